@@ -1,0 +1,115 @@
+/**
+ * Files that other processes see either complete or not at all.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "@std/path";
+import { messageOf } from "./error_message.ts";
+
+/** Left behind by a process that was killed if it has not grown for so long. */
+const ABANDONED_MILLISECONDS = 10 * 60 * 1000;
+
+/**
+ * A file that is written piece by piece under a temporary name of this process and gets its own
+ * name when it is complete.
+ */
+export class AtomicFile {
+  readonly #path: string;
+  readonly #temporary: string;
+  #file: Deno.FsFile | undefined;
+
+  private constructor(path: string, temporary: string, file: Deno.FsFile) {
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#file = file;
+  }
+
+  /**
+   * Begins a file, and its folder if that is not there. Temporary files that killed processes left
+   * behind for the same path are removed.
+   *
+   * @throws {Error} if the file cannot be written
+   */
+  static async create(path: string): Promise<AtomicFile> {
+    const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+    const file = await writing(path, async () => {
+      await Deno.mkdir(dirname(path), { recursive: true });
+      await removeAbandoned(path);
+      return await Deno.open(temporary, { write: true, createNew: true });
+    });
+    return new AtomicFile(path, temporary, file);
+  }
+
+  /**
+   * Appends bytes.
+   *
+   * @throws {Error} if they cannot be written, for example for want of space
+   */
+  async write(bytes: Uint8Array): Promise<void> {
+    const file = this.#file;
+    if (file === undefined) throw new Error(`${this.#path}: written to after its end`);
+    await writing(this.#path, async () => {
+      for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+    });
+  }
+
+  /** Ends the file, waits until it is on the disk, and gives it its name in place of any other. */
+  async commit(): Promise<void> {
+    await writing(this.#path, async () => {
+      await this.#file?.sync();
+      this.#close();
+      await Deno.rename(this.#temporary, this.#path);
+    });
+  }
+
+  /** Removes what was written, unless it was committed. */
+  async discard(): Promise<void> {
+    this.#close();
+    await removeIfPresent(this.#temporary);
+  }
+
+  #close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+}
+
+async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new Error(
+      `${path}: cannot be written (${messageOf(error)}); free some space or choose a ` +
+        "folder that can be written to",
+      { cause: error },
+    );
+  }
+}
+
+async function removeAbandoned(path: string): Promise<void> {
+  const folder = dirname(path);
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(".tmp")) continue;
+    const temporary = join(folder, name);
+    const modified = await modificationTime(temporary);
+    if (modified < Date.now() - ABANDONED_MILLISECONDS) await removeIfPresent(temporary);
+  }
+}
+
+/** In milliseconds; a file that is gone counts as just modified. */
+async function modificationTime(path: string): Promise<number> {
+  try {
+    return (await Deno.stat(path)).mtime?.getTime() ?? Date.now();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return Date.now();
+    throw error;
+  }
+}
+
+async function removeIfPresent(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { AtomicFile } from "../../src/files/atomic_file.ts";
+import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
+
+Deno.test("AtomicFile shows nothing under its name until it is committed", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = `${folder}/new/file`;
+    const file = await AtomicFile.create(path);
+    await file.write(Uint8Array.of(1, 2));
+    assert.ok(!namesIn(`${folder}/new`).includes("file"));
+    await file.write(Uint8Array.of(3));
+    await file.commit();
+    await file.discard();
+    assert.deepEqual(namesIn(`${folder}/new`), ["file"]);
+    assert.deepEqual([...await Deno.readFile(path)], [1, 2, 3]);
+  }));
+
+Deno.test("AtomicFile leaves the former file alone when it is discarded", () =>
+  inTemporaryFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "before");
+    const file = await AtomicFile.create(`${folder}/file`);
+    await file.write(Uint8Array.of(1));
+    await file.discard();
+    assert.deepEqual(namesIn(folder), ["file"]);
+    assert.equal(await Deno.readTextFile(`${folder}/file`), "before");
+  }));
+
+Deno.test("AtomicFile removes what killed processes left, but not what others still write", () =>
+  inTemporaryFolder(async (folder) => {
+    for (const name of ["file.1-a.tmp", "file.2-b.tmp", "other.1-a.tmp"]) {
+      await Deno.writeTextFile(`${folder}/${name}`, "");
+    }
+    const hourAgo = new Date(Date.now() - 3600_000);
+    await Deno.utime(`${folder}/file.1-a.tmp`, hourAgo, hourAgo);
+    await Deno.utime(`${folder}/other.1-a.tmp`, hourAgo, hourAgo);
+    await (await AtomicFile.create(`${folder}/file`)).discard();
+    assert.deepEqual(namesIn(folder), ["file.2-b.tmp", "other.1-a.tmp"]);
+  }));
+
+Deno.test("AtomicFile says which file cannot be written", () =>
+  inTemporaryFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await assert.rejects(
+      AtomicFile.create(`${folder}/file/below`),
+      /file\/below: cannot be written .* choose a folder/,
+    );
+  }));

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import { readWholeFile, writeWholeFile } from "../../src/files/whole_file.ts";
+import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
+
+Deno.test("a file is written into a missing folder and leaves nothing else there", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "a", "b.txt");
+    await writeWholeFile(path, "żółw");
+    await writeWholeFile(path, "亀");
+    assert.equal(await readWholeFile(path, ""), "亀");
+    assert.deepEqual(namesIn(join(folder, "a")), ["b.txt"]);
+  }));
+
+Deno.test("a file that cannot be written is named, and no temporary one stays behind", () =>
+  inTemporaryFolder(async (folder) => {
+    await Deno.mkdir(join(folder, "taken", "inside"), { recursive: true });
+    await assert.rejects(writeWholeFile(join(folder, "taken"), "text"), /taken: cannot be written/);
+    assert.deepEqual(namesIn(folder), ["taken"]);
+  }));
+
+Deno.test("a missing file is named together with the way out", () =>
+  inTemporaryFolder(async (folder) => {
+    await assert.rejects(
+      readWholeFile(join(folder, "none.csv"), "make it"),
+      /none\.csv: there is no such file; make it/,
+    );
+  }));
+
+Deno.test("pieces are joined, and the old file stays where they end half way", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "file");
+    await writeWholeFile(path, [Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3)]);
+    assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3));
+    function* failing(): Generator<Uint8Array> {
+      yield Uint8Array.of(9);
+      throw new Error("no more");
+    }
+    await assert.rejects(writeWholeFile(path, failing()), /no more/);
+    assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3));
+    assert.deepEqual(namesIn(folder), ["file"]);
+  }));
