@@ -1,0 +1,48 @@
+/**
+ * Categories and their groups: which pictures are classified, which are trained as "none of
+ * these", and which the network never sees. Pure data and arithmetic.
+ *
+ * @module
+ */
+
+/**
+ * What a category is for. `known` categories are classified; `unknown` ones are trained but all
+ * carry the one label {@linkcode NA}; `unseen` ones are never trained and must come out as
+ * {@linkcode NA}.
+ */
+export type Group = "known" | "unknown" | "unseen";
+
+/** The three groups, in the order every table and figure shows them. */
+export const GROUPS: readonly Group[] = ["known", "unknown", "unseen"];
+
+/** The name of the label "none of these". */
+export const NA = "na";
+
+/** The categories (folder names) of each group. */
+export type CategoryGroups = Readonly<Record<Group, readonly string[]>>;
+
+/** One picture of a data set. */
+export interface LabelledImage {
+  /** Path relative to the data set's folder, with `/` between folders. */
+  readonly path: string;
+  /** Name of the category's folder. */
+  readonly category: string;
+  readonly group: Group;
+}
+
+/** The pictures of a data set that experiments train on and are tested with. */
+export interface DatasetSplits {
+  /** From the `train` folder: known and unknown pictures, in sorted order of their paths. */
+  readonly train: readonly LabelledImage[];
+  /** From the `val` folder: pictures of all three groups, in sorted order of their paths. */
+  readonly test: readonly LabelledImage[];
+}
+
+/**
+ * The labels of a network's outputs, in order: {@linkcode NA} first if the network has that
+ * output, then the known categories, sorted by code unit.
+ */
+export function networkLabels(groups: CategoryGroups, naClass: boolean): string[] {
+  const known = [...groups.known].sort();
+  return naClass ? [NA, ...known] : known;
+}

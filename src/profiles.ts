@@ -1,0 +1,112 @@
+/**
+ * Training profiles as plain data: picture size, batch size, network and phases.
+ *
+ * @module
+ */
+import type { NetworkWidths } from "./model/xresnet.ts";
+import type { OneCycle } from "./training/schedule.ts";
+
+/** A part of the training with its own one-cycle schedule and optimiser state. */
+export interface TrainingPhase {
+  /** As in the column `phase` of `history.csv`. */
+  readonly name: "frozen" | "unfrozen" | "scratch";
+  readonly epochs: number;
+  /** Whether the convolutions of stem and stages keep their weights; batch norms always train. */
+  readonly frozenBody: boolean;
+  readonly schedule: OneCycle;
+}
+
+/** How an experiment is trained. */
+export interface Profile {
+  readonly name: string;
+  /** Side of the network's input in pixels. */
+  readonly size: number;
+  /** Pictures per training step. */
+  readonly batchSize: number;
+  readonly network: NetworkWidths;
+  /** In the order they are trained. */
+  readonly phases: readonly TrainingPhase[];
+}
+
+/** The name of a profile, as used on the command line. */
+export type ProfileName = "article" | "quick";
+
+/** The widths of xresnet18 with fastai's head: 11,725,664 parameters with 5 outputs. */
+export const XRESNET18: NetworkWidths = {
+  stem: [32, 32, 64],
+  stages: [64, 128, 256, 512],
+  hidden: 512,
+};
+
+/** The profiles of the command line, by name. */
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
+  /** The article's protocol to the letter: `fine_tune(20, freeze_epochs=2)` at 128 pixels. */
+  article: {
+    name: "article",
+    size: 128,
+    batchSize: 48,
+    network: XRESNET18,
+    phases: [
+      {
+        name: "frozen",
+        epochs: 2,
+        frozenBody: true,
+        schedule: {
+          maxLearningRates: [2e-4, 2e-4, 2e-3],
+          pctStart: 0.99,
+          div: 25,
+          finalDiv: 1e5,
+        },
+      },
+      {
+        name: "unfrozen",
+        epochs: 20,
+        frozenBody: false,
+        schedule: {
+          maxLearningRates: [1e-5, 1e-4, 1e-3],
+          pctStart: 0.3,
+          div: 5,
+          finalDiv: 1e5,
+        },
+      },
+    ],
+  },
+  /** The same data, losses, augmentation and optimiser, in a fraction of the time. */
+  quick: {
+    name: "quick",
+    size: 64,
+    batchSize: 48,
+    network: XRESNET18,
+    phases: [
+      {
+        name: "scratch",
+        epochs: 5,
+        frozenBody: false,
+        schedule: {
+          maxLearningRates: [3e-3, 3e-3, 3e-3],
+          pctStart: 0.3,
+          div: 25,
+          finalDiv: 1e5,
+        },
+      },
+    ],
+  },
+};
+
+/**
+ * The profile of that name.
+ *
+ * @throws {Error} if there is none; the message lists those there are.
+ */
+export function profileNamed(name: string): Profile {
+  if (!Object.hasOwn(PROFILES, name)) {
+    const names = Object.keys(PROFILES).join(", ");
+    throw new Error(`unknown profile "${name}"; there are ${names}`);
+  }
+  return PROFILES[name as ProfileName];
+}
+
+/** Number of epochs over all phases. */
+export function totalEpochs(profile: Profile): number {
+  return profile.phases.reduce((sum, { epochs }) => sum + epochs, 0);
+}
