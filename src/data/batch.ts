@@ -1,0 +1,37 @@
+/**
+ * What training and evaluation need of a data set: batches of network inputs with their labels.
+ *
+ * @module
+ */
+
+/** Network inputs with their labels. */
+export interface Batch {
+  /** [count, size, size, 3] float32, NHWC, normalised with the ImageNet mean and deviation. */
+  readonly images: Float32Array;
+  /** [count] network labels; -1 where the network has no label for the picture. */
+  readonly labels: Int32Array;
+  readonly count: number;
+  /** Side of the square pictures in pixels. */
+  readonly size: number;
+}
+
+/** Shuffled, augmented batches; the last incomplete batch of an epoch is dropped. */
+export interface TrainingBatches {
+  readonly batchSize: number;
+  readonly batchesPerEpoch: number;
+  /**
+   * The batches of an epoch. Order, pad offsets and augmentation depend on the seed, the epoch and
+   * the position alone, so that training can resume at any batch and see the same bits.
+   *
+   * @param epoch counted from 0 over all phases
+   * @param firstBatch where to start
+   */
+  epoch(epoch: number, firstBatch?: number): AsyncIterable<Batch>;
+}
+
+/** All pictures in order, not augmented; the last batch may be smaller. */
+export interface EvaluationBatches {
+  /** Number of pictures. */
+  readonly count: number;
+  batches(): AsyncIterable<Batch>;
+}

@@ -1,0 +1,243 @@
+/**
+ * Squaring and resizing pictures as the article's pipeline did: reflection padding to a square of
+ * the long side, then Pillow's antialiased bilinear filter. Pure typed-array code on 8-bit RGB
+ * pixels, [height, width, 3].
+ *
+ * Pictures can be resized in two halves: {@linkcode resizeLongAxis} once, when a picture enters the
+ * cache, and {@linkcode padAndResizeShortAxis} whenever a batch needs it with another pad offset.
+ * Padding only touches the short axis, and a separable filter treats the axes apart, so the halves
+ * give what {@linkcode padAndResize} gives, up to the rounding between the two passes.
+ *
+ * @module
+ */
+
+const CHANNELS = 3;
+
+/** An 8-bit RGB picture. */
+export interface Picture {
+  /** [height, width, 3] */
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A picture whose long axis is already resized; see {@linkcode resizeLongAxis}. */
+export interface HalfResizedPicture {
+  /** [height, size, 3] if the original is at least as wide as high, else [size, width, 3]. */
+  readonly pixels: Uint8Array;
+  /** Width of the original. */
+  readonly width: number;
+  /** Height of the original. */
+  readonly height: number;
+  readonly size: number;
+}
+
+/**
+ * Pads a picture to a square by reflection and resizes the square.
+ *
+ * The edge pixel is not repeated (`dcb|abcd|cba`); padding wider than the picture reflects again.
+ * The horizontal pass comes first and is rounded to 8 bits before the vertical one, as in Pillow.
+ *
+ * @param size side of the result in pixels
+ * @param padFraction for x and y, in [0, 1]: which fraction of the missing pixels goes to the left
+ * and to the top, rounded down to whole pixels
+ * @returns [size, size, 3]
+ * @throws {RangeError} if sides, size or fractions are out of range, or do not fit the pixels
+ */
+export function padAndResize(
+  picture: Picture,
+  size: number,
+  padFraction: readonly [x: number, y: number],
+): Uint8Array {
+  checkPicture(picture);
+  checkSize(size);
+  const { width, height, pixels } = picture;
+  const side = Math.max(width, height);
+  const horizontal = triangleFilter(width, side, padFraction[0], size);
+  const vertical = triangleFilter(height, side, padFraction[1], size);
+  return resampleRows(resampleColumns(pixels, width, horizontal), size, vertical);
+}
+
+/**
+ * Resizes the long axis of a picture (the horizontal one of a square) and leaves the other alone.
+ *
+ * @throws {RangeError} if sides or size are out of range or do not fit the pixels
+ */
+export function resizeLongAxis(picture: Picture, size: number): HalfResizedPicture {
+  checkPicture(picture);
+  checkSize(size);
+  const { width, height, pixels } = picture;
+  const side = Math.max(width, height);
+  const filter = triangleFilter(side, side, 0, size);
+  return {
+    pixels: width >= height
+      ? resampleColumns(pixels, width, filter)
+      : resampleRows(pixels, width, filter),
+    width,
+    height,
+    size,
+  };
+}
+
+/**
+ * Completes what {@linkcode resizeLongAxis} began.
+ *
+ * @param padFraction in [0, 1]: which fraction of the missing pixels goes to the left or the top
+ * @returns [size, size, 3]
+ * @throws {RangeError} if the fraction is out of range or the sides do not fit the pixels
+ */
+export function padAndResizeShortAxis(
+  picture: HalfResizedPicture,
+  padFraction: number,
+): Uint8Array {
+  const { width, height, size, pixels } = picture;
+  const wide = width >= height;
+  const short = wide ? height : width;
+  if (pixels.length !== halfResizedBytes(width, height, size)) {
+    throw new RangeError(
+      `${pixels.length} bytes are not a picture of ${width}x${height} pixels whose long axis is ` +
+        `resized to ${size}`,
+    );
+  }
+  const filter = triangleFilter(short, Math.max(width, height), padFraction, size);
+  return wide ? resampleRows(pixels, size, filter) : resampleColumns(pixels, short, filter);
+}
+
+/** The number of bytes {@linkcode resizeLongAxis} makes of a picture of these sides. */
+export function halfResizedBytes(width: number, height: number, size: number): number {
+  return Math.min(width, height) * size * CHANNELS;
+}
+
+/** How the pixels of one resized axis are summed from the pixels of the axis before padding. */
+interface AxisFilter {
+  /** Length of the axis before and after. */
+  readonly inputLength: number;
+  readonly outputLength: number;
+  /** Where each output pixel's entries begin in `sources` and `weights`; one more at the end. */
+  readonly starts: Int32Array;
+  /** Positions on the axis before padding. */
+  readonly sources: Int32Array;
+  /** Weights in units of 1 / 2^WEIGHT_BITS. */
+  readonly weights: Int32Array;
+}
+
+/** Pillow's fixed-point precision for 8-bit pixels: 32 bits less 8 for the pixel and 2 to spare. */
+const WEIGHT_BITS = 22;
+
+/**
+ * Pillow's BILINEAR: a triangle around the centre of each output pixel, as wide as two output
+ * pixels when shrinking and two input pixels when enlarging.
+ *
+ * Source: `precompute_coeffs` and `normalize_coeffs_8bpc` of Pillow's `Resample.c`.
+ */
+function triangleFilter(
+  length: number,
+  paddedLength: number,
+  padFraction: number,
+  outputLength: number,
+): AxisFilter {
+  if (!(padFraction >= 0 && padFraction <= 1)) {
+    throw new RangeError(`pad fraction ${padFraction} is not between 0 and 1`);
+  }
+  const before = Math.floor(padFraction * (paddedLength - length));
+  const scale = paddedLength / outputLength;
+  const support = Math.max(scale, 1);
+  const capacity = outputLength * (Math.ceil(support) * 2 + 1);
+  const starts = new Int32Array(outputLength + 1);
+  const sources = new Int32Array(capacity);
+  const weights = new Int32Array(capacity);
+  let used = 0;
+  for (let i = 0; i < outputLength; i++) {
+    const centre = (i + 0.5) * scale;
+    const first = Math.max(0, Math.floor(centre - support + 0.5));
+    const end = Math.min(paddedLength, Math.floor(centre + support + 0.5));
+    let total = 0;
+    for (let k = first; k < end; k++) total += triangle((k - centre + 0.5) / support);
+    for (let k = first; k < end; k++) {
+      const weight = triangle((k - centre + 0.5) / support) / total;
+      sources[used] = reflect(k - before, length);
+      weights[used] = Math.floor(0.5 + weight * 2 ** WEIGHT_BITS);
+      used++;
+    }
+    starts[i + 1] = used;
+  }
+  return { inputLength: length, outputLength, starts, sources, weights };
+}
+
+function triangle(x: number): number {
+  return Math.max(0, 1 - Math.abs(x));
+}
+
+/** The position in [0, length) that a mirror at each of the outermost pixels shows at `position`. */
+function reflect(position: number, length: number): number {
+  if (length === 1) return 0;
+  const period = 2 * (length - 1);
+  const phase = ((position % period) + period) % period;
+  return phase < length ? phase : period - phase;
+}
+
+/** Filters along x: [height, filter.inputLength, 3] to [height, filter.outputLength, 3]. */
+function resampleColumns(pixels: Uint8Array, width: number, filter: AxisFilter): Uint8Array {
+  const { outputLength, starts, sources, weights } = filter;
+  const height = pixels.length / (width * CHANNELS);
+  const out = new Uint8Array(height * outputLength * CHANNELS);
+  let target = 0;
+  for (let y = 0; y < height; y++) {
+    const row = y * width * CHANNELS;
+    for (let x = 0; x < outputLength; x++) {
+      const end = starts[x + 1]!;
+      let red = ROUNDING, green = ROUNDING, blue = ROUNDING;
+      for (let k = starts[x]!; k < end; k++) {
+        const source = row + sources[k]! * CHANNELS;
+        const weight = weights[k]!;
+        red += weight * pixels[source]!;
+        green += weight * pixels[source + 1]!;
+        blue += weight * pixels[source + 2]!;
+      }
+      out[target] = red >> WEIGHT_BITS;
+      out[target + 1] = green >> WEIGHT_BITS;
+      out[target + 2] = blue >> WEIGHT_BITS;
+      target += CHANNELS;
+    }
+  }
+  return out;
+}
+
+/** Filters along y: [filter.inputLength, width, 3] to [filter.outputLength, width, 3]. */
+function resampleRows(pixels: Uint8Array, width: number, filter: AxisFilter): Uint8Array {
+  const { outputLength, starts, sources, weights } = filter;
+  const stride = width * CHANNELS;
+  const out = new Uint8Array(outputLength * stride);
+  const sums = new Int32Array(stride);
+  for (let y = 0; y < outputLength; y++) {
+    sums.fill(ROUNDING);
+    const end = starts[y + 1]!;
+    for (let k = starts[y]!; k < end; k++) {
+      const source = sources[k]! * stride;
+      const weight = weights[k]!;
+      for (let i = 0; i < stride; i++) sums[i]! += weight * pixels[source + i]!;
+    }
+    const target = y * stride;
+    for (let i = 0; i < stride; i++) out[target + i] = sums[i]! >> WEIGHT_BITS;
+  }
+  return out;
+}
+
+/** One half in the weights' units, so that the shift rounds to the nearest. */
+const ROUNDING = 1 << (WEIGHT_BITS - 1);
+
+function checkPicture({ pixels, width, height }: Picture): void {
+  const sidesAreValid = Number.isInteger(width) && Number.isInteger(height) && width > 0 &&
+    height > 0;
+  if (!sidesAreValid || pixels.length !== width * height * CHANNELS) {
+    throw new RangeError(
+      `${pixels.length} bytes are not an RGB picture of ${width}x${height} pixels`,
+    );
+  }
+}
+
+function checkSize(size: number): void {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new RangeError(`size ${size} is not a positive whole number of pixels`);
+  }
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import sharp, { type Color, type Sharp } from "sharp";
+import { decodeImage } from "../../src/data/decode.ts";
+import { patternedPicture } from "./pictures.ts";
+import { inTemporaryFolder } from "../temporary_folder.ts";
+
+const RED = { r: 255, g: 0, b: 0 };
+
+function solid(width: number, height: number, background: Color, channels: 3 | 4 = 3) {
+  return sharp({ create: { width, height, channels, background } });
+}
+
+function decodes(
+  name: string,
+  picture: () => Sharp,
+  expected: { width: number; height: number; pixel: [number, number, number]; tolerance?: number },
+): void {
+  Deno.test(`decodeImage() decodes ${name}`, () =>
+    inTemporaryFolder(async (folder) => {
+      const path = `${folder}/picture`;
+      Deno.writeFileSync(path, await picture().toBuffer());
+      const { pixels, width, height } = await decodeImage(path);
+      assert.deepEqual([width, height], [expected.width, expected.height]);
+      assert.equal(pixels.length, width * height * 3);
+      for (const [i, value] of expected.pixel.entries()) {
+        assert.ok(Math.abs(pixels[i]! - value) <= (expected.tolerance ?? 0), `${pixels[i]}`);
+      }
+    }));
+}
+
+decodes("a colour JPEG at full size", () => solid(301, 200, RED).jpeg(), {
+  width: 301,
+  height: 200,
+  pixel: [254, 0, 0],
+  tolerance: 2,
+});
+decodes(
+  "a grayscale JPEG to three equal channels",
+  () => solid(8, 6, { r: 90, g: 90, b: 90 }).toColourspace("b-w").jpeg(),
+  { width: 8, height: 6, pixel: [90, 90, 90], tolerance: 1 },
+);
+decodes("transparency as white", () => solid(5, 4, { ...RED, alpha: 0 }, 4).png(), {
+  width: 5,
+  height: 4,
+  pixel: [255, 255, 255],
+});
+decodes(
+  "grayscale with transparency",
+  () => solid(5, 4, { r: 0, g: 0, b: 0, alpha: 0 }, 4).toColourspace("b-w").png(),
+  { width: 5, height: 4, pixel: [255, 255, 255] },
+);
+decodes("a PNG of 16 bits per channel", () => solid(5, 4, RED).toColourspace("rgb16").png(), {
+  width: 5,
+  height: 4,
+  pixel: [255, 0, 0],
+});
+decodes("a PNG with a palette", () => solid(5, 4, RED).png({ palette: true }), {
+  width: 5,
+  height: 4,
+  pixel: [255, 0, 0],
+});
+decodes("a WebP", () => solid(5, 4, RED).webp({ lossless: true }), {
+  width: 5,
+  height: 4,
+  pixel: [255, 0, 0],
+});
+decodes("a CMYK JPEG", () => solid(8, 8, { r: 255, g: 255, b: 255 }).toColourspace("cmyk").jpeg(), {
+  width: 8,
+  height: 8,
+  pixel: [255, 255, 255],
+  tolerance: 2,
+});
+decodes(
+  "a picture upright that its EXIF tag says to turn",
+  () => solid(9, 4, RED).withMetadata({ orientation: 6 }).jpeg(),
+  { width: 4, height: 9, pixel: [254, 0, 0], tolerance: 2 },
+);
+
+Deno.test("decodeImage() leaves the pixels of a PNG as they are", () =>
+  inTemporaryFolder(async (folder) => {
+    const { pixels, width, height } = patternedPicture(13, 7);
+    await sharp(pixels, { raw: { width, height, channels: 3 } }).toFile(`${folder}/a.png`);
+    assert.deepEqual((await decodeImage(`${folder}/a.png`)).pixels, pixels);
+  }));
+
+Deno.test("decodeImage() names the file and its first bytes if it is no picture", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = `${folder}/page.jpg`;
+    Deno.writeTextFileSync(path, "<html>not found</html>");
+    await assert.rejects(decodeImage(path), (error: Error) => {
+      assert.ok(error.message.startsWith(`${path}: not a JPEG, PNG or WebP picture`));
+      assert.match(error.message, /first bytes 3c 68 74 6d\); replace the file or delete it/);
+      return true;
+    });
+  }));
+
+Deno.test("decodeImage() says that a picture is cut short", () =>
+  inTemporaryFolder(async (folder) => {
+    const { pixels, width, height } = patternedPicture(64, 64);
+    const raw = { raw: { width, height, channels: 3 as const } };
+    for (const format of ["jpeg", "png", "webp"] as const) {
+      const bytes = await sharp(pixels, raw).toFormat(format).toBuffer();
+      const path = `${folder}/cut.${format}`;
+      Deno.writeFileSync(path, bytes.subarray(0, bytes.length / 2));
+      await assert.rejects(decodeImage(path), /cut\.\w+: a damaged (JPEG|PNG|WebP) file/, format);
+    }
+  }));
+
+Deno.test("decodeImage() says that a file is empty, missing or a folder", () =>
+  inTemporaryFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/empty.jpg`, "");
+    await assert.rejects(decodeImage(`${folder}/empty.jpg`), /empty\.jpg: the file is empty/);
+    await assert.rejects(decodeImage(`${folder}/none.jpg`), /none\.jpg: no such file/);
+    await assert.rejects(decodeImage(folder), /cannot be read/);
+  }));
