@@ -1,0 +1,94 @@
+/**
+ * How threads share the work of one kernel; used by the main thread and by the workers alike.
+ *
+ * A job is a kernel, its arguments and a number of tasks. Threads claim tasks one by one until none
+ * is left. Who runs a task never matters to its result.
+ *
+ * @module
+ */
+
+/** Bytes a job's arguments may take. */
+export const ARGUMENT_BYTES = 256;
+/** Bytes of the control block. */
+export const CONTROL_BYTES = 64;
+
+/** Where in the control block (an Int32Array) each number lives. */
+export const Control = {
+  /** Counts jobs in the upper half, tasks not yet claimed in the lower. Idle threads sleep on it. */
+  ticket: 0,
+  /** Tasks finished. The main thread sleeps on it. */
+  finished: 1,
+  /** Tasks of the job. */
+  tasks: 2,
+  /** Index of the kernel in the sorted list of exports. */
+  kernel: 3,
+  /** Threads asleep on `ticket`. */
+  sleeping: 4,
+  /** 1 when a kernel trapped on some thread. */
+  failed: 5,
+  /** 1 when the threads are to end. */
+  stopping: 6,
+} as const;
+
+/** The most tasks a job may have. */
+export const MAXIMUM_TASKS = 0xffff;
+
+/** A compiled kernel: computes one task of the job whose arguments are at `args`. */
+export type KernelFunction = (args: number, task: number, scratch: number) => void;
+
+/** The kernels of an instance in the order of their names, which all threads agree on. */
+export function kernelFunctions(instance: WebAssembly.Instance): KernelFunction[] {
+  return kernelNames(instance).map((name) => instance.exports[name] as KernelFunction);
+}
+
+/** The names of an instance's kernels, sorted. */
+export function kernelNames(instance: WebAssembly.Instance): string[] {
+  return Object.keys(instance.exports)
+    .filter((name) => typeof instance.exports[name] === "function")
+    .sort();
+}
+
+/** Instantiates the kernels on this thread, on the memory shared by all. */
+export function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+): WebAssembly.Instance {
+  return new WebAssembly.Instance(module, { env: { memory } });
+}
+
+/**
+ * Claims and runs tasks of the current job until none is left. A claim is the moment from which the
+ * job cannot end without this thread, so everything else of the job is read after it.
+ */
+export function runTasks(
+  control: Int32Array,
+  kernels: readonly KernelFunction[],
+  args: number,
+  scratch: number,
+): void {
+  while (true) {
+    const ticket = Atomics.load(control, Control.ticket);
+    const unclaimed = ticket & MAXIMUM_TASKS;
+    if (unclaimed === 0) return;
+    if (Atomics.compareExchange(control, Control.ticket, ticket, ticket - 1) !== ticket) continue;
+    const tasks = Atomics.load(control, Control.tasks);
+    try {
+      kernels[Atomics.load(control, Control.kernel)]!(args, tasks - unclaimed, scratch);
+    } catch (error) {
+      Atomics.store(control, Control.failed, 1);
+      throw error;
+    } finally {
+      if (Atomics.add(control, Control.finished, 1) + 1 === tasks) {
+        Atomics.notify(control, Control.finished);
+      }
+    }
+  }
+}
+
+/** Spins for some tens of microseconds or until `ready`; sleeping and waking costs about as much. */
+export function spinUntil(ready: () => boolean): boolean {
+  for (let i = 0; i < 4000; i++) {
+    if (ready()) return true;
+  }
+  return false;
+}

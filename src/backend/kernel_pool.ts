@@ -1,0 +1,209 @@
+/**
+ * Runs kernels on all threads.
+ *
+ * @module
+ */
+import {
+  ARGUMENT_BYTES,
+  Control,
+  CONTROL_BYTES,
+  instantiateKernels,
+  type KernelFunction,
+  kernelFunctions,
+  kernelNames,
+  MAXIMUM_TASKS,
+  runTasks,
+  spinUntil,
+} from "./job.ts";
+import { KernelMemory } from "./memory.ts";
+import type { ThreadSetup } from "./thread.ts";
+
+/** Working memory of one thread, in bytes. */
+export const SCRATCH_BYTES = 4 * 2 ** 20;
+
+/** The kernels that `wasm/assembly/index.ts` exports. */
+export type KernelName =
+  | "adam"
+  | "add"
+  | "averagePool"
+  | "averagePoolGradient"
+  | "batchNormApply"
+  | "batchNormCombine"
+  | "batchNormGradient"
+  | "batchNormGradientCombine"
+  | "batchNormGradientSums"
+  | "batchNormSums"
+  | "convolve"
+  | "filterGradient"
+  | "maxPool"
+  | "maxPoolGradient"
+  | "multiply"
+  | "packFilter"
+  | "reduceFilterGradient"
+  | "relu"
+  | "step";
+
+/** Time spent in one kernel since profiling began. */
+export interface KernelTime {
+  jobs: number;
+  milliseconds: number;
+}
+
+/** A fixed set of threads over one {@linkcode KernelMemory}; the calling thread is one of them. */
+export class KernelPool {
+  readonly memory: KernelMemory;
+  /** Number of threads, the calling one included. */
+  readonly threads: number;
+  #workers: Worker[];
+  #control: Int32Array;
+  #kernels: KernelFunction[];
+  #indices: Map<string, number>;
+  #args: number;
+  #integers: Int32Array;
+  #floats: Float32Array;
+  #scratch: number;
+  #times: Map<KernelName, KernelTime> | undefined;
+
+  private constructor(
+    memory: KernelMemory,
+    instance: WebAssembly.Instance,
+    workers: Worker[],
+    blocks: { control: number; args: number; scratch: number },
+  ) {
+    this.memory = memory;
+    this.threads = workers.length + 1;
+    this.#workers = workers;
+    this.#kernels = kernelFunctions(instance);
+    this.#indices = new Map(kernelNames(instance).map((name, index) => [name, index]));
+    this.#args = blocks.args;
+    this.#scratch = blocks.scratch;
+    const buffer = memory.memory.buffer;
+    this.#control = new Int32Array(buffer, blocks.control, CONTROL_BYTES / 4);
+    this.#integers = new Int32Array(buffer, blocks.args, ARGUMENT_BYTES / 4);
+    this.#floats = new Float32Array(buffer, blocks.args, ARGUMENT_BYTES / 4);
+  }
+
+  /**
+   * Starts the threads and waits until all are ready.
+   *
+   * @param threads the calling thread included
+   * @throws {RangeError} if `threads` is not a whole number from 1 to 64
+   */
+  static async start(module: WebAssembly.Module, threads: number): Promise<KernelPool> {
+    if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+      throw new RangeError(`the number of threads must be a whole number from 1 to 64: ${threads}`);
+    }
+    const memory = new KernelMemory();
+    const control = memory.allocate(CONTROL_BYTES);
+    const args = memory.allocate(ARGUMENT_BYTES);
+    const scratch = memory.allocate(SCRATCH_BYTES);
+    new Int32Array(memory.memory.buffer, control, CONTROL_BYTES / 4).fill(0);
+    const workers = await Promise.all(
+      Array.from({ length: threads - 1 }, () =>
+        startThread({
+          module,
+          memory: memory.memory,
+          control,
+          args,
+          scratch: memory.allocate(SCRATCH_BYTES),
+        })),
+    );
+    const instance = instantiateKernels(module, memory.memory);
+    return new KernelPool(memory, instance, workers, { control, args, scratch });
+  }
+
+  /**
+   * Runs all tasks of a job and returns when they are done.
+   *
+   * @param integers the kernel's arguments up to its first float: addresses and sizes
+   * @param floats the arguments from there on
+   * @throws {WebAssembly.RuntimeError} if a kernel traps; the memory's contents are then undefined
+   */
+  run(
+    kernel: KernelName,
+    tasks: number,
+    integers: readonly number[],
+    floats: readonly number[] = [],
+  ): void {
+    if (tasks === 0) return;
+    if (tasks > MAXIMUM_TASKS) throw new RangeError(`${kernel}: ${tasks} tasks are too many`);
+    const begin = this.#times ? performance.now() : 0;
+    this.#integers.set(integers);
+    this.#floats.set(floats, integers.length);
+    const index = this.#indices.get(kernel);
+    if (index === undefined) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
+    if (this.threads === 1 || tasks === 1) this.#runHere(index, tasks);
+    else this.#runEverywhere(index, tasks);
+    if (this.#times) {
+      const time = this.#times.get(kernel) ?? { jobs: 0, milliseconds: 0 };
+      time.jobs++;
+      time.milliseconds += performance.now() - begin;
+      this.#times.set(kernel, time);
+    }
+  }
+
+  /** Starts measuring the time per kernel, from zero. */
+  startProfile(): void {
+    this.#times = new Map();
+  }
+
+  /** Stops measuring, and returns what was measured. */
+  endProfile(): Map<KernelName, KernelTime> {
+    const times = this.#times ?? new Map<KernelName, KernelTime>();
+    this.#times = undefined;
+    return times;
+  }
+
+  /** Ends the threads. The pool cannot be used afterwards. */
+  stop(): void {
+    // A thread asleep in Atomics.wait does not hear terminate().
+    const control = this.#control;
+    Atomics.store(control, Control.stopping, 1);
+    Atomics.store(control, Control.ticket, nextJob(control));
+    Atomics.notify(control, Control.ticket);
+    for (const worker of this.#workers) worker.terminate();
+    this.#workers = [];
+  }
+
+  #runHere(index: number, tasks: number): void {
+    const kernel = this.#kernels[index]!;
+    for (let task = 0; task < tasks; task++) kernel(this.#args, task, this.#scratch);
+  }
+
+  #runEverywhere(index: number, tasks: number): void {
+    const control = this.#control;
+    Atomics.store(control, Control.finished, 0);
+    Atomics.store(control, Control.tasks, tasks);
+    Atomics.store(control, Control.kernel, index);
+    Atomics.store(control, Control.ticket, nextJob(control) | tasks);
+    if (Atomics.load(control, Control.sleeping) > 0) Atomics.notify(control, Control.ticket);
+    runTasks(control, this.#kernels, this.#args, this.#scratch);
+    const done = () => Atomics.load(control, Control.finished) === tasks;
+    if (!spinUntil(done)) {
+      while (!done()) {
+        const finished = Atomics.load(control, Control.finished);
+        if (finished !== tasks) Atomics.wait(control, Control.finished, finished);
+      }
+    }
+    if (Atomics.exchange(control, Control.failed, 0) !== 0) {
+      throw new WebAssembly.RuntimeError("a kernel trapped on a worker thread");
+    }
+  }
+}
+
+/** A ticket of the next job, with no tasks yet. */
+function nextJob(control: Int32Array): number {
+  return ((Atomics.load(control, Control.ticket) >>> 16) + 1) << 16;
+}
+
+function startThread(setup: ThreadSetup): Promise<Worker> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./thread.ts", import.meta.url), { type: "module" });
+    worker.onmessage = () => resolve(worker);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`a kernel thread did not start: ${event.message}`));
+    };
+    worker.postMessage(setup);
+  });
+}

@@ -1,0 +1,141 @@
+/**
+ * The one shared WebAssembly memory that the kernels of the `simd` backend work in.
+ *
+ * @module
+ */
+
+/** Bytes of a page of WebAssembly memory. */
+const PAGE = 65536;
+/** Blocks start at a cache line. */
+const ALIGNMENT = 64;
+/** Kernels load whole vectors, and may read (never write) a little past the end of a block. */
+const SLACK = 64;
+/** What 32-bit addresses reach: 4 GiB. */
+const MAXIMUM_PAGES = 65536;
+
+interface Block {
+  address: number;
+  bytes: number;
+}
+
+/** Hands out blocks of a shared WebAssembly memory, which grows as needed and never shrinks. */
+export class KernelMemory {
+  /** Shared with all threads. */
+  readonly memory: WebAssembly.Memory;
+  /** Free blocks by address; neighbours are always joined. */
+  #free: Block[] = [];
+  #used = new Map<number, number>();
+  #bytesInUse = 0;
+
+  constructor() {
+    this.memory = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
+    // Address 0 means "none" to the kernels.
+    this.#free.push({ address: ALIGNMENT, bytes: this.memory.buffer.byteLength - ALIGNMENT });
+  }
+
+  /** Bytes of all blocks handed out and not yet freed. */
+  get bytesInUse(): number {
+    return this.#bytesInUse;
+  }
+
+  /** Size of the whole memory in bytes: the most that was ever in use, and the gaps. */
+  get bytesReserved(): number {
+    return this.memory.buffer.byteLength;
+  }
+
+  /**
+   * Reserves a block; its contents are undefined.
+   *
+   * @returns the block's address
+   * @throws {RangeError} if the 4 GiB of the memory, or of the machine, do not suffice
+   */
+  allocate(bytes: number): number {
+    const needed = Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
+    let best = -1;
+    for (let i = 0; i < this.#free.length; i++) {
+      const size = this.#free[i]!.bytes;
+      if (size >= needed && (best < 0 || size < this.#free[best]!.bytes)) best = i;
+    }
+    if (best < 0) {
+      this.#grow(needed);
+      return this.allocate(bytes);
+    }
+    const block = this.#free[best]!;
+    const address = block.address;
+    if (block.bytes === needed) this.#free.splice(best, 1);
+    else {
+      block.address += needed;
+      block.bytes -= needed;
+    }
+    this.#used.set(address, needed);
+    this.#bytesInUse += needed;
+    return address;
+  }
+
+  /**
+   * Gives a block back.
+   *
+   * @throws {Error} if no block in use starts there
+   */
+  free(address: number): void {
+    const bytes = this.#used.get(address);
+    if (bytes === undefined) throw new Error(`no block of kernel memory starts at ${address}`);
+    this.#used.delete(address);
+    this.#bytesInUse -= bytes;
+    this.#release({ address, bytes });
+  }
+
+  /** Allocates, runs `work`, and frees, whatever `work` does. */
+  using<Result>(bytes: number, work: (address: number) => Result): Result {
+    const address = this.allocate(bytes);
+    try {
+      return work(address);
+    } finally {
+      this.free(address);
+    }
+  }
+
+  /** A view of `length` floats at `address`; it stays valid when the memory grows. */
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  #grow(bytes: number): void {
+    const before = this.memory.buffer.byteLength;
+    const pages = Math.ceil(bytes / PAGE);
+    try {
+      this.memory.grow(pages);
+    } catch {
+      const used = (before / 2 ** 30).toFixed(2);
+      throw new RangeError(
+        `the simd backend has ${used} GiB and cannot grow by ${pages * PAGE} bytes; ` +
+          "use smaller batches or pictures",
+      );
+    }
+    this.#release({ address: before, bytes: pages * PAGE });
+  }
+
+  #release(block: Block): void {
+    let low = 0;
+    let high = this.#free.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#free[middle]!.address < block.address) low = middle + 1;
+      else high = middle;
+    }
+    const before = this.#free[low - 1];
+    const after = this.#free[low];
+    if (before && before.address + before.bytes === block.address) {
+      before.bytes += block.bytes;
+      if (after && before.address + before.bytes === after.address) {
+        before.bytes += after.bytes;
+        this.#free.splice(low, 1);
+      }
+    } else if (after && block.address + block.bytes === after.address) {
+      after.address = block.address;
+      after.bytes += block.bytes;
+    } else {
+      this.#free.splice(low, 0, block);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * The operations of training that tfjs has no kernel for: batch normalisation with batch
+ * statistics, fused with what follows it, and the Adam step.
+ *
+ * On a backend that registers the fused kernels (`simd`), each is one kernel forward and one
+ * backward. On every other backend the same mathematics is composed of stock tfjs operations.
+ *
+ * @module
+ */
+// The union package registers the gradients of tfjs's own kernels; its core alone has none.
+import "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { ADAM_UPDATE } from "./kernels/adam_update.ts";
+import {
+  FUSED_BATCH_NORM_GRADIENT,
+  FUSED_BATCH_NORM_INFERENCE,
+  FUSED_BATCH_NORM_TRAINING,
+} from "./kernels/fused_batch_norm.ts";
+
+/** What may follow a batch normalisation in the same pass. */
+export interface BatchNormFusion {
+  /** Added to the normalised values before the ReLU; the shape of `x`. */
+  readonly residual?: tf.Tensor;
+  /** Whether negative results become zero. */
+  readonly relu?: boolean;
+}
+
+/** The result of {@linkcode batchNormTraining}. */
+export interface BatchNormOutput {
+  /** The shape of `x`. */
+  readonly y: tf.Tensor;
+  /** The batch's mean per channel, [C]; no gradient flows through it. */
+  readonly mean: tf.Tensor1D;
+  /** The batch's biased variance per channel, [C]; no gradient flows through it. */
+  readonly variance: tf.Tensor1D;
+}
+
+/**
+ * Batch normalisation with the statistics of the batch, over all axes but the last, followed by an
+ * optional sum and ReLU: `relu((x - mean) / sqrt(variance + epsilon) * gamma + beta + residual)`.
+ * Differentiable in `x`, `gamma`, `beta` and the residual.
+ *
+ * Source: Ioffe and Szegedy, "Batch Normalization" (2015).
+ *
+ * @param x float32, [..., C]
+ * @param gamma float32, [C]
+ * @param beta float32, [C]
+ */
+export function batchNormTraining(
+  x: tf.Tensor,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon: number,
+  fusion: BatchNormFusion = {},
+): BatchNormOutput {
+  const relu = fusion.relu ?? false;
+  if (backendHas(FUSED_BATCH_NORM_TRAINING)) {
+    const residual = fusion.residual ? { residual: fusion.residual } : {};
+    const [y, mean, variance] = tf.engine().runKernel(
+      FUSED_BATCH_NORM_TRAINING,
+      { x, gamma, beta, ...residual },
+      { epsilon, relu, residual: fusion.residual !== undefined },
+    ) as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
+    return { y, mean, variance };
+  }
+  const axes = x.shape.map((_, axis) => axis).slice(0, -1);
+  const { mean, variance } = tf.moments(x, axes) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
+  const normalised = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
+  const y = afterBatchNorm(tf.add(tf.mul(normalised, gamma), beta), fusion);
+  return { y, mean, variance };
+}
+
+tf.registerGradient({
+  kernelName: FUSED_BATCH_NORM_TRAINING,
+  inputsToSave: ["x", "gamma"],
+  outputsToSave: [true, true, true],
+  gradFunc: (dys, saved, attrs) => {
+    const [dy] = dys as tf.Tensor[];
+    const [x, gamma, y, mean, variance] = saved as [
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+      tf.Tensor,
+    ];
+    const [dx, dgamma, dbeta, dresidual] = tf.engine().runKernel(
+      FUSED_BATCH_NORM_GRADIENT,
+      { x, y, dy: dy!, gamma, mean, variance },
+      attrs,
+    ) as tf.Tensor[];
+    const gradients = { x: () => dx!, gamma: () => dgamma!, beta: () => dbeta! };
+    return dresidual ? { ...gradients, residual: () => dresidual } : gradients;
+  },
+});
+
+/**
+ * Batch normalisation with given statistics (evaluation), followed by an optional sum and ReLU.
+ *
+ * @param x float32, [..., C]; the other tensors float32, [C]
+ */
+export function batchNormInference(
+  x: tf.Tensor,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+  gamma: tf.Tensor1D,
+  beta: tf.Tensor1D,
+  epsilon: number,
+  fusion: BatchNormFusion = {},
+): tf.Tensor {
+  if (backendHas(FUSED_BATCH_NORM_INFERENCE)) {
+    const residual = fusion.residual ? { residual: fusion.residual } : {};
+    return tf.engine().runKernel(
+      FUSED_BATCH_NORM_INFERENCE,
+      { x, gamma, beta, mean, variance, ...residual },
+      { epsilon, relu: fusion.relu ?? false },
+    ) as tf.Tensor;
+  }
+  return tf.tidy(() => {
+    const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, epsilon)));
+    const shift = tf.sub(beta, tf.mul(mean, scale));
+    return afterBatchNorm(tf.add(tf.mul(x, scale), shift), fusion);
+  });
+}
+
+function afterBatchNorm(normalised: tf.Tensor, fusion: BatchNormFusion): tf.Tensor {
+  const sum = fusion.residual ? tf.add(normalised, fusion.residual) : normalised;
+  return fusion.relu ? tf.relu(sum) : sum;
+}
+
+/** The numbers of one Adam step, already combined from the schedule and the step count. */
+export interface AdamStep {
+  /** Learning rate of this step. */
+  readonly learningRate: number;
+  /** Decay of the mean of the gradients (beta 1), for this step. */
+  readonly momentum: number;
+  /** Decay of the mean of the squared gradients (beta 2). */
+  readonly squaredMomentum: number;
+  /** `1 - momentum^t`, or what the schedule makes of it: divides the mean of the gradients. */
+  readonly biasCorrection: number;
+  /** `1 - squaredMomentum^t`: divides the mean of the squared gradients. */
+  readonly squaredBiasCorrection: number;
+  /** Added to the root of the mean of squares. */
+  readonly epsilon: number;
+  /** Decoupled weight decay: the parameter is multiplied by `1 - learningRate * weightDecay`. */
+  readonly weightDecay: number;
+}
+
+/** A parameter with its running means; all of one shape, float32. */
+export interface AdamTensors {
+  readonly parameter: tf.Tensor;
+  /** Running mean of the gradients. */
+  readonly mean: tf.Tensor;
+  /** Running mean of the squared gradients. */
+  readonly squaredMean: tf.Tensor;
+}
+
+/**
+ * One step of Adam with decoupled weight decay. Returns new tensors; disposes none.
+ *
+ * Source: Kingma and Ba, "Adam" (2015); Loshchilov and Hutter, "Decoupled Weight Decay
+ * Regularization" (2019).
+ */
+export function adamUpdate(
+  { parameter, mean, squaredMean }: AdamTensors,
+  gradient: tf.Tensor,
+  step: AdamStep,
+): AdamTensors {
+  if (backendHas(ADAM_UPDATE)) {
+    const [newParameter, newMean, newSquaredMean] = tf.engine().runKernel(
+      ADAM_UPDATE,
+      { parameter, mean, squaredMean, gradient },
+      { ...step },
+    ) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    return { parameter: newParameter, mean: newMean, squaredMean: newSquaredMean };
+  }
+  const [newParameter, newMean, newSquaredMean] = tf.tidy(() => {
+    const m = tf.add(tf.mul(mean, step.momentum), tf.mul(gradient, 1 - step.momentum));
+    const v = tf.add(
+      tf.mul(squaredMean, step.squaredMomentum),
+      tf.mul(tf.square(gradient), 1 - step.squaredMomentum),
+    );
+    const root = tf.add(tf.sqrt(tf.div(v, step.squaredBiasCorrection)), step.epsilon);
+    const change = tf.mul(tf.div(m, root), step.learningRate / step.biasCorrection);
+    const decayed = tf.mul(parameter, 1 - step.learningRate * step.weightDecay);
+    return [tf.sub(decayed, change), m, v];
+  });
+  return { parameter: newParameter!, mean: newMean!, squaredMean: newSquaredMean! };
+}
+
+function backendHas(kernelName: string): boolean {
+  return tf.getKernel(kernelName, tf.getBackend()) !== undefined;
+}

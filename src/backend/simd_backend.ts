@@ -1,0 +1,93 @@
+/**
+ * The tfjs backend `simd`: tensors in one shared WebAssembly memory, hot kernels in 128-bit SIMD on
+ * all cores, everything else from the stock cpu backend.
+ *
+ * @module
+ */
+import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import type { KernelPool } from "./kernel_pool.ts";
+
+/**
+ * Extends the stock cpu backend, whose kernels it can therefore run. A float32 tensor moves into
+ * kernel memory when a SIMD kernel first meets it; its values are then a view of that memory, which
+ * the cpu kernels read like any array.
+ */
+export class SimdBackend extends MathBackendCPU {
+  readonly pool: KernelPool;
+  #addresses = new WeakMap<tf.DataId, number>();
+  #zeros: { address: number; length: number } | undefined;
+
+  constructor(pool: KernelPool) {
+    super();
+    this.pool = pool;
+  }
+
+  /**
+   * Where a float32 tensor's values are in kernel memory; moves them there if need be.
+   *
+   * @throws {Error} if the tensor is not float32
+   */
+  address({ dataId, dtype }: tf.TensorInfo): number {
+    const known = this.#addresses.get(dataId);
+    if (known !== undefined) return known;
+    if (dtype !== "float32") throw new Error(`the simd kernels take float32, not ${dtype}`);
+    const data = this.data.get(dataId);
+    const values = data.values as Float32Array;
+    const address = this.pool.memory.allocate(values.byteLength);
+    const view = this.pool.memory.floats(address, values.length);
+    view.set(values);
+    data.values = view;
+    this.#addresses.set(dataId, address);
+    return address;
+  }
+
+  /** A new float32 tensor in kernel memory; its contents are undefined. */
+  output(shape: number[]): tf.TensorInfo {
+    const length = tf.util.sizeFromShape(shape);
+    const address = this.pool.memory.allocate(length * 4);
+    const view = this.pool.memory.floats(address, length);
+    const info = this.makeTensorInfo(shape, "float32", view);
+    this.#addresses.set(info.dataId, address);
+    return info;
+  }
+
+  /** The address of at least `length` zeros. */
+  zeros(length: number): number {
+    if (this.#zeros === undefined || this.#zeros.length < length) {
+      if (this.#zeros) this.pool.memory.free(this.#zeros.address);
+      this.#zeros = { address: this.pool.memory.allocate(length * 4), length };
+      this.pool.memory.floats(this.#zeros.address, length).fill(0);
+    }
+    return this.#zeros.address;
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    const gone = super.disposeData(dataId, force);
+    const address = this.#addresses.get(dataId);
+    if (gone && address !== undefined) {
+      this.#addresses.delete(dataId);
+      this.pool.memory.free(address);
+    }
+    return gone;
+  }
+
+  /** A copy of a tensor's values: the view itself would change once the tensor is disposed. */
+  override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
+    const values = super.readSync(dataId);
+    return this.#addresses.has(dataId) ? new Float32Array(values as Float32Array) : values;
+  }
+
+  override read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
+    return Promise.resolve(this.readSync(dataId));
+  }
+
+  override memory(): { unreliable: boolean; reasons: string[]; bytesInUse: number } {
+    return { unreliable: false, reasons: [], bytesInUse: this.pool.memory.bytesInUse };
+  }
+
+  override dispose(): void {
+    this.pool.stop();
+    super.dispose();
+  }
+}

@@ -1,0 +1,386 @@
+import { FLOAT, loadPart, pieces, storePart } from "./layout";
+
+/** Channels whose sums stay in registers together: one cache line of a row. */
+const LINE: i32 = 16;
+
+@unmanaged
+class SumsArgs {
+  /** [rows, channels] */
+  x: usize;
+  /** [chunks][2][channels]: mean and sum of squared deviations of each chunk. */
+  partials: usize;
+  rows: i32;
+  channels: i32;
+  rowsPerChunk: i32;
+}
+
+/**
+ * Mean and sum of squared deviations per channel of one chunk of rows, in two passes over the
+ * chunk: a single pass of sums and squares would lose the variance of data far from zero. The second
+ * pass also finds how far the rounded mean is off (Chan, Golub and LeVeque, "Algorithms for Computing
+ * the Sample Variance", 1983).
+ */
+export function batchNormSums(argsAddress: usize, task: i32, scratch: usize): void {
+  const args = changetype<SumsArgs>(argsAddress);
+  const channels = args.channels;
+  const first = task * args.rowsPerChunk;
+  const rows = min(args.rowsPerChunk, args.rows - first);
+  const rowBytes = <usize>channels * FLOAT;
+  const x = args.x + <usize>first * rowBytes;
+  const means = args.partials + <usize>(task * 2) * rowBytes;
+  const squares = means + rowBytes;
+  const count = f32x4.splat(<f32>rows);
+  const inverse = f32x4.splat(<f32>1 / <f32>rows);
+  let channel = 0;
+  for (; channel + LINE <= channels; channel += LINE) {
+    const offset = <usize>channel * FLOAT;
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let at = x + offset;
+    for (let row = 0; row < rows; row++) {
+      s0 = f32x4.add(s0, v128.load(at));
+      s1 = f32x4.add(s1, v128.load(at, 16));
+      s2 = f32x4.add(s2, v128.load(at, 32));
+      s3 = f32x4.add(s3, v128.load(at, 48));
+      at += rowBytes;
+    }
+    const m0 = f32x4.mul(s0, inverse), m1 = f32x4.mul(s1, inverse);
+    const m2 = f32x4.mul(s2, inverse), m3 = f32x4.mul(s3, inverse);
+    s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let e0 = s0, e1 = s0, e2 = s0, e3 = s0;
+    at = x + offset;
+    for (let row = 0; row < rows; row++) {
+      const d0 = f32x4.sub(v128.load(at), m0);
+      const d1 = f32x4.sub(v128.load(at, 16), m1);
+      const d2 = f32x4.sub(v128.load(at, 32), m2);
+      const d3 = f32x4.sub(v128.load(at, 48), m3);
+      s0 = f32x4.relaxed_madd(d0, d0, s0);
+      e0 = f32x4.add(e0, d0);
+      s1 = f32x4.relaxed_madd(d1, d1, s1);
+      e1 = f32x4.add(e1, d1);
+      s2 = f32x4.relaxed_madd(d2, d2, s2);
+      e2 = f32x4.add(e2, d2);
+      s3 = f32x4.relaxed_madd(d3, d3, s3);
+      e3 = f32x4.add(e3, d3);
+      at += rowBytes;
+    }
+    e0 = f32x4.mul(e0, inverse), e1 = f32x4.mul(e1, inverse);
+    e2 = f32x4.mul(e2, inverse), e3 = f32x4.mul(e3, inverse);
+    v128.store(means + offset, f32x4.add(m0, e0));
+    v128.store(means + offset, f32x4.add(m1, e1), 16);
+    v128.store(means + offset, f32x4.add(m2, e2), 32);
+    v128.store(means + offset, f32x4.add(m3, e3), 48);
+    v128.store(squares + offset, corrected(s0, e0, count));
+    v128.store(squares + offset, corrected(s1, e1, count), 16);
+    v128.store(squares + offset, corrected(s2, e2, count), 32);
+    v128.store(squares + offset, corrected(s3, e3, count), 48);
+  }
+  for (; channel < channels; channel += 4) {
+    const offset = <usize>channel * FLOAT;
+    const width = channels - channel;
+    let sum = f32x4.splat(0);
+    let at = x + offset;
+    for (let row = 0; row < rows; row++) {
+      sum = f32x4.add(sum, loadPart(at, width));
+      at += rowBytes;
+    }
+    const mean = f32x4.mul(sum, inverse);
+    let square = f32x4.splat(0);
+    let error = f32x4.splat(0);
+    at = x + offset;
+    for (let row = 0; row < rows; row++) {
+      const deviation = f32x4.sub(loadPart(at, width), mean);
+      square = f32x4.relaxed_madd(deviation, deviation, square);
+      error = f32x4.add(error, deviation);
+      at += rowBytes;
+    }
+    error = f32x4.mul(error, inverse);
+    storePart(means + offset, f32x4.add(mean, error), width);
+    storePart(squares + offset, corrected(square, error, count), width);
+  }
+}
+
+/** Squared deviations about the true mean, from those about a mean that is off by `error`. */
+// @ts-ignore: decorator
+@inline
+function corrected(square: v128, error: v128, count: v128): v128 {
+  return f32x4.sub(square, f32x4.mul(count, f32x4.mul(error, error)));
+}
+
+@unmanaged
+class CombineArgs {
+  partials: usize;
+  mean: usize;
+  /** Biased variance. */
+  variance: usize;
+  rows: i32;
+  channels: i32;
+  rowsPerChunk: i32;
+}
+
+/**
+ * Joins the chunks' statistics in order (Chan, Golub and LeVeque, "Updating Formulae and a Pairwise
+ * Algorithm for Computing Sample Variances", 1979), in float64. One task does 16 channels.
+ */
+export function batchNormCombine(argsAddress: usize, task: i32, scratch: usize): void {
+  const args = changetype<CombineArgs>(argsAddress);
+  const chunks = pieces(args.rows, args.rowsPerChunk);
+  const rowBytes = <usize>args.channels * FLOAT;
+  const last = min(args.channels, (task + 1) * LINE);
+  for (let channel = task * LINE; channel < last; channel++) {
+    const offset = <usize>channel * FLOAT;
+    let from = args.partials + offset;
+    let count: f64 = 0;
+    let mean: f64 = 0;
+    let square: f64 = 0;
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const rows = <f64>min(args.rowsPerChunk, args.rows - chunk * args.rowsPerChunk);
+      const total = count + rows;
+      const difference = <f64>load<f32>(from) - mean;
+      mean += difference * rows / total;
+      square += <f64>load<f32>(from + rowBytes) + difference * difference * count * rows / total;
+      count = total;
+      from += 2 * rowBytes;
+    }
+    store<f32>(args.mean + offset, <f32>mean);
+    store<f32>(args.variance + offset, <f32>(square / count));
+  }
+}
+
+@unmanaged
+class ApplyArgs {
+  x: usize;
+  mean: usize;
+  variance: usize;
+  gamma: usize;
+  beta: usize;
+  /** Added before the ReLU; 0 for none. */
+  residual: usize;
+  y: usize;
+  rows: i32;
+  channels: i32;
+  rowsPerChunk: i32;
+  relu: i32;
+  epsilon: f32;
+}
+
+/** y = (x - mean) / sqrt(variance + epsilon) * gamma + beta (+ residual), then ReLU if asked. */
+export function batchNormApply(argsAddress: usize, task: i32, scratch: usize): void {
+  const args = changetype<ApplyArgs>(argsAddress);
+  const channels = args.channels;
+  const scales = scratch;
+  for (let channel = 0; channel < channels; channel++) {
+    const offset = <usize>channel * FLOAT;
+    const deviation = sqrt<f32>(load<f32>(args.variance + offset) + args.epsilon);
+    store<f32>(scales + offset, load<f32>(args.gamma + offset) / deviation);
+  }
+  const first = task * args.rowsPerChunk;
+  const rows = min(args.rowsPerChunk, args.rows - first);
+  const lowest = f32x4.splat(args.relu ? 0 : -Infinity);
+  let at = <usize>(first * channels) * FLOAT;
+  for (let row = 0; row < rows; row++) {
+    for (let channel = 0; channel < channels; channel += 4) {
+      const offset = <usize>channel * FLOAT;
+      const width = channels - channel;
+      const centred = f32x4.sub(
+        loadPart(args.x + at + offset, width),
+        loadPart(args.mean + offset, width),
+      );
+      let y = f32x4.relaxed_madd(
+        centred,
+        loadPart(scales + offset, width),
+        loadPart(args.beta + offset, width),
+      );
+      if (args.residual) y = f32x4.add(y, loadPart(args.residual + at + offset, width));
+      storePart(args.y + at + offset, f32x4.max(y, lowest), width);
+    }
+    at += <usize>channels * FLOAT;
+  }
+}
+
+@unmanaged
+class GradientSumsArgs {
+  x: usize;
+  /** The forward result, for the ReLU's mask; 0 without a ReLU. */
+  y: usize;
+  dy: usize;
+  mean: usize;
+  /** [chunks][2][channels]: sums of dz and of dz * (x - mean), dz being dy past the ReLU. */
+  partials: usize;
+  rows: i32;
+  channels: i32;
+  rowsPerChunk: i32;
+}
+
+/** The two sums over rows that the gradients of batch normalisation need, of one chunk. */
+export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: usize): void {
+  const args = changetype<GradientSumsArgs>(argsAddress);
+  const channels = args.channels;
+  const first = task * args.rowsPerChunk;
+  const rows = min(args.rowsPerChunk, args.rows - first);
+  const rowBytes = <usize>channels * FLOAT;
+  const start = <usize>first * rowBytes;
+  const sums = args.partials + <usize>(task * 2) * rowBytes;
+  const y = args.y;
+  let channel = 0;
+  for (; channel + LINE <= channels; channel += LINE) {
+    const offset = <usize>channel * FLOAT;
+    const m0 = v128.load(args.mean + offset), m1 = v128.load(args.mean + offset, 16);
+    const m2 = v128.load(args.mean + offset, 32), m3 = v128.load(args.mean + offset, 48);
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let p0 = s0, p1 = s0, p2 = s0, p3 = s0;
+    let at = start + offset;
+    for (let row = 0; row < rows; row++) {
+      const x = args.x + at;
+      let d0 = v128.load(args.dy + at), d1 = v128.load(args.dy + at, 16);
+      let d2 = v128.load(args.dy + at, 32), d3 = v128.load(args.dy + at, 48);
+      if (y) {
+        d0 = masked(d0, v128.load(y + at));
+        d1 = masked(d1, v128.load(y + at, 16));
+        d2 = masked(d2, v128.load(y + at, 32));
+        d3 = masked(d3, v128.load(y + at, 48));
+      }
+      s0 = f32x4.add(s0, d0);
+      s1 = f32x4.add(s1, d1);
+      s2 = f32x4.add(s2, d2);
+      s3 = f32x4.add(s3, d3);
+      p0 = f32x4.relaxed_madd(d0, f32x4.sub(v128.load(x), m0), p0);
+      p1 = f32x4.relaxed_madd(d1, f32x4.sub(v128.load(x, 16), m1), p1);
+      p2 = f32x4.relaxed_madd(d2, f32x4.sub(v128.load(x, 32), m2), p2);
+      p3 = f32x4.relaxed_madd(d3, f32x4.sub(v128.load(x, 48), m3), p3);
+      at += rowBytes;
+    }
+    const to = sums + offset;
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
+    v128.store(to + rowBytes, p0);
+    v128.store(to + rowBytes, p1, 16);
+    v128.store(to + rowBytes, p2, 32);
+    v128.store(to + rowBytes, p3, 48);
+  }
+  for (; channel < channels; channel += 4) {
+    const offset = <usize>channel * FLOAT;
+    const width = channels - channel;
+    const mean = loadPart(args.mean + offset, width);
+    let sum = f32x4.splat(0);
+    let product = f32x4.splat(0);
+    let at = start + offset;
+    for (let row = 0; row < rows; row++) {
+      let dz = loadPart(args.dy + at, width);
+      if (y) dz = masked(dz, loadPart(y + at, width));
+      sum = f32x4.add(sum, dz);
+      const centred = f32x4.sub(loadPart(args.x + at, width), mean);
+      product = f32x4.relaxed_madd(dz, centred, product);
+      at += rowBytes;
+    }
+    storePart(sums + offset, sum, width);
+    storePart(sums + rowBytes + offset, product, width);
+  }
+}
+
+/** The values where `y` is positive, else zero. */
+// @ts-ignore: decorator
+@inline
+function masked(values: v128, y: v128): v128 {
+  return v128.and(values, f32x4.gt(y, f32x4.splat(0)));
+}
+
+@unmanaged
+class GradientCombineArgs {
+  partials: usize;
+  variance: usize;
+  dgamma: usize;
+  dbeta: usize;
+  chunks: i32;
+  channels: i32;
+  epsilon: f32;
+}
+
+/** Gradients of gamma and beta from the chunks' sums, in order and in float64; 16 channels a task. */
+export function batchNormGradientCombine(argsAddress: usize, task: i32, scratch: usize): void {
+  const args = changetype<GradientCombineArgs>(argsAddress);
+  const rowBytes = <usize>args.channels * FLOAT;
+  const last = min(args.channels, (task + 1) * LINE);
+  for (let channel = task * LINE; channel < last; channel++) {
+    const offset = <usize>channel * FLOAT;
+    let from = args.partials + offset;
+    let sum: f64 = 0;
+    let product: f64 = 0;
+    for (let chunk = 0; chunk < args.chunks; chunk++) {
+      sum += <f64>load<f32>(from);
+      product += <f64>load<f32>(from + rowBytes);
+      from += 2 * rowBytes;
+    }
+    const deviation = sqrt<f64>(<f64>load<f32>(args.variance + offset) + <f64>args.epsilon);
+    store<f32>(args.dbeta + offset, <f32>sum);
+    store<f32>(args.dgamma + offset, <f32>(product / deviation));
+  }
+}
+
+@unmanaged
+class GradientArgs {
+  x: usize;
+  /** The forward result, for the ReLU's mask; 0 without a ReLU. */
+  y: usize;
+  dy: usize;
+  mean: usize;
+  variance: usize;
+  gamma: usize;
+  dgamma: usize;
+  dbeta: usize;
+  dx: usize;
+  /** The gradient of the residual; 0 for none. */
+  dresidual: usize;
+  rows: i32;
+  channels: i32;
+  rowsPerChunk: i32;
+  epsilon: f32;
+}
+
+/**
+ * dx = gamma / deviation * (dz - dbeta / rows - (x - mean) / deviation * dgamma / rows), and the
+ * gradient of the residual, which is dz itself.
+ */
+export function batchNormGradient(argsAddress: usize, task: i32, scratch: usize): void {
+  const args = changetype<GradientArgs>(argsAddress);
+  const channels = args.channels;
+  const rowBytes = <usize>channels * FLOAT;
+  // dx = outer * dz + inner * (x - mean) + constant
+  const outer = scratch;
+  const inner = outer + rowBytes;
+  const constant = inner + rowBytes;
+  for (let channel = 0; channel < channels; channel++) {
+    const offset = <usize>channel * FLOAT;
+    const deviation = sqrt<f32>(load<f32>(args.variance + offset) + args.epsilon);
+    const scale = load<f32>(args.gamma + offset) / deviation;
+    const share = scale / <f32>args.rows;
+    store<f32>(outer + offset, scale);
+    store<f32>(inner + offset, -share * load<f32>(args.dgamma + offset) / deviation);
+    store<f32>(constant + offset, -share * load<f32>(args.dbeta + offset));
+  }
+  const first = task * args.rowsPerChunk;
+  const rows = min(args.rowsPerChunk, args.rows - first);
+  let at = <usize>first * rowBytes;
+  for (let row = 0; row < rows; row++) {
+    for (let channel = 0; channel < channels; channel += 4) {
+      const offset = <usize>channel * FLOAT;
+      const width = channels - channel;
+      let dz = loadPart(args.dy + at + offset, width);
+      if (args.y) dz = masked(dz, loadPart(args.y + at + offset, width));
+      const centred = f32x4.sub(
+        loadPart(args.x + at + offset, width),
+        loadPart(args.mean + offset, width),
+      );
+      const rest = f32x4.relaxed_madd(
+        centred,
+        loadPart(inner + offset, width),
+        loadPart(constant + offset, width),
+      );
+      const dx = f32x4.relaxed_madd(dz, loadPart(outer + offset, width), rest);
+      storePart(args.dx + at + offset, dx, width);
+      if (args.dresidual) storePart(args.dresidual + at + offset, dz, width);
+    }
+    at += rowBytes;
+  }
+}
