@@ -1,0 +1,46 @@
+/**
+ * fastai's classification head.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { BatchNorm, dropout, Linear } from "./layers.ts";
+import type { ForwardMode, ParameterList } from "./layers.ts";
+
+/**
+ * From feature maps to logits: the largest and the mean value of each map, side by side, then two
+ * linear layers, each behind a batch norm and dropout. ReLU stands before the second batch norm.
+ */
+export class Head {
+  readonly norm1: BatchNorm;
+  readonly linear1: Linear;
+  readonly norm2: BatchNorm;
+  readonly linear2: Linear;
+
+  /**
+   * @param features number of feature maps
+   * @param hidden outputs of the first linear layer
+   * @param classes number of logits
+   */
+  constructor(list: ParameterList, features: number, hidden: number, classes: number) {
+    this.norm1 = new BatchNorm(list, "head.norm1", "head", 2 * features);
+    this.linear1 = new Linear(list, "l1", 2 * features, hidden);
+    this.norm2 = new BatchNorm(list, "head.norm2", "head", hidden);
+    this.linear2 = new Linear(list, "l2", hidden, classes);
+  }
+
+  /** @param x [N, H, W, features]; returns logits [N, classes] */
+  forward(x: tf.Tensor4D, mode: ForwardMode): tf.Tensor2D {
+    const pooled = this.norm1.forward(maximumAndMean(x), mode);
+    const hidden = this.linear1.forward(dropout(pooled, 0.25, "head.dropout1", mode));
+    const normalised = this.norm2.forward(tf.relu(hidden), mode);
+    return this.linear2.forward(dropout(normalised, 0.5, "head.dropout2", mode));
+  }
+}
+
+function maximumAndMean(x: tf.Tensor4D): tf.Tensor2D {
+  const [count, height, width, channels] = x.shape;
+  const maximum = tf.maxPool(x, [height, width], 1, "valid");
+  const mean = tf.avgPool(x, [height, width], 1, "valid");
+  return tf.reshape(tf.concat([maximum, mean], 3), [count, 2 * channels]);
+}
