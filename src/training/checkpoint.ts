@@ -1,0 +1,180 @@
+/**
+ * The file that a stopped training run continues from.
+ *
+ * Layout: the magic bytes, the header's length in bytes (uint32), the header (JSON, padded with
+ * spaces to a multiple of 4), the tensors (float32), the SHA-256 of all that. Numbers are little
+ * endian.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { writeWholeFile } from "../files/whole_file.ts";
+import type { HistoryRow, SmoothedLoss } from "./history.ts";
+
+/** Where a training run stands, but for its tensors. */
+export interface TrainingState {
+  /** What the run was started with; a checkpoint fits only a run with the same. */
+  readonly configuration: Configuration;
+  /** The epoch to go on with, counted from 0 over all phases. */
+  readonly epoch: number;
+  /** Number of batches of that epoch that are done. */
+  readonly batch: number;
+  /** Wall time spent on that epoch. */
+  readonly epochSeconds: number;
+  readonly smoothedLoss: SmoothedLoss;
+  /** The epochs that are done. */
+  readonly history: readonly HistoryRow[];
+  /** Steps of the optimiser since its state was cleared. */
+  readonly adamSteps: number;
+}
+
+/** Settings by name, as JSON values. */
+export type Configuration = Readonly<Record<string, z.core.util.JSONType>>;
+
+/** A training run's state with its tensors. */
+export interface Checkpoint {
+  readonly state: TrainingState;
+  /** Row-major values by name. */
+  readonly tensors: ReadonlyMap<string, Float32Array>;
+}
+
+const historySchema: z.ZodType<HistoryRow> = z.object({
+  epoch: z.number(),
+  phase: z.string(),
+  train_loss: z.number(),
+  valid_loss: z.number(),
+  accuracy: z.number(),
+  accuracy_without_na: z.number().nullable(),
+  accuracy_with_na: z.number().nullable(),
+  seconds: z.number(),
+});
+
+const stateSchema: z.ZodType<TrainingState> = z.object({
+  configuration: z.record(z.string(), z.json()),
+  epoch: z.int().min(0),
+  batch: z.int().min(0),
+  epochSeconds: z.number(),
+  smoothedLoss: z.object({ count: z.int(), biased: z.number() }),
+  history: z.array(historySchema),
+  adamSteps: z.int().min(0),
+});
+
+const headerSchema = z.object({
+  state: stateSchema,
+  tensors: z.array(z.object({ name: z.string(), length: z.int().min(0) })),
+});
+
+const MAGIC = new TextEncoder().encode("TRAINING");
+const CHECKSUM_BYTES = 32;
+
+/**
+ * Writes the file so that a crash leaves either the old one or the new one.
+ *
+ * @throws {Error} if the file cannot be written; the message has its path.
+ */
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  await writeWholeFile(path, withChecksum(chunksOf(checkpoint)));
+}
+
+/**
+ * Reads the file; `undefined` if there is none.
+ *
+ * @throws {Error} if the file is damaged or of another kind; the message has its path and the way
+ *   out.
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new Error(`${path}: cannot be read (${(error as Error).message})`, { cause: error });
+  }
+  if (!MAGIC.every((byte, i) => bytes[i] === byte)) throw damaged(path, "not a checkpoint");
+  const content = bytes.subarray(0, Math.max(0, bytes.length - CHECKSUM_BYTES));
+  const checksum = bytes.subarray(content.length);
+  if (!createHash("sha256").update(content).digest().equals(checksum)) {
+    throw damaged(path, "damaged: its checksum does not match");
+  }
+  return parse(content, path);
+}
+
+/**
+ * Requires that a checkpoint belongs to the run that is about to continue from it.
+ *
+ * @throws {Error} if it does not; the message has the path and every difference.
+ */
+export function requireSameConfiguration(
+  path: string,
+  checkpoint: Configuration,
+  run: Configuration,
+): void {
+  const found = flatten(checkpoint);
+  const wanted = flatten(run);
+  const differences = [...new Set([...found.keys(), ...wanted.keys()])]
+    .filter((key) => found.get(key) !== wanted.get(key))
+    .map((key) => `${key} is ${found.get(key)} there and ${wanted.get(key)} here`);
+  if (differences.length === 0) return;
+  throw new Error(
+    `${path}: the checkpoint belongs to another run (${differences.join("; ")}); ` +
+      `start it with the same settings, or train anew with --fresh`,
+  );
+}
+
+function* chunksOf({ state, tensors }: Checkpoint): Generator<Uint8Array> {
+  const header = {
+    state,
+    tensors: [...tensors].map(([name, { length }]) => ({ name, length })),
+  };
+  const unpadded = new TextEncoder().encode(JSON.stringify(header));
+  const text = new Uint8Array(Math.ceil(unpadded.length / 4) * 4).fill(" ".charCodeAt(0));
+  text.set(unpadded);
+  yield MAGIC;
+  yield new Uint8Array(Uint32Array.of(text.length).buffer);
+  yield text;
+  for (const values of tensors.values()) {
+    yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  }
+}
+
+function* withChecksum(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const hash = createHash("sha256");
+  for (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  yield hash.digest();
+}
+
+function parse(content: Uint8Array<ArrayBuffer>, path: string): Checkpoint {
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  const headerStart = MAGIC.length + Uint32Array.BYTES_PER_ELEMENT;
+  const headerLength = view.getUint32(MAGIC.length, true);
+  const text = content.subarray(headerStart, headerStart + headerLength);
+  const header = headerSchema.safeParse(JSON.parse(new TextDecoder().decode(text)));
+  if (!header.success) {
+    throw damaged(path, `written by another version (${z.prettifyError(header.error)})`);
+  }
+  const tensors = new Map<string, Float32Array>();
+  let offset = content.byteOffset + headerStart + headerLength;
+  for (const { name, length } of header.data.tensors) {
+    tensors.set(name, new Float32Array(content.buffer, offset, length));
+    offset += length * Float32Array.BYTES_PER_ELEMENT;
+  }
+  return { state: header.data.state, tensors };
+}
+
+function damaged(path: string, problem: string): Error {
+  return new Error(`${path}: ${problem}; delete it, or train anew with --fresh`);
+}
+
+/** Leaves of nested objects by their dotted path, as JSON. */
+function flatten(value: unknown, path = ""): Map<string, string> {
+  if (typeof value !== "object" || value === null) return new Map([[path, JSON.stringify(value)]]);
+  return new Map(
+    Object.entries(value).flatMap(([key, entry]) => [
+      ...flatten(entry, path === "" ? key : `${path}.${key}`),
+    ]),
+  );
+}

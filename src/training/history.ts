@@ -1,0 +1,48 @@
+/**
+ * What a training run says of each epoch, and the smoothing of its loss. Pure.
+ *
+ * @module
+ */
+
+/** One epoch; the keys are the columns of `history.csv`. */
+export interface HistoryRow {
+  /** Counted from 0 over all phases. */
+  readonly epoch: number;
+  readonly phase: string;
+  /** {@linkcode SmoothedLoss} of the training batches of the phase so far. */
+  readonly train_loss: number;
+  /** Mean over the validation pictures. */
+  readonly valid_loss: number;
+  /** Share of validation pictures whose highest score is at their label, `na` included. */
+  readonly accuracy: number;
+  /** The same for pictures whose label is not `na`; null for networks without an `na` output. */
+  readonly accuracy_without_na: number | null;
+  /** The same if low scores count as `na`; null for networks without an `na` output. */
+  readonly accuracy_with_na: number | null;
+  /** Wall time of training and validation. */
+  readonly seconds: number;
+}
+
+/** The share of the old average that is kept at each batch, as in fastai. */
+const SMOOTHING = 0.98;
+
+/** An exponentially weighted mean of losses, without the bias towards its start at 0. */
+export interface SmoothedLoss {
+  /** Number of losses so far. */
+  readonly count: number;
+  /** The biased mean. */
+  readonly biased: number;
+}
+
+/** Before the first loss. */
+export const NO_LOSS: SmoothedLoss = { count: 0, biased: 0 };
+
+/** With one more loss. */
+export function withLoss({ count, biased }: SmoothedLoss, loss: number): SmoothedLoss {
+  return { count: count + 1, biased: SMOOTHING * biased + (1 - SMOOTHING) * loss };
+}
+
+/** The mean without the bias; NaN before the first loss. */
+export function smoothedValue({ count, biased }: SmoothedLoss): number {
+  return biased / (1 - SMOOTHING ** count);
+}

@@ -1,0 +1,97 @@
+/**
+ * Showing on standard error how training goes.
+ *
+ * @module
+ */
+import process from "node:process";
+// @ts-types="npm:@types/cli-progress@3.11.6"
+import { SingleBar } from "cli-progress";
+import type { HistoryRow } from "./history.ts";
+import type { TrainingProgress } from "./trainer.ts";
+
+/** The callbacks of a training run that show its progress. */
+export interface ProgressDisplay {
+  readonly onProgress: (progress: TrainingProgress) => void;
+  readonly onEpoch: (row: HistoryRow) => void;
+  /** Takes the bar away; to be called however training ends. */
+  readonly stop: () => void;
+}
+
+/**
+ * A bar that moves with every step where standard error is a terminal, and a line for every epoch
+ * there and everywhere else.
+ *
+ * @param title of the run, for example `bcena, seed 1`
+ */
+export function showProgress(title: string): ProgressDisplay {
+  const bar = new SingleBar({
+    format: `${title}  {bar}  {text}`,
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    barsize: 20,
+  });
+  let shown = false;
+  const stop = () => {
+    if (shown) bar.stop();
+    shown = false;
+  };
+  return {
+    onProgress: (progress) => {
+      const done = progress.epoch * progress.batches + progress.batch;
+      const text = { text: progressText(progress) };
+      if (shown) return bar.update(done, text);
+      bar.start(progress.epochs * progress.batches, done, text);
+      shown = true;
+    },
+    onEpoch: (row) => {
+      stop();
+      console.error(`${title}  ${epochText(row)}`);
+    },
+    stop,
+  };
+}
+
+/** For example `frozen, epoch 1/22, batch 12/80, loss 0.412, 35.1 images/s, 1 h 02 min left`. */
+export function progressText(progress: TrainingProgress): string {
+  const { phase, epoch, epochs, batch, batches, loss, imagesPerSecond, secondsLeft } = progress;
+  return [
+    phase,
+    `epoch ${epoch + 1}/${epochs}`,
+    `batch ${batch}/${batches}`,
+    `loss ${Number.isNaN(loss) ? "-" : loss.toFixed(3)}`,
+    `${imagesPerSecond.toFixed(1)} images/s`,
+    `${durationText(secondsLeft)} left`,
+  ].join(", ");
+}
+
+/** One epoch as a line of text, epochs counted from 1. */
+export function epochText(row: HistoryRow): string {
+  const { accuracy_without_na: withoutNa, accuracy_with_na: withNa } = row;
+  return [
+    `epoch ${row.epoch + 1} (${row.phase})`,
+    `train loss ${row.train_loss.toFixed(4)}`,
+    `valid loss ${row.valid_loss.toFixed(4)}`,
+    `accuracy ${percent(row.accuracy)}`,
+    ...(withoutNa === null ? [] : [`without na ${percent(withoutNa)}`]),
+    ...(withNa === null ? [] : [`with na ${percent(withNa)}`]),
+    durationText(row.seconds),
+  ].join(", ");
+}
+
+/** For example `42 s`, `5 min 03 s`, `2 h 07 min`. */
+export function durationText(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${twoDigits(whole % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}
+
+function twoDigits(count: number): string {
+  return String(count).padStart(2, "0");
+}

@@ -1,0 +1,83 @@
+/**
+ * A data set small enough to train on within a test: each class has its own brightness pattern.
+ *
+ * @module
+ */
+import type { Batch, EvaluationBatches, TrainingBatches } from "../../src/data/batch.ts";
+import { randomStream } from "../../src/random.ts";
+import type { NetworkWidths } from "../../src/model/xresnet.ts";
+import type { Profile } from "../../src/profiles.ts";
+
+export const TINY_WIDTHS: NetworkWidths = { stem: [2, 2, 4], stages: [4, 8], hidden: 8 };
+
+/** Two phases, as the article's, of one and two epochs. */
+export const TINY_PROFILE: Profile = {
+  name: "tiny",
+  size: 16,
+  batchSize: 4,
+  network: TINY_WIDTHS,
+  phases: [
+    {
+      name: "frozen",
+      epochs: 1,
+      frozenBody: true,
+      schedule: { maxLearningRates: [2e-3, 2e-3, 2e-2], pctStart: 0.99, div: 25, finalDiv: 1e5 },
+    },
+    {
+      name: "unfrozen",
+      epochs: 2,
+      frozenBody: false,
+      schedule: { maxLearningRates: [1e-3, 1e-2, 1e-2], pctStart: 0.3, div: 5, finalDiv: 1e5 },
+    },
+  ],
+};
+
+export const CLASSES = 3;
+
+/** Batches that depend on their epoch and position alone. */
+export function syntheticTraining(
+  batchesPerEpoch: number,
+  { batchSize, size }: Profile = TINY_PROFILE,
+): TrainingBatches {
+  return {
+    batchSize,
+    batchesPerEpoch,
+    async *epoch(epoch, firstBatch = 0) {
+      for (let position = firstBatch; position < batchesPerEpoch; position++) {
+        yield await Promise.resolve(syntheticBatch(batchSize, size, "training", epoch, position));
+      }
+    },
+  };
+}
+
+/** Full batches of 4 pictures and a smaller last one. */
+export function syntheticEvaluation(count: number, size = TINY_PROFILE.size): EvaluationBatches {
+  return {
+    count,
+    async *batches() {
+      for (let first = 0; first < count; first += 4) {
+        const inBatch = Math.min(4, count - first);
+        yield await Promise.resolve(syntheticBatch(inBatch, size, "evaluation", first));
+      }
+    },
+  };
+}
+
+export function syntheticBatch(
+  count: number,
+  size: number,
+  ...key: readonly (string | number)[]
+): Batch {
+  const uniform = randomStream("synthetic", ...key);
+  const images = new Float32Array(count * size * size * 3);
+  const labels = new Int32Array(count);
+  for (let picture = 0; picture < count; picture++) {
+    const label = Math.floor(uniform() * CLASSES);
+    labels[picture] = label;
+    for (let i = 0; i < size * size * 3; i++) {
+      const signal = i % CLASSES === label ? 1 : -1;
+      images[picture * size * size * 3 + i] = signal + uniform() - 0.5;
+    }
+  }
+  return { images, labels, count, size };
+}
