@@ -1,0 +1,241 @@
+/**
+ * From the predictions of one run to the figures of the report.
+ *
+ * @module
+ */
+import { type Group, GROUPS, NA } from "../data/categories.ts";
+import { CONFUSION_THRESHOLD, type DecisionRule, METRIC_THRESHOLD } from "../experiments.ts";
+import { confusionMatrix } from "./confusion_matrix.ts";
+import { auprIn, auprOut, auroc, fprAt95Tpr, type OscrCurve, oscrCurve } from "./open_set.ts";
+import { answers, knownLabels, type Prediction, type PredictionTable } from "./predictions.ts";
+
+/** The ways of deciding that every experiment is compared under. */
+export const DECISION_NAMES = ["argmax", "threshold 0.4", "threshold 0.5"] as const;
+
+/** One of {@linkcode DECISION_NAMES}. */
+export type DecisionName = typeof DECISION_NAMES[number];
+
+/**
+ * The rule behind each name. A picture is rejected at a threshold if the highest of all its scores
+ * is below it or belongs to `na`; by argmax, if the highest score belongs to `na`.
+ */
+export const DECISION_RULES: Readonly<Record<DecisionName, DecisionRule>> = {
+  "argmax": { kind: "argmax" },
+  "threshold 0.4": { kind: "threshold", threshold: METRIC_THRESHOLD },
+  "threshold 0.5": { kind: "threshold", threshold: CONFUSION_THRESHOLD },
+};
+
+/** A group of pictures that should be rejected. */
+export type RejectedGroup = Exclude<Group, "known">;
+
+/** Numbers of pictures that are answered rightly. */
+export interface RightCounts {
+  /** Known pictures that got their own category. */
+  readonly knownRight: number;
+  /** Unknown pictures that got `na`. */
+  readonly unknownRejected: number;
+  /** Unseen pictures that got `na`. */
+  readonly unseenRejected: number;
+  /** The sum of the three. */
+  readonly totalRight: number;
+}
+
+/** Numbers of pictures by right answer and given answer. */
+export interface ConfusionCounts {
+  /** The given answers (columns): the known categories in network order, then `na`. */
+  readonly columns: readonly string[];
+  /** One row per known category, in the order of the columns. */
+  readonly known: readonly (readonly number[])[];
+  /** One row for all unknown pictures together. */
+  readonly unknown: readonly number[];
+  /** One row for all unseen pictures together. */
+  readonly unseen: readonly number[];
+}
+
+/**
+ * Figures over all thresholds, for the known pictures against one other group. The score of a
+ * picture is the highest score of a known label.
+ */
+export interface OpenSetFigures {
+  readonly auroc: number;
+  readonly auprIn: number;
+  readonly auprOut: number;
+  readonly fprAt95Tpr: number;
+  readonly oscrArea: number;
+}
+
+/** How one category fares. */
+export interface CategoryFigures {
+  readonly category: string;
+  readonly group: Group;
+  /** Number of test pictures. */
+  readonly images: number;
+  /** Pictures answered rightly, by decision: with the category if it is known, else with `na`. */
+  readonly right: Readonly<Record<DecisionName, number>>;
+}
+
+/** Right answers at one threshold. */
+export interface SweepPoint extends RightCounts {
+  readonly threshold: number;
+}
+
+/** All figures of one run. Counts are numbers of test pictures. */
+export interface RunFigures {
+  /** Number of test pictures per group. */
+  readonly images: Readonly<Record<Group, number>>;
+  readonly decisions: Readonly<Record<DecisionName, RightCounts>>;
+  readonly confusion: Readonly<Record<DecisionName, ConfusionCounts>>;
+  /** `null` for a group without pictures, or if there are no known ones. */
+  readonly openSet: Readonly<Record<RejectedGroup, OpenSetFigures | null>>;
+  /** Known categories first, then unknown and unseen; sorted within a group. */
+  readonly categories: readonly CategoryFigures[];
+  readonly thresholdSweep: readonly SweepPoint[];
+}
+
+/**
+ * The figures of one run.
+ *
+ * @throws {RangeError} if a score is NaN.
+ */
+export function evaluate(table: PredictionTable): RunFigures {
+  const answersBy = byDecision((name) => answersOf(table, DECISION_RULES[name]));
+  return {
+    images: imagesPerGroup(table.predictions),
+    decisions: byDecision((name) => countRight(table.predictions, answersBy[name])),
+    confusion: byDecision((name) => countConfusions(table, answersBy[name])),
+    openSet: {
+      unknown: openSetFigures(table, "unknown"),
+      unseen: openSetFigures(table, "unseen"),
+    },
+    categories: categoryFigures(table.predictions, answersBy),
+    thresholdSweep: SWEEP_THRESHOLDS.map((threshold) => ({
+      threshold,
+      ...countRight(table.predictions, answersOf(table, { kind: "threshold", threshold })),
+    })),
+  };
+}
+
+/**
+ * The open-set classification rate curve of the known pictures against one other group; `null` if
+ * either has no pictures.
+ */
+export function oscrCurveAgainst(table: PredictionTable, group: RejectedGroup): OscrCurve | null {
+  const { known, correct, others } = openSetScores(table, group);
+  return known.length > 0 && others.length > 0 ? oscrCurve(known, correct, others) : null;
+}
+
+/** From 0 to 1 in steps of one fiftieth, so that .4 and .5 are among them. */
+const SWEEP_THRESHOLDS: readonly number[] = Array.from({ length: 51 }, (_, step) => step / 50);
+
+function byDecision<T>(value: (name: DecisionName) => T): Record<DecisionName, T> {
+  const entries = DECISION_NAMES.map((name) => [name, value(name)] as const);
+  return Object.fromEntries(entries) as Record<DecisionName, T>;
+}
+
+function answersOf({ labels, predictions }: PredictionTable, rule: DecisionRule): string[] {
+  return answers(labels, predictions.map((prediction) => prediction.scores), rule);
+}
+
+function imagesPerGroup(predictions: readonly Prediction[]): Record<Group, number> {
+  const images = { known: 0, unknown: 0, unseen: 0 };
+  for (const { group } of predictions) images[group]++;
+  return images;
+}
+
+function countRight(
+  predictions: readonly Prediction[],
+  givenAnswers: readonly string[],
+): RightCounts {
+  const right = { known: 0, unknown: 0, unseen: 0 };
+  predictions.forEach(({ group, label }, index) => {
+    if (givenAnswers[index] === label) right[group]++;
+  });
+  return {
+    knownRight: right.known,
+    unknownRejected: right.unknown,
+    unseenRejected: right.unseen,
+    totalRight: right.known + right.unknown + right.unseen,
+  };
+}
+
+function countConfusions(
+  { labels, predictions }: PredictionTable,
+  givenAnswers: readonly string[],
+): ConfusionCounts {
+  const known = knownLabels(labels);
+  const columns = [...known, NA];
+  const unknownRow = known.length;
+  const unseenRow = known.length + 1;
+  const rowOf = ({ group, label }: Prediction) =>
+    group === "known" ? known.indexOf(label) : group === "unknown" ? unknownRow : unseenRow;
+  const matrix = confusionMatrix(
+    predictions.map(rowOf),
+    givenAnswers.map((answer) => columns.indexOf(answer)),
+    known.length + 2,
+    columns.length,
+  );
+  return {
+    columns,
+    known: matrix.slice(0, known.length),
+    unknown: matrix[unknownRow]!,
+    unseen: matrix[unseenRow]!,
+  };
+}
+
+interface OpenSetScores {
+  readonly known: number[];
+  /** Per known picture, whether the highest known score is at its category. */
+  readonly correct: boolean[];
+  readonly others: number[];
+}
+
+function openSetScores(table: PredictionTable, group: RejectedGroup): OpenSetScores {
+  const known = knownLabels(table.labels);
+  const knownColumns = known.map((label) => table.labels.indexOf(label));
+  const knownScores = ({ scores }: Prediction) => knownColumns.map((column) => scores[column]!);
+  const ofGroup = (wanted: Group) =>
+    table.predictions.filter((prediction) => prediction.group === wanted);
+  const knownPictures = ofGroup("known");
+  const guesses = answers(known, knownPictures.map(knownScores), { kind: "argmax" });
+  return {
+    known: knownPictures.map((picture) => Math.max(...knownScores(picture))),
+    correct: knownPictures.map(({ label }, index) => guesses[index] === label),
+    others: ofGroup(group).map((picture) => Math.max(...knownScores(picture))),
+  };
+}
+
+function openSetFigures(table: PredictionTable, group: RejectedGroup): OpenSetFigures | null {
+  const { known, correct, others } = openSetScores(table, group);
+  if (known.length === 0 || others.length === 0) return null;
+  return {
+    auroc: auroc(known, others),
+    auprIn: auprIn(known, others),
+    auprOut: auprOut(known, others),
+    fprAt95Tpr: fprAt95Tpr(known, others),
+    oscrArea: oscrCurve(known, correct, others).area,
+  };
+}
+
+function categoryFigures(
+  predictions: readonly Prediction[],
+  answersBy: Readonly<Record<DecisionName, readonly string[]>>,
+): CategoryFigures[] {
+  return GROUPS.flatMap((group) => {
+    const ofGroup = predictions.filter((prediction) => prediction.group === group);
+    const categories = [...new Set(ofGroup.map((prediction) => prediction.category))].sort();
+    return categories.map((category) => {
+      const isOurs = (prediction: Prediction) =>
+        prediction.group === group && prediction.category === category;
+      return {
+        category,
+        group,
+        images: predictions.filter(isOurs).length,
+        right: byDecision((name) =>
+          predictions.filter((prediction, index) =>
+            isOurs(prediction) && answersBy[name][index] === prediction.label
+          ).length
+        ),
+      };
+    });
+  });
+}
