@@ -1,0 +1,66 @@
+/**
+ * A font for pictures of plots, on machines with and without fonts of their own.
+ *
+ * The library behind sharp finds fonts through fontconfig, which reads the environment when the
+ * process first draws text. On a machine without fonts, or without fontconfig's files, every letter
+ * would become a box.
+ *
+ * @module
+ */
+// Importing from the package makes Deno fetch it; its font files are then at their paths.
+import manifest from "dejavu-fonts-ttf/package.json" with { type: "json" };
+import { dirname, fromFileUrl, join } from "@std/path";
+
+/** Where fontconfig looks for settings unless the environment says otherwise. */
+const SYSTEM_SETTINGS = "/etc/fonts/fonts.conf";
+
+let provided: Promise<void> | undefined;
+
+/**
+ * Makes DejaVu Sans known to fontconfig in this process, before all fonts of the machine. Must be
+ * called before anything draws text; later calls do nothing.
+ *
+ * @throws {Error} if the font's package is not complete.
+ */
+export function provideFonts(): Promise<void> {
+  provided ??= pointFontconfigToOwnFonts();
+  return provided;
+}
+
+async function pointFontconfigToOwnFonts(): Promise<void> {
+  const font = fromFileUrl(import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
+  await requireFont(font);
+  const folder = await Deno.makeTempDir({ prefix: "fonts-" });
+  const settings = join(folder, "fonts.conf");
+  const others = Deno.env.get("FONTCONFIG_FILE") ?? SYSTEM_SETTINGS;
+  await Deno.writeTextFile(settings, fontSettings(dirname(font), others, join(folder, "cache")));
+  Deno.env.set("FONTCONFIG_FILE", settings);
+  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+}
+
+async function requireFont(path: string): Promise<void> {
+  try {
+    await Deno.stat(path);
+  } catch (error) {
+    throw new Error(
+      `${path}: the font of dejavu-fonts-ttf ${manifest.version} is missing; ` +
+        "run `deno install --reload=npm:dejavu-fonts-ttf`",
+      { cause: error },
+    );
+  }
+}
+
+function fontSettings(fontFolder: string, others: string, cacheFolder: string): string {
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${escapedXml(fontFolder)}</dir>
+  <cachedir>${escapedXml(cacheFolder)}</cachedir>
+  <include ignore_missing="yes">${escapedXml(others)}</include>
+</fontconfig>
+`;
+}
+
+function escapedXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

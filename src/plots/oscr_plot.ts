@@ -1,0 +1,121 @@
+/**
+ * Open-set classification rate curves as plots.
+ *
+ * @module
+ */
+import {
+  CONFIG,
+  type LayeredPlotSpec,
+  type PlotSpec,
+  SCHEMA,
+  seriesEncoding,
+  unitChannel,
+} from "./theme.ts";
+
+/** The points of one curve, in order of growing `fpr`. */
+export interface OscrPoints {
+  readonly fpr: readonly number[];
+  readonly ccr: readonly number[];
+}
+
+/** What the plot shows: the curves of several experiments against several groups. */
+export interface OscrPlotData {
+  readonly title: string;
+  readonly panels: readonly {
+    /** Which pictures the known ones are told from, for example "unseen". */
+    readonly group: string;
+    readonly experiments: readonly {
+      readonly title: string;
+      /** One curve per run. */
+      readonly runs: readonly OscrPoints[];
+    }[];
+  }[];
+}
+
+/**
+ * One panel per group: the share of known pictures that are accepted and right over the share of
+ * the group's pictures that are accepted. The nearer to the top left, the better.
+ */
+export function oscrPlot({ title, panels }: OscrPlotData): PlotSpec {
+  return {
+    $schema: SCHEMA,
+    title,
+    hconcat: panels.map(panel),
+    config: CONFIG,
+  };
+}
+
+/** Enough for a smooth line; a curve has one point for each of thousands of scores. */
+const DRAWN_POINTS = 200;
+/** Points with a shape on them, so that the line can be told apart without colour. */
+const MARKED_POINTS = 8;
+
+function panel({ group, experiments }: OscrPlotData["panels"][number]): LayeredPlotSpec {
+  const position = {
+    x: unitChannel("fpr", `${group} pictures accepted`),
+    y: unitChannel("ccr", "known pictures accepted and right"),
+    detail: { field: "run" },
+  };
+  const { color, strokeDash, shape } = seriesEncoding(
+    "experiment",
+    experiments.map((experiment) => experiment.title),
+  );
+  return {
+    width: 270,
+    height: 270,
+    layer: [
+      {
+        data: { values: pointsOf(experiments, DRAWN_POINTS) },
+        mark: { type: "line", strokeWidth: 2 },
+        encoding: {
+          ...position,
+          color,
+          strokeDash,
+          order: { field: "position", type: "quantitative" },
+        },
+      },
+      {
+        data: { values: pointsOf(experiments, MARKED_POINTS) },
+        mark: { type: "point", filled: true, opacity: 1, size: 45 },
+        encoding: { ...position, color, shape },
+      },
+    ],
+  };
+}
+
+function pointsOf(
+  experiments: OscrPlotData["panels"][number]["experiments"],
+  count: number,
+) {
+  return experiments.flatMap(({ title, runs }) =>
+    runs.flatMap((curve, run) =>
+      evenlyAlong(curve, count).map((index, position) => ({
+        experiment: title,
+        run,
+        position,
+        fpr: rounded(curve.fpr[index]!),
+        ccr: rounded(curve.ccr[index]!),
+      }))
+    )
+  );
+}
+
+/**
+ * Indices of points that are about evenly far apart along the curve, with the first and last one.
+ * The curve only moves right and up, so that the sum of its coordinates measures the way.
+ */
+function evenlyAlong({ fpr, ccr }: OscrPoints, count: number): number[] {
+  const last = fpr.length - 1;
+  const length = fpr[last]! + ccr[last]!;
+  const chosen = [0];
+  for (let index = 1; index < last; index++) {
+    const wayTo = (point: number) => fpr[point]! + ccr[point]!;
+    if (wayTo(index) - wayTo(chosen.at(-1)!) >= length / count) chosen.push(index);
+  }
+  return [...chosen, last];
+}
+
+/** A thousandth of a percent is finer than a pixel and keeps the drawing small. */
+function rounded(share: number): number {
+  return Math.round(share * 1e5) / 1e5;
+}

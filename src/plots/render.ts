@@ -1,0 +1,39 @@
+/**
+ * Draws plots without a browser.
+ *
+ * @module
+ */
+import sharp from "sharp";
+import * as vega from "vega";
+import { compile } from "vega-lite";
+import { provideFonts } from "./fonts.ts";
+import type { PlotSpec } from "./theme.ts";
+
+/** Pixels of a PNG per pixel of its SVG, for sharp print and screens. */
+const PNG_SCALE = 2;
+/** The resolution at which an SVG pixel is a PNG pixel. */
+const SVG_DENSITY = 72;
+
+/**
+ * A plot as an SVG document.
+ *
+ * @throws {Error} if Vega finds a fault in the specification.
+ */
+export async function renderSvg(spec: PlotSpec): Promise<string> {
+  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: "none" });
+  try {
+    // Vega counts the ids of gradients over all drawings; one drawing must not depend on others.
+    vega.resetSVGDefIds();
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/** An SVG document as a PNG file of twice its size, with the project's own font. */
+export async function svgToPng(svg: string): Promise<Uint8Array> {
+  await provideFonts();
+  return await sharp(new TextEncoder().encode(svg), { density: SVG_DENSITY * PNG_SCALE })
+    .png()
+    .toBuffer();
+}

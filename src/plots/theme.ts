@@ -1,0 +1,100 @@
+/**
+ * The look that all plots share.
+ *
+ * @module
+ */
+import type { Config, TopLevelSpec } from "vega-lite";
+
+/** A Vega-Lite specification that draws itself without anything else. */
+export type PlotSpec = TopLevelSpec;
+
+/** A plot of layers, for use inside a plot of several panels. */
+export type LayeredPlotSpec = Extract<PlotSpec, { layer: unknown }>;
+
+/** The font that `render.ts` brings along, and relatives of its widths for browsers. */
+export const FONT = "DejaVu Sans, Verdana, Bitstream Vera Sans, sans-serif";
+
+/** Version 5 is what JupyterLab draws; version 6 of Vega-Lite draws these specifications alike. */
+export const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
+
+const INK = "#222222";
+
+/** Settings of every plot: the font, a white ground also in dark surroundings, quiet grids. */
+export const CONFIG: Config = {
+  // One label for the whole picture serves better than one for each of its hundreds of marks.
+  aria: false,
+  background: "white",
+  font: FONT,
+  padding: 12,
+  view: { stroke: "#cccccc" },
+  axis: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    labelColor: INK,
+    titleColor: INK,
+    gridColor: "#e6e6e6",
+    labelLimit: 220,
+  },
+  header: { labelFontSize: 13, titleFontSize: 13, labelColor: INK, labelLimit: 320 },
+  legend: {
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    labelColor: INK,
+    labelLimit: 260,
+    symbolSize: 90,
+    symbolStrokeWidth: 2,
+  },
+  title: { fontSize: 14, fontWeight: "bold", anchor: "start", offset: 12, color: INK },
+};
+
+/**
+ * Tells the lines of a plot apart by colour, dash pattern and point shape at once, each name's look
+ * following from its place in `names`.
+ *
+ * @param field the data field that holds the name of the line
+ * @param names all names, in the order of the legend
+ */
+export function seriesEncoding(field: string, names: readonly string[]) {
+  const channel = (looks: readonly string[]) => ({
+    field,
+    type: "nominal" as const,
+    title: null,
+    scale: { domain: [...names], range: names.map((_, index) => looks[index % looks.length]!) },
+    legend: { orient: "bottom" as const, direction: "vertical" as const },
+  });
+  return {
+    color: channel(SERIES_COLORS),
+    shape: channel(SERIES_SHAPES),
+    // Not a scale, because its legend would put the dashes on the outlines of the points.
+    strokeDash: {
+      condition: names.map((name, index) => ({
+        test: `datum[${JSON.stringify(field)}] === ${JSON.stringify(name)}`,
+        value: SERIES_DASHES[index % SERIES_DASHES.length]!,
+      })),
+    },
+  };
+}
+
+/** A position channel for a field that goes from 0 to 1, by default written as a percentage. */
+export function unitChannel(field: string, title: string, format = ".0%") {
+  return {
+    field,
+    type: "quantitative" as const,
+    title,
+    scale: { domain: [0, 1] },
+    axis: { format },
+  };
+}
+
+/**
+ * Colours that people with colour-blindness tell apart and that differ in lightness, so that they
+ * also differ in gray. Source: Okabe and Ito, "Color Universal Design" (2008).
+ */
+const SERIES_COLORS: readonly string[] = ["#000000", "#d55e00", "#0072b2", "#56b4e9"];
+
+/** Lengths of dashes and gaps in pixels. */
+const SERIES_DASHES: readonly number[][] = [[1, 0], [8, 3], [2, 3], [10, 3, 2, 3]];
+
+const SERIES_SHAPES: readonly string[] = ["circle", "square", "triangle-up", "diamond"];
