@@ -1,0 +1,84 @@
+/**
+ * JSON files that are checked against a schema when they are written and when they are read.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { messageOf } from "../files/error_message.ts";
+import { readWholeFile, writeWholeFile } from "../files/whole_file.ts";
+
+/**
+ * Writes a value that fits the schema; the file appears whole or not at all.
+ *
+ * @throws {Error} that names the file and the fields that do not fit; nothing is written then.
+ */
+export async function writeCheckedJson<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  value: T,
+): Promise<void> {
+  const checked = requireFit(path, schema, value, "this is an error in the program");
+  await writeWholeFile(path, compactJson(checked));
+}
+
+/**
+ * Reads a value that fits the schema.
+ *
+ * @param wayOut what to do about a missing or damaged file, for the message
+ * @throws {Error} that names the file and the fields that do not fit.
+ */
+export async function readCheckedJson<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  wayOut: string,
+): Promise<T> {
+  const text = await readWholeFile(path, wayOut);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path}: not JSON (${messageOf(error)}); ${wayOut}`, { cause: error });
+  }
+  return requireFit(path, schema, value, wayOut);
+}
+
+const LINE_WIDTH = 100;
+
+/** Indented JSON with every short list or object of plain values on one line. */
+function compactJson(value: unknown): string {
+  const innermost = /[[{]\n[^[\]{}]*\n\s*[\]}]/g;
+  const text = JSON.stringify(value, null, 2).replace(innermost, (lines) => {
+    // Line breaks inside of strings are escaped, so that these are all between values.
+    const line = lines.replace(/\n\s*/g, " ");
+    return line.length <= LINE_WIDTH ? line : lines;
+  });
+  return text + "\n";
+}
+
+const SHOWN_ISSUES = 3;
+
+function requireFit<T>(path: string, schema: z.ZodType<T>, value: unknown, wayOut: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const shown = issues.slice(0, SHOWN_ISSUES).map((issue) => {
+    const field = issue.path.map(String).join(".") || "the whole file";
+    return `${field}: ${issue.message} (found ${describe(valueAt(value, issue.path))})`;
+  });
+  const more = issues.length > SHOWN_ISSUES ? `; and ${issues.length - SHOWN_ISSUES} more` : "";
+  throw new Error(`${path}: ${shown.join("; ")}${more}; ${wayOut}`);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined,
+    value,
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}

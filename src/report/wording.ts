@@ -1,0 +1,78 @@
+/**
+ * Numbers as the report writes them.
+ *
+ * @module
+ */
+import type { Summary } from "../evaluation/statistics.ts";
+
+/** What stands where there is no figure. */
+export const NO_FIGURE = "–";
+
+/** A share as a percentage with one decimal: `83.5%`. */
+export function percent(share: number): string {
+  return `${inHundredths(share)}%`;
+}
+
+/** A whole number with commas between thousands: `1,285`. */
+export function count(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+}
+
+/**
+ * A count of pictures over several runs with its share of all: `1,285 (83.5%)`, or with the
+ * standard deviation `1,285.3 ± 12.1 (83.5 ± 0.8%)`; {@linkcode NO_FIGURE} if there are none at all.
+ */
+export function countWithShare({ mean, standardDeviation }: Summary, all: number): string {
+  if (all === 0) return NO_FIGURE;
+  if (standardDeviation === null) return `${count(mean)} (${percent(mean / all)})`;
+  const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const counts = `${mean.toLocaleString("en-US", oneDecimal)} ± ${standardDeviation.toFixed(1)}`;
+  return `${counts} (${percentWithSpread(mean / all, standardDeviation / all)})`;
+}
+
+/** The share of a count over several runs: `83.5%` or `83.5 ± 0.8%`. */
+export function shareOf({ mean, standardDeviation }: Summary, all: number): string {
+  if (all === 0) return NO_FIGURE;
+  return standardDeviation === null
+    ? percent(mean / all)
+    : percentWithSpread(mean / all, standardDeviation / all);
+}
+
+/** A figure over several runs: `0.787`, or with the standard deviation `0.787 ± 0.004`. */
+export function decimal(summary: Summary | null, digits = 3): string {
+  if (summary === null) return NO_FIGURE;
+  const mean = summary.mean.toFixed(digits);
+  if (summary.standardDeviation === null) return mean;
+  return `${mean} ± ${summary.standardDeviation.toFixed(digits)}`;
+}
+
+/** A time: `45 s`, `12 min 5 s`, `3 h 7 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A difference of shares in percentage points, with its sign: `+11.2 points`. */
+export function points(difference: number): string {
+  const size = inHundredths(Math.abs(difference));
+  const sign = Number(size) === 0 ? "" : difference > 0 ? "+" : "-";
+  return `${sign}${size} points`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  if (words.length < 2) return words.join();
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+function percentWithSpread(share: number, spread: number): string {
+  return `${inHundredths(share)} ± ${inHundredths(spread)}%`;
+}
+
+/** With one decimal; halves go up, as in 603 of 1200 = 50.25%, which binary fractions miss. */
+function inHundredths(share: number): string {
+  return (Math.round(Number((1000 * share).toPrecision(12))) / 10).toFixed(1);
+}

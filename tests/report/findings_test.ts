@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { findings } from "../../src/report/findings.ts";
+import { type Results, resultsOf } from "../../src/report/results.ts";
+import { readRuns } from "../../src/report/runs.ts";
+import { writeSyntheticRun } from "./synthetic_runs.ts";
+import { inTemporaryFolder } from "../temporary_folder.ts";
+
+/** Results of 36 test pictures (18 known, 12 unknown, 6 unseen) for the given seeds. */
+async function results(seeds: readonly number[]): Promise<Results> {
+  let found: Results | undefined;
+  await inTemporaryFolder(async (folder) => {
+    for (const experiment of ["bce", "bce-na", "bcena"] as const) {
+      for (const seed of seeds) await writeSyntheticRun(folder, { experiment, seed });
+    }
+    found = resultsOf(await readRuns(folder));
+  });
+  return found!;
+}
+
+function summaryOf(from: Results, name: string) {
+  return from.experiments.find((experiment) => experiment.name === name)!.summary;
+}
+
+Deno.test("the sentences follow the figures", async () => {
+  const some = await results([1]);
+  summaryOf(some, "bce-na").decisions.argmax.unseenRejected.mean = 2;
+  summaryOf(some, "bce-na").decisions["threshold 0.5"].unseenRejected.mean = 5;
+  summaryOf(some, "bcena").decisions["threshold 0.5"].unseenRejected.mean = 4;
+  const text = findings(some).join("\n");
+  assert.match(text, /reject 33\.3% and 66\.7% of the unseen pictures, a difference of \+33\.3/);
+  assert.match(text, /With threshold 0\.5 for both, the difference is -16\.7 points/);
+  assert.match(text, /unseen rejected 66\.7% against 83\.3% \(-16\.7 points\)/);
+});
+
+Deno.test("only experiments that reject nothing are said to", async () => {
+  const some = await results([1]);
+  assert.match(findings(some).join("\n"), /By argmax, BCE rejects no unknown or unseen picture/);
+  summaryOf(some, "bce").decisions.argmax.unknownRejected.mean = 1;
+  assert.doesNotMatch(findings(some).join("\n"), /rejects no unknown/);
+});
+
+Deno.test("the best experiment is named, and all of them at a tie", async () => {
+  const some = await results([1]);
+  for (const { summary } of some.experiments) summary.decisions.argmax.totalRight.mean = 9;
+  assert.match(
+    findings(some).join("\n"),
+    /By argmax, BCE, BCE with na class and BCENa give the most right answers: 25\.0% of the 36/,
+  );
+  summaryOf(some, "bcena").decisions.argmax.totalRight.mean = 18;
+  assert.match(findings(some).join("\n"), /By argmax, BCENa gives the most right answers: 50\.0%/);
+});
+
+Deno.test("one seed is said to leave room for chance, several are compared by their spread", async () => {
+  assert.match(findings(await results([1])).join("\n"), /Every experiment ran with one seed only/);
+  const several = await results([1, 2]);
+  assert.doesNotMatch(findings(several).join("\n"), /one seed only/);
+  const field = (name: string) => summaryOf(several, name).decisions["threshold 0.4"];
+  field("bcena").unseenRejected = { mean: 5, standardDeviation: 0.5 };
+  field("bce-na").unseenRejected = { mean: 3, standardDeviation: 0.5 };
+  assert.match(
+    findings(several).join("\n"),
+    /unseen rejected 83\.3 ± 8\.3% against 50\.0 ± 8\.3% \(\+33\.3 points, more than the spread/,
+  );
+  field("bce-na").unseenRejected = { mean: 4.5, standardDeviation: 0.5 };
+  assert.match(findings(several).join("\n"), /\+8\.3 points, within the spread of the seeds\)\./);
+});

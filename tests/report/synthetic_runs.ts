@@ -1,0 +1,119 @@
+/** Small results folders with random scores, for tests of the report. */
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { join } from "@std/path";
+import { GROUPS, type LabelledImage, networkLabels } from "../../src/data/categories.ts";
+import { type Experiment, type ExperimentName, experimentNamed } from "../../src/experiments.ts";
+import { writeHistory } from "../../src/report/history_file.ts";
+import { writePredictions } from "../../src/report/predictions_file.ts";
+import { type DatasetConfig, type RunConfig, writeRunConfig } from "../../src/report/run_config.ts";
+import type { HistoryRow } from "../../src/training/history.ts";
+
+/** A data set with the names that break careless CSV, HTML and Markdown. */
+export const UGLY_GROUPS = {
+  known: ['a "quoted", b', "<script>alert(1)</script>", "żółw *|_` 亀"],
+  unknown: ["&amp;", "x\\y"],
+  unseen: ["[link](http://x)"],
+};
+
+/** What can be different from run to run. */
+export interface SyntheticRun {
+  readonly experiment: ExperimentName;
+  readonly seed: number;
+  readonly groups?: DatasetConfig["groups"];
+  readonly imagesPerCategory?: number;
+  readonly datasetName?: string;
+  readonly categoryNames?: Record<string, string>;
+}
+
+/** Test pictures: as many of each category. */
+export function syntheticImages(
+  groups: DatasetConfig["groups"],
+  imagesPerCategory: number,
+): LabelledImage[] {
+  return GROUPS.flatMap((group) =>
+    groups[group].flatMap((category) =>
+      Array.from({ length: imagesPerCategory }, (_, index) => ({
+        path: `val/${category}/${index}.JPEG`,
+        category,
+        group,
+      }))
+    )
+  );
+}
+
+/** The configuration of a synthetic run. */
+export function syntheticConfig(
+  { experiment, seed, groups = UGLY_GROUPS, imagesPerCategory = 6, ...names }: SyntheticRun,
+): RunConfig {
+  const images = (group: keyof typeof groups) => groups[group].length * imagesPerCategory;
+  return {
+    experiment,
+    dataset: {
+      name: names.datasetName ?? "imagenette",
+      groups,
+      counts: {
+        train: { known: 2 * images("known"), unknown: 2 * images("unknown"), unseen: 0 },
+        test: { known: images("known"), unknown: images("unknown"), unseen: images("unseen") },
+      },
+      ...(names.categoryNames ? { categoryNames: names.categoryNames } : {}),
+    },
+    profile: { name: "quick", size: 64, batchSize: 48, phases: [{ name: "scratch", epochs: 3 }] },
+    seed,
+    labels: networkLabels(groups, experimentNamed(experiment).naClass),
+    backend: { name: "simd", threads: 2 },
+    versions: {
+      project: "0.1.0",
+      deno: "2.9.6",
+      v8: "14.0",
+      typescript: "5.9.2",
+      tfjs: "4.22.0",
+      sharp: "0.35.5",
+    },
+    machine: { cpu: "a <fast> processor", cores: 2, memoryGiB: 23.4, os: "linux" },
+    time: { finished: "2026-01-02T03:04:05.000Z", trainingSeconds: 61.5, testSeconds: 4 },
+  };
+}
+
+/** Writes the three files of a run with seeded random scores. */
+export async function writeSyntheticRun(runDirectory: string, run: SyntheticRun): Promise<void> {
+  const config = syntheticConfig(run);
+  const experiment = experimentNamed(run.experiment);
+  const images = syntheticImages(config.dataset.groups, run.imagesPerCategory ?? 6);
+  const folder = join(runDirectory, run.experiment, `seed-${run.seed}`);
+  await writePredictions(join(folder, "predictions.csv"), experiment, {
+    labels: config.labels,
+    images,
+    scores: syntheticScores(config.labels, images, run.seed),
+  });
+  await writeHistory(join(folder, "history.csv"), syntheticHistory(experiment));
+  await writeRunConfig(join(folder, "config.json"), config);
+}
+
+/** Scores that favour the right label of known pictures and low values for others. */
+function syntheticScores(
+  labels: readonly string[],
+  images: readonly LabelledImage[],
+  seed: number,
+): number[][] {
+  const generator = xoroshiro128plus(seed);
+  return images.map(({ category, group }) => {
+    const ceiling = group === "known" ? 0.6 : group === "unknown" ? 0.55 : 0.75;
+    return labels.map((label) =>
+      ceiling * uniformFloat64(generator) + (label === category ? 0.35 : 0)
+    );
+  });
+}
+
+function syntheticHistory({ naClass }: Experiment): HistoryRow[] {
+  return [0, 1, 2].map((epoch) => ({
+    epoch,
+    phase: epoch === 0 ? "frozen" : "unfrozen",
+    train_loss: 0.7 / (epoch + 1),
+    valid_loss: 0.6 / (epoch + 1),
+    accuracy: 0.5 + epoch / 10,
+    accuracy_without_na: naClass ? 0.6 + epoch / 10 : null,
+    accuracy_with_na: naClass ? 0.55 + epoch / 10 : null,
+    seconds: 20.5,
+  }));
+}

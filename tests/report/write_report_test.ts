@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import { summarise } from "../../src/evaluation/statistics.ts";
+import { readResults } from "../../src/report/results.ts";
+import { formatTable } from "../../src/report/terminal_table.ts";
+import { writeReport } from "../../src/report/write_report.ts";
+import { writeSyntheticRun } from "./synthetic_runs.ts";
+import { edit, inTemporaryFolder, namesIn } from "../temporary_folder.ts";
+
+const EXPERIMENTS = ["ce", "bce", "bce-na", "bcena"] as const;
+
+/** The rows of a predictions.csv whose cells have no commas in them. */
+async function plainRows(path: string): Promise<string[][]> {
+  const [, ...lines] = (await Deno.readTextFile(path)).trim().split("\n");
+  return lines.map((line) => line.split(","));
+}
+
+const PLAIN_GROUPS = { known: ["k1", "k2"], unknown: ["u"], unseen: ["s"] };
+
+Deno.test("a results folder gets results, figures and both reports, and nothing else", () =>
+  inTemporaryFolder(async (folder) => {
+    for (const experiment of EXPERIMENTS) await writeSyntheticRun(folder, { experiment, seed: 1 });
+    const results = await writeReport(folder);
+    assert.deepEqual(namesIn(folder), [
+      "bce",
+      "bce-na",
+      "bcena",
+      "ce",
+      "figures",
+      "report.html",
+      "report.md",
+      "results.json",
+    ]);
+    assert.deepEqual(await readResults(folder), results);
+    const figures = namesIn(join(folder, "figures"));
+    const ofKind = (extension: string) =>
+      figures.filter((name) => name.endsWith(extension)).map((name) => name.slice(0, -4));
+    assert.deepEqual(ofKind(".svg"), ofKind(".png"));
+    assert.ok(figures.includes("confusion-bcena-threshold-0.5-all.svg"));
+    assert.equal(figures.length, 32);
+  }));
+
+Deno.test("the counts of results.json can be counted again in predictions.csv", () =>
+  inTemporaryFolder(async (folder) => {
+    const groups = PLAIN_GROUPS;
+    for (const experiment of EXPERIMENTS) {
+      await writeSyntheticRun(folder, { experiment, seed: 7, groups, imagesPerCategory: 25 });
+    }
+    for (const { name, labels, runs } of (await writeReport(folder)).experiments) {
+      const rows = await plainRows(join(folder, name, "seed-7", "predictions.csv"));
+      const rightAt = (wanted: string, threshold: number) =>
+        rows.filter(([, , group, label, , ...cells]) => {
+          const scores = cells.map(Number);
+          const highest = Math.max(...scores);
+          const answer = highest < threshold ? "na" : labels[scores.indexOf(highest)];
+          return group === wanted && answer === label;
+        }).length;
+      for (const [decision, threshold] of [["argmax", 0], ["threshold 0.4", 0.4]] as const) {
+        const counted = runs[0]!.figures.decisions[decision];
+        assert.equal(counted.knownRight, rightAt("known", threshold));
+        assert.equal(counted.unknownRejected, rightAt("unknown", threshold));
+        assert.equal(counted.unseenRejected, rightAt("unseen", threshold));
+        assert.equal(
+          counted.totalRight,
+          counted.knownRight + counted.unknownRejected + counted.unseenRejected,
+        );
+      }
+    }
+  }));
+
+Deno.test("the AUROC of results.json is the share of pairs in predictions.csv in the right order", () =>
+  inTemporaryFolder(async (folder) => {
+    const run = {
+      experiment: "bcena",
+      seed: 3,
+      groups: PLAIN_GROUPS,
+      imagesPerCategory: 20,
+    } as const;
+    await writeSyntheticRun(folder, run);
+    const [{ runs }] = (await writeReport(folder)).experiments as [
+      Awaited<ReturnType<typeof writeReport>>["experiments"][number],
+    ];
+    const rows = await plainRows(join(folder, "bcena", "seed-3", "predictions.csv"));
+    const knownScores = (wanted: string) =>
+      rows.filter(([, , group]) => group === wanted)
+        .map(([, , , , , _na, ...cells]) => Math.max(...cells.map(Number)));
+    for (const group of ["unknown", "unseen"] as const) {
+      const pairs = knownScores("known").flatMap((known): number[] =>
+        knownScores(group).map((other) => known > other ? 1 : known === other ? 0.5 : 0)
+      );
+      const expected = pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length;
+      assert.ok(Math.abs(runs[0]!.figures.openSet[group]!.auroc - expected) < 1e-12);
+    }
+  }));
+
+Deno.test("several seeds have a mean and a standard deviation, one seed has no deviation", () =>
+  inTemporaryFolder(async (folder) => {
+    for (const seed of [1, 2, 3]) await writeSyntheticRun(folder, { experiment: "bcena", seed });
+    await writeSyntheticRun(folder, { experiment: "ce", seed: 1 });
+    const [ce, bcena] = (await writeReport(folder)).experiments;
+    assert.deepEqual(bcena!.runs.map(({ seed }) => seed), [1, 2, 3]);
+    const totals = bcena!.runs.map(({ figures }) => figures.decisions.argmax.totalRight);
+    assert.deepEqual(bcena!.summary.decisions.argmax.totalRight, summarise(totals));
+    assert.equal(ce!.summary.decisions.argmax.totalRight.standardDeviation, null);
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(markdown, /BCENa \| argmax \| \d+\.\d ± \d+\.\d \(\d+\.\d ± \d+\.\d%\)/);
+    assert.match(markdown, /- Cross-entropy ran with one seed only/);
+  }));
+
+Deno.test("names that are markup stay text in the HTML report, which needs no other file", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1 });
+    await writeReport(folder);
+    const html = await Deno.readTextFile(join(folder, "report.html"));
+    assert.doesNotMatch(html, /<script/i);
+    assert.match(html, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/);
+    assert.match(html, /a &quot;quoted&quot;, b/);
+    assert.match(html, /&amp;amp;/);
+    assert.match(html, /żółw \*\|_` 亀/);
+    assert.match(html, /a &lt;fast&gt; processor/);
+    assert.doesNotMatch(html, /<(?:link|img|iframe)\b|@import|\bsrc=/);
+    const addresses = [...html.matchAll(/(?:href|url)\b[=(]["']?([^"')]+)/g)].map((match) =>
+      match[1]!
+    );
+    assert.deepEqual(addresses.filter((address) => !address.startsWith("#")), []);
+    const ids = [...html.matchAll(/<[^>]*\sid="([^"]+)"/g)].map((match) => match[1]);
+    assert.equal(new Set(ids).size, ids.length);
+  }));
+
+Deno.test("names that are markup stay text in the Markdown report", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1 });
+    await writeReport(folder);
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(markdown, /^\| &lt;script&gt;alert\(1\)&lt;\/script&gt; \| known \| 6 \|/m);
+    assert.match(markdown, /^\| żółw \\\*\\\|\\_\\` 亀 \| known \|/m);
+    assert.match(markdown, /^\| \\\[link\\\]\(http:\/\/x\) \| unseen \|/m);
+    const tables = markdown.split("\n").filter((line) => line.startsWith("|"));
+    const cells = (line: string) => line.replace(/\\\|/g, "").split("|").length;
+    const rules = tables.flatMap((line, index) => line.startsWith("| ---") ? [index] : []);
+    for (const rule of rules) {
+      assert.equal(cells(tables[rule - 1]!), cells(tables[rule]!));
+      assert.equal(cells(tables[rule + 1]!), cells(tables[rule]!));
+    }
+    for (const [, figure] of markdown.matchAll(/\]\((figures\/[^)]+)\)/g)) {
+      await Deno.stat(join(folder, figure!));
+    }
+  }));
+
+Deno.test("the article's figures stand beside those on its own data set only", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1 });
+    assert.match(formatTable(await writeReport(folder)), /published .* 721 \(60\.1%\)/);
+    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1, datasetName: "gestures" });
+    assert.doesNotMatch(formatTable(await writeReport(folder)), /published/);
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(markdown, /The data set gestures is not the article's/);
+  }));
+
+Deno.test("readable names stand in the reports and figures where the data set has them", () =>
+  inTemporaryFolder(async (folder) => {
+    const categoryNames = { k1: "French horn" };
+    await writeSyntheticRun(folder, {
+      experiment: "bce",
+      seed: 1,
+      groups: PLAIN_GROUPS,
+      categoryNames,
+    });
+    await writeReport(folder);
+    const read = (name: string) => Deno.readTextFile(join(folder, name));
+    assert.match(await read("report.md"), /\| French horn \| known \|/);
+    assert.match(await read("figures/confusion-bce-argmax-all.svg"), /French horn/);
+  }));
+
+Deno.test("a data set of known pictures alone gets a report with dashes and without NaN", () =>
+  inTemporaryFolder(async (folder) => {
+    const groups = { known: ["a", "b"], unknown: [], unseen: [] };
+    for (const experiment of EXPERIMENTS) {
+      await writeSyntheticRun(folder, { experiment, seed: 1, groups });
+    }
+    const results = await writeReport(folder);
+    for (const name of ["report.md", "report.html", "results.json"]) {
+      assert.doesNotMatch(await Deno.readTextFile(join(folder, name)), /NaN|undefined|Infinity/);
+    }
+    assert.match(formatTable(results), /–/);
+    assert.ok(!namesIn(join(folder, "figures")).includes("oscr.svg"));
+  }));
+
+Deno.test("an unfinished run is left out and named", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "bce", seed: 1 });
+    await Deno.mkdir(join(folder, "bce", "seed-2"));
+    const results = await writeReport(folder);
+    assert.deepEqual(results.unfinishedRuns, [join("bce", "seed-2")]);
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(markdown, /Not finished .*bce\/seed-2/);
+  }));
+
+Deno.test("a second report replaces the first one's figures", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "bce", seed: 1 });
+    await writeSyntheticRun(folder, { experiment: "ce", seed: 1 });
+    await writeReport(folder);
+    await Deno.remove(join(folder, "ce"), { recursive: true });
+    await writeReport(folder);
+    const figures = namesIn(join(folder, "figures"));
+    assert.ok(figures.includes("training-bce.svg"));
+    assert.ok(!figures.includes("training-ce.svg"));
+  }));
+
+Deno.test("damaged predictions leave an earlier report as it was", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "bce", seed: 1 });
+    await writeReport(folder);
+    const before = await Deno.readTextFile(join(folder, "results.json"));
+    const names = namesIn(folder);
+    await edit(join(folder, "bce", "seed-1", "predictions.csv"), "known,", "unsure,");
+    await assert.rejects(writeReport(folder), /predictions\.csv, line 2: group is "unsure"/);
+    assert.equal(await Deno.readTextFile(join(folder, "results.json")), before);
+    assert.deepEqual(namesIn(folder), names);
+  }));
