@@ -1,0 +1,35 @@
+/**
+ * Image classifiers that can say "none of these": the article's experiments, the losses and metrics
+ * behind them, and a tfjs backend that trains on the CPU.
+ *
+ * @module
+ */
+export * from "./backend/select.ts";
+export * from "./backend/simd.ts";
+export * from "./data/batch.ts";
+export * from "./data/batches.ts";
+export * from "./data/categories.ts";
+export * from "./data/dataset.ts";
+export * from "./data/image_folder.ts";
+export * from "./data/imagenette.ts";
+export * from "./data/load_images.ts";
+export * from "./data/pixel_cache.ts";
+export * from "./data/splits.ts";
+export * from "./evaluation/confusion_matrix.ts";
+export * from "./evaluation/evaluate.ts";
+export * from "./evaluation/open_set.ts";
+export * from "./evaluation/threshold_metrics.ts";
+export * from "./experiments.ts";
+export * from "./model/layers_format.ts";
+export * from "./model/xresnet.ts";
+export * from "./plots/confusion_matrix_plot.ts";
+export * from "./plots/oscr_plot.ts";
+export * from "./plots/threshold_sweep_plot.ts";
+export * from "./plots/training_curves_plot.ts";
+export * from "./profiles.ts";
+export * from "./report/write_report.ts";
+export * from "./reproduce.ts";
+export * from "./training/losses.ts";
+export * from "./training/predict.ts";
+export * from "./training/schedule.ts";
+export * from "./training/trainer.ts";
