@@ -3,7 +3,7 @@
  *
  * @module
  */
-// @ts-types="npm:@types/cli-progress@3.11.6"
+// @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
 import process from "node:process";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import process from "node:process";
-// @ts-types="npm:@types/cli-progress@3.11.6"
+// @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
 import type { HistoryRow } from "./history.ts";
 import type { TrainingProgress } from "./trainer.ts";

@@ -9,7 +9,7 @@ import type { SimdBackend } from "../simd_backend.ts";
 
 /** Rows and columns of a register tile; the same in `wasm/assembly/layout.ts`. */
 const TILE_ROWS = 6;
-const TILE_COLUMNS = 8;
+const TILE_COLUMNS = 16;
 const FLOAT = 4;
 
 /** The sizes of a 2D convolution, NHWC, all whole numbers. */
@@ -152,6 +152,7 @@ export function convolutionFilterGradient(
       input,
       dy,
       partials,
+      backend.zeros(TILE_ROWS * TILE_COLUMNS),
       sizes.images,
       sizes.inputHeight,
       sizes.inputWidth,
@@ -224,7 +225,7 @@ function convolve(
       source,
       packed,
       target,
-      backend.zeros(channels),
+      backend.zeros(Math.max(channels, TILE_COLUMNS)),
       sizes.images,
       ...from,
       ...to,

@@ -1,14 +1,14 @@
-import { COLUMNS, FLOAT, loadPart, pieces, ROWS, storePart } from "./layout";
+import { COLUMNS, FLOAT, pieces, ROWS } from "./layout";
 
 @unmanaged
 class ConvolveArgs {
   /** [images, sourceHeight, sourceWidth, channels] */
   source: usize;
-  /** Panels of packFilter: [ceil(columns / 8)][taps * channels][8] */
+  /** Panels of packFilter: [ceil(columns / 16)][taps * channels][16] */
   filter: usize;
   /** [images, targetHeight, targetWidth, columns] */
   target: usize;
-  /** At least `channels` zeros, read where a tap falls into the padding. */
+  /** At least `channels` zeros, and sixteen: read where a tap falls into the padding. */
   zeros: usize;
   images: i32;
   sourceHeight: i32;
@@ -66,31 +66,53 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
 
   const panelBytes = <usize>(taps * args.channels * COLUMNS) * FLOAT;
   const tapsPerPass = max(1, PANEL_BYTES / (args.channels * COLUMNS * <i32>FLOAT));
-  const panels = pieces(args.columns, COLUMNS);
+  const wholePanels = args.columns / COLUMNS;
+  // Six addresses of zeros, where sums begin.
+  const zeroRows = discarded + <usize>args.columns * FLOAT;
+  for (let row: usize = 0; row < <usize>ROWS; row++) store<usize>(zeroRows + row * 4, args.zeros);
   for (let firstTap = 0; firstTap < taps; firstTap += tapsPerPass) {
-    for (let panel = 0; panel < panels; panel++) {
+    for (let panel = 0; panel < wholePanels; panel++) {
       const filter = args.filter + <usize>panel * panelBytes;
-      const column = panel * COLUMNS;
-      const width = min(COLUMNS, args.columns - column);
+      const offset = <usize>(panel * COLUMNS) * FLOAT;
       let table = scratch;
       for (let group = first; group < last; group++) {
         const count = min(tapsPerPass, load<i32>(table, 24) - firstTap);
+        const entries = table + HEADER_BYTES + <usize>firstTap * TAP_BYTES;
         // The first pass also writes the zeros of rows that no tap reaches.
         if (count > 0 || firstTap == 0) {
-          tile(
-            table + HEADER_BYTES + <usize>firstTap * TAP_BYTES,
-            count,
-            args.channels,
-            filter,
-            table,
-            <usize>column * FLOAT,
-            width,
-            firstTap > 0,
-          );
+          if (firstTap == 0) {
+            tile(entries, count, args.channels, filter, table, offset, zeroRows, 0);
+          } else {
+            tile(entries, count, args.channels, filter, table, offset, table, offset);
+          }
         }
         table += groupBytes;
       }
     }
+  }
+
+  const width = args.columns % COLUMNS;
+  if (width == 0) return;
+  const filter = args.filter + <usize>wholePanels * panelBytes;
+  const column = <usize>(wholePanels * COLUMNS) * FLOAT;
+  // Six rows of a register tile, and their addresses: the last panel's columns are copied from here.
+  const edge = zeroRows + <usize>ROWS * 4;
+  const edgeRows = edge + <usize>(ROWS * COLUMNS) * FLOAT;
+  for (let row: usize = 0; row < <usize>ROWS; row++) {
+    store<usize>(edgeRows + row * 4, edge + row * <usize>COLUMNS * FLOAT);
+  }
+  let table = scratch;
+  for (let group = first; group < last; group++) {
+    tile(
+      table + HEADER_BYTES, load<i32>(table, 24), args.channels, filter, edgeRows, 0, zeroRows, 0);
+    for (let row: usize = 0; row < <usize>ROWS; row++) {
+      memory.copy(
+        load<usize>(table + row * 4) + column,
+        load<usize>(edgeRows + row * 4),
+        <usize>width * FLOAT,
+      );
+    }
+    table += groupBytes;
   }
 }
 
@@ -201,7 +223,11 @@ function tabulateNeighbours(
   }
 }
 
-/** Six rows by eight columns of the product, summed over `count` taps in registers. */
+/**
+ * Six rows by sixteen columns of the product, summed over `count` taps in registers, plus what stands
+ * at `bases`. V8 can make 256-bit operations of neighbouring vectors, but not of any that meet a
+ * branch: hence only whole tiles, and zeros to add where a sum begins.
+ */
 function tile(
   entry: usize,
   count: i32,
@@ -209,44 +235,18 @@ function tile(
   filter: usize,
   targets: usize,
   offset: usize,
-  width: i32,
-  accumulate: bool,
+  bases: usize,
+  baseOffset: usize,
 ): void {
-  const t0 = load<usize>(targets, 0) + offset;
-  const t1 = load<usize>(targets, 4) + offset;
-  const t2 = load<usize>(targets, 8) + offset;
-  const t3 = load<usize>(targets, 12) + offset;
-  const t4 = load<usize>(targets, 16) + offset;
-  const t5 = load<usize>(targets, 20) + offset;
-  let c00 = f32x4.splat(0);
-  let c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0);
-  let c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0);
-  let c21 = f32x4.splat(0);
-  let c30 = f32x4.splat(0);
-  let c31 = f32x4.splat(0);
-  let c40 = f32x4.splat(0);
-  let c41 = f32x4.splat(0);
-  let c50 = f32x4.splat(0);
-  let c51 = f32x4.splat(0);
-  if (accumulate) {
-    const rest = width - 4;
-    c00 = loadPart(t0, width);
-    c01 = loadPart(t0 + 16, rest);
-    c10 = loadPart(t1, width);
-    c11 = loadPart(t1 + 16, rest);
-    c20 = loadPart(t2, width);
-    c21 = loadPart(t2 + 16, rest);
-    c30 = loadPart(t3, width);
-    c31 = loadPart(t3 + 16, rest);
-    c40 = loadPart(t4, width);
-    c41 = loadPart(t4 + 16, rest);
-    c50 = loadPart(t5, width);
-    c51 = loadPart(t5 + 16, rest);
-  }
+  const zero = f32x4.splat(0);
+  let c00 = zero, c01 = zero, c02 = zero, c03 = zero;
+  let c10 = zero, c11 = zero, c12 = zero, c13 = zero;
+  let c20 = zero, c21 = zero, c22 = zero, c23 = zero;
+  let c30 = zero, c31 = zero, c32 = zero, c33 = zero;
+  let c40 = zero, c41 = zero, c42 = zero, c43 = zero;
+  let c50 = zero, c51 = zero, c52 = zero, c53 = zero;
   for (; count > 0; count--) {
-    let a0 = load<usize>(entry, 0);
+    let a0 = load<usize>(entry);
     let a1 = load<usize>(entry, 4);
     let a2 = load<usize>(entry, 8);
     let a3 = load<usize>(entry, 12);
@@ -254,117 +254,41 @@ function tile(
     let a5 = load<usize>(entry, 20);
     let b = filter + load<usize>(entry, 24);
     entry += TAP_BYTES;
-    let remaining = channels;
-    for (; remaining >= 4; remaining -= 4) {
-      let b0 = v128.load(b);
-      let b1 = v128.load(b, 16);
+    for (let remaining = channels; remaining > 0; remaining--) {
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const b2 = v128.load(b, 32);
+      const b3 = v128.load(b, 48);
       let a = v128.load32_splat(a0);
       c00 = f32x4.relaxed_madd(a, b0, c00);
       c01 = f32x4.relaxed_madd(a, b1, c01);
+      c02 = f32x4.relaxed_madd(a, b2, c02);
+      c03 = f32x4.relaxed_madd(a, b3, c03);
       a = v128.load32_splat(a1);
       c10 = f32x4.relaxed_madd(a, b0, c10);
       c11 = f32x4.relaxed_madd(a, b1, c11);
+      c12 = f32x4.relaxed_madd(a, b2, c12);
+      c13 = f32x4.relaxed_madd(a, b3, c13);
       a = v128.load32_splat(a2);
       c20 = f32x4.relaxed_madd(a, b0, c20);
       c21 = f32x4.relaxed_madd(a, b1, c21);
+      c22 = f32x4.relaxed_madd(a, b2, c22);
+      c23 = f32x4.relaxed_madd(a, b3, c23);
       a = v128.load32_splat(a3);
       c30 = f32x4.relaxed_madd(a, b0, c30);
       c31 = f32x4.relaxed_madd(a, b1, c31);
+      c32 = f32x4.relaxed_madd(a, b2, c32);
+      c33 = f32x4.relaxed_madd(a, b3, c33);
       a = v128.load32_splat(a4);
       c40 = f32x4.relaxed_madd(a, b0, c40);
       c41 = f32x4.relaxed_madd(a, b1, c41);
+      c42 = f32x4.relaxed_madd(a, b2, c42);
+      c43 = f32x4.relaxed_madd(a, b3, c43);
       a = v128.load32_splat(a5);
       c50 = f32x4.relaxed_madd(a, b0, c50);
       c51 = f32x4.relaxed_madd(a, b1, c51);
-      b0 = v128.load(b, 32);
-      b1 = v128.load(b, 48);
-      a = v128.load32_splat(a0, 4);
-      c00 = f32x4.relaxed_madd(a, b0, c00);
-      c01 = f32x4.relaxed_madd(a, b1, c01);
-      a = v128.load32_splat(a1, 4);
-      c10 = f32x4.relaxed_madd(a, b0, c10);
-      c11 = f32x4.relaxed_madd(a, b1, c11);
-      a = v128.load32_splat(a2, 4);
-      c20 = f32x4.relaxed_madd(a, b0, c20);
-      c21 = f32x4.relaxed_madd(a, b1, c21);
-      a = v128.load32_splat(a3, 4);
-      c30 = f32x4.relaxed_madd(a, b0, c30);
-      c31 = f32x4.relaxed_madd(a, b1, c31);
-      a = v128.load32_splat(a4, 4);
-      c40 = f32x4.relaxed_madd(a, b0, c40);
-      c41 = f32x4.relaxed_madd(a, b1, c41);
-      a = v128.load32_splat(a5, 4);
-      c50 = f32x4.relaxed_madd(a, b0, c50);
-      c51 = f32x4.relaxed_madd(a, b1, c51);
-      b0 = v128.load(b, 64);
-      b1 = v128.load(b, 80);
-      a = v128.load32_splat(a0, 8);
-      c00 = f32x4.relaxed_madd(a, b0, c00);
-      c01 = f32x4.relaxed_madd(a, b1, c01);
-      a = v128.load32_splat(a1, 8);
-      c10 = f32x4.relaxed_madd(a, b0, c10);
-      c11 = f32x4.relaxed_madd(a, b1, c11);
-      a = v128.load32_splat(a2, 8);
-      c20 = f32x4.relaxed_madd(a, b0, c20);
-      c21 = f32x4.relaxed_madd(a, b1, c21);
-      a = v128.load32_splat(a3, 8);
-      c30 = f32x4.relaxed_madd(a, b0, c30);
-      c31 = f32x4.relaxed_madd(a, b1, c31);
-      a = v128.load32_splat(a4, 8);
-      c40 = f32x4.relaxed_madd(a, b0, c40);
-      c41 = f32x4.relaxed_madd(a, b1, c41);
-      a = v128.load32_splat(a5, 8);
-      c50 = f32x4.relaxed_madd(a, b0, c50);
-      c51 = f32x4.relaxed_madd(a, b1, c51);
-      b0 = v128.load(b, 96);
-      b1 = v128.load(b, 112);
-      a = v128.load32_splat(a0, 12);
-      c00 = f32x4.relaxed_madd(a, b0, c00);
-      c01 = f32x4.relaxed_madd(a, b1, c01);
-      a = v128.load32_splat(a1, 12);
-      c10 = f32x4.relaxed_madd(a, b0, c10);
-      c11 = f32x4.relaxed_madd(a, b1, c11);
-      a = v128.load32_splat(a2, 12);
-      c20 = f32x4.relaxed_madd(a, b0, c20);
-      c21 = f32x4.relaxed_madd(a, b1, c21);
-      a = v128.load32_splat(a3, 12);
-      c30 = f32x4.relaxed_madd(a, b0, c30);
-      c31 = f32x4.relaxed_madd(a, b1, c31);
-      a = v128.load32_splat(a4, 12);
-      c40 = f32x4.relaxed_madd(a, b0, c40);
-      c41 = f32x4.relaxed_madd(a, b1, c41);
-      a = v128.load32_splat(a5, 12);
-      c50 = f32x4.relaxed_madd(a, b0, c50);
-      c51 = f32x4.relaxed_madd(a, b1, c51);
-      a0 += 4 * FLOAT;
-      a1 += 4 * FLOAT;
-      a2 += 4 * FLOAT;
-      a3 += 4 * FLOAT;
-      a4 += 4 * FLOAT;
-      a5 += 4 * FLOAT;
-      b += 4 * COLUMNS * FLOAT;
-    }
-    for (; remaining > 0; remaining--) {
-      let b0 = v128.load(b);
-      let b1 = v128.load(b, 16);
-      let a = v128.load32_splat(a0);
-      c00 = f32x4.relaxed_madd(a, b0, c00);
-      c01 = f32x4.relaxed_madd(a, b1, c01);
-      a = v128.load32_splat(a1);
-      c10 = f32x4.relaxed_madd(a, b0, c10);
-      c11 = f32x4.relaxed_madd(a, b1, c11);
-      a = v128.load32_splat(a2);
-      c20 = f32x4.relaxed_madd(a, b0, c20);
-      c21 = f32x4.relaxed_madd(a, b1, c21);
-      a = v128.load32_splat(a3);
-      c30 = f32x4.relaxed_madd(a, b0, c30);
-      c31 = f32x4.relaxed_madd(a, b1, c31);
-      a = v128.load32_splat(a4);
-      c40 = f32x4.relaxed_madd(a, b0, c40);
-      c41 = f32x4.relaxed_madd(a, b1, c41);
-      a = v128.load32_splat(a5);
-      c50 = f32x4.relaxed_madd(a, b0, c50);
-      c51 = f32x4.relaxed_madd(a, b1, c51);
+      c52 = f32x4.relaxed_madd(a, b2, c52);
+      c53 = f32x4.relaxed_madd(a, b3, c53);
       a0 += FLOAT;
       a1 += FLOAT;
       a2 += FLOAT;
@@ -374,32 +298,64 @@ function tile(
       b += COLUMNS * FLOAT;
     }
   }
-  if (width == COLUMNS) {
-    v128.store(t0, c00);
-    v128.store(t0, c01, 16);
-    v128.store(t1, c10);
-    v128.store(t1, c11, 16);
-    v128.store(t2, c20);
-    v128.store(t2, c21, 16);
-    v128.store(t3, c30);
-    v128.store(t3, c31, 16);
-    v128.store(t4, c40);
-    v128.store(t4, c41, 16);
-    v128.store(t5, c50);
-    v128.store(t5, c51, 16);
-    return;
-  }
-  const rest = width - 4;
-  storePart(t0, c00, width);
-  storePart(t0 + 16, c01, rest);
-  storePart(t1, c10, width);
-  storePart(t1 + 16, c11, rest);
-  storePart(t2, c20, width);
-  storePart(t2 + 16, c21, rest);
-  storePart(t3, c30, width);
-  storePart(t3 + 16, c31, rest);
-  storePart(t4, c40, width);
-  storePart(t4 + 16, c41, rest);
-  storePart(t5, c50, width);
-  storePart(t5 + 16, c51, rest);
+  const base0 = load<usize>(bases) + baseOffset;
+  const base1 = load<usize>(bases, 4) + baseOffset;
+  const base2 = load<usize>(bases, 8) + baseOffset;
+  const base3 = load<usize>(bases, 12) + baseOffset;
+  const base4 = load<usize>(bases, 16) + baseOffset;
+  const base5 = load<usize>(bases, 20) + baseOffset;
+  c00 = f32x4.add(c00, v128.load(base0));
+  c01 = f32x4.add(c01, v128.load(base0, 16));
+  c02 = f32x4.add(c02, v128.load(base0, 32));
+  c03 = f32x4.add(c03, v128.load(base0, 48));
+  c10 = f32x4.add(c10, v128.load(base1));
+  c11 = f32x4.add(c11, v128.load(base1, 16));
+  c12 = f32x4.add(c12, v128.load(base1, 32));
+  c13 = f32x4.add(c13, v128.load(base1, 48));
+  c20 = f32x4.add(c20, v128.load(base2));
+  c21 = f32x4.add(c21, v128.load(base2, 16));
+  c22 = f32x4.add(c22, v128.load(base2, 32));
+  c23 = f32x4.add(c23, v128.load(base2, 48));
+  c30 = f32x4.add(c30, v128.load(base3));
+  c31 = f32x4.add(c31, v128.load(base3, 16));
+  c32 = f32x4.add(c32, v128.load(base3, 32));
+  c33 = f32x4.add(c33, v128.load(base3, 48));
+  c40 = f32x4.add(c40, v128.load(base4));
+  c41 = f32x4.add(c41, v128.load(base4, 16));
+  c42 = f32x4.add(c42, v128.load(base4, 32));
+  c43 = f32x4.add(c43, v128.load(base4, 48));
+  c50 = f32x4.add(c50, v128.load(base5));
+  c51 = f32x4.add(c51, v128.load(base5, 16));
+  c52 = f32x4.add(c52, v128.load(base5, 32));
+  c53 = f32x4.add(c53, v128.load(base5, 48));
+  const target0 = load<usize>(targets) + offset;
+  const target1 = load<usize>(targets, 4) + offset;
+  const target2 = load<usize>(targets, 8) + offset;
+  const target3 = load<usize>(targets, 12) + offset;
+  const target4 = load<usize>(targets, 16) + offset;
+  const target5 = load<usize>(targets, 20) + offset;
+  v128.store(target0, c00);
+  v128.store(target0, c01, 16);
+  v128.store(target0, c02, 32);
+  v128.store(target0, c03, 48);
+  v128.store(target1, c10);
+  v128.store(target1, c11, 16);
+  v128.store(target1, c12, 32);
+  v128.store(target1, c13, 48);
+  v128.store(target2, c20);
+  v128.store(target2, c21, 16);
+  v128.store(target2, c22, 32);
+  v128.store(target2, c23, 48);
+  v128.store(target3, c30);
+  v128.store(target3, c31, 16);
+  v128.store(target3, c32, 32);
+  v128.store(target3, c33, 48);
+  v128.store(target4, c40);
+  v128.store(target4, c41, 16);
+  v128.store(target4, c42, 32);
+  v128.store(target4, c43, 48);
+  v128.store(target5, c50);
+  v128.store(target5, c51, 16);
+  v128.store(target5, c52, 32);
+  v128.store(target5, c53, 48);
 }

@@ -1,8 +1,11 @@
 /** Bytes of a float32. */
 export const FLOAT: usize = 4;
-/** Output channels of one packed filter panel and of one register tile: two 128-bit vectors. */
-export const COLUMNS: i32 = 8;
-/** Rows of one register tile: with COLUMNS, its 12 accumulators fit the 16 vector registers. */
+/** Output channels of one packed filter panel and of one register tile: four 128-bit vectors. */
+export const COLUMNS: i32 = 16;
+/**
+ * Rows of one register tile: with COLUMNS 24 accumulators, which are 12 of the 16 registers once V8
+ * has made 256-bit operations of neighbouring pairs (see the engine's README).
+ */
 export const ROWS: i32 = 6;
 
 /** How often `size` goes into `total`, rounded up. */

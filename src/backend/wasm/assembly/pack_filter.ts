@@ -4,7 +4,7 @@ import { COLUMNS, FLOAT } from "./layout";
 class PackFilterArgs {
   /** [taps, rows, columns], or [taps, columns, rows] when transposed. */
   filter: usize;
-  /** [ceil(columns / 8)][taps * rows][8], columns past the last are zero. */
+  /** [ceil(columns / 16)][taps * rows][16], columns past the last are zero. */
   packed: usize;
   taps: i32;
   rows: i32;
@@ -13,7 +13,7 @@ class PackFilterArgs {
 }
 
 /**
- * Lays a filter out in panels of eight columns, so that the convolution reads it front to back.
+ * Lays a filter out in panels of sixteen columns, so that the convolution reads it front to back.
  * One task packs one panel.
  */
 export function packFilter(argsAddress: usize, task: i32, scratch: usize): void {
@@ -30,6 +30,8 @@ export function packFilter(argsAddress: usize, task: i32, scratch: usize): void 
       for (let row = 0; row < args.rows; row++) {
         v128.store(target, v128.load(source));
         v128.store(target, v128.load(source, 16), 16);
+        v128.store(target, v128.load(source, 32), 32);
+        v128.store(target, v128.load(source, 48), 48);
         source += rowStride;
         target += COLUMNS * FLOAT;
       }
