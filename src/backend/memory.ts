@@ -51,14 +51,10 @@ export class KernelMemory {
    */
   allocate(bytes: number): number {
     const needed = Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
-    let best = -1;
-    for (let i = 0; i < this.#free.length; i++) {
-      const size = this.#free[i]!.bytes;
-      if (size >= needed && (best < 0 || size < this.#free[best]!.bytes)) best = i;
-    }
+    let best = this.#bestFit(needed);
     if (best < 0) {
       this.#grow(needed);
-      return this.allocate(bytes);
+      best = this.#bestFit(needed);
     }
     const block = this.#free[best]!;
     const address = block.address;
@@ -98,6 +94,16 @@ export class KernelMemory {
   /** A view of `length` floats at `address`; it stays valid when the memory grows. */
   floats(address: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  /** Index of the smallest free block that is large enough, or -1. */
+  #bestFit(bytes: number): number {
+    let best = -1;
+    for (let i = 0; i < this.#free.length; i++) {
+      const size = this.#free[i]!.bytes;
+      if (size >= bytes && (best < 0 || size < this.#free[best]!.bytes)) best = i;
+    }
+    return best;
   }
 
   #grow(bytes: number): void {

@@ -60,11 +60,14 @@ export function assertClose(
   expected.forEach((reference, index) => {
     const result = actual[index]!;
     assert.equal(result.length, reference.length, `${what}: length of result ${index}`);
-    const scale = reference.reduce((largest, value) => Math.max(largest, Math.abs(value) || 0), 1);
+    const scale = reference.reduce(
+      (largest, value) => Math.max(largest, Number.isFinite(value) ? Math.abs(value) : 0),
+      1,
+    );
     reference.forEach((value, i) => {
       const error = Math.abs(result[i]! - value) / scale;
       assert.ok(
-        error <= tolerance || (Number.isNaN(value) && Number.isNaN(result[i]!)),
+        error <= tolerance || Object.is(value, result[i]),
         `${what}: result ${index}, value ${i} is ${result[i]}, on the cpu backend ${value}`,
       );
     });

@@ -1,0 +1,119 @@
+import * as tf from "@tensorflow/tfjs-core";
+import assert from "node:assert/strict";
+import { adamUpdate, batchNormInference, batchNormTraining } from "../../src/backend/operations.ts";
+import { randomStream } from "../../src/random.ts";
+import { guard } from "./guarded_memory.ts";
+import { assertClose, normal, onSimd, valuesOnCpu } from "./on_backends.ts";
+
+/** Draws whole numbers from `low` to `high`. */
+type Draw = (low: number, high: number) => number;
+
+/** A random case of an operation: a description, and what to compute. */
+type Case = (draw: Draw) => readonly [string, () => tf.Tensor[]];
+
+const CASES: Readonly<Record<string, Case>> = {
+  convolution(draw) {
+    const [filterHeight, filterWidth] = [draw(1, 4), draw(1, 4)];
+    const stride: [number, number] = [draw(1, 3), draw(1, 3)];
+    const pad = draw(0, 2);
+    const x = [draw(1, 14), draw(filterHeight, 12), draw(filterWidth, 12), draw(1, 40)];
+    const filter = [filterHeight, filterWidth, x[3]!, draw(1, 40)];
+    const f = (x: tf.Tensor, w: tf.Tensor) =>
+      tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad, "NHWC", 1, "floor");
+    return [
+      `${x} by ${filter}, stride ${stride}, pad ${pad}`,
+      () => withGradients(f, [normal(x, 1), normal(filter, 2)]),
+    ];
+  },
+  "matrix product"(draw) {
+    const [rows, inner, columns] = [draw(1, 60), draw(1, 60), draw(1, 60)];
+    return [
+      `${rows}x${inner} by ${inner}x${columns}`,
+      () =>
+        withGradients((a, b) => tf.matMul(a, b), [
+          normal([rows, inner], 1),
+          normal([inner, columns], 2),
+        ]),
+    ];
+  },
+  pool(draw) {
+    const window: [number, number] = [draw(1, 4), draw(1, 4)];
+    // One stride: tfjs works out both sides of a padded pool with that of the height.
+    const stride = draw(1, 3);
+    const pad = draw(0, Math.min(...window) - 1);
+    const x = [draw(1, 5), draw(window[0], 12), draw(window[1], 12), draw(1, 40)];
+    return [`${x}, window ${window}, stride ${stride}, pad ${pad}`, () => [
+      ...withGradients(
+        (x) => tf.maxPool(x as tf.Tensor4D, window, stride, pad, "floor"),
+        [normal(x, 1)],
+      ),
+      tf.avgPool(normal(x, 1) as tf.Tensor4D, window, stride, pad, "floor"),
+      tf.grad((x) => tf.avgPool(x as tf.Tensor4D, window, stride, 0, "floor"))(normal(x, 1)),
+    ]];
+  },
+  "batch norm"(draw) {
+    const shape = [draw(2, 9), draw(1, 9), draw(1, 9), draw(1, 50)];
+    const relu = draw(0, 1) === 1;
+    return [`${shape}, relu ${relu}`, () => {
+      const [gamma, beta] = [2, 3].map((seed) => normal([shape[3]!], seed)) as [
+        tf.Tensor1D,
+        tf.Tensor1D,
+      ];
+      const residual = normal(shape, 4);
+      const norm = (
+        x: tf.Tensor,
+        gamma: tf.Tensor,
+        beta: tf.Tensor,
+        residual: tf.Tensor,
+      ) =>
+        batchNormTraining(x, gamma as tf.Tensor1D, beta as tf.Tensor1D, 0.1, { residual, relu }).y;
+      const x = normal(shape, 1);
+      return [
+        ...withGradients(norm, [x, gamma, beta, residual]),
+        batchNormInference(x, beta, tf.square(gamma), gamma, beta, 0.1, { relu }),
+      ];
+    }];
+  },
+  elementwise(draw) {
+    const size = draw(1, 40000);
+    return [`${size} values`, () => {
+      const [a, b] = [normal([size], 1), normal([size], 2)];
+      const step = {
+        learningRate: 0.01,
+        momentum: 0.9,
+        squaredMomentum: 0.99,
+        biasCorrection: 0.5,
+        squaredBiasCorrection: 0.5,
+        epsilon: 1e-3,
+        weightDecay: 0.01,
+      };
+      const adam = adamUpdate({ parameter: a, mean: b, squaredMean: tf.abs(a) }, b, step);
+      return [tf.add(a, b), tf.mul(a, b), tf.relu(a), tf.step(a), ...Object.values(adam)];
+    }];
+  },
+};
+
+function withGradients(f: (...x: tf.Tensor[]) => tf.Tensor, x: tf.Tensor[]): tf.Tensor[] {
+  return [f(...x), ...tf.grads(f)(x)];
+}
+
+for (const [operation, makeCase] of Object.entries(CASES)) {
+  Deno.test(`30 random cases read and write nothing outside of their tensors: ${operation}`, async () => {
+    const uniform = randomStream("fuzz", operation);
+    const draw = (low: number, high: number) => low + Math.floor(uniform() * (high - low + 1));
+    const cases = Array.from({ length: 30 }, () => makeCase(draw));
+    const expected: Float32Array[][] = [];
+    for (const [, compute] of cases) expected.push(await valuesOnCpu(compute));
+    await onSimd((backend) => {
+      const check = guard(backend.pool.memory);
+      cases.forEach(([name, compute], index) => {
+        const results = tf.tidy(compute);
+        check();
+        const values = results.map((tensor) => tensor.dataSync<"float32">());
+        tf.dispose(results);
+        assertClose(values, expected[index]!, 2e-5, `${operation} ${name}`);
+      });
+      assert.equal(tf.memory().numTensors, 0);
+    });
+  });
+}
