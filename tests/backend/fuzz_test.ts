@@ -37,11 +37,11 @@ const CASES: Readonly<Record<string, Case>> = {
     ];
   },
   pool(draw) {
-    const window: [number, number] = [draw(1, 4), draw(1, 4)];
-    // One stride: tfjs works out both sides of a padded pool with that of the height.
+    // Squares: tfjs works out both sides of a padded pool with window and stride of the height.
+    const window = draw(1, 4);
     const stride = draw(1, 3);
-    const pad = draw(0, Math.min(...window) - 1);
-    const x = [draw(1, 5), draw(window[0], 12), draw(window[1], 12), draw(1, 40)];
+    const pad = draw(0, window - 1);
+    const x = [draw(1, 5), draw(window, 12), draw(window, 12), draw(1, 40)];
     return [`${x}, window ${window}, stride ${stride}, pad ${pad}`, () => [
       ...withGradients(
         (x) => tf.maxPool(x as tf.Tensor4D, window, stride, pad, "floor"),
