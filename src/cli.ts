@@ -4,7 +4,13 @@
  * @module
  */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { BACKEND_NAMES, type BackendName, startBackend, stopBackend } from "./backend/select.ts";
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  type RunningBackend,
+  startBackend,
+  stopBackend,
+} from "./backend/select.ts";
 import { formatBenchmarks, runBenchmarks } from "./bench/command.ts";
 import { openImagenette } from "./data/dataset.ts";
 import { experimentNamed, EXPERIMENTS } from "./experiments.ts";
@@ -15,42 +21,38 @@ import { writeReport } from "./report/write_report.ts";
 import { runExperiments } from "./reproduce.ts";
 import { Interrupted } from "./training/trainer.ts";
 
-interface ReproduceOptions {
+interface EngineOptions {
+  readonly backend: BackendName;
+  readonly threads?: number;
+}
+
+interface ReproduceOptions extends EngineOptions {
   readonly dataset: "imagenette";
   readonly data?: string;
   readonly profile: keyof typeof PROFILES;
   readonly only: string[];
   readonly seeds: number[];
-  readonly backend: BackendName;
-  readonly threads?: number;
   readonly out?: string;
   readonly cache?: string;
   readonly fresh: boolean;
 }
 
-interface BenchOptions {
+interface BenchOptions extends EngineOptions {
   readonly size: number;
   readonly batch: number;
   readonly steps: number;
-  readonly backend: BackendName;
-  readonly threads?: number;
   readonly json: boolean;
 }
 
 /** The exit code of a program ended by Ctrl-C. */
 const INTERRUPTED = 130;
 
-const backendOption = () =>
-  new Option("--backend <name>", "what computes: webgpu, simd (our own, on the CPU), or stock cpu")
-    .choices(BACKEND_NAMES)
-    .default("auto");
-
 const program = new Command("classifying-the-unknown")
   .description("Image classifiers that can say none of these: training, evaluation, reports.")
   .showHelpAfterError()
   .configureHelp({ showGlobalOptions: true });
 
-program.command("reproduce")
+withEngineOptions(program.command("reproduce"))
   .description("train and test the experiments, and write their report")
   .addOption(
     new Option("--dataset <name>", "the data set").choices(["imagenette"]).default("imagenette"),
@@ -67,8 +69,6 @@ program.command("reproduce")
     EXPERIMENTS.map(({ name }) => name),
   )
   .option("--seeds <numbers>", "seeds, separated by commas", seedList, [1])
-  .addOption(backendOption())
-  .option("--threads <count>", "threads of the simd backend (default: all cores)", positiveInteger)
   .option("--out <folder>", "results folder (default: results/<dataset>-<profile>)")
   .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
   .option("--fresh", "train again what is there already", false)
@@ -79,19 +79,16 @@ program.command("report")
   .argument("<folder>", "a results folder, such as results/imagenette-quick")
   .action(report);
 
-program.command("golden")
+withEngineOptions(program.command("golden"))
   .description("compare the code with vector files computed by PyTorch and Pillow")
   .argument("[folder]", "where the vector files are", "tests/golden")
-  .addOption(backendOption())
   .action(golden);
 
-program.command("bench")
+withEngineOptions(program.command("bench"))
   .description("measure training and evaluation of the full-size network")
   .option("--size <pixels>", "side of the pictures", positiveInteger, 128)
   .option("--batch <count>", "pictures per step", positiveInteger, 48)
   .option("--steps <count>", "steps to measure", positiveInteger, 10)
-  .addOption(backendOption())
-  .option("--threads <count>", "threads of the simd backend (default: all cores)", positiveInteger)
   .option("--json", "print everything as JSON", false)
   .action(bench);
 
@@ -106,11 +103,11 @@ try {
 }
 
 async function reproduce(options: ReproduceOptions): Promise<void> {
-  const { data, fresh, cache, threads } = options;
+  const { data, fresh, cache } = options;
   const profile = profileNamed(options.profile);
   const dataset = await openImagenette(data);
   const out = options.out ?? `results/${dataset.name}-${profile.name}`;
-  const backend = await startBackend(options.backend, threads);
+  const backend = await startEngine(options);
   console.log(
     `${dataset.name}, profile ${profile.name}, backend ${backend.name} ` +
       `(${backend.threads} threads), results in ${out}`,
@@ -149,8 +146,8 @@ async function report(folder: string): Promise<void> {
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
 }
 
-async function golden(folder: string, options: { backend: BackendName }): Promise<void> {
-  await startBackend(options.backend);
+async function golden(folder: string, options: EngineOptions): Promise<void> {
+  await startEngine(options);
   const reports = await runGoldenFiles(folder);
   for (const report of reports) console.log(formatGoldenReport(report));
   const ok = reports.every(({ comparisons }) =>
@@ -161,9 +158,23 @@ async function golden(folder: string, options: { backend: BackendName }): Promis
 
 async function bench(options: BenchOptions): Promise<void> {
   const { size, batch, steps, json } = options;
-  const backend = await startBackend(options.backend, options.threads);
+  const backend = await startEngine(options);
   const report = await runBenchmarks(backend, { size, batchSize: batch, steps });
   console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
+}
+
+function withEngineOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--backend <name>", "what computes: webgpu, simd (our own, on the CPU), stock cpu")
+        .choices(BACKEND_NAMES)
+        .default("auto"),
+    )
+    .option("--threads <count>", "threads of simd (default: all cores)", positiveInteger);
+}
+
+function startEngine({ backend, threads }: EngineOptions): Promise<RunningBackend> {
+  return startBackend(backend, threads);
 }
 
 function experimentList(text: string): string[] {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { fromFileUrl } from "@std/path";
+import { onSimd } from "./on_backends.ts";
 import project from "../../deno.json" with { type: "json" };
 
 const FLAGS = /--v8-flags=\S+/.exec(project.tasks.reproduce)?.[0];
@@ -27,3 +28,13 @@ for (const file of ["kernels_test.ts", "training_step_test.ts"]) {
     assert.match(output, /[1-9]\d* passed/);
   });
 }
+
+Deno.test("the task checked sets no V8 flags, and a kernel that reads outside of memory then traps", async () => {
+  assert.doesNotMatch(project.tasks.checked, /v8-flags/);
+  await onSimd(({ pool }) => {
+    assert.throws(() => pool.run("relu", 1, [0xffff_0000, 0, 1024, 4], [0]), {
+      name: "RuntimeError",
+      message: /out of bounds/,
+    });
+  });
+});
