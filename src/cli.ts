@@ -41,8 +41,12 @@ interface BenchOptions extends EngineOptions {
   readonly size: number;
   readonly batch: number;
   readonly steps: number;
+  readonly python?: string;
   readonly json: boolean;
 }
+
+/** Where PyTorch may be: in an environment of the user's, or in Debian's own Python. */
+const PYTHONS = ["python3", "/usr/bin/python3"];
 
 /** The exit code of a program ended by Ctrl-C. */
 const INTERRUPTED = 130;
@@ -89,6 +93,7 @@ withEngineOptions(program.command("bench"))
   .option("--size <pixels>", "side of the pictures", positiveInteger, 128)
   .option("--batch <count>", "pictures per step", positiveInteger, 48)
   .option("--steps <count>", "steps to measure", positiveInteger, 10)
+  .option("--python <command>", "an interpreter with PyTorch to compare with (default: any found)")
   .option("--json", "print everything as JSON", false)
   .action(bench);
 
@@ -157,9 +162,14 @@ async function golden(folder: string, options: EngineOptions): Promise<void> {
 }
 
 async function bench(options: BenchOptions): Promise<void> {
-  const { size, batch, steps, json } = options;
+  const { size, batch, steps, python, json } = options;
   const backend = await startEngine(options);
-  const report = await runBenchmarks(backend, { size, batchSize: batch, steps });
+  const report = await runBenchmarks(backend, {
+    size,
+    batchSize: batch,
+    steps,
+    pythons: python === undefined ? PYTHONS : [python],
+  });
   console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
 }
 

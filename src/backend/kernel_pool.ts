@@ -39,6 +39,7 @@ export type KernelName =
   | "maxPoolGradient"
   | "multiply"
   | "packFilter"
+  | "peak"
   | "reduceFilterGradient"
   | "relu"
   | "step";

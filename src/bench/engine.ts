@@ -7,35 +7,44 @@ import * as tf from "@tensorflow/tfjs-core";
 import { median } from "simple-statistics";
 import type { KernelTime } from "../backend/kernel_pool.ts";
 import { SimdBackend } from "../backend/simd_backend.ts";
-import type { Batch, EvaluationBatches, TrainingBatches } from "../data/batch.ts";
+import type { Batch } from "../data/batch.ts";
 import { experimentNamed } from "../experiments.ts";
 import { XResNet } from "../model/xresnet.ts";
 import { type Profile, XRESNET18 } from "../profiles.ts";
 import { predict } from "../training/predict.ts";
 import { train } from "../training/trainer.ts";
+import type { Peer, PeerStep } from "./peer.ts";
 
 /** What to measure. */
 export interface EngineBenchmark {
   /** Side of the pictures in pixels. */
   readonly size: number;
   readonly batchSize: number;
-  /** Training steps that are counted, after two that are not. */
+  /** Training steps, and batches of evaluation, that are counted. */
   readonly steps: number;
 }
 
 /** What was measured on the current backend. */
 export interface EngineMeasurement {
-  /** Median seconds of a training step: forward, BCENa, backward, Adam. */
-  readonly stepSeconds: number;
-  readonly trainingImagesPerSecond: number;
+  /** Of a training step: forward, BCENa, backward, Adam. */
+  readonly training: Timing;
+  /** Of a forward pass with running statistics. */
+  readonly evaluation: Timing;
   /** At {@linkcode trainingCost} per picture. */
   readonly trainingGflops: number;
-  /** Forward pass with running statistics, median over batches. */
-  readonly evaluationImagesPerSecond: number;
   /** Per training step, longest first; empty on a backend other than `simd`. */
   readonly kernels: readonly KernelShare[];
   /** Largest resident memory of this process after any step, in bytes. */
   readonly peakMemoryBytes: number;
+}
+
+/** Times of one kind of step. */
+export interface Timing {
+  /** Median. */
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+  /** Median of the peer's seconds over ours, pair by pair; above 1 we are faster. */
+  readonly ratioToPeer?: number;
 }
 
 /** The time of one kernel in a training step. */
@@ -58,69 +67,97 @@ export function trainingCost(size: number): number {
   return 4.0 * (size / 128) ** 2;
 }
 
-/** Runs the real trainer on synthetic pictures. */
-export async function measureEngine(benchmark: EngineBenchmark): Promise<EngineMeasurement> {
+/**
+ * Runs the real trainer on synthetic pictures.
+ *
+ * @param peer takes a step after each of ours, if there is one
+ */
+export async function measureEngine(
+  benchmark: EngineBenchmark,
+  peer?: Peer,
+): Promise<EngineMeasurement> {
   const { size, batchSize, steps } = benchmark;
-  const experiment = experimentNamed("bcena");
   const network = new XResNet(XRESNET18, 5, 1);
   const batch = syntheticBatch(size, batchSize);
-  const stepTimes: number[] = [];
-  let kernels: Map<string, KernelTime> = new Map();
   const backend = tf.backend();
   const pool = backend instanceof SimdBackend ? backend.pool : undefined;
+  const training = new PairedSteps("train", batch, steps, peer);
+  const evaluation = new PairedSteps("evaluate", batch, steps, peer);
+  let kernels: Map<string, KernelTime> = new Map();
   let peakMemoryBytes = 0;
-  let startOfStep = performance.now();
   try {
     await train({
       network,
-      experiment,
+      experiment: experimentNamed("bcena"),
       profile: benchmarkProfile(benchmark),
       seed: 1,
-      training: repeated(batch, WARM_UP + steps),
+      training: {
+        batchSize,
+        batchesPerEpoch: training.count,
+        epoch: () => training.batches(),
+      },
       validation: { count: 1, batches: () => once(syntheticBatch(size, 1)) },
       onProgress: ({ batch }) => {
-        const now = performance.now();
-        if (batch > WARM_UP) stepTimes.push((now - startOfStep) / 1000);
         if (batch === WARM_UP) pool?.startProfile();
-        if (batch === WARM_UP + steps) kernels = pool?.endProfile() ?? kernels;
+        if (batch === training.count) kernels = pool?.endProfile() ?? kernels;
         peakMemoryBytes = Math.max(peakMemoryBytes, Deno.memoryUsage().rss);
-        startOfStep = performance.now();
       },
     });
-    const stepSeconds = median(stepTimes);
-    const evaluationSeconds = await measureEvaluation(network, batch, steps);
-    const trainingImagesPerSecond = batchSize / stepSeconds;
-    return {
-      stepSeconds,
-      trainingImagesPerSecond,
-      trainingGflops: trainingImagesPerSecond * trainingCost(size),
-      evaluationImagesPerSecond: batchSize / evaluationSeconds,
-      kernels: kernelShares(kernels, steps, stepSeconds),
-      peakMemoryBytes,
-    };
+    await predict(network, "sigmoid", {
+      count: batchSize * evaluation.count,
+      batches: () => evaluation.batches(),
+    });
   } finally {
     network.dispose();
   }
+  const timing = training.timing();
+  return {
+    training: timing,
+    evaluation: evaluation.timing(),
+    trainingGflops: timing.imagesPerSecond * trainingCost(size),
+    kernels: kernelShares(kernels, steps, timing.seconds),
+    peakMemoryBytes,
+  };
 }
 
-async function measureEvaluation(
-  network: XResNet,
-  batch: Batch,
-  batches: number,
-): Promise<number> {
-  const times: number[] = [];
-  const evaluation: EvaluationBatches = {
-    count: batch.count * (WARM_UP + batches),
-    async *batches() {
-      for (let i = 0; i < WARM_UP + batches; i++) {
-        const start = performance.now();
-        yield batch;
-        if (i >= WARM_UP) times.push((performance.now() - start) / 1000);
-      }
-    },
-  };
-  await predict(network, "sigmoid", evaluation);
-  return median(times);
+/** Batches whose use is timed, and after each of them the same step of a peer. */
+class PairedSteps {
+  /** Number of batches, those before the counted ones included. */
+  readonly count: number;
+  readonly #kind: PeerStep;
+  readonly #batch: Batch;
+  readonly #peer: Peer | undefined;
+  readonly #ours: number[] = [];
+  readonly #peers: number[] = [];
+
+  constructor(kind: PeerStep, batch: Batch, steps: number, peer: Peer | undefined) {
+    this.count = WARM_UP + steps;
+    this.#kind = kind;
+    this.#batch = batch;
+    this.#peer = peer;
+  }
+
+  async *batches(): AsyncGenerator<Batch> {
+    for (let i = 0; i < this.count; i++) {
+      const start = performance.now();
+      yield this.#batch;
+      const seconds = (performance.now() - start) / 1000;
+      const peerSeconds = await this.#peer?.step(this.#kind);
+      if (i < WARM_UP) continue;
+      this.#ours.push(seconds);
+      if (peerSeconds !== undefined) this.#peers.push(peerSeconds);
+    }
+  }
+
+  timing(): Timing {
+    const seconds = median(this.#ours);
+    const ratios = this.#peers.map((peerSeconds, i) => peerSeconds / this.#ours[i]!);
+    return {
+      seconds,
+      imagesPerSecond: this.#batch.count / seconds,
+      ...(ratios.length > 0 ? { ratioToPeer: median(ratios) } : {}),
+    };
+  }
 }
 
 function benchmarkProfile({ size, batchSize }: EngineBenchmark): Profile {
@@ -144,16 +181,6 @@ function syntheticBatch(size: number, count: number): Batch {
     (_, i) => 2 * Math.sin(i * 0.371) * Math.cos(i * 0.0113),
   );
   return { images, labels: Int32Array.from({ length: count }, (_, i) => i % 5), count, size };
-}
-
-function repeated(batch: Batch, batches: number): TrainingBatches {
-  return {
-    batchSize: batch.count,
-    batchesPerEpoch: batches,
-    async *epoch() {
-      for (let i = 0; i < batches; i++) yield batch;
-    },
-  };
 }
 
 async function* once(batch: Batch): AsyncGenerator<Batch> {

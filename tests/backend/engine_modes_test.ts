@@ -29,6 +29,20 @@ for (const file of ["kernels_test.ts", "training_step_test.ts"]) {
   });
 }
 
+Deno.test("training gives the same bits with the V8 flags of the tasks and without", async () => {
+  const program = fromFileUrl(new URL("trained_bits.ts", import.meta.url));
+  const bits = async (...flags: string[]) => {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", ...flags, "--quiet", "--no-check", "--allow-read", "--allow-env", program],
+      stdin: "null",
+    }).output();
+    return new TextDecoder().decode(stdout);
+  };
+  const without = await bits();
+  assert.match(without, /^[0-9a-f]{64}\n$/);
+  assert.equal(await bits(FLAGS!), without);
+});
+
 Deno.test("the task checked sets no V8 flags, and a kernel that reads outside of memory then traps", async () => {
   assert.doesNotMatch(project.tasks.checked, /v8-flags/);
   await onSimd(({ pool }) => {

@@ -15,3 +15,4 @@ export {
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 export { add, multiply, relu, step } from "./elementwise";
 export { adam } from "./adam";
+export { peak } from "./peak";
