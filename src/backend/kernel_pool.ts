@@ -42,7 +42,9 @@ export type KernelName =
   | "peak"
   | "reduceFilterGradient"
   | "relu"
-  | "step";
+  | "step"
+  | "winograd"
+  | "winogradFilter";
 
 /** Time spent in one kernel since profiling began. */
 export interface KernelTime {

@@ -25,6 +25,12 @@ const CASES: Readonly<Record<string, Case>> = {
       () => withGradients(f, [normal(x, 1), normal(filter, 2)]),
     ];
   },
+  "convolution by Winograd's algorithm"(draw) {
+    const x = [draw(1, 4), draw(4, 12), draw(4, 12), 8 * draw(4, 5)];
+    const filter = [3, 3, x[3]!, 8 * draw(4, 6)];
+    const f = (x: tf.Tensor, w: tf.Tensor) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 1);
+    return [`${x} by ${filter}`, () => withGradients(f, [normal(x, 1), normal(filter, 2)])];
+  },
   "matrix product"(draw) {
     const [rows, inner, columns] = [draw(1, 60), draw(1, 60), draw(1, 60)];
     return [
@@ -106,6 +112,7 @@ for (const [operation, makeCase] of Object.entries(CASES)) {
     for (const [, compute] of cases) expected.push(await valuesOnCpu(compute));
     await onSimd((backend) => {
       const check = guard(backend.pool.memory);
+      backend.pool.startProfile();
       cases.forEach(([name, compute], index) => {
         const results = tf.tidy(compute);
         check();
@@ -114,6 +121,8 @@ for (const [operation, makeCase] of Object.entries(CASES)) {
         assertClose(values, expected[index]!, 2e-5, `${operation} ${name}`);
       });
       assert.equal(tf.memory().numTensors, 0);
+      const byWinograd = backend.pool.endProfile().get("winograd")?.jobs ?? 0;
+      if (operation.includes("Winograd")) assert.ok(byWinograd > 30, `only ${byWinograd} jobs`);
     });
   });
 }

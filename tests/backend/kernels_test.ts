@@ -35,6 +35,10 @@ const CONVOLUTIONS: ConvolutionCase[] = [
   { x: [8, 6, 11, 3], filter: [2, 5, 3, 4], stride: [1, 3], pad: "valid" },
   { x: [1, 3, 3, 2], filter: [3, 3, 2, 2], stride: 1, pad: 4 },
   { x: [2, 2, 2, 300], filter: [3, 3, 300, 10], stride: 1, pad: 1 },
+  // Large enough for Winograd's algorithm, with whole tiles and with parts of tiles.
+  { x: [2, 16, 16, 32], filter: [3, 3, 32, 32], stride: 1, pad: 1 },
+  { x: [3, 9, 13, 32], filter: [3, 3, 32, 40], stride: 1, pad: 1 },
+  { x: [1, 4, 30, 40], filter: [3, 3, 40, 32], stride: 1, pad: 1 },
   { x: [1, 40, 66, 7], filter: [3, 3, 7, 9], stride: 1, pad: 1 },
 ];
 

@@ -16,3 +16,4 @@ export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./po
 export { add, multiply, relu, step } from "./elementwise";
 export { adam } from "./adam";
 export { peak } from "./peak";
+export { winograd, winogradFilter } from "./winograd";
