@@ -1,41 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
 import type { SimdBackend } from "../../src/backend/simd_backend.ts";
-import { experimentNamed } from "../../src/experiments.ts";
-import { XResNet } from "../../src/model/xresnet.ts";
-import { train } from "../../src/training/trainer.ts";
-import {
-  syntheticEvaluation,
-  syntheticTraining,
-  TINY_PROFILE,
-} from "../training/synthetic_data.ts";
 import { assertClose, onSimd } from "./on_backends.ts";
-
-const EXPERIMENT = experimentNamed("bcena");
-
-/** Trains a tiny network, and returns its weights and the loss of every epoch. */
-async function trainTiny(
-  batchesPerEpoch: number,
-  onProgress: () => void = () => {},
-): Promise<{ weights: Float32Array[]; losses: number[] }> {
-  const network = new XResNet(TINY_PROFILE.network, 3, 7);
-  try {
-    const history = await train({
-      network,
-      experiment: EXPERIMENT,
-      profile: TINY_PROFILE,
-      seed: 7,
-      training: syntheticTraining(batchesPerEpoch),
-      validation: syntheticEvaluation(6),
-      onProgress,
-    });
-    const weights = [...network.namedVariables().values()]
-      .map((variable) => new Float32Array(variable.dataSync()));
-    return { weights, losses: history.map(({ train_loss }) => train_loss) };
-  } finally {
-    network.dispose();
-  }
-}
+import { trainTiny } from "./tiny_training.ts";
 
 Deno.test("50 training steps leak neither tensors nor kernel memory", async () => {
   await onSimd(async (backend: SimdBackend) => {

@@ -1,4 +1,6 @@
-import { convolutionFilterGradient, convolveForward, productSizes } from "./convolution.ts";
+import { convolutionFits, convolveForward } from "./convolution.ts";
+import { productSizes } from "./convolution_sizes.ts";
+import { convolutionFilterGradient, filterGradientFits } from "./filter_gradient.ts";
 import { runStockKernel, type SimdKernel } from "./stock_kernel.ts";
 
 /**
@@ -21,18 +23,20 @@ export const batchMatMul: SimdKernel = {
     }
     const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
     const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
+    const columns = transposeB ? bRows : bColumns;
+    const sizes = productSizes(aRows, aColumns, columns);
+    if (!(transposeA ? filterGradientFits(sizes) : convolutionFits(sizes))) {
+      return runStockKernel("BatchMatMul", call);
+    }
     const left = backend.address(a);
     const right = backend.address(b);
     if (transposeA) {
       // A sum of outer products over the rows of both: a filter gradient of 1x1 pictures.
       const product = backend.output([...a.shape.slice(0, -2), aColumns, bColumns]);
-      const sizes = productSizes(aRows, aColumns, bColumns);
       convolutionFilterGradient(backend, sizes, left, right, backend.address(product));
       return product;
     }
-    const columns = transposeB ? bRows : bColumns;
     const product = backend.output([...a.shape.slice(0, -2), aRows, columns]);
-    const sizes = productSizes(aRows, aColumns, columns);
     const order = transposeB ? "transposed" : "plain";
     convolveForward(backend, sizes, left, right, backend.address(product), order);
     return product;

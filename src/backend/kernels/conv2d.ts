@@ -1,4 +1,5 @@
-import { convolutionSizes, convolveForward } from "./convolution.ts";
+import { convolutionFits, convolveForward } from "./convolution.ts";
+import { convolutionSizes } from "./convolution_sizes.ts";
 import { runStockKernel, type SimdKernel } from "./stock_kernel.ts";
 
 /** 2D convolution, NHWC by HWIO. */
@@ -9,7 +10,7 @@ export const conv2d: SimdKernel = {
     const x = inputs["x"]!;
     const filter = inputs["filter"]!;
     const sizes = convolutionSizes(x.shape, filter.shape, attrs);
-    if (!sizes) return runStockKernel("Conv2D", call);
+    if (!sizes || !convolutionFits(sizes)) return runStockKernel("Conv2D", call);
     const { images, outputHeight, outputWidth, outputChannels } = sizes;
     const input = backend.address(x);
     const weights = backend.address(filter);

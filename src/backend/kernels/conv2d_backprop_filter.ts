@@ -1,4 +1,5 @@
-import { convolutionFilterGradient, convolutionSizes } from "./convolution.ts";
+import { convolutionSizes } from "./convolution_sizes.ts";
+import { convolutionFilterGradient, filterGradientFits } from "./filter_gradient.ts";
 import { runStockKernel, type SimdKernel } from "./stock_kernel.ts";
 
 /** The gradient of a 2D convolution with respect to its filter. */
@@ -10,7 +11,7 @@ export const conv2dBackpropFilter: SimdKernel = {
     const dy = inputs["dy"]!;
     const filterShape = attrs["filterShape"] as number[];
     const sizes = convolutionSizes(x.shape, filterShape, attrs);
-    if (!sizes) return runStockKernel("Conv2DBackpropFilter", call);
+    if (!sizes || !filterGradientFits(sizes)) return runStockKernel("Conv2DBackpropFilter", call);
     const input = backend.address(x);
     const gradient = backend.address(dy);
     const dFilter = backend.output(filterShape);

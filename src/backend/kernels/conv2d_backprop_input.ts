@@ -1,4 +1,5 @@
-import { convolutionSizes, convolveBackward } from "./convolution.ts";
+import { convolutionFits, convolveBackward } from "./convolution.ts";
+import { convolutionSizes } from "./convolution_sizes.ts";
 import { runStockKernel, type SimdKernel } from "./stock_kernel.ts";
 
 /** The gradient of a 2D convolution with respect to its input. */
@@ -10,7 +11,7 @@ export const conv2dBackpropInput: SimdKernel = {
     const filter = inputs["filter"]!;
     const inputShape = attrs["inputShape"] as number[];
     const sizes = convolutionSizes(inputShape, filter.shape, attrs);
-    if (!sizes) return runStockKernel("Conv2DBackpropInput", call);
+    if (!sizes || !convolutionFits(sizes)) return runStockKernel("Conv2DBackpropInput", call);
     const gradient = backend.address(dy);
     const weights = backend.address(filter);
     const dx = backend.output(inputShape);

@@ -1,0 +1,14 @@
+/**
+ * A program for `webgpu_test.ts`: trains a tiny network on webgpu and prints its losses as JSON;
+ * prints `null` where no WebGPU adapter answers.
+ *
+ * @module
+ */
+import { startBackend } from "../../src/backend/select.ts";
+import { trainTiny } from "./tiny_training.ts";
+
+const adapter = await (navigator as { gpu?: GPU }).gpu?.requestAdapter();
+if (adapter) {
+  await startBackend("webgpu");
+  console.log(JSON.stringify((await trainTiny(4)).losses));
+} else console.log("null");
