@@ -14,7 +14,7 @@ import { openPixelCache, type PixelCache } from "./data/pixel_cache.ts";
 import { showProgress as showDecoding } from "./data/progress.ts";
 import { imagesOfGroups, labelOf } from "./data/splits.ts";
 import type { Experiment } from "./experiments.ts";
-import { saveLayersModel } from "./model/layers_format.ts";
+import { MODEL_FILE, saveLayersModel } from "./model/layers_format.ts";
 import { XResNet } from "./model/xresnet.ts";
 import type { Profile } from "./profiles.ts";
 import { machine, versions } from "./provenance.ts";
@@ -61,7 +61,8 @@ const MODEL_FOLDER = "model";
 /**
  * Trains and tests every experiment with every seed, and leaves each run's model, history,
  * predictions and configuration in `<out>/<experiment>/seed-<n>/`. Finished runs are kept as they
- * are, interrupted ones are continued.
+ * are, interrupted ones are continued. A run without its model, as results come out of version
+ * control, is not finished: it is trained again, and its files stay until the new ones replace them.
  *
  * @throws {Interrupted} if the signal stopped a training
  * @throws {Error} if a finished run there is of another data set or profile, or if anything that
@@ -96,10 +97,13 @@ async function runOnce(
   const folder = join(out, runFolder(experiment.name, seed));
   const title = `${experiment.name}, seed ${seed}`;
   if (fresh) await removeFolder(folder);
-  if (await isFinished(folder)) {
+  if (await isFile(join(folder, PREDICTIONS_FILE))) {
     await requireSameSetting(folder, dataset, profile);
-    log(`${title}: finished earlier, kept (--fresh trains it again)`);
-    return;
+    if (await isFile(join(folder, MODEL_FOLDER, MODEL_FILE))) {
+      log(`${title}: finished earlier, kept (--fresh trains it again)`);
+      return;
+    }
+    log(`${title}: results are here, but not the network behind them; training it`);
   }
   await Deno.mkdir(folder, { recursive: true });
 
@@ -205,9 +209,9 @@ async function testNetwork(
   return await predict(network, experiment.activation, test, signal);
 }
 
-async function isFinished(folder: string): Promise<boolean> {
+async function isFile(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(join(folder, PREDICTIONS_FILE))).isFile;
+    return (await Deno.stat(path)).isFile;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;

@@ -118,6 +118,11 @@ Deno.test("finished runs are kept, unless they are to be fresh", () =>
     await runExperiments(once);
     assert.match(log.at(-1)!, /finished earlier, kept/);
     assert.ok(await isUntouched());
+    await Deno.remove(join(predictions, "..", "model"), { recursive: true });
+    await runExperiments(once);
+    assert.match(log.at(-3)!, /not the network behind them; training it/);
+    assert.ok(!await isUntouched());
+    await Deno.utime(predictions, 0, 0);
     await runExperiments({ ...once, fresh: true });
     assert.ok(!await isUntouched());
     assert.equal(await Deno.readTextFile(predictions), text, "the same seed gives the same bits");

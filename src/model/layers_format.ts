@@ -54,7 +54,8 @@ export interface LoadedModel {
   readonly metadata: ModelMetadata;
 }
 
-const MODEL_FILE = "model.json";
+/** The file of a saved network that names all others. */
+export const MODEL_FILE = "model.json";
 const WEIGHTS_FILE = "weights.bin";
 
 /**
