@@ -108,7 +108,7 @@ export function formatBenchmarks(report: BenchmarkReport): string {
     "",
     `xresnet18, ${batchSize} pictures of ${size}x${size}, median of ${steps} steps`,
     `  training    ${timingText(engine.training)}`,
-    `              ${engine.trainingGflops.toFixed(0)} GFLOP/s${ofPeak}`,
+    `              ${engine.trainingGflops.toFixed(0)} effective GFLOP/s${ofPeak}`,
     ...(oneThread === null ? [] : [
       `              ${oneThread.imagesPerSecond.toFixed(1)} images/s with 1 thread: ` +
       `${(oneThread.seconds / engine.training.seconds).toFixed(2)} x with ${backend.threads}`,

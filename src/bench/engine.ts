@@ -30,7 +30,10 @@ export interface EngineMeasurement {
   readonly training: Timing;
   /** Of a forward pass with running statistics. */
   readonly evaluation: Timing;
-  /** At {@linkcode trainingCost} per picture. */
+  /**
+   * At {@linkcode trainingCost} per picture, which counts a convolution's plain products: Winograd's
+   * algorithm does with fewer, so this can exceed what the processor can do.
+   */
   readonly trainingGflops: number;
   /** Per training step, longest first; empty on a backend other than `simd`. */
   readonly kernels: readonly KernelShare[];
