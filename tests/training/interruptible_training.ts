@@ -29,7 +29,7 @@ try {
     experiment: experimentNamed("bcena"),
     profile: TINY_PROFILE,
     seed: 5,
-    training: slowed(syntheticTraining(6)),
+    training: slowed(syntheticTraining(12)),
     validation: syntheticEvaluation(6),
     checkpoint,
     signal: interruption.signal,
