@@ -4,13 +4,7 @@
  * @module
  */
 import { Command, InvalidArgumentError, Option } from "commander";
-import {
-  BACKEND_NAMES,
-  type BackendName,
-  type RunningBackend,
-  startBackend,
-  stopBackend,
-} from "./backend/select.ts";
+import { BACKEND_NAMES, type BackendName, startBackend, stopBackend } from "./backend/select.ts";
 import { formatBenchmarks, runBenchmarks } from "./bench/command.ts";
 import { openImagenette } from "./data/dataset.ts";
 import { experimentNamed, EXPERIMENTS } from "./experiments.ts";
@@ -112,7 +106,7 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
   const profile = profileNamed(options.profile);
   const dataset = await openImagenette(data);
   const out = options.out ?? `results/${dataset.name}-${profile.name}`;
-  const backend = await startEngine(options);
+  const backend = await startBackend(options.backend, options.threads);
   console.log(
     `${dataset.name}, profile ${profile.name}, backend ${backend.name} ` +
       `(${backend.threads} threads), results in ${out}`,
@@ -152,7 +146,7 @@ async function report(folder: string): Promise<void> {
 }
 
 async function golden(folder: string, options: EngineOptions): Promise<void> {
-  await startEngine(options);
+  await startBackend(options.backend, options.threads);
   const reports = await runGoldenFiles(folder);
   for (const report of reports) console.log(formatGoldenReport(report));
   const ok = reports.every(({ comparisons }) =>
@@ -163,7 +157,7 @@ async function golden(folder: string, options: EngineOptions): Promise<void> {
 
 async function bench(options: BenchOptions): Promise<void> {
   const { size, batch, steps, python, json } = options;
-  const backend = await startEngine(options);
+  const backend = await startBackend(options.backend, options.threads);
   const report = await runBenchmarks(backend, {
     size,
     batchSize: batch,
@@ -181,10 +175,6 @@ function withEngineOptions(command: Command): Command {
         .default("auto"),
     )
     .option("--threads <count>", "threads of simd (default: all cores)", positiveInteger);
-}
-
-function startEngine({ backend, threads }: EngineOptions): Promise<RunningBackend> {
-  return startBackend(backend, threads);
 }
 
 function experimentList(text: string): string[] {

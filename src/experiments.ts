@@ -5,8 +5,11 @@
  */
 import type { Group } from "./data/categories.ts";
 
-/** The name of an experiment, as used on the command line and in result files. */
-export type ExperimentName = "ce" | "bce" | "bce-na" | "bcena";
+/** The names of the experiments, as used on the command line and in result files. */
+export const EXPERIMENT_NAMES = ["ce", "bce", "bce-na", "bcena"] as const;
+
+/** One of {@linkcode EXPERIMENT_NAMES}. */
+export type ExperimentName = typeof EXPERIMENT_NAMES[number];
 
 /** The losses an experiment can train with; see `training/losses.ts`. */
 export type LossName = "cross-entropy" | "bce" | "bcena";

@@ -65,7 +65,7 @@ async function hasRealGpu(): Promise<boolean> {
 }
 
 async function requestAdapter(): Promise<GPUAdapter | null> {
-  // Absent where Deno runs without --unstable-webgpu.
+  // Deno leaves it out where it was built without WebGPU.
   const gpu = (navigator as { gpu?: GPU }).gpu;
   return await gpu?.requestAdapter() ?? null;
 }

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { NA } from "../data/categories.ts";
+import { EXPERIMENT_NAMES } from "../experiments.ts";
 import { readCheckedJson, writeCheckedJson } from "./checked_json.ts";
 
 /** The file's name inside a run's folder. */
@@ -78,7 +79,7 @@ export const timeSchema = z.strictObject({
 /** Schema of `config.json`. */
 export const runConfigSchema = z.strictObject({
   /** Name of the experiment. */
-  experiment: z.enum(["ce", "bce", "bce-na", "bcena"]),
+  experiment: z.enum(EXPERIMENT_NAMES),
   dataset: datasetSchema,
   profile: profileSchema,
   seed: z.int().nonnegative(),
