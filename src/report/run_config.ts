@@ -33,6 +33,10 @@ export const datasetSchema = z.strictObject({
   }),
   /** Readable names of the folders, for figures and tables. */
   categoryNames: z.record(z.string(), z.string()).optional(),
+  /** Pictures that could not be used and were left out, with the reason of each. */
+  leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })).optional(),
+  /** Why this data set ran and not the usual one: a sentence for the reader of the report. */
+  substitution: z.string().min(1).optional(),
 });
 
 /** Schema of a profile: its size and batch size, and whatever else it holds. */
