@@ -4,7 +4,10 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
-import { messageOf } from "./error_message.ts";
+import { writeProblem } from "./error_message.ts";
+
+/** How the names of temporary files end. */
+const TEMPORARY = ".tmp";
 
 /** Left behind by a process that was killed if it has not grown for so long. */
 const ABANDONED_MILLISECONDS = 10 * 60 * 1000;
@@ -31,7 +34,7 @@ export class AtomicFile {
    * @throws {Error} if the file cannot be written
    */
   static async create(path: string): Promise<AtomicFile> {
-    const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
+    const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}${TEMPORARY}`;
     const file = await writing(path, async () => {
       await Deno.mkdir(dirname(path), { recursive: true });
       await removeAbandoned(path);
@@ -78,18 +81,23 @@ async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw new Error(
-      `${path}: cannot be written (${messageOf(error)}); free some space or choose a ` +
-        "folder that can be written to",
-      { cause: error },
-    );
+    throw new Error(`${path}: ${writeProblem(error)}`, { cause: error });
+  }
+}
+
+/** Removes all temporary files from a folder and those in it, where no other process writes any. */
+export async function removeTemporaryFiles(folder: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) await removeTemporaryFiles(path);
+    else if (name.endsWith(TEMPORARY)) await removeIfPresent(path);
   }
 }
 
 async function removeAbandoned(path: string): Promise<void> {
   const folder = dirname(path);
   for await (const { name } of Deno.readDir(folder)) {
-    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(".tmp")) continue;
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(TEMPORARY)) continue;
     const temporary = join(folder, name);
     const modified = await modificationTime(temporary);
     if (modified < Date.now() - ABANDONED_MILLISECONDS) await removeIfPresent(temporary);

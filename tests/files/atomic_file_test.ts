@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AtomicFile } from "../../src/files/atomic_file.ts";
+import { AtomicFile, removeTemporaryFiles } from "../../src/files/atomic_file.ts";
 import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
 Deno.test("AtomicFile shows nothing under its name until it is committed", () =>
@@ -44,4 +44,15 @@ Deno.test("AtomicFile says which file cannot be written", () =>
       AtomicFile.create(`${folder}/file/below`),
       /file\/below: cannot be written .* choose a folder/,
     );
+  }));
+
+Deno.test("removeTemporaryFiles() removes them from inner folders too, and nothing else", () =>
+  inTemporaryFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/model`);
+    for (const name of ["a.csv", "a.csv.1-x.tmp", "model/b", "model/b.2-y.tmp"]) {
+      await Deno.writeTextFile(`${folder}/${name}`, "");
+    }
+    await removeTemporaryFiles(folder);
+    assert.deepEqual(namesIn(folder), ["a.csv", "model"]);
+    assert.deepEqual(namesIn(`${folder}/model`), ["b"]);
   }));

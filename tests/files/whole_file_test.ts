@@ -40,3 +40,25 @@ Deno.test("pieces are joined, and the old file stays where they end half way", (
     assert.deepEqual(await Deno.readFile(path), Uint8Array.of(1, 2, 3));
     assert.deepEqual(namesIn(folder), ["file"]);
   }));
+
+Deno.test("a disk that gives no more room leaves the old file, no temporary one, and an error", () =>
+  inTemporaryFolder(async (folder) => {
+    const [small, large] = [join(folder, "small"), join(folder, "large")];
+    await Deno.writeTextFile(large, "before");
+    const program = new URL("./write_files.ts", import.meta.url).pathname;
+    const deno = [Deno.execPath(), "run", "--quiet", "--no-check", "--allow-read", "--allow-write"];
+    const { stdout } = await new Deno.Command("bash", {
+      // Without the signal, writing beyond 64 KiB fails half way as on a full disk.
+      args: [
+        ...["-c", `trap '' XFSZ; ulimit -f 64; exec "$@"`, "bash"],
+        ...[...deno, program, "60000", small, "100000", large],
+      ],
+      stderr: "inherit",
+    }).output();
+    const [first, second] = new TextDecoder().decode(stdout).split("\n");
+    assert.equal(first, "written");
+    assert.match(second!, /large: cannot be written \(File too large/);
+    assert.deepEqual(namesIn(folder), ["large", "small"]);
+    assert.equal((await Deno.stat(small)).size, 60000);
+    assert.equal(await Deno.readTextFile(large), "before");
+  }));

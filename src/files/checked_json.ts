@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { messageOf } from "../files/error_message.ts";
-import { readWholeFile, writeWholeFile } from "../files/whole_file.ts";
+import { messageOf } from "./error_message.ts";
+import { readWholeFile, writeWholeFile } from "./whole_file.ts";
 
 /**
  * Writes a value that fits the schema; the file appears whole or not at all.

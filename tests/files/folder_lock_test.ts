@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import { lockFolder } from "../../src/files/folder_lock.ts";
+import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
+
+const PROGRAM = new URL("./hold_lock.ts", import.meta.url).pathname;
+
+Deno.test("a locked folder is refused with who works in it, until it is free again", () =>
+  inTemporaryFolder((parent) => {
+    const folder = join(parent, "new", "results");
+    for (let time = 0; time < 2; time++) {
+      using _lock = lockFolder(folder);
+      assert.throws(() => lockFolder(folder), {
+        message: `${folder}: process ${Deno.pid} is working in it; wait for its end, or choose ` +
+          "another folder",
+      });
+    }
+    assert.deepEqual(namesIn(folder), []);
+  }));
+
+Deno.test("other folders beside and below a locked one are free", () =>
+  inTemporaryFolder((folder) => {
+    using _lock = lockFolder(join(folder, "a"));
+    using _beside = lockFolder(join(folder, "b"));
+    using _below = lockFolder(join(folder, "a", "c"));
+    assert.deepEqual(namesIn(join(folder, "a")), [".lock", "c"]);
+  }));
+
+Deno.test("a folder is held by a running process, and free as soon as that is killed", () =>
+  inTemporaryFolder(async (folder) => {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-check", "--allow-read", "--allow-write", PROGRAM, folder],
+      stdout: "piped",
+    }).spawn();
+    const said = child.stdout.getReader();
+    assert.equal(new TextDecoder().decode((await said.read()).value), "locked\n");
+    assert.throws(
+      () => lockFolder(folder),
+      new RegExp(`^Error: ${folder}: process ${child.pid} is working in it`),
+    );
+    child.kill("SIGKILL");
+    await child.status;
+    await said.cancel();
+    assert.deepEqual(namesIn(folder), [".lock"], "what the killed process left");
+    using _lock = lockFolder(folder);
+  }));
+
+Deno.test("a lock file with anything in it stops nobody", () =>
+  inTemporaryFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, ".lock"), "1\nnonsense of any length");
+    using _lock = lockFolder(folder);
+    assert.equal(await Deno.readTextFile(join(folder, ".lock")), String(Deno.pid));
+  }));
+
+Deno.test("a folder that cannot be made is named", () =>
+  inTemporaryFolder(async (folder) => {
+    const file = join(folder, "file");
+    await Deno.writeTextFile(file, "");
+    for (const path of [file, join(file, "below")]) {
+      assert.throws(() => lockFolder(path), (error: Error) => {
+        assert.ok(error.message.startsWith(`${path}: cannot be written (`), error.message);
+        assert.ok(error.message.endsWith("; choose a folder that can be written to"));
+        return true;
+      });
+    }
+  }));
