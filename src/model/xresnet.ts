@@ -22,7 +22,7 @@ export interface NetworkWidths {
 }
 
 /** Residual blocks per stage, which makes it an xresnet18 with four stages. */
-const BLOCKS_PER_STAGE = 2;
+export const BLOCKS_PER_STAGE = 2;
 
 /** Convolutions, a max pool, residual blocks and a head that gives one logit per class. */
 export class XResNet {

@@ -9,6 +9,7 @@
  */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { messageOf } from "../files/error_message.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import type { HistoryRow, SmoothedLoss } from "./history.ts";
 
@@ -89,7 +90,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     bytes = await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new Error(`${path}: cannot be read (${(error as Error).message})`, { cause: error });
+    throw damaged(path, `cannot be read (${messageOf(error)})`);
   }
   if (!MAGIC.every((byte, i) => bytes[i] === byte)) throw damaged(path, "not a checkpoint");
   const content = bytes.subarray(0, Math.max(0, bytes.length - CHECKSUM_BYTES));

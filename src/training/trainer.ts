@@ -33,6 +33,8 @@ export interface TrainingOptions {
   readonly profile: Profile;
   /** Seed of the run; dropout depends on it. */
   readonly seed: number;
+  /** Tells one set of labelled pictures from another; a checkpoint fits only the same. */
+  readonly pictures?: string | undefined;
   readonly training: TrainingBatches;
   readonly validation: EvaluationBatches;
   /** The file to continue from, and to write after each epoch and on interruption. */
@@ -78,7 +80,7 @@ export class Interrupted extends Error {
     super(
       checkpoint === undefined
         ? `${place}; nothing was saved`
-        : `${place}; run the same command again to continue from ${checkpoint}`,
+        : `${place}; run the same command again, without --fresh, to continue from ${checkpoint}`,
     );
   }
 }
@@ -89,8 +91,9 @@ export class Interrupted extends Error {
  *
  * @returns one row per epoch, those of earlier processes included
  * @throws {Interrupted} if the signal stopped it.
- * @throws {Error} if the loss is no longer a number (the last checkpoint is kept), if a checkpoint
- *   is damaged or belongs to another run, or if the data does not fit the profile.
+ * @throws {Error} if a loss or a value of the network is no longer a number (the last checkpoint
+ *   is kept), if a checkpoint is damaged or belongs to another run, or if the data does not fit the
+ *   profile.
  */
 export async function train(options: TrainingOptions): Promise<HistoryRow[]> {
   requireBatches(options);
@@ -114,6 +117,8 @@ class TrainingRun {
   #secondsBefore = 0;
   #startOfEpoch = performance.now();
   #smoothedLoss = NO_LOSS;
+  /** Whether there is a checkpoint on disk. */
+  #isSaved = false;
   history: HistoryRow[] = [];
   epoch = 0;
 
@@ -133,7 +138,8 @@ class TrainingRun {
     this.#secondsBefore = state.epochSeconds;
     this.#smoothedLoss = state.smoothedLoss;
     this.history = [...state.history];
-    restoreTensors(checkpoint, this.#options.network, this.#adam);
+    this.#isSaved = true;
+    restoreTensors(path, checkpoint, this.#options.network, this.#adam);
   }
 
   /** Trains the rest of the current epoch, validates, and moves on to the next. */
@@ -150,7 +156,7 @@ class TrainingRun {
     const startOfValidation = performance.now();
     const result = await validate(network, experiment, validation, signal);
     if (result === undefined) return await this.#interrupt();
-    if (!Number.isFinite(result.loss)) throw this.#divergence("validation loss", result.loss);
+    if (!Number.isFinite(result.loss)) throw this.#divergence("the validation loss", result.loss);
     this.#pace.addValidation(secondsSince(startOfValidation));
     const row = this.#historyRow(phase.name, result);
     this.history.push(row);
@@ -228,7 +234,7 @@ class TrainingRun {
     if (loss === undefined) return;
     const [value] = await loss.data();
     loss.dispose();
-    if (!Number.isFinite(value)) throw this.#divergence("training loss", value!);
+    if (!Number.isFinite(value)) throw this.#divergence("the training loss", value!);
     this.#smoothedLoss = withLoss(this.#smoothedLoss, value!);
   }
 
@@ -286,6 +292,10 @@ class TrainingRun {
       tensors.set(`${ADAM_MEAN}${name}`, mean);
       tensors.set(`${ADAM_SQUARED_MEAN}${name}`, squaredMean);
     }
+    for (const [name, values] of tensors) {
+      const stray = firstNotFinite(values);
+      if (stray !== undefined) throw this.#divergence(`a value of ${name}`, stray);
+    }
     const state = {
       configuration: configurationOf(this.#options),
       epoch: this.epoch,
@@ -296,16 +306,32 @@ class TrainingRun {
       adamSteps: adam.steps,
     };
     await writeCheckpoint(checkpoint, { state, tensors });
+    this.#isSaved = true;
   }
 
+  /** @param what became no number, for example `the training loss` */
   #divergence(what: string, value: number): Error {
-    const { checkpoint } = this.#options;
-    const kept = checkpoint === undefined ? "" : `; ${checkpoint} keeps the last good state`;
+    const kept = this.#isSaved
+      ? `${this.#options.checkpoint} keeps the last good state`
+      : "nothing was saved yet";
+    const place = this.#batch === 0
+      ? `by the end of epoch ${this.epoch}`
+      : `in epoch ${this.epoch + 1}, by batch ${this.#batch}`;
     return new Error(
-      `the ${what} became ${value} in epoch ${this.epoch + 1}, by batch ${this.#batch}${kept}. ` +
-        `Try another seed, lower learning rates in the profile, or another --backend`,
+      `${what} became ${value} ${place}; ${kept}. ` +
+        "Try lower learning rates in src/profiles.ts or another seed, look for odd pictures if " +
+        "they are your own, or rule out the engine with `deno task checked reproduce` or " +
+        "--backend cpu",
     );
   }
+}
+
+/** A loop, because `find` takes seconds for all values of a network. */
+function firstNotFinite(values: Float32Array): number | undefined {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) return values[i];
+  }
+  return undefined;
 }
 
 /** Name prefixes of a checkpoint's tensors. */
@@ -313,11 +339,23 @@ const NETWORK = "network/";
 const ADAM_MEAN = "adam mean/";
 const ADAM_SQUARED_MEAN = "adam squared mean/";
 
-function restoreTensors({ state, tensors }: Checkpoint, network: XResNet, adam: Adam): void {
+/** @throws {Error} if the checkpoint at that path does not have a value of the network */
+function restoreTensors(
+  path: string,
+  { state, tensors }: Checkpoint,
+  network: XResNet,
+  adam: Adam,
+): void {
   const shapes = new Map<string, number[]>();
   const means = new Map<string, { mean: Float32Array; squaredMean: Float32Array }>();
   for (const [name, variable] of network.namedVariables()) {
-    const values = tensors.get(`${NETWORK}${name}`)!;
+    const values = tensors.get(`${NETWORK}${name}`);
+    if (values?.length !== variable.size) {
+      throw new Error(
+        `${path}: ${name} has ${values?.length ?? "no"} values and not ${variable.size}; delete ` +
+          "it, or train anew with --fresh",
+      );
+    }
     tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
     shapes.set(name, variable.shape);
     const mean = tensors.get(`${ADAM_MEAN}${name}`);
@@ -348,7 +386,7 @@ function isTrained({ kind }: Parameter, { frozenBody }: TrainingPhase): boolean 
 
 /** Everything that the bits of a training depend on. */
 function configurationOf(options: TrainingOptions): Configuration {
-  const { experiment, profile, network, training, validation, seed } = options;
+  const { experiment, profile, network, training, validation, seed, pictures } = options;
   return JSON.parse(JSON.stringify({
     experiment: experiment.name,
     seed,
@@ -359,6 +397,7 @@ function configurationOf(options: TrainingOptions): Configuration {
       batchSize: training.batchSize,
       batchesPerEpoch: training.batchesPerEpoch,
       validationPictures: validation.count,
+      pictures,
     },
     optimiser: ARTICLE_ADAM,
   }));

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { loadLayersModel, saveLayersModel } from "../../src/model/layers_format.ts";
+import { loadLayersModel, loadNetwork, saveLayersModel } from "../../src/model/layers_format.ts";
 import type { ModelMetadata } from "../../src/model/layers_format.ts";
 import { XResNet } from "../../src/model/xresnet.ts";
 import type { NetworkWidths } from "../../src/model/xresnet.ts";
@@ -100,6 +100,21 @@ Deno.test("loadLayersModel() gives back the metadata, and the model leaves no te
     assert.equal(tf.memory().numTensors, before);
   }));
 
+Deno.test("loadNetwork() gives back the network with the same bits, and the metadata", () =>
+  withFolder(async (folder) => {
+    const before = tf.memory().numTensors;
+    const saved = await saveNetwork(folder, METADATA);
+    const { network, metadata } = await loadNetwork(folder);
+    assert.deepEqual(metadata, METADATA);
+    assert.deepEqual(network.widths, WIDTHS);
+    const bitsOf = (of: XResNet) =>
+      [...of.namedVariables()].map(([name, variable]) => [name, variable.dataSync()]);
+    assert.deepEqual(bitsOf(network), bitsOf(saved));
+    saved.dispose();
+    network.dispose();
+    assert.equal(tf.memory().numTensors, before);
+  }));
+
 Deno.test("saveLayersModel() wants a label for each output", () =>
   withFolder(async (folder) => {
     await assert.rejects(saveNetwork(folder, { ...METADATA, labels: ["na", "golf ball"] }), {
@@ -108,7 +123,7 @@ Deno.test("saveLayersModel() wants a label for each output", () =>
     await assert.rejects(Deno.stat(folder), Deno.errors.NotFound);
   }));
 
-Deno.test("loadLayersModel() names the file that is missing or damaged, and the way out", () =>
+Deno.test("a file that is missing or damaged is named, together with the way out", () =>
   withFolder(async (folder) => {
     const json = join(folder, "model.json");
     const weights = join(folder, "weights.bin");
@@ -117,12 +132,14 @@ Deno.test("loadLayersModel() names the file that is missing or damaged, and the 
     const goodJson = await Deno.readTextFile(json);
     const goodWeights = await Deno.readFile(weights);
 
-    const assertBlames = async (path: string) => {
-      await assert.rejects(loadLayersModel(folder), (error: Error) => {
-        assert.ok(error.message.startsWith(`${path}: `), error.message);
-        assert.ok(error.message.endsWith("or train one with `deno task reproduce`"));
-        return true;
-      });
+    const assertBlames = async (path: string, loaders = [loadLayersModel, loadNetwork]) => {
+      for (const load of loaders) {
+        await assert.rejects(load(folder), (error: Error) => {
+          assert.ok(error.message.startsWith(`${path}: `), error.message);
+          assert.ok(error.message.endsWith("train it again with `deno task reproduce`"));
+          return true;
+        });
+      }
     };
 
     const flipped = goodWeights.slice();
@@ -135,11 +152,14 @@ Deno.test("loadLayersModel() names the file that is missing or damaged, and the 
     await assertBlames(weights);
 
     await Deno.writeFile(weights, goodWeights);
-    const withoutTopology = JSON.stringify({ ...JSON.parse(goodJson), modelTopology: {} });
-    for (const damaged of ["", "null", "{}", goodJson.slice(0, 1000), withoutTopology]) {
+    const changed = (change: object) => JSON.stringify({ ...JSON.parse(goodJson), ...change });
+    const withoutWeights = changed({ weightsManifest: [] });
+    for (const damaged of ["", "null", "{}", goodJson.slice(0, 1000), withoutWeights]) {
       await Deno.writeTextFile(json, damaged);
       await assertBlames(json);
     }
+    await Deno.writeTextFile(json, changed({ modelTopology: {} }));
+    await assertBlames(json, [loadLayersModel]);
     await Deno.remove(json);
     await assertBlames(json);
   }));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { randomStream } from "../../src/random.ts";
+import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
 const PROGRAM = new URL("./interruptible_training.ts", import.meta.url).pathname;
 
@@ -13,11 +14,16 @@ interface Kill {
   readonly milliseconds: number;
 }
 
+/** The program in a folder of its own. */
+function program(backend: string, folder: string): string[] {
+  const [checkpoint, weights] = [join(folder, "checkpoint"), join(folder, "weights.json")];
+  return ["run", "-A", PROGRAM, checkpoint, weights, backend];
+}
+
 /** Runs the program once; returns its exit code. */
 async function runProgram(backend: string, folder: string, kill?: Kill): Promise<number> {
-  const [checkpoint, weights] = [join(folder, "checkpoint"), join(folder, "weights.json")];
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", PROGRAM, checkpoint, weights, backend],
+    args: program(backend, folder),
     stdout: "piped",
     stderr: "null",
   }).spawn();
@@ -67,3 +73,26 @@ for (
     assert.ok(actual === expected, "the weights or the history differ");
   });
 }
+
+Deno.test("training that finds the disk full keeps its last checkpoint, and continues with more room", () =>
+  inTemporaryFolder(async (folder) => {
+    assert.equal(
+      await runProgram("simd", folder, { signal: "SIGINT", steps: 2, milliseconds: 0 }),
+      130,
+    );
+    const checkpoint = join(folder, "checkpoint");
+    const before = await Deno.readFile(checkpoint);
+    const { code, stderr } = await new Deno.Command("bash", {
+      // Without the signal, writing beyond a KiB fails as on a full disk.
+      args: [
+        ...["-c", `trap '' XFSZ; ulimit -f 1; exec "$@"`, "bash"],
+        ...[Deno.execPath(), ...program("simd", folder)],
+      ],
+    }).output();
+    assert.equal(code, 1);
+    const problem = `${checkpoint}: cannot be written (File too large`;
+    assert.ok(new TextDecoder().decode(stderr).includes(problem));
+    assert.deepEqual(namesIn(folder), ["checkpoint"]);
+    assert.deepEqual(await Deno.readFile(checkpoint), before);
+    assert.equal(await runProgram("simd", folder), 0);
+  }));

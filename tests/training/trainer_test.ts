@@ -5,8 +5,8 @@ import { join } from "node:path";
 import type { TrainingBatches } from "../../src/data/batch.ts";
 import { experimentNamed } from "../../src/experiments.ts";
 import { XResNet } from "../../src/model/xresnet.ts";
-import type { Profile } from "../../src/profiles.ts";
-import { readCheckpoint } from "../../src/training/checkpoint.ts";
+import type { Profile, TrainingPhase } from "../../src/profiles.ts";
+import { readCheckpoint, writeCheckpoint } from "../../src/training/checkpoint.ts";
 import { Interrupted, train } from "../../src/training/trainer.ts";
 import type { TrainingOptions, TrainingProgress } from "../../src/training/trainer.ts";
 import {
@@ -69,6 +69,10 @@ function abortAfter(step: number): Pick<TrainingOptions, "signal" | "onProgress"
 
 function profileOf(phases: Profile["phases"]): Profile {
   return { ...TINY_PROFILE, phases };
+}
+
+function constantSchedule(rate: number): TrainingPhase["schedule"] {
+  return { maxLearningRates: [rate, rate, rate], pctStart: 0.5, div: 1, finalDiv: 1 };
 }
 
 Deno.test("training learns to tell the classes apart", async () => {
@@ -237,15 +241,84 @@ Deno.test("a loss that is no longer a number stops training and keeps the last c
     };
     const before = tf.memory().numTensors;
     await assert.rejects(trainTiny({ checkpoint, training }), (error: Error) => {
-      assert.match(error.message, /^the training loss became NaN in epoch 2, by batch \d/);
-      assert.ok(error.message.includes(`${checkpoint} keeps the last good state`));
-      assert.match(error.message, /lower learning rates/);
+      assert.match(error.message, /^the training loss became NaN in epoch 2, by batch \d; /);
+      assert.ok(error.message.includes(`${checkpoint} keeps the last good state. Try`));
+      assert.match(
+        error.message,
+        /lower learning rates .* `deno task checked reproduce` or --backend cpu/,
+      );
       return true;
     });
     assert.equal(tf.memory().numTensors, before);
     const { state, tensors } = (await readCheckpoint(checkpoint))!;
     assert.deepEqual([state.epoch, state.batch], [1, 0]);
     assert.ok([...tensors.values()].every((values) => values.every(Number.isFinite)));
+  }));
+
+Deno.test("a loss that is no longer a number in the first epoch leaves no checkpoint behind", () =>
+  withCheckpoint(async (checkpoint) => {
+    // Steps so long that the weights overflow.
+    const phase = { ...TINY_PROFILE.phases[1]!, schedule: constantSchedule(1e30) };
+    await assert.rejects(
+      trainTiny({ checkpoint, profile: profileOf([phase]) }),
+      /^Error: the training loss became (NaN|Infinity) in epoch 1, .*; nothing was saved yet\. Try/,
+    );
+    await assert.rejects(Deno.stat(checkpoint), Deno.errors.NotFound);
+  }));
+
+for (
+  const [when, lastBatch, place] of [
+    ["after an epoch", BATCHES, "by the end of epoch 2"],
+    ["on interruption", 1, "in epoch 2, by batch 1"],
+  ] as const
+) {
+  Deno.test(`a network with a value that is no number is not saved ${when}, whatever its loss`, () =>
+    withCheckpoint(async (checkpoint) => {
+      const network = new XResNet(TINY_WIDTHS, CLASSES, 1);
+      const [name, variance] = network.namedVariables().entries()
+        .find(([name]) => name.endsWith(".variance"))!;
+      const controller = new AbortController();
+      const training = train({
+        network,
+        experiment: experimentNamed("bcena"),
+        profile: TINY_PROFILE,
+        seed: 1,
+        training: syntheticTraining(BATCHES),
+        validation: syntheticEvaluation(6),
+        checkpoint,
+        signal: controller.signal,
+        onProgress: ({ epoch, batch }) => {
+          if (epoch !== 1 || batch !== lastBatch) return;
+          // Its reciprocal is 0, so that the losses stay finite.
+          variance.assign(tf.fill(variance.shape, Infinity));
+          if (batch < BATCHES) controller.abort();
+        },
+      });
+      await assert.rejects(training, (error: Error) => {
+        const expected = `a value of network/${name} became Infinity ${place}; ${checkpoint} keeps`;
+        assert.ok(error.message.startsWith(expected), error.message);
+        return true;
+      });
+      network.dispose();
+      assert.equal((await readCheckpoint(checkpoint))!.state.epoch, 1);
+      assert.deepEqual((await trainTiny({ checkpoint })).values, (await trainTiny()).values);
+    }));
+}
+
+Deno.test("a checkpoint of a network with other values is refused", () =>
+  withCheckpoint(async (checkpoint) => {
+    await trainTiny({ checkpoint });
+    const saved = (await readCheckpoint(checkpoint))!;
+    for (const values of [undefined, new Float32Array(5)]) {
+      const tensors = new Map(saved.tensors);
+      if (values === undefined) tensors.delete("network/l1");
+      else tensors.set("network/l1", values);
+      await writeCheckpoint(checkpoint, { state: saved.state, tensors });
+      await assert.rejects(
+        trainTiny({ checkpoint }),
+        /checkpoint: l1 has (no|5) values and not 128; delete it, or train anew with --fresh/,
+      );
+    }
   }));
 
 Deno.test("a checkpoint of another run is refused with what differs", () =>
