@@ -21,6 +21,23 @@ export const NA = "na";
 /** The categories (folder names) of each group. */
 export type CategoryGroups = Readonly<Record<Group, readonly string[]>>;
 
+/** Whether a name can be that of one folder in a data set: not a path, and not hidden. */
+export function isFolderName(name: string): boolean {
+  return /^[^./\0][^/\0]*$/.test(name);
+}
+
+/**
+ * What a category is called: its readable name if it has one, else its folder's.
+ *
+ * @param names readable names by category; a category may be called like a member of all objects
+ */
+export function readableName(
+  names: Readonly<Record<string, string>> | undefined,
+  category: string,
+): string {
+  return names !== undefined && Object.hasOwn(names, category) ? names[category]! : category;
+}
+
 /** One picture of a data set. */
 export interface LabelledImage {
   /** Path relative to the data set's folder, with `/` between folders. */

@@ -3,10 +3,12 @@
  *
  * @module
  */
-import type { CategoryGroups, DatasetSplits, Group } from "./categories.ts";
-import { readImageFolder } from "./image_folder.ts";
-import { checkImagenette, IMAGENETTE_GROUPS, IMAGENETTE_NAMES } from "./imagenette.ts";
-import { imagenetteFolder } from "./imagenette_location.ts";
+import {
+  type CategoryGroups,
+  type DatasetSplits,
+  type Group,
+  type LabelledImage,
+} from "./categories.ts";
 import { imagesOfGroups } from "./splits.ts";
 
 /** A data set on this machine. */
@@ -19,24 +21,46 @@ export interface Dataset {
   /** Readable names of categories whose folders are named otherwise. */
   readonly categoryNames: Readonly<Record<string, string>>;
   readonly splits: DatasetSplits;
+  /** Pictures of the folder that are in no split because they cannot be used. */
+  readonly leftOut: readonly UnusableFile[];
+  /** Why this data set is used and not the usual one: a sentence for the reader of the report. */
+  readonly substitution?: string;
+}
+
+/** A file that should be a picture and cannot be used. */
+export interface UnusableFile {
+  /** Path relative to the data set's folder, with `/` between folders. */
+  readonly path: string;
+  /** What is wrong with it, for example `the file is empty`. */
+  readonly reason: string;
 }
 
 /**
- * Finds Imagenette and makes sure that it is complete.
+ * The data set without pictures that cannot be used.
  *
- * @param folder where it was said to be, if anywhere
- * @throws {Error} if it is not there or not complete
+ * @throws {Error} if a category had pictures to train on or to be tested with, and none is left
  */
-export async function openImagenette(folder?: string): Promise<Dataset> {
-  const root = imagenetteFolder(folder);
-  const splits = await readImageFolder(root, IMAGENETTE_GROUPS);
-  checkImagenette(splits);
+export function leaveOut(dataset: Dataset, files: readonly UnusableFile[]): Dataset {
+  if (files.length === 0) return dataset;
+  const unusable = new Set(files.map(({ path }) => path));
+  const usable = (split: keyof DatasetSplits): LabelledImage[] => {
+    const all = dataset.splits[split];
+    const left = all.filter(({ path }) => !unusable.has(path));
+    const categories = new Set(left.map(({ category }) => category));
+    const lost = all.find(({ category }) => !categories.has(category));
+    if (lost !== undefined) {
+      const purpose = split === "train" ? "to train on" : "to be tested with";
+      throw new Error(
+        `${dataset.root}: no usable picture is left of category "${lost.category}" ${purpose} ` +
+          `(${lost.path} is one of those left out); add some or take it out of its group`,
+      );
+    }
+    return left;
+  };
   return {
-    name: "imagenette",
-    root,
-    groups: IMAGENETTE_GROUPS,
-    categoryNames: IMAGENETTE_NAMES,
-    splits,
+    ...dataset,
+    splits: { train: usable("train"), test: usable("test") },
+    leftOut: [...dataset.leftOut, ...files],
   };
 }
 

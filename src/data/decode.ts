@@ -8,31 +8,47 @@ import { messageOf } from "../files/error_message.ts";
 import type { Picture } from "./resize.ts";
 
 /**
- * Decodes a JPEG, PNG or WebP file at its full size to 8-bit RGB.
+ * The largest picture that is decoded, in pixels: above what most cameras make, below what lets a
+ * few pictures decoded at once fill the memory.
+ */
+export const MAX_PIXELS = 64e6;
+
+/** A file that cannot be used as a picture. */
+export class UnusableImage extends Error {
+  override name = "UnusableImage";
+  /** What is wrong with it, for example `the file is empty`. */
+  readonly reason: string;
+
+  /** Makes a message of the file's path and the reason. */
+  constructor(path: string, reason: string, cause?: unknown) {
+    super(`${path}: ${reason}; replace the file or delete it`, { cause });
+    this.reason = reason;
+  }
+}
+
+/**
+ * Decodes a JPEG, PNG, WebP, GIF or TIFF file at its full size to 8-bit RGB; of several pages or
+ * frames, the first.
  *
  * Grayscale becomes three equal channels, transparency is laid on white, the orientation an EXIF
  * tag asks for is applied, and colour profiles are ignored, as Pillow's `convert("RGB")` does.
  *
- * @throws {Error} if the file cannot be read or decoded; names the file and what is wrong with it
+ * @throws {UnusableImage} if the file cannot be read or decoded or has more than
+ * {@linkcode MAX_PIXELS}; names the file and what is wrong with it
  */
 export async function decodeImage(path: string): Promise<Picture> {
   const bytes = await read(path);
+  if (bytes.length === 0) throw new UnusableImage(path, "the file is empty");
+  const format = formatOf(bytes);
+  if (format === undefined) {
+    const first = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0"));
+    const reason = `not a JPEG, PNG, WebP, GIF or TIFF picture (first bytes ${first.join(" ")})`;
+    throw new UnusableImage(path, reason);
+  }
   try {
-    const { data, info } = await sharp(bytes, { failOn: "error", ignoreIcc: true })
-      .autoOrient()
-      .flatten({ background: "white" })
-      .toColourspace("srgb")
-      .raw({ depth: "uchar" })
-      .toBuffer({ resolveWithObject: true });
-    return {
-      pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      width: info.width,
-      height: info.height,
-    };
+    return await decode(bytes);
   } catch (error) {
-    throw new Error(`${path}: ${describeProblem(bytes, error)}; replace the file or delete it`, {
-      cause: error,
-    });
+    throw new UnusableImage(path, await describeProblem(bytes, format, error), error);
   }
 }
 
@@ -40,25 +56,55 @@ async function read(path: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
-      throw new Error(`${path}: no such file; check the path`, { cause: error });
-    }
-    throw new Error(`${path}: cannot be read (${messageOf(error)})`, { cause: error });
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    const reason = error instanceof Deno.errors.NotFound
+      ? "no such file"
+      : `cannot be read (${messageOf(error)})`;
+    throw new UnusableImage(path, reason, error);
   }
 }
 
-function describeProblem(bytes: Uint8Array, error: unknown): string {
-  if (bytes.length === 0) return "the file is empty";
-  const format = formatOf(bytes);
-  if (format !== undefined) return `a damaged ${format} file (${messageOf(error)})`;
-  const first = Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0"));
-  return `not a JPEG, PNG or WebP picture (first bytes ${first.join(" ")})`;
+async function decode(bytes: Uint8Array): Promise<Picture> {
+  const { data, info } = await sharp(bytes, {
+    failOn: "error",
+    ignoreIcc: true,
+    limitInputPixels: MAX_PIXELS,
+  })
+    .autoOrient()
+    .flatten({ background: "white" })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  return {
+    pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    width: info.width,
+    height: info.height,
+  };
 }
 
-function formatOf(bytes: Uint8Array): "JPEG" | "PNG" | "WebP" | undefined {
+async function describeProblem(
+  bytes: Uint8Array,
+  format: string,
+  error: unknown,
+): Promise<string> {
+  try {
+    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    if (width * height > MAX_PIXELS) {
+      return `${width}x${height} pixels are more than ${MAX_PIXELS / 1e6} million`;
+    }
+  } catch {
+    // Not even its first bytes can be decoded, which the error at hand says.
+  }
+  return `a damaged ${format} file (${messageOf(error)})`;
+}
+
+/** The format that a file's first bytes tell. */
+function formatOf(bytes: Uint8Array): "JPEG" | "PNG" | "WebP" | "GIF" | "TIFF" | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, 12));
   if (start.startsWith("\xff\xd8\xff")) return "JPEG";
   if (start.startsWith("\x89PNG")) return "PNG";
   if (start.startsWith("RIFF") && start.endsWith("WEBP")) return "WebP";
+  if (start.startsWith("GIF8")) return "GIF";
+  if (/^(II[*+]\0|MM\0[*+])/.test(start)) return "TIFF";
   return undefined;
 }

@@ -1,64 +1,204 @@
 /**
- * Data sets that are folders of pictures: `train/<category>/*` and `val/<category>/*`.
+ * Data sets that are folders of pictures.
+ *
+ * Either the folder says which pictures are tested with: `train/<category>/*` and
+ * `val/<category>/*`, where the second may also be called `valid` or `test`. Or it does not:
+ * `<category>/*`; then a part of each trained category is kept for testing.
  *
  * @module
  */
-import type { CategoryGroups, DatasetSplits } from "./categories.ts";
-import { checkGroups, type ImageFile, splitImages } from "./splits.ts";
+import { messageOf } from "../files/error_message.ts";
+import { type CategoryGroups, type DatasetSplits, GROUPS } from "./categories.ts";
+import { isFolder } from "./is_folder.ts";
+import { checkGroups, type ImageFile, splitImages, TEST_SHARE, testNames } from "./splits.ts";
+
+/** The folder of the pictures to train on. */
+const TRAIN_FOLDER = "train";
+
+/** The names that the folder of the pictures to test with may have. */
+const TEST_FOLDERS = ["val", "valid", "test"];
+
+/** How many names a message lists. */
+const SHOWN_NAMES = 10;
+
+/** Whether a file is taken for a picture: a JPEG, PNG, WebP, GIF or TIFF file by its extension. */
+export function isPictureName(name: string): boolean {
+  return /\.(jpe?g|png|webp|gif|tiff?)$/i.test(name);
+}
 
 /**
  * Finds the pictures of a data set.
  *
- * Pictures are JPEG, PNG and WebP files, told by their extension. Hidden files and files of other
- * kinds are passed over; so is the `train` folder of unseen categories, which may be missing.
+ * Pictures are JPEG, PNG, WebP, GIF and TIFF files, told by their extension. Hidden files and files
+ * of other kinds are passed over; so is the `train` folder of unseen categories, which may be
+ * missing. In a folder without `train` and `val`, all pictures of unseen categories are for
+ * testing, and of each other category those that {@linkcode testNames} draws.
  *
- * @param root the folder that holds `train` and `val`
- * @throws {Error} if the groups are not valid, a category's folder is missing or holds no pictures,
- * or a folder's category is in no group
+ * @param root the data set's folder
+ * @param testShare the part of each trained category to keep for testing, in (0, 1), if the folder
+ * does not say; by default {@linkcode TEST_SHARE}
+ * @throws {Error} if the groups are not valid, a category's folder is missing, has too few pictures
+ * or has folders in it, a folder is in no group, there is not one folder of test pictures beside
+ * `train`, or a share is given for a folder that says what to test with
  */
 export async function readImageFolder(
   root: string,
   groups: CategoryGroups,
+  testShare?: number,
 ): Promise<DatasetSplits> {
   checkGroups(groups);
-  const trained = [...groups.known, ...groups.unknown];
-  const files = [
-    ...await readSplit(root, "train", trained, groups.unseen),
-    ...await readSplit(root, "val", [...trained, ...groups.unseen], []),
-  ];
-  return splitImages(files, groups);
+  const testFolder = await findTestFolder(root, groups);
+  if (testFolder === undefined) {
+    return splitImages(await readUndivided(root, groups, testShare ?? TEST_SHARE), groups);
+  }
+  if (testShare !== undefined) {
+    throw new Error(
+      `${root}: a share of ${testShare} is to be tested with, but ${testFolder} holds the pictures ` +
+        "for that; leave testShare out",
+    );
+  }
+  return splitImages(await readDivided(root, testFolder, groups), groups);
 }
 
-async function readSplit(
-  root: string,
-  split: ImageFile["split"],
-  categories: readonly string[],
-  passedOver: readonly string[],
-): Promise<ImageFile[]> {
-  const folder = `${root}/${split}`;
-  for (const { name, isFile } of await entriesOf(folder)) {
-    if (!isFile && !categories.includes(name) && !passedOver.includes(name)) {
-      throw new Error(
-        `${folder}/${name}: the category "${name}" is in no group; add it to one or move its folder`,
-      );
-    }
+/**
+ * The names of the folders that could be categories, sorted.
+ *
+ * @throws {Error} if the data set's folder is not there or cannot be read
+ */
+export async function categoryFolders(root: string): Promise<string[]> {
+  const folders = await foldersIn(root);
+  if (!folders.includes(TRAIN_FOLDER)) return folders;
+  const divisions = [TRAIN_FOLDER, ...TEST_FOLDERS].filter((name) => folders.includes(name));
+  const names = await Promise.all(divisions.map((name) => foldersIn(`${root}/${name}`)));
+  return [...new Set(names.flat())].sort();
+}
+
+/** Names in quotes with commas, the first ten of them. */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_NAMES).map((name) => `"${name}"`).join(", ");
+  return names.length > SHOWN_NAMES ? `${shown} and ${names.length - SHOWN_NAMES} more` : shown;
+}
+
+/** The folder of the pictures to test with; undefined if the pictures are not divided. */
+async function findTestFolder(root: string, groups: CategoryGroups): Promise<string | undefined> {
+  const categories = categoriesOf(groups);
+  const folders = (await foldersIn(root)).filter((name) => !categories.includes(name));
+  const found = TEST_FOLDERS.filter((name) => folders.includes(name));
+  if (!folders.includes(TRAIN_FOLDER)) {
+    if (found.length === 0) return undefined;
+    throw new Error(
+      `${root} has a folder ${found[0]}, but no folder ${TRAIN_FOLDER}; put the pictures to ` +
+        `train on into ${TRAIN_FOLDER}/<category>`,
+    );
   }
+  if (found.length !== 1) {
+    const names = TEST_FOLDERS.join(", ");
+    throw new Error(
+      `${root} has ${found.length === 0 ? "none" : "more than one"} of the folders ${names} ` +
+        `beside ${TRAIN_FOLDER}; keep the pictures to test with in one of them, by <category>`,
+    );
+  }
+  return found[0]!;
+}
+
+async function readDivided(
+  root: string,
+  testFolder: string,
+  groups: CategoryGroups,
+): Promise<ImageFile[]> {
+  const trained = [...groups.known, ...groups.unknown];
   const files: ImageFile[] = [];
-  for (const category of categories) {
-    const pictures = (await entriesOf(`${folder}/${category}`)).filter(isPicture);
-    if (pictures.length === 0) {
-      throw new Error(
-        `${folder}/${category} holds no JPEG, PNG or WebP pictures; add some or take the category ` +
-          "out of its group",
-      );
-    }
-    for (const { name } of pictures) {
-      files.push({ path: `${split}/${category}/${name}`, category, split });
+  for (
+    const { folder, split, categories, passedOver } of [
+      { folder: TRAIN_FOLDER, split: "train", categories: trained, passedOver: groups.unseen },
+      { folder: testFolder, split: "val", categories: categoriesOf(groups), passedOver: [] },
+    ] as const
+  ) {
+    await checkFolders(`${root}/${folder}`, categories, passedOver);
+    for (const category of categories) {
+      for (const name of await picturesIn(`${root}/${folder}/${category}`, 1)) {
+        files.push({ path: `${folder}/${category}/${name}`, category, split });
+      }
     }
   }
   return files;
 }
 
+async function readUndivided(
+  root: string,
+  groups: CategoryGroups,
+  testShare: number,
+): Promise<ImageFile[]> {
+  const categories = categoriesOf(groups);
+  await checkFolders(root, categories, []);
+  const files: ImageFile[] = [];
+  for (const category of categories) {
+    const isTrained = !groups.unseen.includes(category);
+    const names = await picturesIn(`${root}/${category}`, isTrained ? 2 : 1);
+    const tested = isTrained ? testNames(category, names, testShare) : new Set(names);
+    for (const name of names) {
+      const split = tested.has(name) ? "val" : "train";
+      files.push({ path: `${category}/${name}`, category, split });
+    }
+  }
+  return files;
+}
+
+/** Makes sure that there is a folder for every category and none for anything else. */
+async function checkFolders(
+  folder: string,
+  categories: readonly string[],
+  passedOver: readonly string[],
+): Promise<void> {
+  const present = await foldersIn(folder);
+  const missing = categories.filter((category) => !present.includes(category));
+  if (missing.length > 0) {
+    const hint = present.some((name) => name.includes(","))
+      ? "; on the command line a comma ends a name: write such names into dataset.json"
+      : "";
+    throw new Error(
+      `${folder} has no folder ${listed(missing)}; there are ${listed(present) || "none"}${hint}`,
+    );
+  }
+  const stray = present.filter((name) => !categories.includes(name) && !passedOver.includes(name));
+  if (stray.length > 0) {
+    throw new Error(
+      `${folder}: in no group: ${listed(stray)}; make each a known, unknown or unseen category, ` +
+        "or move its folder elsewhere",
+    );
+  }
+}
+
+/** The names of the picture files of a category. */
+async function picturesIn(folder: string, atLeast: number): Promise<string[]> {
+  const entries = await entriesOf(folder);
+  const pictures = entries.filter(({ name }) => isPictureName(name));
+  const nested = entries.find((entry) => entry.isDirectory && !pictures.includes(entry));
+  if (nested !== undefined) {
+    throw new Error(
+      `${folder}/${nested.name} is a folder in a category; put its pictures into ${folder} or move ` +
+        "it elsewhere",
+    );
+  }
+  if (pictures.length < atLeast) {
+    throw new Error(
+      `${folder}: ${pictures.length} JPEG, PNG, WebP, GIF or TIFF pictures, at least ${atLeast} ` +
+        "needed; add some or take the category out of its group",
+    );
+  }
+  return pictures.map(({ name }) => name);
+}
+
+/** The names of the folders in a folder, sorted. */
+async function foldersIn(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const { name, isDirectory, isSymlink } of await entriesOf(folder)) {
+    if (isDirectory || (isSymlink && isFolder(`${folder}/${name}`))) names.push(name);
+  }
+  return names.sort();
+}
+
+/** What is in a folder and not hidden. */
 async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
   try {
     const entries = await Array.fromAsync(Deno.readDir(folder));
@@ -66,15 +206,18 @@ async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       throw new Error(
-        `${folder} is not a folder; a data set holds its pictures in train/<category> and ` +
-          "val/<category>",
+        `${folder} is not a folder; a data set is a folder of pictures in <category>, or in ` +
+          "train/<category> and val/<category>",
         { cause: error },
       );
     }
-    throw error;
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    throw new Error(`${folder}: cannot be read (${messageOf(error)}); let your user read it`, {
+      cause: error,
+    });
   }
 }
 
-function isPicture({ name, isDirectory }: Deno.DirEntry): boolean {
-  return !isDirectory && /\.(jpe?g|png|webp)$/i.test(name);
+function categoriesOf(groups: CategoryGroups): string[] {
+  return GROUPS.flatMap((group) => groups[group]);
 }

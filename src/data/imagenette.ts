@@ -51,7 +51,8 @@ export function checkImagenette(splits: DatasetSplits): void {
       if (count !== expected) {
         throw new Error(
           `Imagenette has ${expected} ${group} pictures for ${split}, but ${count} were found; ` +
-            `unpack ${IMAGENETTE_FOLDER}.tgz again`,
+            `unpack ${IMAGENETTE_FOLDER}.tgz again or, if it lies in data/, run ` +
+            "`deno task fetch --repair`",
         );
       }
     }

@@ -13,7 +13,7 @@ import { messageOf } from "../files/error_message.ts";
 import { halfResizedBytes, type HalfResizedPicture } from "./resize.ts";
 
 /** To be changed whenever the meaning of a file's bytes changes. */
-const FORMAT = "PIXELS01";
+const FORMAT = "PIXELS02";
 const TRAILER_BYTES = 16;
 
 const indexSchema = z.object({
@@ -31,6 +31,8 @@ const indexSchema = z.object({
     /** Where the pixels begin in this file. */
     offset: z.int().nonnegative(),
   })),
+  /** Paths of the files that were asked for as well and could not be used. */
+  unusable: z.array(z.string()),
 });
 
 /** What a pixel file holds and where. */
@@ -57,6 +59,8 @@ export class PixelFile {
   readonly size: number;
   /** The pictures in the order of the file. */
   readonly entries: readonly PixelEntry[];
+  /** Paths of the files that could not be used when this one was made. */
+  readonly unusable: readonly string[];
   /** SHA-256 of the index: equal for files made of the same pictures. */
   readonly id: string;
   readonly #file: Deno.FsFile;
@@ -73,6 +77,7 @@ export class PixelFile {
       const { index, id } = this.#readIndex();
       this.size = index.size;
       this.entries = index.pictures;
+      this.unusable = index.unusable;
       this.id = id;
     } catch (error) {
       this.#file.close();

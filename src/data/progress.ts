@@ -9,11 +9,36 @@ import process from "node:process";
 
 /** Is told how far some work is. */
 export interface Progress {
-  /** The first call begins the work, with nothing done. */
+  /** The first call begins the work, with what was done before. */
   update(done: number, total: number): void;
   /** Ends the work, whether it is complete or has failed. */
   stop(): void;
 }
+
+/** What is counted in large numbers and shown in small ones. */
+export interface Unit {
+  readonly name: string;
+  /** How many make one. */
+  readonly size: number;
+  /** Digits shown after the point. */
+  readonly digits: number;
+}
+
+/** For counts of bytes. */
+export const MEGABYTES: Unit = { name: "MB", size: 1_000_000, digits: 1 };
+
+/** A count with its unit, such as `99.0 MB`. */
+export function formatAmount(count: number, unit: Unit): string {
+  return `${formatCount(count, unit)} ${unit.name}`;
+}
+
+/**
+ * Begins to show the progress of some work.
+ *
+ * @param task what is being done, for example `decoding`
+ * @param unit what is counted, for example `pictures`
+ */
+export type ShowProgress = (task: string, unit: string | Unit) => Progress;
 
 /**
  * Shows progress with speed and time left: as a bar on a terminal, else as a plain line for every
@@ -24,53 +49,67 @@ export interface Progress {
  */
 export function showProgress(
   task: string,
-  unit: string,
+  unit: string | Unit,
   stream: ProgressStream = process.stderr,
 ): Progress {
-  return stream.isTTY ? progressBar(task, unit, stream) : progressLines(task, unit, stream);
+  const counted = typeof unit === "string" ? { name: unit, size: 1, digits: 0 } : unit;
+  return stream.isTTY ? progressBar(task, counted, stream) : progressLines(task, counted, stream);
 }
 
 /** Where {@linkcode showProgress} writes. */
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-function progressBar(task: string, unit: string, stream: ProgressStream): Progress {
+function progressBar(task: string, unit: Unit, stream: ProgressStream): Progress {
   const bar = new SingleBar({
-    format: `${task} [{bar}] {value}/{total} ${unit} | {speed}/s | {eta_formatted} left`,
+    format: `${task} [{bar}] {amount} | {speed}/s | {eta_formatted} left`,
     stream,
     hideCursor: true,
   });
   const speed = stopwatch();
   return {
     update(done, total) {
-      if (bar.isActive) bar.update(done, { speed: speed(done) });
-      else bar.start(total, done, { speed: speed(done) });
+      const shown = {
+        amount: `${formatCount(done, unit)}/${formatAmount(total, unit)}`,
+        speed: formatCount(speed(done), unit),
+      };
+      if (bar.isActive) bar.update(done, shown);
+      else bar.start(total, done, shown);
     },
     stop: () => bar.stop(),
   };
 }
 
-function progressLines(task: string, unit: string, stream: ProgressStream): Progress {
+function progressLines(task: string, unit: Unit, stream: ProgressStream): Progress {
   const speed = stopwatch();
-  let tenths = 0;
+  let tenths: number | undefined;
   return {
     update(done, total) {
       const perSecond = speed(done);
       const reached = Math.floor((done / total) * 10);
+      tenths ??= reached;
       if (reached <= tenths) return;
       tenths = reached;
       const left = perSecond > 0 ? `${Math.ceil((total - done) / perSecond)} s left` : "";
-      stream.write(`${task}: ${done}/${total} ${unit}, ${perSecond}/s, ${left}\n`);
+      stream.write(
+        `${task}: ${formatCount(done, unit)}/${formatAmount(total, unit)}, ` +
+          `${formatCount(perSecond, unit)}/s, ${left}\n`,
+      );
     },
     stop() {},
   };
 }
 
+function formatCount(count: number, { size, digits }: Unit): string {
+  return (count / size).toFixed(digits);
+}
+
 /** Pieces of work per second since the first call. */
 function stopwatch(): (done: number) => number {
-  let started: number | undefined;
+  let start: { done: number; at: number } | undefined;
   return (done) => {
-    started ??= performance.now();
-    const seconds = (performance.now() - started) / 1000;
-    return seconds > 0 ? Math.round(done / seconds) : 0;
+    const now = performance.now();
+    start ??= { done, at: now };
+    const seconds = (now - start.at) / 1000;
+    return seconds > 0 ? Math.max(done - start.done, 0) / seconds : 0;
   };
 }

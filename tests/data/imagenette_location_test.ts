@@ -18,26 +18,41 @@ function makeDataset(folder: string): string {
   return folder;
 }
 
-Deno.test("imagenetteFolder() prefers the folder asked for to the environment's", () =>
-  inTemporaryFolder(async (folder) => {
+Deno.test("imagenetteFolder() prefers the folder asked for to the environment's, and that to the usual", () =>
+  inTemporaryFolder((folder) => {
     const asked = makeDataset(`${folder}/asked`);
     const named = makeDataset(`${folder}/named`);
+    const usual = makeDataset(`${folder}/usual`);
     withVariable(named, () => {
-      assert.equal(imagenetteFolder(asked), asked);
-      assert.equal(imagenetteFolder(), named);
+      assert.equal(imagenetteFolder(asked, usual), asked);
+      assert.equal(imagenetteFolder(undefined, usual), named);
     });
-    await Promise.resolve();
+    withVariable("", () => assert.equal(imagenetteFolder(undefined, usual), usual));
   }));
 
-Deno.test("imagenetteFolder() says what to do where a named folder is missing or incomplete", () =>
-  inTemporaryFolder(async (folder) => {
-    Deno.mkdirSync(`${folder}/train`);
-    const wayOut = /set IMAGENETTE_DIR to .* or unpack imagenette2-160\.tgz into data/;
-    assert.throws(() => imagenetteFolder("/nowhere"), /--data \/nowhere/);
-    assert.throws(() => imagenetteFolder(folder), wayOut);
+Deno.test("imagenetteFolder() is undefined where none is named and none in the usual place", () =>
+  inTemporaryFolder((folder) =>
+    withVariable("", () => assert.equal(imagenetteFolder(undefined, `${folder}/usual`), undefined))
+  ));
+
+Deno.test("imagenetteFolder() never passes over a folder that was named or is not complete", () =>
+  inTemporaryFolder((folder) => {
+    const usual = makeDataset(`${folder}/usual`);
+    Deno.mkdirSync(`${folder}/half/train`, { recursive: true });
+    assert.throws(
+      () => imagenetteFolder("/nowhere", usual),
+      /^Error: --data \/nowhere: .*name the/,
+    );
     withVariable("/nowhere", () => {
-      assert.throws(() => imagenetteFolder(), /IMAGENETTE_DIR=\/nowhere/);
-      assert.throws(() => imagenetteFolder(), wayOut);
+      assert.throws(
+        () => imagenetteFolder(undefined, usual),
+        /IMAGENETTE_DIR=\/nowhere: .*name the/,
+      );
     });
-    await Promise.resolve();
+    withVariable("", () => {
+      assert.throws(
+        () => imagenetteFolder(undefined, `${folder}/half`),
+        /half: no Imagenette there \(.*half\/val is not a folder\); run `deno task fetch --repair`/,
+      );
+    });
   }));

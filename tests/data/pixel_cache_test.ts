@@ -105,17 +105,120 @@ Deno.test("a damaged pixel cache is made again", () =>
     }
   }));
 
-Deno.test("a picture that cannot be decoded leaves no half-written cache", () =>
-  withDataset(async (options) => {
-    Deno.writeTextFileSync(`${options.root}/train/a/2.png`, "<html>");
-    await assert.rejects(openPixelCache(options), /train\/a\/2\.png: not a JPEG, PNG or WebP/);
-    assert.deepEqual(namesIn(options.cacheFolder!), []);
+/** Files of all sorts that are no pictures, by path. */
+const BAD_FILES: Record<string, (path: string) => void> = {
+  "train/a/empty.png": (path) => Deno.writeTextFileSync(path, ""),
+  "train/a/folder.gif": (path) => Deno.mkdirSync(path),
+  "train/a/link.tif": (path) => Deno.symlinkSync("/nowhere", path),
+  "val/b/page.jpg": (path) => Deno.writeTextFileSync(path, "<html>"),
+};
+const BAD_IMAGES = Object.keys(BAD_FILES).map((path) => ({ path }));
+const REASONS = {
+  "train/a/empty.png": "the file is empty",
+  "train/a/folder.gif": "not a file",
+  "train/a/link.tif": "no such file",
+  "val/b/page.jpg": "not a JPEG, PNG, WebP, GIF or TIFF picture (first bytes 3c 68 74 6d)",
+};
+
+function withBadFiles(
+  test: (options: PixelCacheOptions, decoded: () => number) => Promise<void>,
+): Promise<void> {
+  return withDataset(async (options, decoded) => {
+    for (const [path, plant] of Object.entries(BAD_FILES)) plant(`${options.root}/${path}`);
+    await test({ ...options, images: [...IMAGES, ...BAD_IMAGES] }, decoded);
+  });
+}
+
+Deno.test("pictures that cannot be used are one error that names them and the way out", () =>
+  withBadFiles(async ({ root, ...options }) => {
+    await assert.rejects(openPixelCache({ root, ...options }), ({ message }: Error) => {
+      assert.match(message, /^4 pictures cannot be used: /);
+      for (const [path, reason] of Object.entries(REASONS)) {
+        assert.ok(message.includes(`${root}/${path}: ${reason};`), message);
+      }
+      assert.match(message, /; replace or delete them, or leave them out with --skip-bad$/);
+      return true;
+    });
+    const images = [...IMAGES, { path: "val/b/page.jpg" }];
+    await assert.rejects(openPixelCache({ ...options, root, images }), (error: Error) => {
+      assert.equal(
+        error.message,
+        `${root}/val/b/page.jpg: ${REASONS["val/b/page.jpg"]}; replace the file or delete it, or ` +
+          "leave it out with --skip-bad",
+      );
+      return true;
+    });
   }));
 
-Deno.test("openPixelCache() names a picture that is missing", () =>
+Deno.test("of many pictures that cannot be used, the error names some and counts the others", () =>
   withDataset(async (options) => {
-    const images = [...IMAGES, { path: "val/b/9.png" }];
-    await assert.rejects(openPixelCache({ ...options, images }), /val\/b\/9\.png: cannot be read/);
+    const images = Array.from({ length: 12 }, (_, i) => ({ path: `val/b/none-${i}.png` }));
+    await assert.rejects(
+      openPixelCache({ ...options, images }),
+      /^Error: 12 pictures cannot be used: .*none-0\.png: no such file; .*; and 7 more; replace/,
+    );
+  }));
+
+Deno.test("pictures that cannot be used are left out if they are to be, each with its reason", () =>
+  withBadFiles(async (options) => {
+    const cache = await openPixelCache({ ...options, skipBad: true });
+    const reasons = Object.fromEntries(cache.leftOut.map(({ path, reason }) => [path, reason]));
+    assert.deepEqual(reasons, REASONS);
+    for (const [path, picture] of Object.entries(PICTURES)) {
+      assert.deepEqual(cache.read(path), resizeLongAxis(picture, 8));
+    }
+    assert.throws(() => cache.read("val/b/page.jpg"), /val\/b\/page\.jpg is not in/);
+    cache.close();
+  }));
+
+Deno.test("good pictures are decoded once, whatever becomes of the bad ones", () =>
+  withBadFiles(async (options, decoded) => {
+    await assert.rejects(openPixelCache(options));
+    assert.equal(decoded(), 3 + 2);
+    (await openPixelCache({ ...options, skipBad: true })).close();
+    (await openPixelCache({ ...options, images: IMAGES })).close();
+    await assert.rejects(openPixelCache(options), /4 pictures/);
+    assert.equal(decoded(), 3 + 2);
+  }));
+
+Deno.test("a picture that was left out is used once it is mended", () =>
+  withBadFiles(async (options) => {
+    (await openPixelCache({ ...options, skipBad: true })).close();
+    const path = `${options.root}/val/b/page.jpg`;
+    await writePicture(path, PICTURES["val/b/1.png"]);
+    const cache = await openPixelCache({ ...options, skipBad: true });
+    assert.equal(cache.leftOut.length, 3);
+    assert.equal(cache.read("val/b/page.jpg").width, 16);
+    cache.close();
+  }));
+
+Deno.test("a pixel cache that cannot be written is an error", () =>
+  withDataset(async (options) => {
+    const cacheFolder = `${options.root}/train/a/1.png/cache`;
+    await assert.rejects(openPixelCache({ ...options, cacheFolder }), /cannot be written/);
+  }));
+
+Deno.test("decoding that is stopped leaves nothing behind", () =>
+  withDataset(async (options) => {
+    const stopping = new AbortController();
+    const reason = new DOMException("enough", "AbortError");
+    const images = Array.from({ length: 500 }, (_, i) => ({ path: `train/a/copy-${i}.png` }));
+    for (const { path } of images) {
+      Deno.copyFileSync(`${options.root}/train/a/1.png`, `${options.root}/${path}`);
+    }
+    let done = 0;
+    const progress = {
+      update: (count: number) => {
+        done = count;
+        if (count > 0) stopping.abort(reason);
+      },
+      stop: () => {},
+    };
+    const { signal } = stopping;
+    await assert.rejects(openPixelCache({ ...options, images, progress, signal }), reason);
+    assert.ok(done < images.length, `${done} decoded`);
+    assert.deepEqual(namesIn(options.cacheFolder!), []);
+    await assert.rejects(openPixelCache({ ...options, signal }), reason);
   }));
 
 Deno.test("two runs may make the same pixel cache at once", () =>

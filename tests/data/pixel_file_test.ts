@@ -9,6 +9,7 @@ const INDEX: PixelIndex = {
     { path: "wide.png", bytes: 10, modified: 1, width: 9, height: 2, offset: 0 },
     { path: "tall.png", bytes: 20, modified: null, width: 1, height: 3, offset: 24 },
   ],
+  unusable: ["bad.png"],
 };
 
 function withFile(bytes: readonly number[], test: (path: string) => void): Promise<void> {
@@ -23,6 +24,7 @@ Deno.test("PixelFile reads pictures by their offsets", () =>
     const file = new PixelFile(path);
     assert.equal(file.size, 4);
     assert.deepEqual(file.entries, INDEX.pictures);
+    assert.deepEqual(file.unusable, INDEX.unusable);
     const tall = file.read(file.entries[1]!);
     assert.deepEqual(tall, { pixels: PIXELS.slice(24), width: 1, height: 3, size: 4 });
     const wide = file.read(file.entries[0]!);
@@ -49,7 +51,7 @@ Deno.test("PixelFile says what is wrong with a file that is not complete", () =>
     const swap = (at: number, value: number) => end.map((byte, i) => i === at ? value : byte);
     const cases: [Uint8Array, RegExp][] = [
       [new Uint8Array(3), /it is too short; delete it/],
-      [end.subarray(0, end.length - 1), /does not end with PIXELS01/],
+      [end.subarray(0, end.length - 1), /does not end with PIXELS02/],
       [swap(end.length - 13, 1), /its index is longer than the file/],
       [swap(0, 0), /its index is not valid/],
       [encodeIndex({ ...INDEX, size: -1 }), /its index is not valid/],

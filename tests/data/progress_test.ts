@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
-import { type ProgressStream, showProgress } from "../../src/data/progress.ts";
+import {
+  formatAmount,
+  MEGABYTES,
+  type ProgressStream,
+  showProgress,
+} from "../../src/data/progress.ts";
 
 function recorder(isTTY: boolean): { stream: ProgressStream; text: () => string } {
   let text = "";
@@ -38,4 +43,27 @@ Deno.test("showProgress() can be stopped before it began", () => {
   const { stream, text } = recorder(true);
   showProgress("decoding", "pictures", stream).stop();
   assert.ok(!text().includes("decoding"));
+});
+
+Deno.test("showProgress() shows bytes as megabytes", () => {
+  for (const isTTY of [true, false]) {
+    const { stream, text } = recorder(isTTY);
+    const progress = showProgress("downloading", MEGABYTES, stream);
+    progress.update(0, 99_003_388);
+    progress.update(45_678_901, 99_003_388);
+    progress.stop();
+    assert.match(text(), /downloading.* 45\.7\/99\.0 MB/);
+  }
+  assert.equal(formatAmount(45_678_901, MEGABYTES), "45.7 MB");
+});
+
+Deno.test("showProgress() counts what was done before neither as lines nor as speed", () => {
+  const { stream, text } = recorder(false);
+  const progress = showProgress("downloading", "pieces", stream);
+  progress.update(55, 100);
+  progress.update(55, 100);
+  progress.update(50, 100);
+  assert.equal(text(), "");
+  progress.update(60, 100);
+  assert.match(text(), /^downloading: 60\/100 pieces, \d+\/s, .*\n$/);
 });

@@ -11,6 +11,7 @@ import {
   imagesOfGroups,
   labelOf,
   splitImages,
+  testNames,
 } from "../../src/data/splits.ts";
 
 const GROUPS: CategoryGroups = { known: ["dog", "cat"], unknown: ["car"], unseen: ["owl"] };
@@ -70,12 +71,47 @@ Deno.test("checkGroups() keeps the name of the label na free", () => {
   assert.throws(() => checkGroups({ ...GROUPS, unknown: ["na"] }), /"na".*rename/);
 });
 
+for (const name of ["", ".", "..", ".hidden", "a/b", "/a", "a\0b"]) {
+  Deno.test(`checkGroups() refuses ${JSON.stringify(name)}, which is not the name of a folder`, () => {
+    assert.throws(() => checkGroups({ ...GROUPS, unseen: [name] }), /is not the name of a folder/);
+  });
+}
+
 Deno.test("checkGroups() allows empty groups of unknown and unseen categories", () => {
   checkGroups({ known: ["dog"], unknown: [], unseen: [] });
   assert.deepEqual(splitImages([], { known: ["dog"], unknown: [], unseen: [] }), {
     train: [],
     test: [],
   });
+});
+
+const NAMES = Array.from({ length: 100 }, (_, i) => `${i}.jpg`);
+
+Deno.test("testNames() draws the share asked for, and the same whatever the order", () => {
+  const tested = testNames("dog", NAMES);
+  assert.equal(tested.size, 20);
+  assert.deepEqual(testNames("dog", NAMES.toReversed()), tested);
+  assert.equal(testNames("dog", NAMES, 0.35).size, 35);
+  assert.notDeepEqual(testNames("cat", NAMES), tested);
+});
+
+Deno.test("testNames() stays what it was: results depend on it", () => {
+  assert.deepEqual([...testNames("dog", NAMES.slice(0, 10))], ["5.jpg", "9.jpg"]);
+});
+
+Deno.test("testNames() leaves at least one picture on either side", () => {
+  assert.equal(testNames("dog", NAMES.slice(0, 2), 0.01).size, 1);
+  assert.equal(testNames("dog", NAMES.slice(0, 2), 0.99).size, 1);
+  assert.equal(testNames("dog", NAMES.slice(0, 1)).size, 0);
+});
+
+Deno.test("a picture added to a category moves at most one other to the other side", () => {
+  for (let count = 2; count < NAMES.length; count++) {
+    const before = testNames("dog", NAMES.slice(0, count));
+    const after = testNames("dog", NAMES.slice(0, count + 1));
+    const moved = NAMES.slice(0, count).filter((name) => before.has(name) !== after.has(name));
+    assert.ok(moved.length <= 1, `${count} pictures: ${moved}`);
+  }
 });
 
 Deno.test("imagesOfGroups() keeps the order", () => {

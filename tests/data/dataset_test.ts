@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { countByGroup, type Dataset, leaveOut } from "../../src/data/dataset.ts";
+import { splitImages } from "../../src/data/splits.ts";
+
+const GROUPS = { known: ["dog"], unknown: ["car"], unseen: ["owl"] };
+const FILES = [
+  ...["1", "2"].flatMap((name) =>
+    (["train", "val"] as const).flatMap((split) =>
+      ["dog", "car", "owl"].map((category) => ({
+        path: `${split}/${category}/${name}.jpg`,
+        category,
+        split,
+      }))
+    )
+  ),
+];
+const DATASET: Dataset = {
+  name: "pets",
+  root: "/pets",
+  groups: GROUPS,
+  categoryNames: {},
+  splits: splitImages(FILES, GROUPS),
+  leftOut: [],
+};
+
+function bad(...paths: string[]) {
+  return paths.map((path) => ({ path, reason: "the file is empty" }));
+}
+
+Deno.test("leaveOut() takes pictures out of both splits and lists them", () => {
+  const files = bad("train/dog/1.jpg", "val/owl/2.jpg");
+  const dataset = leaveOut(DATASET, files);
+  assert.deepEqual(dataset.leftOut, files);
+  assert.deepEqual(countByGroup(dataset.splits), {
+    train: { known: 1, unknown: 2, unseen: 0 },
+    test: { known: 2, unknown: 2, unseen: 1 },
+  });
+  assert.deepEqual(leaveOut(dataset, bad("val/dog/1.jpg")).leftOut.length, 3);
+  assert.equal(DATASET.leftOut.length, 0);
+});
+
+Deno.test("leaveOut() of nothing changes nothing, and of other files only the list", () => {
+  assert.equal(leaveOut(DATASET, []), DATASET);
+  assert.deepEqual(leaveOut(DATASET, bad("val/elk/1.jpg")).splits, DATASET.splits);
+});
+
+Deno.test("leaveOut() refuses to take the last pictures of a category", () => {
+  assert.throws(
+    () => leaveOut(DATASET, bad("train/car/1.jpg", "train/car/2.jpg")),
+    /^Error: \/pets: no usable picture is left of category "car" to train on \(train\/car\/1\.jpg/,
+  );
+  assert.throws(
+    () => leaveOut(DATASET, bad("val/owl/1.jpg", "val/owl/2.jpg")),
+    /of category "owl" to be tested with/,
+  );
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { type CategoryGroups, GROUPS } from "../../src/data/categories.ts";
+import { type ImageFile, splitImages } from "../../src/data/splits.ts";
+import { checkTrainingImages } from "../../src/data/training_images.ts";
+import { experimentNamed } from "../../src/experiments.ts";
+
+/** A data set with some training pictures of every category. */
+function dataset(groups: CategoryGroups, picturesEach: number) {
+  const files = GROUPS.flatMap((group) => groups[group]).flatMap((category) =>
+    Array.from({ length: picturesEach }, (_, i): ImageFile => ({
+      path: `train/${category}/${i}.jpg`,
+      category,
+      split: "train",
+    }))
+  );
+  return { groups, splits: splitImages(files, groups) };
+}
+
+const TWO = { known: ["cat", "dog"], unknown: ["car"], unseen: ["owl"] };
+
+Deno.test("checkTrainingImages() wants one full batch of the groups that are trained, and no more", () => {
+  checkTrainingImages(dataset(TWO, 8), experimentNamed("ce"), 16);
+  assert.throws(
+    () => checkTrainingImages(dataset(TWO, 7), experimentNamed("ce"), 16),
+    /^Error: ce trains on 14 pictures, but one batch takes 16; add at least 2 to its categories \(known\)/,
+  );
+  checkTrainingImages(dataset(TWO, 8), experimentNamed("bcena"), 24);
+  assert.throws(
+    () => checkTrainingImages(dataset(TWO, 8), experimentNamed("bcena"), 25),
+    /add at least 1 to its categories \(known, unknown\)/,
+  );
+});
+
+Deno.test("checkTrainingImages() refuses one known category where nothing else is told apart", () => {
+  const one = dataset({ known: ["dog"], unknown: ["car"], unseen: [] }, 8);
+  for (const name of ["ce", "bce"]) {
+    assert.throws(
+      () => checkTrainingImages(one, experimentNamed(name), 8),
+      /nothing to tell apart: all its training pictures are of "dog"; .*leave this experiment out/,
+    );
+  }
+  for (const name of ["bce-na", "bcena"]) {
+    checkTrainingImages(one, experimentNamed(name), 8);
+    const alone = dataset({ known: ["dog"], unknown: [], unseen: ["owl"] }, 8);
+    assert.throws(
+      () => checkTrainingImages(alone, experimentNamed(name), 8),
+      /nothing to tell apart: .* or another one unknown/,
+    );
+  }
+});
+
+Deno.test("checkTrainingImages() allows groups without unknown and unseen categories", () => {
+  const known = dataset({ known: ["cat", "dog"], unknown: [], unseen: [] }, 8);
+  for (const name of ["ce", "bce", "bce-na", "bcena"]) {
+    checkTrainingImages(known, experimentNamed(name), 16);
+  }
+});
