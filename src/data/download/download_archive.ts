@@ -1,0 +1,203 @@
+/**
+ * An archive from a server that may break off, stall or answer with something else.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { formatAmount, MEGABYTES, type ShowProgress } from "../progress.ts";
+import type { ArchiveSource } from "./archive_source.ts";
+import { BadArchive, wayAround } from "./bad_archive.ts";
+import { onDisk } from "./disk.ts";
+import { HostUnreachable } from "./host_unreachable.ts";
+import { PartialFile } from "./partial_file.ts";
+import { pause } from "./pause.ts";
+import { bodyOf, Interruption, request } from "./request.ts";
+
+/** How long a download waits, in milliseconds. */
+export interface Patience {
+  /** For the host's answer: look-up of its name, connection, headers. */
+  readonly answer: number;
+  /** For the next bytes. */
+  readonly bytes: number;
+  /** Before each further try, in a row of tries that bring nothing. There is one for each. */
+  readonly pauses: readonly number[];
+}
+
+/** Ten seconds for an answer, half a minute for bytes, six tries in half a minute. */
+export const PATIENCE: Patience = {
+  answer: 10_000,
+  bytes: 30_000,
+  pauses: [1000, 2000, 4000, 8000, 16_000],
+};
+
+/** How a download is done. */
+export interface DownloadOptions {
+  readonly patience: Patience;
+  readonly progress?: ShowProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Is told what happens. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+/** The first bytes of a gzip file. */
+const GZIP = [0x1f, 0x8b];
+
+/**
+ * Downloads an archive and checks its size and MD5. What another call left at the path is continued
+ * if the server still has the same version.
+ *
+ * @param path where it is put together. It stays there, to be continued, if the download breaks off.
+ * @throws {HostUnreachable} if the host gives no answer: after the first try if one waited for it in
+ * vain, else after the second
+ * @throws {BadArchive} if what came is not the archive; the caller removes it
+ * @throws {DiskProblem} if it cannot be written
+ * @throws {Error} if the download breaks off too often, or the server has no such file
+ * @throws the signal's reason
+ */
+export async function downloadArchive(
+  source: ArchiveSource,
+  path: string,
+  options: DownloadOptions,
+): Promise<void> {
+  const { patience, signal, log } = options;
+  const part = await PartialFile.find(path);
+  if (part.length > source.bytes) await part.discard();
+  if (part.length < source.bytes) log?.(announcement(source, part));
+  let answered = false;
+  let furthest = part.length;
+  let failures = 0;
+  while (part.length < source.bytes) {
+    try {
+      await continueDownload(source, part, options);
+    } catch (error) {
+      if (!(error instanceof Interruption)) throw error;
+      answered ||= error.host === "answered";
+      if (part.length > furthest) failures = 0;
+      furthest = Math.max(furthest, part.length);
+      const wait = patience.pauses[failures++];
+      if (!answered && (error.host === "silent" || failures > 1 || wait === undefined)) {
+        throw new HostUnreachable(source, error.message);
+      }
+      if (wait === undefined) throw brokenOff(source, part, error);
+      log?.(
+        `${error.message} at ${formatAmount(part.length, MEGABYTES)}; trying again in ` +
+          `${wait / 1000} s`,
+      );
+      await pause(wait, signal);
+    }
+  }
+  await checkDigest(source, part);
+}
+
+function announcement({ title, url, bytes }: ArchiveSource, part: PartialFile): string {
+  const there = part.length > 0
+    ? `, of which ${formatAmount(part.length, MEGABYTES)} are here`
+    : "";
+  return `downloading ${title} from ${url}: ${formatAmount(bytes, MEGABYTES)}${there}`;
+}
+
+async function continueDownload(
+  source: ArchiveSource,
+  part: PartialFile,
+  { patience, progress, signal }: DownloadOptions,
+): Promise<void> {
+  const { url, bytes } = source;
+  const response = await request(url, headersFor(part), patience.answer, signal);
+  const display = progress?.("downloading", MEGABYTES);
+  try {
+    checkStatus(response, source);
+    let begun = response.status !== 200;
+    if (begun && !continues(response, part, source)) {
+      await part.discard();
+      throw new Interruption(`the server answered ${statusOf(response)}`, "answered");
+    }
+    for await (const piece of bodyOf(response, patience.bytes, signal)) {
+      if (!begun) {
+        // Checked before the file is emptied: a login page of the network is no new version of it.
+        checkBeginning(response, piece, source);
+        await onDisk(part.path, source, () => part.begin(versionOf(response)));
+        begun = true;
+      }
+      if (part.length + piece.length > bytes) {
+        throw new BadArchive(source, `more than the ${bytes} bytes of the archive came`);
+      }
+      await onDisk(part.path, source, () => part.append(piece));
+      display?.update(part.length, bytes);
+    }
+  } finally {
+    display?.stop();
+    // A connection that broke has nothing left to cancel.
+    await response.body?.cancel().catch(() => {});
+  }
+  if (part.length < bytes) throw new Interruption("the connection was closed", "answered");
+}
+
+function headersFor(part: PartialFile): Record<string, string> {
+  // A body that is compressed on the way would have other byte positions.
+  const headers = { "Accept-Encoding": "identity" };
+  if (part.length === 0) return headers;
+  const range = { ...headers, "Range": `bytes=${part.length}-` };
+  return part.version === undefined ? range : { ...range, "If-Range": part.version };
+}
+
+/** What tells versions of a file apart, in a form that `If-Range` accepts: no weak ETags. */
+function versionOf({ headers }: Response): string | undefined {
+  const tag = headers.get("ETag");
+  if (tag !== null && !tag.startsWith("W/")) return tag;
+  return headers.get("Last-Modified") ?? undefined;
+}
+
+/** Lets pass an answer with content, and 416: there is no such range. */
+function checkStatus(response: Response, source: ArchiveSource): void {
+  const { status } = response;
+  if ([200, 206, 416].includes(status)) return;
+  const answer = `the server answered ${statusOf(response)}`;
+  if (status >= 500 || [408, 425, 429].includes(status)) throw new Interruption(answer, "answered");
+  throw new Error(`${source.url}: ${answer}; ${wayAround(source)}`);
+}
+
+function statusOf({ status, statusText }: Response): string {
+  return `${status} ${statusText}`.trim();
+}
+
+/** Whether a body begins where the file ends, and is of the same version. */
+function continues(response: Response, part: PartialFile, { bytes }: ArchiveSource): boolean {
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("Content-Range") ?? "");
+  return range !== null && Number(range[1]) === part.length &&
+    (range[2] === "*" || Number(range[2]) === bytes) && versionOf(response) === part.version;
+}
+
+function checkBeginning(response: Response, first: Uint8Array, source: ArchiveSource): void {
+  const { url, bytes } = source;
+  if (first.some((byte, n) => n < GZIP.length && byte !== GZIP[n])) {
+    const shown = [...first.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0"));
+    throw new Error(
+      `${url}: the answer is no gzip archive (first bytes ${shown.join(" ")}, type ` +
+        `${response.headers.get("Content-Type") ?? "not said"}); open the URL in a browser, the ` +
+        `network may ask for a login; or ${wayAround(source)}`,
+    );
+  }
+  const length = response.headers.get("Content-Length");
+  if (length !== null && Number(length) !== bytes) {
+    throw new Error(
+      `${url}: the file has ${length} bytes, but the archive ${bytes}; ${wayAround(source)}`,
+    );
+  }
+}
+
+async function checkDigest(source: ArchiveSource, part: PartialFile): Promise<void> {
+  const hash = createHash("md5");
+  for await (const piece of (await Deno.open(part.path)).readable) hash.update(piece);
+  const digest = hash.digest("hex");
+  if (digest !== source.md5) {
+    const reason = `what came has the MD5 ${digest}, but the archive ${source.md5}`;
+    throw new BadArchive(source, reason);
+  }
+}
+
+function brokenOff(source: ArchiveSource, part: PartialFile, { message }: Interruption): Error {
+  return new Error(
+    `${source.url}: the download broke off at ${part.length} of ${source.bytes} bytes (${message}); ` +
+      "run the same command again to continue it",
+  );
+}

@@ -1,0 +1,157 @@
+/**
+ * Imagenette from the network to the disk.
+ *
+ * @module
+ */
+import { dirname } from "@std/path";
+import { lockFolder } from "../../files/folder_lock.ts";
+import { IMAGENETTE_PLACE } from "../imagenette_location.ts";
+import type { ShowProgress } from "../progress.ts";
+import { type ArchiveSource, IMAGENETTE_ARCHIVE } from "./archive_source.ts";
+import { BadArchive } from "./bad_archive.ts";
+import { onDisk } from "./disk.ts";
+import { downloadArchive, PATIENCE, type Patience } from "./download_archive.ts";
+import { pause } from "./pause.ts";
+import { wrongContent, wrongCount } from "./pictures_on_disk.ts";
+import { unpackArchive } from "./unpack_archive.ts";
+
+/** What {@linkcode fetchImagenette} does where. */
+export interface FetchOptions {
+  /** Where the data set is to lie; by default `data/imagenette2-160` in this project. */
+  readonly folder?: string;
+  /** What to download; by default {@linkcode IMAGENETTE_ARCHIVE}. */
+  readonly archive?: ArchiveSource;
+  /** Whether to read all pictures of a folder that is there, and replace it if one is wrong. */
+  readonly repair?: boolean;
+  /** How long to wait for the network; by default {@linkcode PATIENCE}. */
+  readonly patience?: Patience;
+  /** Shows how far download, unpacking and check are. */
+  readonly progress?: ShowProgress;
+  /** Is told what happens. */
+  readonly log?: (line: string) => void;
+  /** Stops the work. What was downloaded stays, for the next call to continue. */
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds between two looks whether another process has finished. */
+const LOOK_AGAIN = 200;
+
+/**
+ * Makes sure that Imagenette is on the disk: downloads, unpacks and checks it if it is not.
+ *
+ * The folder appears under its name when it is complete, never before. Until then everything is
+ * in `<folder>.download` beside it, of which only the archive, whole or in part, is left if
+ * something fails. One process at a time downloads; others wait for it.
+ *
+ * @returns the folder of the data set
+ * @throws {HostUnreachable} if the host gives no answer
+ * @throws {BadArchive} if what came is another archive, is damaged or unsafe to unpack
+ * @throws {DiskProblem} if the disk is full or the folder cannot be written to
+ * @throws {Error} if the folder is there without the right number of pictures, and it is not to be
+ * repaired; if the download breaks off, or the server answers with something else. Each message
+ * names the URL or file and the way out.
+ * @throws the signal's reason
+ */
+export async function fetchImagenette(options: FetchOptions = {}): Promise<string> {
+  const { folder = IMAGENETTE_PLACE, repair = false } = options;
+  if (!repair && await isComplete(folder, options)) return folder;
+  using _lock = await waitForTurn(dirname(folder), options);
+  if (!await isComplete(folder, options)) await replace(folder, options);
+  return folder;
+}
+
+/** @throws {Error} if the folder is there, but not complete, and not to be repaired */
+async function isComplete(folder: string, options: FetchOptions): Promise<boolean> {
+  const { archive = IMAGENETTE_ARCHIVE, repair = false, progress, signal, log } = options;
+  if (!await exists(folder)) return false;
+  const wrong = await wrongCount(folder, archive) ??
+    (repair ? await wrongContent(folder, archive, progress, signal) : undefined);
+  if (wrong === undefined) return true;
+  if (!repair) {
+    throw new Error(
+      `${folder}: ${wrong}; move the folder away, or replace it by deno task fetch --repair`,
+    );
+  }
+  log?.(`${folder}: ${wrong}; it will be replaced`);
+  return false;
+}
+
+/** Takes the parent folder for this process, as soon as no other has it. */
+async function waitForTurn(parent: string, { signal, log }: FetchOptions): Promise<Disposable> {
+  let waiting = false;
+  while (true) {
+    try {
+      return lockFolder(parent);
+    } catch (error) {
+      // What keeps a folder from being locked at all is the cause of the error; another process is
+      // none.
+      if ((error as Error).cause !== undefined) throw error;
+      if (!waiting) log?.(`another process is downloading into ${parent}; waiting for it`);
+      waiting = true;
+      await pause(LOOK_AGAIN, signal);
+    }
+  }
+}
+
+/** Puts the downloaded data set in the place of what is there, if anything is. */
+async function replace(folder: string, options: FetchOptions): Promise<void> {
+  const { archive = IMAGENETTE_ARCHIVE } = options;
+  const work = `${folder}.download`;
+  const unpacked = `${work}/unpacked`;
+  const former = `${work}/former`;
+  await onDisk(work, archive, async () => {
+    await Deno.mkdir(work, { recursive: true });
+    // Left by a process that was killed.
+    await removeIfPresent(unpacked);
+    await removeIfPresent(former);
+  });
+  try {
+    await download(`${work}/archive.tgz.part`, unpacked, options);
+    await onDisk(folder, archive, async () => {
+      if (await exists(folder)) await Deno.rename(folder, former);
+      await Deno.rename(`${unpacked}/${archive.folder}`, folder);
+      await Deno.remove(work, { recursive: true });
+    });
+  } catch (error) {
+    await removeIfPresent(error instanceof BadArchive ? work : unpacked);
+    throw error;
+  } finally {
+    await removeIfEmpty(work);
+  }
+}
+
+/** Downloads and unpacks, and makes sure that the right pictures came out. */
+async function download(part: string, unpacked: string, options: FetchOptions): Promise<void> {
+  const { archive = IMAGENETTE_ARCHIVE, patience = PATIENCE, progress, signal, log } = options;
+  await downloadArchive(archive, part, { patience, progress, signal, log });
+  await unpackArchive(part, unpacked, archive, { progress, signal });
+  const root = `${unpacked}/${archive.folder}`;
+  const wrong = await wrongCount(root, archive) ??
+    await wrongContent(root, archive, progress, signal);
+  if (wrong !== undefined) {
+    throw new BadArchive(archive, `the archive is not the right one (${wrong})`);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function removeIfPresent(path: string): Promise<void> {
+  if (await exists(path)) await Deno.remove(path, { recursive: true });
+}
+
+/** A folder that holds a part of the archive is kept. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  if (await exists(folder) && (await Array.fromAsync(Deno.readDir(folder))).length === 0) {
+    await Deno.remove(folder);
+  }
+}

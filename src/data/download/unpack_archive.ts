@@ -1,0 +1,137 @@
+/**
+ * Archives that are not trusted.
+ *
+ * @module
+ */
+import { dirname, join } from "@std/path";
+import { createTarDecoder, type ParsedTarEntry, type TarHeader } from "modern-tar";
+import { messageOf } from "../../files/error_message.ts";
+import type { ShowProgress } from "../progress.ts";
+import type { ArchiveSource } from "./archive_source.ts";
+import { BadArchive } from "./bad_archive.ts";
+import { DiskProblem, onDisk } from "./disk.ts";
+
+/** How an archive is unpacked. */
+export interface UnpackOptions {
+  readonly progress?: ShowProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Unpacks a gzipped tar archive of files and folders. Owners, permissions and times are not taken
+ * over.
+ *
+ * @param folder where to; not there yet, so that all it will hold comes from the archive
+ * @throws {BadArchive} if an entry is no file or folder, has a path that leads out of the folder or
+ * that another entry has taken, the archive goes over its limits, or is damaged. What was unpacked
+ * before that stays, for the caller to remove.
+ * @throws {DiskProblem} if something cannot be written
+ */
+export async function unpackArchive(
+  path: string,
+  folder: string,
+  source: ArchiveSource,
+  { progress, signal }: UnpackOptions = {},
+): Promise<void> {
+  const { limits, pictures } = source;
+  await onDisk(folder, source, () => Deno.mkdir(folder));
+  using file = await Deno.open(path);
+  const decoder = createTarDecoder({ strict: true });
+  // What goes wrong here comes out of the decoder.
+  const reading = file.readable
+    .pipeThrough(new DecompressionStream("gzip"))
+    .pipeThrough(atMost(limits.bytes))
+    .pipeTo(decoder.writable)
+    .catch(() => {});
+  const display = progress?.("unpacking", "files");
+  const expected = pictures.train + pictures.val;
+  let entries = 0;
+  try {
+    for await (const entry of decoder.readable) {
+      signal?.throwIfAborted();
+      if (++entries > limits.entries) throw new Error(`it has more than ${limits.entries} entries`);
+      await unpackEntry(entry, folder, source);
+      // Folders count as well: there is a little more to unpack than pictures.
+      display?.update(Math.min(entries, expected), expected);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof DiskProblem) throw error;
+    const reason = `the archive cannot be unpacked, because ${messageOf(error)}`;
+    throw new BadArchive(source, reason, { cause: error });
+  } finally {
+    display?.stop();
+    // Until nothing reads the file any more.
+    await reading;
+  }
+}
+
+/** Passes bytes on, up to a limit. */
+function atMost(limit: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(piece, controller) {
+      bytes += piece.length;
+      if (bytes > limit) throw new Error(`it unpacks to more than ${limit} bytes`);
+      controller.enqueue(piece);
+    },
+  });
+}
+
+async function unpackEntry(
+  { header, body }: ParsedTarEntry,
+  folder: string,
+  source: ArchiveSource,
+): Promise<void> {
+  const { name, type } = header;
+  const path = join(folder, pathInside(name));
+  if (type === "directory") {
+    await atFreePlace(path, header, source, () => Deno.mkdir(path, { recursive: true }));
+  } else if (type === "file") {
+    using file = await atFreePlace(path, header, source, async () => {
+      await Deno.mkdir(dirname(path), { recursive: true });
+      return await Deno.open(path, { write: true, createNew: true });
+    });
+    for await (const piece of body) {
+      await onDisk(path, source, () => writeAll(file, piece));
+    }
+  } else {
+    throw new Error(`${quoted(name)} is no file and no folder, but a ${type}`);
+  }
+}
+
+/** @throws {Error} if a path is absolute, leads upwards, or means more to some system than names */
+function pathInside(name: string): string {
+  // deno-lint-ignore no-control-regex
+  if (name.startsWith("/") || name.split("/").includes("..") || /[\\:\x00-\x1f]/.test(name)) {
+    throw new Error(`the path ${quoted(name)} may lead out of the folder`);
+  }
+  return name;
+}
+
+/** Makes a file or folder; that another is in the way is the archive's fault, all else the disk's. */
+async function atFreePlace<T>(
+  path: string,
+  { name }: TarHeader,
+  source: ArchiveSource,
+  make: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    const { AlreadyExists, NotADirectory } = Deno.errors;
+    if (error instanceof AlreadyExists || error instanceof NotADirectory) {
+      throw new Error(`the path ${quoted(name)} is taken by another entry`, { cause: error });
+    }
+    throw new DiskProblem(path, source, error);
+  }
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+}
+
+/** A name from outside, without the control characters that would act on a terminal. */
+function quoted(name: string): string {
+  return JSON.stringify(name);
+}
