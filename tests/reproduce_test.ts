@@ -1,72 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { type RunningBackend, startBackend, stopBackend } from "../src/backend/select.ts";
-import type { CategoryGroups } from "../src/data/categories.ts";
-import type { Dataset } from "../src/data/dataset.ts";
-import { readImageFolder } from "../src/data/image_folder.ts";
 import { loadImages } from "../src/data/load_images.ts";
 import { experimentNamed, EXPERIMENTS } from "../src/experiments.ts";
 import { loadLayersModel } from "../src/model/layers_format.ts";
-import { type Reproduction, runExperiments } from "../src/reproduce.ts";
+import { runExperiments } from "../src/reproduce.ts";
 import { readPredictions } from "../src/report/predictions_file.ts";
+import { readRunConfig } from "../src/report/run_config.ts";
 import { readResults } from "../src/report/results.ts";
 import { writeReport } from "../src/report/write_report.ts";
-import { patternedPicture, writePicture } from "./data/pictures.ts";
-import { inTemporaryFolder, namesIn } from "./temporary_folder.ts";
+import type { TrainingProgress } from "../src/training/trainer.ts";
+import { namesIn } from "./temporary_folder.ts";
+import { runFolderOf, withReproduction } from "./tiny_reproduction.ts";
 import { TINY_PROFILE } from "./training/synthetic_data.ts";
-
-const GROUPS: CategoryGroups = {
-  known: ["cat, <i>black", 'dog "x"'],
-  unknown: ["fish"],
-  unseen: ["żuk"],
-};
-
-async function tinyDataset(root: string): Promise<Dataset> {
-  let seed = 0;
-  for (const [group, categories] of Object.entries(GROUPS)) {
-    for (const category of categories) {
-      for (const [split, count] of [["train", 6], ["val", 3]] as const) {
-        if (split === "train" && group === "unseen") continue;
-        for (let i = 0; i < count; i++) {
-          const picture = patternedPicture(20 + i, 18, ++seed);
-          await writePicture(join(root, split, category, `${i}.png`), picture);
-        }
-      }
-    }
-  }
-  return {
-    name: "tiny",
-    root,
-    groups: GROUPS,
-    categoryNames: {},
-    splits: await readImageFolder(root, GROUPS),
-  };
-}
-
-function withReproduction(
-  test: (reproduction: Reproduction, log: string[]) => Promise<void>,
-): Promise<void> {
-  return inTemporaryFolder(async (folder) => {
-    const backend: RunningBackend = await startBackend("simd");
-    const log: string[] = [];
-    try {
-      await test({
-        dataset: await tinyDataset(join(folder, "pictures")),
-        profile: TINY_PROFILE,
-        experiments: EXPERIMENTS,
-        seeds: [3],
-        backend,
-        out: join(folder, "results"),
-        cacheFolder: join(folder, "cache"),
-        fresh: false,
-        log: (line) => log.push(line),
-      }, log);
-    } finally {
-      await stopBackend();
-    }
-  });
-}
 
 Deno.test("all experiments leave model, history, predictions and configuration, and a report", () =>
   withReproduction(async (reproduction) => {
@@ -156,4 +102,238 @@ Deno.test("a finished run of another profile is not mixed in", () =>
       runExperiments({ ...once, profile: other }),
       /config\.json: a finished run with another profile \(tiny\); choose another folder/,
     );
+  }));
+
+Deno.test("a finished run of other pictures is not mixed in, but why they were chosen is no matter", () =>
+  withReproduction(async (reproduction, log) => {
+    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const { dataset } = once;
+    const reason = "A sentence.";
+    const leftOut = [{ path: "val/cat/9.png", reason: "the file is empty" }];
+    await runExperiments({ ...once, dataset: { ...dataset, substitution: reason, leftOut } });
+    const { dataset: written } = await readRunConfig(join(runFolderOf(once), "config.json"));
+    assert.equal(written.substitution, reason);
+    assert.deepEqual(written.leftOut, leftOut);
+
+    await runExperiments(once);
+    assert.match(log.at(-1)!, /finished earlier, kept/);
+    const other = { ...dataset, name: "other" };
+    await assert.rejects(
+      runExperiments({ ...once, dataset: other }),
+      /a finished run with another data set \(tiny\)/,
+    );
+
+    const { train, test: [first, ...others] } = dataset.splits;
+    const renamed = { ...first!, path: "val/cat/new.png" };
+    const exchanged = { ...dataset, splits: { train, test: [renamed, ...others] } };
+    await assert.rejects(
+      runExperiments({ ...once, dataset: exchanged }),
+      /a finished run with other test pictures; choose another folder/,
+    );
+  }));
+
+Deno.test("results without a network are enough where they are to be, and need no pictures", () =>
+  withReproduction(async (reproduction, log) => {
+    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    await runExperiments(once);
+    const before = namesIn(runFolderOf(once));
+    await Deno.remove(join(runFolderOf(once), "model"), { recursive: true });
+    await Deno.remove(once.dataset.root, { recursive: true });
+    await Deno.remove(once.cacheFolder!, { recursive: true });
+    await runExperiments({ ...once, keepWithoutModel: true });
+    assert.match(log.at(-1)!, /finished earlier, kept/);
+    assert.deepEqual(namesIn(runFolderOf(once)), before.filter((name) => name !== "model"));
+    assert.deepEqual(namesIn(once.out), ["ce"], "no lock file");
+  }));
+
+Deno.test("progress goes to the display that is given", () =>
+  withReproduction(async (reproduction) => {
+    const shown: string[] = [];
+    await runExperiments({
+      ...reproduction,
+      experiments: [experimentNamed("ce"), experimentNamed("bce")],
+      display: {
+        decoding: () => ({
+          update: (done, total) => done === total && shown.push(`decoded ${total}`),
+          stop: () => shown.push("end of decoding"),
+        }),
+        training: (title) => ({
+          onProgress: ({ batch, batches }) => batch === batches && shown.push(title),
+          onEpoch: ({ epoch }) => shown.push(`epoch ${epoch}`),
+          stop: () => shown.push("end of training"),
+        }),
+      },
+    });
+    const training = (title: string) =>
+      [0, 1, 2].flatMap((epoch) => [title, `epoch ${epoch}`]).concat("end of training");
+    assert.deepEqual(shown, [
+      "decoded 30",
+      "end of decoding",
+      ...training("ce, seed 3"),
+      ...training("bce, seed 3"),
+    ]);
+  }));
+
+Deno.test("while one reproduction works in a results folder, another is refused and changes nothing", () =>
+  withReproduction(async (reproduction) => {
+    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    let second: Promise<unknown> | undefined;
+    const log = (line: string) => {
+      if (!line.includes("training on")) return;
+      second = runExperiments({ ...once, fresh: true }).catch((error) => error);
+    };
+    await runExperiments({ ...once, log });
+    assert.equal(
+      String(await second),
+      `Error: ${once.out}: process ${Deno.pid} is working in it; wait for its end, or choose ` +
+        "another folder",
+    );
+    assert.deepEqual(namesIn(once.out), ["ce"]);
+    await runExperiments(once);
+  }));
+
+Deno.test("a results folder that cannot be written to is an error before anything is decoded", () =>
+  withReproduction(async (reproduction, log) => {
+    const file = `${reproduction.out}.txt`;
+    await Deno.writeTextFile(file, "text");
+    for (const out of [file, join(file, "below")]) {
+      await assert.rejects(runExperiments({ ...reproduction, out }), (error: Error) => {
+        assert.ok(error.message.startsWith(`${out}: cannot be written (`), error.message);
+        return true;
+      });
+    }
+    assert.equal(await Deno.readTextFile(file), "text");
+    assert.deepEqual(log, []);
+    await assert.rejects(Deno.stat(reproduction.cacheFolder!), Deno.errors.NotFound);
+  }));
+
+Deno.test("a run's folder that cannot be written to is an error before the others are trained", () =>
+  withReproduction(async (reproduction, log) => {
+    const inTheWay = join(reproduction.out, "bcena");
+    await Deno.mkdir(reproduction.out);
+    await Deno.writeTextFile(inTheWay, "text");
+    await assert.rejects(runExperiments(reproduction), (error: Error) => {
+      const problem = `${join(inTheWay, "seed-3", "checkpoint.bin")}: cannot be written (`;
+      assert.ok(error.message.startsWith(problem), error.message);
+      return true;
+    });
+    assert.equal(await Deno.readTextFile(inTheWay), "text");
+    assert.deepEqual(log, []);
+  }));
+
+Deno.test("a damaged checkpoint is an error that names it, until the run is to be fresh", () =>
+  withReproduction(async (reproduction) => {
+    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const checkpoint = join(runFolderOf(once), "checkpoint.bin");
+    const controller = new AbortController();
+    const log = (line: string) => line.includes("training on") && controller.abort();
+    await assert.rejects(runExperiments({ ...once, signal: controller.signal, log }), {
+      name: "Interrupted",
+      message: "training was interrupted in epoch 1 after batch 1; run the same command again, " +
+        `without --fresh, to continue from ${checkpoint}`,
+    });
+    const bytes = await Deno.readFile(checkpoint);
+    for (const damaged of [bytes.subarray(0, -1), new Uint8Array(), new Uint8Array(4096)]) {
+      await Deno.writeFile(checkpoint, damaged);
+      await assert.rejects(
+        runExperiments(once),
+        new RegExp(`${checkpoint}: .*; delete it, or train anew with --fresh`),
+      );
+      assert.deepEqual(await Deno.readFile(checkpoint), new Uint8Array(damaged));
+    }
+    await runExperiments({ ...once, fresh: true });
+    assert.ok(!namesIn(runFolderOf(once)).includes("checkpoint.bin"));
+  }));
+
+Deno.test("a checkpoint of other pictures is refused", () =>
+  withReproduction(async (reproduction) => {
+    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const controller = new AbortController();
+    const log = (line: string) => line.includes("training on") && controller.abort();
+    await assert.rejects(runExperiments({ ...once, signal: controller.signal, log }));
+    const { dataset } = once;
+    const train = dataset.splits.train.filter(({ path }) => !path.endsWith("cat, <i>black/5.png"));
+    const fewer = { ...dataset, splits: { ...dataset.splits, train } };
+    await assert.rejects(
+      runExperiments({ ...once, dataset: fewer }),
+      /the checkpoint belongs to another run \(data\.batchesPerEpoch is 3 there and 2 here; data\.pictures is /,
+    );
+  }));
+
+Deno.test("a finished run with a damaged file is an error before the others are trained", () =>
+  withReproduction(async (reproduction, log) => {
+    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    await runExperiments(once);
+    log.length = 0;
+    const withoutLastLine = (text: string) => text.trimEnd().split("\n").slice(0, -1).join("\n");
+    for (
+      const [name, damage, complaint] of [
+        ["config.json", (text) => text.slice(0, 100), /config\.json: not JSON/],
+        ["config.json", () => "{}", /config\.json: experiment: /],
+        ["history.csv", () => "", /history\.csv: the file is empty/],
+        ["history.csv", (text) => text.slice(0, -20), /history\.csv, line 4: /],
+        ["history.csv", withoutLastLine, /history\.csv: 2 epochs and not the profile's 3/],
+        ["predictions.csv", (text) => text.slice(0, -9), /predictions\.csv, line 13: /],
+        ["predictions.csv", withoutLastLine, /a finished run with other test pictures/],
+        ["predictions.csv", () => "nonsense", /line 1: column 1 is "nonsense"/],
+      ] as const satisfies [string, (text: string) => string, RegExp][]
+    ) {
+      const path = join(runFolderOf(once), name);
+      const text = await Deno.readTextFile(path);
+      await Deno.writeTextFile(path, damage(text));
+      await assert.rejects(runExperiments(reproduction), complaint);
+      await Deno.writeTextFile(path, text);
+    }
+    assert.deepEqual(log, []);
+  }));
+
+Deno.test("a run whose files cannot all be written is not finished, and needs no training again", () =>
+  withReproduction(async (reproduction, log) => {
+    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    await runExperiments(once);
+    const folder = runFolderOf(once);
+    const predictions = await Deno.readTextFile(join(folder, "predictions.csv"));
+    // Results as they come out of version control, but with a folder in the place of a file.
+    await Deno.remove(join(folder, "model"), { recursive: true });
+    await Deno.writeTextFile(join(folder, "model"), "in the way");
+    await assert.rejects(runExperiments(once), /model\/weights\.bin: cannot be written/);
+    assert.deepEqual(namesIn(folder), ["checkpoint.bin", "config.json", "history.csv", "model"]);
+
+    await Deno.remove(join(folder, "model"));
+    await Deno.writeTextFile(join(folder, "history.csv.1-killed.tmp"), "epoch,");
+    let steps = 0;
+    const display = {
+      decoding: () => ({ update() {}, stop() {} }),
+      training: () => ({ onProgress: () => steps++, onEpoch() {}, stop() {} }),
+    };
+    await runExperiments({ ...once, display });
+    assert.equal(steps, 0);
+    assert.match(log.at(-1)!, /tested 12 pictures/);
+    assert.equal(await Deno.readTextFile(join(folder, "predictions.csv")), predictions);
+    assert.deepEqual(namesIn(folder), ["config.json", "history.csv", "model", "predictions.csv"]);
+  }));
+
+Deno.test("a run that was killed before it could delete its checkpoint is finished properly", () =>
+  withReproduction(async (reproduction) => {
+    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    await runExperiments(once);
+    const folder = runFolderOf(once);
+    const checkpoint = join(folder, "checkpoint.bin");
+    const files = namesIn(folder);
+    const stopping = new AbortController();
+    const display = {
+      decoding: () => ({ update() {}, stop() {} }),
+      training: () => ({
+        onProgress: ({ epoch, batch, batches }: TrainingProgress) => {
+          if (epoch === 2 && batch === batches) stopping.abort();
+        },
+        onEpoch() {},
+        stop() {},
+      }),
+    };
+    const out = `${once.out}-copy`;
+    await assert.rejects(runExperiments({ ...once, out, display, signal: stopping.signal }));
+    await Deno.rename(join(out, "ce", "seed-3", "checkpoint.bin"), checkpoint);
+    await runExperiments(once);
+    assert.deepEqual(namesIn(folder), files);
   }));

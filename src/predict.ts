@@ -1,0 +1,191 @@
+/**
+ * A trained network's answers for any pictures.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { Batch } from "./data/batch.ts";
+import { readableName } from "./data/categories.ts";
+import type { UnusableFile } from "./data/dataset.ts";
+import { UnusableImage } from "./data/decode.ts";
+import { isPictureName } from "./data/image_folder.ts";
+import { isFolder } from "./data/is_folder.ts";
+import { loadImages } from "./data/load_images.ts";
+import { answers } from "./evaluation/predictions.ts";
+import type { DecisionRule } from "./experiments.ts";
+import { isFile } from "./files/is_file.ts";
+import { loadNetwork, MODEL_FILE } from "./model/layers_format.ts";
+import { textTable } from "./report/terminal_table.ts";
+import { MODEL_FOLDER } from "./run_folder.ts";
+import { predict } from "./training/predict.ts";
+
+/** Which pictures to classify with which network. */
+export interface PredictionRequest {
+  /** A run's folder, or the folder of the network in it. */
+  readonly model: string;
+  /** Picture files, and folders that stand for all pictures in them and in their folders. */
+  readonly images: readonly string[];
+  /**
+   * Pictures whose highest score is below it are `na`; without it, the experiment's own
+   * rule decides.
+   */
+  readonly threshold?: number | undefined;
+}
+
+/** What the network makes of one picture. */
+export interface ImagePrediction {
+  readonly path: string;
+  /** A category or `na`. */
+  readonly label: string;
+  /** What the label is called. */
+  readonly name: string;
+  /** In [0, 1] by label, to six significant digits. */
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+/** What {@linkcode predictImages} finds. */
+export interface ImagePredictions {
+  /** The labels of the network's outputs, in order. */
+  readonly labels: readonly string[];
+  /** What the labels are called, in the same order. */
+  readonly names: readonly string[];
+  /** In the order the pictures were given; those of a folder are sorted. */
+  readonly predictions: readonly ImagePrediction[];
+  /** The pictures that could not be classified. */
+  readonly unusable: readonly UnusableFile[];
+}
+
+/** Pictures that go through the network at once. */
+const BATCH_SIZE = 48;
+
+/** As in `predictions.csv`. */
+const SIGNIFICANT_DIGITS = 6;
+
+/**
+ * Classifies pictures. One that cannot be used does not keep the others from being classified.
+ *
+ * @throws {Error} if the network cannot be had, or a folder has no pictures; names file or folder
+ */
+export async function predictImages(request: PredictionRequest): Promise<ImagePredictions> {
+  const paths = (await Promise.all(request.images.map(picturesAt))).flat();
+  const { network, metadata } = await loadNetwork(modelFolder(request.model));
+  try {
+    const { labels, categoryNames } = metadata;
+    const nameOf = (label: string) => readableName(categoryNames, label);
+    const pictures = new PictureBatches(paths, metadata.size);
+    const scores = (await predict(network, metadata.activation, pictures)).map(rounded);
+    const decided = answers(labels, scores, ruleOf(request, metadata.decision));
+    const predictions = decided.map((label, row) => ({
+      path: pictures.usable[row]!,
+      label,
+      name: nameOf(label),
+      scores: Object.fromEntries(labels.map((each, index) => [each, scores[row]![index]!])),
+    }));
+    return { labels, names: labels.map(nameOf), predictions, unusable: pictures.unusable };
+  } finally {
+    network.dispose();
+  }
+}
+
+/** The answers as a table, a line per picture. */
+export function formatPredictions({ labels, names, predictions }: ImagePredictions): string {
+  return textTable({
+    caption: "",
+    columns: [
+      { title: "picture", align: "left" },
+      { title: "answer", align: "left" },
+      ...names.map((title) => ({ title, align: "right" } as const)),
+    ],
+    rows: predictions.map(({ path, name, scores }) => ({
+      cells: [path, name, ...labels.map((label) => scores[label]!.toFixed(3))],
+      published: false,
+    })),
+  });
+}
+
+/** The pictures that can be used in batches; the others are put aside on the way. */
+class PictureBatches {
+  readonly count: number;
+  readonly usable: string[] = [];
+  readonly unusable: UnusableFile[] = [];
+  readonly #paths: readonly string[];
+  readonly #size: number;
+
+  constructor(paths: readonly string[], size: number) {
+    this.count = paths.length;
+    this.#paths = paths;
+    this.#size = size;
+  }
+
+  async *batches(): AsyncGenerator<Batch> {
+    let batch: Batch[] = [];
+    for (const path of this.#paths) {
+      // One at a time: a few large pictures at once would fill the memory.
+      const picture = await this.#load(path);
+      if (picture === undefined) continue;
+      batch.push(picture);
+      if (batch.length < BATCH_SIZE) continue;
+      yield joined(batch, this.#size);
+      batch = [];
+    }
+    if (batch.length > 0) yield joined(batch, this.#size);
+  }
+
+  async #load(path: string): Promise<Batch | undefined> {
+    try {
+      const picture = await loadImages([path], this.#size);
+      this.usable.push(path);
+      return picture;
+    } catch (error) {
+      if (!(error instanceof UnusableImage)) throw error;
+      this.unusable.push({ path, reason: error.reason });
+      return undefined;
+    }
+  }
+}
+
+function joined(pictures: readonly Batch[], size: number): Batch {
+  const images = new Float32Array(pictures.length * size * size * 3);
+  pictures.forEach((picture, index) => images.set(picture.images, index * size * size * 3));
+  const labels = Int32Array.from(pictures, ({ labels: [label] }) => label!);
+  return { images, labels, count: pictures.length, size };
+}
+
+function rounded(scores: Float32Array): number[] {
+  return Array.from(scores, (score) => Number(score.toPrecision(SIGNIFICANT_DIGITS)));
+}
+
+function ruleOf({ threshold }: PredictionRequest, decision: DecisionRule): DecisionRule {
+  return threshold === undefined ? decision : { kind: "threshold", threshold };
+}
+
+/** The folder that has the network's files: the one that is given, or the one in a run's folder. */
+function modelFolder(folder: string): string {
+  for (const candidate of [folder, join(folder, MODEL_FOLDER)]) {
+    if (isFile(join(candidate, MODEL_FILE))) return candidate;
+  }
+  throw new Error(
+    `${folder}: no trained network there (neither ${MODEL_FILE} nor ` +
+      `${MODEL_FOLDER}/${MODEL_FILE}); give the folder of a run that was trained on this machine, ` +
+      "such as results/imagenette-quick/bcena/seed-1, or train it with `deno task reproduce`",
+  );
+}
+
+async function picturesAt(path: string): Promise<string[]> {
+  if (!isFolder(path)) return [path];
+  const pictures = await picturesBelow(path);
+  if (pictures.length === 0) throw new Error(`${path}: no pictures there; give another folder`);
+  return pictures;
+}
+
+async function picturesBelow(folder: string): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  const visible = entries.filter(({ name }) => !name.startsWith("."));
+  const pictures: string[] = [];
+  for (const { name, isDirectory } of visible.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    const path = join(folder, name);
+    if (isDirectory) pictures.push(...await picturesBelow(path));
+    else if (isPictureName(name)) pictures.push(path);
+  }
+  return pictures;
+}
