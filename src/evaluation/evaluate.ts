@@ -5,7 +5,9 @@
  */
 import { type Group, GROUPS, NA } from "../data/categories.ts";
 import { CONFUSION_THRESHOLD, type DecisionRule, METRIC_THRESHOLD } from "../experiments.ts";
+import { type Calibration, calibration } from "./calibration.ts";
 import { confusionMatrix } from "./confusion_matrix.ts";
+import { knownAnswersRight, type KnownScore, knownScoreOf } from "./known_score.ts";
 import { auprIn, auprOut, auroc, fprAt95Tpr, type OscrCurve, oscrCurve } from "./open_set.ts";
 import { answers, knownLabels, type Prediction, type PredictionTable } from "./predictions.ts";
 
@@ -40,6 +42,26 @@ export interface RightCounts {
   readonly totalRight: number;
 }
 
+/** The fields of {@linkcode RightCounts}, in the order every table shows them. */
+export const RIGHT_COUNTS = [
+  "knownRight",
+  "unknownRejected",
+  "unseenRejected",
+  "totalRight",
+] as const;
+
+/** The number of pictures that each of the right answers is counted among. */
+export function imagesByRightCount(
+  { known, unknown, unseen }: Readonly<Record<Group, number>>,
+): Record<keyof RightCounts, number> {
+  return {
+    knownRight: known,
+    unknownRejected: unknown,
+    unseenRejected: unseen,
+    totalRight: known + unknown + unseen,
+  };
+}
+
 /** Numbers of pictures by right answer and given answer. */
 export interface ConfusionCounts {
   /** The given answers (columns): the known categories in network order, then `na`. */
@@ -52,10 +74,7 @@ export interface ConfusionCounts {
   readonly unseen: readonly number[];
 }
 
-/**
- * Figures over all thresholds, for the known pictures against one other group. The score of a
- * picture is the highest score of a known label.
- */
+/** Figures over all thresholds on a {@linkcode KnownScore}, for known pictures against one group. */
 export interface OpenSetFigures {
   readonly auroc: number;
   readonly auprIn: number;
@@ -79,14 +98,31 @@ export interface SweepPoint extends RightCounts {
   readonly threshold: number;
 }
 
+/** Whether known pictures are as often right as their highest score says. */
+export interface CalibrationFigures {
+  /** Of the known labels alone: the highest known score against the rightness of its label. */
+  readonly knownLabels: Calibration;
+  /**
+   * Of all outputs: the highest of all scores, where a known picture that is called `na` is wrong.
+   * `null` if the network has no such output.
+   */
+  readonly allLabels: Calibration | null;
+}
+
 /** All figures of one run. Counts are numbers of test pictures. */
 export interface RunFigures {
   /** Number of test pictures per group. */
   readonly images: Readonly<Record<Group, number>>;
   readonly decisions: Readonly<Record<DecisionName, RightCounts>>;
   readonly confusion: Readonly<Record<DecisionName, ConfusionCounts>>;
-  /** `null` for a group without pictures, or if there are no known ones. */
+  /**
+   * By the highest known score. `null` for a group without pictures, or if there are no known ones.
+   */
   readonly openSet: Readonly<Record<RejectedGroup, OpenSetFigures | null>>;
+  /** The same by the margin over `na`; `null` if the network has no such output. */
+  readonly openSetWithNa: Readonly<Record<RejectedGroup, OpenSetFigures | null>> | null;
+  /** How far scores are probabilities; `null` if there are no known pictures. */
+  readonly calibration: CalibrationFigures | null;
   /** Known categories first, then unknown and unseen; sorted within a group. */
   readonly categories: readonly CategoryFigures[];
   readonly thresholdSweep: readonly SweepPoint[];
@@ -104,9 +140,16 @@ export function evaluate(table: PredictionTable): RunFigures {
     decisions: byDecision((name) => countRight(table.predictions, answersBy[name])),
     confusion: byDecision((name) => countConfusions(table, answersBy[name])),
     openSet: {
-      unknown: openSetFigures(table, "unknown"),
-      unseen: openSetFigures(table, "unseen"),
+      unknown: openSetFigures(table, "unknown", "highest known"),
+      unseen: openSetFigures(table, "unseen", "highest known"),
     },
+    openSetWithNa: table.labels.includes(NA)
+      ? {
+        unknown: openSetFigures(table, "unknown", "margin over na"),
+        unseen: openSetFigures(table, "unseen", "margin over na"),
+      }
+      : null,
+    calibration: calibrationFigures(table, answersBy.argmax),
     categories: categoryFigures(table.predictions, answersBy),
     thresholdSweep: SWEEP_THRESHOLDS.map((threshold) => ({
       threshold,
@@ -116,11 +159,11 @@ export function evaluate(table: PredictionTable): RunFigures {
 }
 
 /**
- * The open-set classification rate curve of the known pictures against one other group; `null` if
- * either has no pictures.
+ * The open-set classification rate curve of the known pictures against one other group, by the
+ * highest known score; `null` if either has no pictures.
  */
 export function oscrCurveAgainst(table: PredictionTable, group: RejectedGroup): OscrCurve | null {
-  const { known, correct, others } = openSetScores(table, group);
+  const { known, correct, others } = openSetScores(table, group, "highest known");
   return known.length > 0 && others.length > 0 ? oscrCurve(known, correct, others) : null;
 }
 
@@ -189,23 +232,30 @@ interface OpenSetScores {
   readonly others: number[];
 }
 
-function openSetScores(table: PredictionTable, group: RejectedGroup): OpenSetScores {
-  const known = knownLabels(table.labels);
-  const knownColumns = known.map((label) => table.labels.indexOf(label));
-  const knownScores = ({ scores }: Prediction) => knownColumns.map((column) => scores[column]!);
-  const ofGroup = (wanted: Group) =>
-    table.predictions.filter((prediction) => prediction.group === wanted);
-  const knownPictures = ofGroup("known");
-  const guesses = answers(known, knownPictures.map(knownScores), { kind: "argmax" });
+function openSetScores(
+  table: PredictionTable,
+  group: RejectedGroup,
+  score: KnownScore,
+): OpenSetScores {
+  const scoreOf = knownScoreOf(table.labels, score);
+  const right = knownAnswersRight(table);
+  const ofGroup = <T>(wanted: Group, value: (prediction: Prediction, index: number) => T): T[] =>
+    table.predictions.flatMap((prediction, index) =>
+      prediction.group === wanted ? [value(prediction, index)] : []
+    );
   return {
-    known: knownPictures.map((picture) => Math.max(...knownScores(picture))),
-    correct: knownPictures.map(({ label }, index) => guesses[index] === label),
-    others: ofGroup(group).map((picture) => Math.max(...knownScores(picture))),
+    known: ofGroup("known", scoreOf),
+    correct: ofGroup("known", (_, index) => right[index]!),
+    others: ofGroup(group, scoreOf),
   };
 }
 
-function openSetFigures(table: PredictionTable, group: RejectedGroup): OpenSetFigures | null {
-  const { known, correct, others } = openSetScores(table, group);
+function openSetFigures(
+  table: PredictionTable,
+  group: RejectedGroup,
+  score: KnownScore,
+): OpenSetFigures | null {
+  const { known, correct, others } = openSetScores(table, group, score);
   if (known.length === 0 || others.length === 0) return null;
   return {
     auroc: auroc(known, others),
@@ -213,6 +263,30 @@ function openSetFigures(table: PredictionTable, group: RejectedGroup): OpenSetFi
     auprOut: auprOut(known, others),
     fprAt95Tpr: fprAt95Tpr(known, others),
     oscrArea: oscrCurve(known, correct, others).area,
+  };
+}
+
+function calibrationFigures(
+  table: PredictionTable,
+  argmaxAnswers: readonly string[],
+): CalibrationFigures | null {
+  const known = table.predictions.flatMap((prediction, index) =>
+    prediction.group === "known" ? [{ prediction, index }] : []
+  );
+  if (known.length === 0) return null;
+  const right = knownAnswersRight(table);
+  const scoreOf = knownScoreOf(table.labels, "highest known");
+  return {
+    knownLabels: calibration(
+      known.map(({ prediction }) => scoreOf(prediction)),
+      known.map(({ index }) => right[index]!),
+    ),
+    allLabels: table.labels.includes(NA)
+      ? calibration(
+        known.map(({ prediction }) => Math.max(...prediction.scores)),
+        known.map(({ prediction, index }) => argmaxAnswers[index] === prediction.label),
+      )
+      : null,
   };
 }
 

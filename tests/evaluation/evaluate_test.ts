@@ -2,15 +2,11 @@ import assert from "node:assert/strict";
 import { type Group, NA } from "../../src/data/categories.ts";
 import { evaluate, oscrCurveAgainst } from "../../src/evaluation/evaluate.ts";
 import { auroc } from "../../src/evaluation/open_set.ts";
-import { labelOf, type Prediction } from "../../src/evaluation/predictions.ts";
+import type { Prediction } from "../../src/evaluation/predictions.ts";
+import { picture } from "./test_pictures.ts";
 
 const KNOWN = ["n02979186", "n03394916", "n03417042", "n03445777"];
 const LABELS = [NA, ...KNOWN];
-
-function picture(group: Group, category: string, scores: number[]): Prediction {
-  const image = { path: `val/${category}/x.JPEG`, category, group };
-  return { ...image, label: labelOf(image), predicted: NA, scores };
-}
 
 /** Pictures that threshold .5 turns into a row of a confusion matrix, `na` first. */
 function pictures(group: Group, category: string, row: readonly number[]): Prediction[] {
@@ -103,6 +99,36 @@ Deno.test("open-set figures look at the known labels' scores alone", () => {
   assert.deepEqual(oscrCurveAgainst(table, "unseen")?.ccr.at(-1), 0.5);
 });
 
+Deno.test("with the na output counted in, a picture that is surely na is told from a known one", () => {
+  const predictions = [
+    picture("known", "a", [0.1, 0.6]),
+    picture("unknown", "c", [0.9, 0.7]),
+  ];
+  const { openSet, openSetWithNa } = evaluate({ labels: [NA, "a"], predictions });
+  assert.equal(openSet.unknown?.auroc, 0);
+  assert.equal(openSetWithNa?.unknown?.auroc, 1);
+  assert.equal(openSetWithNa?.unseen, null);
+});
+
+Deno.test("calibration is of known pictures, with na as a wrong answer and without", () => {
+  const table = {
+    labels: [NA, "a", "b"],
+    predictions: [
+      picture("known", "a", [0.75, 0.5, 0.25]),
+      picture("known", "a", [0.25, 0.5, 0.25]),
+      picture("unseen", "s", [0, 1, 0]),
+    ],
+  };
+  const figures = evaluate(table).calibration!;
+  assert.equal(figures.knownLabels.expectedError, 0.5);
+  assert.equal(figures.allLabels!.expectedError, (0.75 + 0.5) / 2);
+  assert.equal(
+    evaluate({ labels: ["a"], predictions: [picture("known", "a", [1])] })
+      .calibration!.allLabels,
+    null,
+  );
+});
+
 Deno.test("a group without pictures has no open-set figures, and nothing becomes NaN", () => {
   const table = { labels: ["a"], predictions: [picture("known", "a", [0.9])] };
   const figures = evaluate(table);
@@ -115,6 +141,7 @@ Deno.test("a data set whose pictures are all to be rejected is evaluated", () =>
   const table = { labels: [NA, "a"], predictions: [picture("unseen", "c", [0.2, 0.1])] };
   const figures = evaluate(table);
   assert.deepEqual(figures.openSet, { unknown: null, unseen: null });
+  assert.equal(figures.calibration, null);
   assert.equal(figures.decisions.argmax.totalRight, 1);
 });
 

@@ -1,0 +1,75 @@
+/**
+ * Whether a score can be read as a probability: of the pictures scored .8, are 80% right?
+ *
+ * @module
+ */
+
+/** The pictures whose score is in one range. */
+export interface CalibrationBin {
+  readonly images: number;
+  /** How many of them are right. */
+  readonly right: number;
+  /** `null` if there are no pictures. */
+  readonly meanScore: number | null;
+}
+
+/** How well scores agree with how often they are right. */
+export interface Calibration {
+  /**
+   * Expected calibration error: the distance between mean score and share of right pictures in each
+   * bin, averaged over all pictures.
+   */
+  readonly expectedError: number;
+  /** Bins of equal width, from the lowest scores to the highest. */
+  readonly bins: readonly CalibrationBin[];
+}
+
+/** Number of bins, as in the source of {@linkcode calibration}. */
+export const CALIBRATION_BINS = 15;
+
+/**
+ * Reliability diagram and expected calibration error. Bin m of M holds the scores above (m - 1) / M
+ * and up to m / M; the first one also holds 0.
+ *
+ * Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks" (2017).
+ *
+ * @param scores one per picture, in [0, 1]: the highest score of any answer
+ * @param right per picture, whether the answer with that score is right
+ * @throws {RangeError} if there are no pictures, the lists differ in length, or a score is not within
+ *   0 to 1.
+ */
+export function calibration(
+  scores: ArrayLike<number>,
+  right: ArrayLike<boolean>,
+  bins: number = CALIBRATION_BINS,
+): Calibration {
+  const images = scores.length;
+  if (images === 0) throw new RangeError("there are no scores to calibrate");
+  if (right.length !== images) {
+    throw new RangeError(
+      `${images} scores with ${right.length} entries of "right"; each needs one`,
+    );
+  }
+  const counts = new Array<number>(bins).fill(0);
+  const rightCounts = new Array<number>(bins).fill(0);
+  const sums = new Array<number>(bins).fill(0);
+  for (let picture = 0; picture < images; picture++) {
+    const score = scores[picture]!;
+    if (!(score >= 0 && score <= 1)) {
+      throw new RangeError(`score ${picture} is ${score}; it must be within 0 to 1`);
+    }
+    const bin = Math.max(0, Math.ceil(score * bins) - 1);
+    counts[bin]!++;
+    sums[bin]! += score;
+    if (right[picture]) rightCounts[bin]!++;
+  }
+  const distances = counts.map((_, bin) => Math.abs(sums[bin]! - rightCounts[bin]!));
+  return {
+    expectedError: distances.reduce((sum, distance) => sum + distance, 0) / images,
+    bins: counts.map((count, bin) => ({
+      images: count,
+      right: rightCounts[bin]!,
+      meanScore: count === 0 ? null : sums[bin]! / count,
+    })),
+  };
+}
