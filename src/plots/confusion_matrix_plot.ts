@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CELL_TEXT_COLOR, matrixFrame, type MatrixSize, SHADES } from "./matrix_cells.ts";
 import { CONFIG, type PlotSpec, SCHEMA } from "./theme.ts";
 
 /** What a confusion matrix shows. */
@@ -12,14 +13,11 @@ export interface ConfusionMatrixData {
   readonly actual: readonly string[];
   /** Readable names of the columns: what the network says. */
   readonly predicted: readonly string[];
-  /** `counts[row][column]`: numbers of pictures. */
+  /** `counts[row][column]`: numbers of pictures, or their means over several runs. */
   readonly counts: readonly (readonly number[])[];
 }
 
-/** The share of a row from which white text stands out better from its cell than dark text. */
-const DARK_SHARE = 0.65;
-const CELL_WIDTH = 86;
-const CELL_HEIGHT = 44;
+const SIZE: MatrixSize = { cellWidth: 86, cellHeight: 44, columnLetters: 11 };
 
 /**
  * A confusion matrix: the count in each cell over its share of the row as a shade of one colour,
@@ -28,26 +26,12 @@ const CELL_HEIGHT = 44;
  * @throws {RangeError} if the counts have not one row per actual and one column per predicted name.
  */
 export function confusionMatrixPlot(data: ConfusionMatrixData): PlotSpec {
+  const titles = { x: "predicted", y: "actual" };
   return {
     $schema: SCHEMA,
     title: data.title,
-    width: { step: CELL_WIDTH },
-    height: { step: CELL_HEIGHT },
     data: { values: cellsOf(data) },
-    encoding: {
-      x: {
-        field: "column",
-        type: "ordinal",
-        title: "predicted",
-        axis: { ...axisNames(data.predicted.map(inColumnWidth)), labelAngle: 0 },
-      },
-      y: {
-        field: "row",
-        type: "ordinal",
-        title: "actual",
-        axis: axisNames(data.actual.map((name) => shortened(name, ROW_LETTERS))),
-      },
-    },
+    ...matrixFrame(SIZE, data.predicted, data.actual, titles),
     layer: [
       {
         mark: { type: "rect", stroke: "#ffffff" },
@@ -56,7 +40,7 @@ export function confusionMatrixPlot(data: ConfusionMatrixData): PlotSpec {
             field: "share",
             type: "quantitative",
             title: "share of row",
-            scale: { domain: [0, 1], range: ["#f2f6fb", "#08306b"] },
+            scale: { domain: [0, 1], range: [...SHADES] },
             legend: { format: ".0%" },
           },
         },
@@ -64,16 +48,18 @@ export function confusionMatrixPlot(data: ConfusionMatrixData): PlotSpec {
       {
         mark: { type: "text", fontSize: 13 },
         encoding: {
-          text: { field: "count", type: "quantitative", format: "," },
-          color: {
-            condition: { test: `datum.share >= ${DARK_SHARE}`, value: "#ffffff" },
-            value: "#111111",
-          },
+          text: { field: "count", type: "quantitative", format: countFormat(data.counts.flat()) },
+          color: CELL_TEXT_COLOR,
         },
       },
     ],
     config: CONFIG,
   };
+}
+
+/** How counts are written: means have one decimal, so that they are not taken for counts. */
+function countFormat(counts: readonly number[]): string {
+  return counts.every(Number.isInteger) ? "," : ",.1f";
 }
 
 interface Cell {
@@ -101,32 +87,4 @@ function cellsOf({ actual, predicted, counts }: ConfusionMatrixData): Cell[] {
       share: total === 0 ? 0 : count / total,
     }));
   });
-}
-
-/**
- * Axis labels that name positions: two categories may have the same readable name, so that the
- * names cannot be the scale's values themselves. The limit is lifted because Vega guesses widths.
- */
-function axisNames(names: readonly (string | readonly string[])[]) {
-  return { labelExpr: `${JSON.stringify(names)}[datum.value]`, labelLimit: 0 };
-}
-
-/** Letters that fit under a cell and beside a row. */
-const COLUMN_LETTERS = 11;
-const ROW_LETTERS = 28;
-
-/** The name in lines that fit under a cell. */
-function inColumnWidth(name: string): string[] {
-  const lines: string[] = [];
-  for (const word of name.split(" ")) {
-    const joined = `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && joined.length <= COLUMN_LETTERS) lines[lines.length - 1] = joined;
-    else lines.push(shortened(word, COLUMN_LETTERS));
-  }
-  return lines;
-}
-
-function shortened(text: string, letters: number): string {
-  const all = [...text];
-  return all.length <= letters ? text : `${all.slice(0, letters - 1).join("")}\u2026`;
 }

@@ -15,12 +15,21 @@ const PNG_SCALE = 2;
 const SVG_DENSITY = 72;
 
 /**
+ * A plot in Vega's own language, for what draws without Vega-Lite.
+ *
+ * @throws {Error} if Vega-Lite finds a fault in the specification.
+ */
+export function compiled(spec: PlotSpec): vega.Spec {
+  return compile(spec).spec;
+}
+
+/**
  * A plot as an SVG document.
  *
  * @throws {Error} if Vega finds a fault in the specification.
  */
 export async function renderSvg(spec: PlotSpec): Promise<string> {
-  const view = new vega.View(vega.parse(compile(spec).spec), { renderer: "none" });
+  const view = new vega.View(vega.parse(compiled(spec)), { renderer: "none" });
   try {
     // Vega counts the ids of gradients over all drawings; one drawing must not depend on others.
     vega.resetSVGDefIds();

@@ -70,11 +70,20 @@ export function seriesEncoding(field: string, names: readonly string[]) {
     // Not a scale, because its legend would put the dashes on the outlines of the points.
     strokeDash: {
       condition: names.map((name, index) => ({
-        test: `datum[${JSON.stringify(field)}] === ${JSON.stringify(name)}`,
+        test: `datum[${literal(field)}] === ${literal(name)}`,
         value: SERIES_DASHES[index % SERIES_DASHES.length]!,
       })),
     },
   };
+}
+
+/** A value as a literal in one of Vega's expressions. */
+export function literal(value: unknown): string {
+  // Vega's parser takes these two for line ends, which JSON and JavaScript no longer do.
+  return JSON.stringify(value).replace(
+    /[\u2028\u2029]/g,
+    (end) => end === "\u2028" ? "\\u2028" : "\\u2029",
+  );
 }
 
 /** A position channel for a field that goes from 0 to 1, by default written as a percentage. */

@@ -11,6 +11,8 @@ export interface TrainingCurvesData {
   readonly title: string;
   /** One list of epochs per run, in order over all phases. */
   readonly runs: readonly (readonly HistoryRow[])[];
+  /** The epochs of a run to compare with, in the same phases. */
+  readonly published?: readonly HistoryRow[] | undefined;
 }
 
 const LOSSES = [["training", "train_loss"], ["validation", "valid_loss"]] as const;
@@ -24,20 +26,25 @@ const PANEL_HEIGHT = 220;
 
 /**
  * Losses and validation accuracies over the epochs, side by side. Runs of several seeds are lines
- * of one look; a gray rule marks the start of a phase.
+ * of one look; the published run has the same look, but thin lines without points. A gray rule marks
+ * the start of a phase.
  *
  * @throws {RangeError} if there is no epoch.
  */
-export function trainingCurvesPlot({ title, runs }: TrainingCurvesData): PlotSpec {
-  const epochs = Math.max(0, ...runs.map((run) => run.length));
-  if (epochs === 0) throw new RangeError(`"${title}": there is no epoch to plot`);
-  const phases = phaseStarts(runs[0]!);
+export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
+  const { title, runs, published } = data;
+  const epochs = Math.max(0, ...runs.map((run) => run.length), published?.length ?? 0);
+  if (runs.every((run) => run.length === 0)) {
+    throw new RangeError(`"${title}": there is no epoch to plot`);
+  }
   return {
     $schema: SCHEMA,
-    title,
+    title: published === undefined
+      ? title
+      : { text: title, subtitle: "thick with points: these runs; thin: the article's run" },
     hconcat: [
-      panel(runs, "loss", LOSSES, phases, epochs, {}),
-      panel(runs, "validation accuracy", ACCURACIES, phases, epochs, { axis: { format: ".0%" } }),
+      panel(data, "loss", LOSSES, epochs, {}),
+      panel(data, "validation accuracy", ACCURACIES, epochs, { axis: { format: ".0%" } }),
     ],
     resolve: { scale: { color: "independent", strokeDash: "independent", shape: "independent" } },
     config: CONFIG,
@@ -61,21 +68,14 @@ function phaseStarts(run: readonly HistoryRow[]): PhaseStart[] {
 }
 
 function panel(
-  runs: TrainingCurvesData["runs"],
+  { runs, published }: TrainingCurvesData,
   quantity: string,
   metrics: readonly Metric[],
-  phases: readonly PhaseStart[],
   epochs: number,
   yAxis: { axis?: { format: string } },
 ): LayeredPlotSpec {
-  const values = runs.flatMap((run, runIndex) =>
-    run.flatMap((epoch, index) =>
-      metrics.flatMap(([metric, field]) => {
-        const value = epoch[field];
-        return value === null ? [] : [{ run: runIndex, epoch: index + 1, metric, value }];
-      })
-    )
-  );
+  const phases = phaseStarts(runs[0]!);
+  const values = pointsOf(runs, metrics);
   const shown = metrics.map(([name]) => name)
     .filter((name) => values.some(({ metric }) => metric === name));
   const x = {
@@ -84,6 +84,19 @@ function panel(
     title: "epoch",
     scale: { domain: [1, Math.max(2, epochs)], nice: false },
     axis: { tickMinStep: 1, format: "d" },
+  };
+  const { shape, ...lineLook } = seriesEncoding("metric", shown);
+  const line = {
+    x,
+    y: {
+      field: "value",
+      type: "quantitative" as const,
+      title: quantity,
+      scale: { zero: false },
+      ...yAxis,
+    },
+    ...lineLook,
+    detail: { field: "run" },
   };
   return {
     width: PANEL_WIDTH,
@@ -107,22 +120,28 @@ function panel(
         },
         encoding: { x, y: { value: 0 }, text: { field: "phase", type: "nominal" } },
       },
+      ...(published === undefined ? [] : [{
+        data: { values: pointsOf([published], metrics) },
+        mark: { type: "line" as const, strokeWidth: 1 },
+        // With shapes, Vega-Lite would put points on it.
+        encoding: line,
+      }]),
       {
         data: { values },
         mark: { type: "line", strokeWidth: 2, point: { filled: true, size: 35 } },
-        encoding: {
-          x,
-          y: {
-            field: "value",
-            type: "quantitative",
-            title: quantity,
-            scale: { zero: false },
-            ...yAxis,
-          },
-          ...seriesEncoding("metric", shown),
-          detail: { field: "run" },
-        },
+        encoding: { ...line, shape },
       },
     ],
   };
+}
+
+function pointsOf(runs: TrainingCurvesData["runs"], metrics: readonly Metric[]) {
+  return runs.flatMap((run, runIndex) =>
+    run.flatMap((epoch, index) =>
+      metrics.flatMap(([metric, field]) => {
+        const value = epoch[field];
+        return value === null ? [] : [{ run: runIndex, epoch: index + 1, metric, value }];
+      })
+    )
+  );
 }

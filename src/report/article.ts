@@ -10,6 +10,8 @@
  */
 import type { DecisionName, RightCounts } from "../evaluation/evaluate.ts";
 import type { ExperimentName } from "../experiments.ts";
+import type { HistoryRow } from "../training/history.ts";
+import history from "./article_history.json" with { type: "json" };
 
 /** The data set and profile that the article's figures belong to. */
 export const ARTICLE_SETTING = { dataset: "imagenette", profile: "article" } as const;
@@ -60,3 +62,73 @@ export function publishedFigures(
 ): PublishedFigures | undefined {
   return PUBLISHED.find((row) => row.experiment === experiment && row.decision === decision);
 }
+
+/**
+ * The article's epochs, in order over its two phases; `undefined` for an experiment that its
+ * notebook did not run.
+ */
+export function publishedHistory(experiment: ExperimentName): readonly HistoryRow[] | undefined {
+  const epochs = new Map<string, readonly (string | number | null)[][]>(
+    Object.entries(history.epochs),
+  );
+  return epochs.get(experiment)?.map((cells, epoch) => {
+    const row = Object.fromEntries(history.columns.map((column, index) => [column, cells[index]]));
+    return { epoch, ...row } as unknown as HistoryRow;
+  });
+}
+
+/** A confusion matrix of the article: rows as in `ConfusionCounts`, `na` the last column. */
+export interface PublishedConfusion {
+  readonly experiment: ExperimentName;
+  readonly decision: DecisionName;
+  /** The known categories, in the order of rows and columns. */
+  readonly known: readonly string[];
+  /** One row per known category, then one for unknown and one for unseen pictures if published. */
+  readonly rows: readonly (readonly number[])[];
+}
+
+const KNOWN = ["n02979186", "n03394916", "n03417042", "n03445777"];
+
+/**
+ * The article's confusion matrices. Its notebook prints one without the unseen pictures and one
+ * whose `na` row is unknown and unseen pictures together; the unseen row is their difference.
+ */
+export const PUBLISHED_CONFUSIONS: readonly PublishedConfusion[] = [
+  {
+    experiment: "bce",
+    decision: "argmax",
+    known: KNOWN,
+    rows: [
+      [315, 21, 11, 10, 0],
+      [14, 350, 14, 16, 0],
+      [13, 10, 356, 10, 0],
+      [21, 25, 9, 344, 0],
+    ],
+  },
+  {
+    experiment: "bce-na",
+    decision: "argmax",
+    known: KNOWN,
+    rows: [
+      [315, 16, 7, 7, 12],
+      [14, 329, 8, 5, 38],
+      [9, 9, 319, 5, 47],
+      [11, 19, 6, 322, 41],
+      [19, 36, 16, 38, 1077],
+      [233, 190, 112, 176, 489],
+    ],
+  },
+  {
+    experiment: "bcena",
+    decision: "threshold 0.5",
+    known: KNOWN,
+    rows: [
+      [305, 10, 6, 5, 31],
+      [7, 300, 4, 5, 78],
+      [9, 4, 280, 0, 96],
+      [9, 12, 1, 303, 74],
+      [14, 20, 9, 37, 1106],
+      [181, 131, 55, 112, 721],
+    ],
+  },
+];

@@ -4,10 +4,19 @@
  * @module
  */
 import { DECISION_NAMES } from "../evaluation/evaluate.ts";
+import { answer, type Sentence } from "./answer.ts";
 import { ARTICLE_SETTING } from "./article.ts";
+import { calibrationTable, leftOutTable, sweepTable, worstErrorTable } from "./detail_tables.ts";
+import {
+  intervalTable,
+  openSetDifferenceTable,
+  publishedTable,
+  rightDifferenceTable,
+} from "./difference_tables.ts";
 import type { DrawnFigure, FigureKind } from "./figures.ts";
 import { findings } from "./findings.ts";
 import type { Results } from "./results.ts";
+import { deviations, reportCommand, reproduceCommand, settingFacts } from "./setting.ts";
 import {
   categoryTable,
   comparisonTable,
@@ -15,195 +24,237 @@ import {
   experimentTable,
   lastEpochTable,
   openSetTable,
+  rejectedGroups,
   type Table,
 } from "./tables.ts";
-import { count, duration, listed } from "./wording.ts";
+import { count, listed } from "./wording.ts";
 
 /** A report: texts are plain, each template escapes them for its format. */
 export interface ReportDocument {
   readonly title: string;
+  /** What must be read first: why another data set ran, what is not finished. */
+  readonly notices: readonly string[];
+  /** The sentences that the report opens with. */
+  readonly answer: readonly Sentence[];
   readonly sections: readonly Section[];
 }
 
-/** A part of a report; it shows what it has, in this order. */
+/** A part of a report. */
 export interface Section {
   readonly title: string;
-  readonly paragraphs?: readonly string[];
-  readonly list?: readonly string[];
-  /** Shell commands, one per line. */
-  readonly commands?: readonly string[];
-  readonly tables?: readonly Table[];
-  readonly figures?: readonly DrawnFigure[];
+  readonly blocks: readonly Block[];
 }
+
+/** A part of a section. */
+export type Block =
+  | { readonly kind: "paragraph"; readonly text: string }
+  | { readonly kind: "list"; readonly entries: readonly string[] }
+  /** Shell commands, one per line. */
+  | { readonly kind: "commands"; readonly lines: readonly string[] }
+  | { readonly kind: "table"; readonly table: Table }
+  /** Figures below each other, or beside each other if they are paired. */
+  | {
+    readonly kind: "figures";
+    readonly figures: readonly DrawnFigure[];
+    readonly paired: boolean;
+  }
+  /** The place of the threshold explorer, in formats that can have one. */
+  | { readonly kind: "explorer" };
 
 /** Puts tables, figures and sentences in the order of the report. */
 export function reportDocument(
   results: Results,
   figures: readonly DrawnFigure[],
 ): ReportDocument {
-  const figuresOf = (kind: FigureKind) => figures.filter((figure) => figure.kind === kind);
+  const figuresOf = (kind: FigureKind, paired = false): Block => ({
+    kind: "figures",
+    figures: figures.filter((figure) => figure.kind === kind),
+    paired,
+  });
   return {
     title: `Classifying the unknown: ${results.dataset.name}, profile ${results.profile.name}`,
+    notices: notices(results),
+    answer: answer(results),
     sections: [
       {
-        title: "What was run",
-        paragraphs: unfinishedNote(results),
-        list: facts(results),
-        tables: [datasetTable(results), experimentTable(results)],
-      },
-      { title: "What the figures say", list: findings(results) },
-      {
         title: "Comparison",
-        paragraphs: [
-          "By argmax the highest score decides, and a picture is rejected if that is the score of " +
-          "na. At a threshold a picture is also rejected if its highest score is below the " +
-          "threshold.",
+        blocks: [
+          paragraph(
+            "By argmax the highest score decides, and a picture is rejected if that is the score " +
+              "of na. At a threshold a picture is also rejected if its highest score is below the " +
+              "threshold." + spreadNote(results),
+          ),
           ...publishedNote(results),
+          table(comparisonTable(results)),
+          ...(results.published.length === 0 ? [] : [table(publishedTable(results))]),
+          table(intervalTable(results)),
         ],
-        tables: [comparisonTable(results)],
       },
-      {
-        title: "All thresholds",
-        paragraphs: [
-          "These figures take the highest score of a known label as the sign that a picture is " +
-          "known. AUROC: how often a known picture scores above another one. AUPR: average " +
-          "precision of finding the known pictures (in) or the others (out). FPR at 95% TPR: the " +
-          "share of other pictures that are accepted when 95% of the known ones are; the lower, " +
-          "the better. OSCR area: the area under the curve of known pictures that are accepted " +
-          "and right over other pictures that are accepted.",
-        ],
-        tables: [openSetTable(results)],
-        figures: figuresOf("open set"),
-      },
+      { title: "What the figures say", blocks: [{ kind: "list", entries: findings(results) }] },
       {
         title: "Confusion matrices",
-        paragraphs: [
-          "Each cell holds a number of pictures; its shade is the share of its row. Where there " +
-          "are several seeds, the first one is shown.",
+        blocks: [
+          paragraph(
+            "Each cell holds a number of pictures; its shade is the share of its row. Where there " +
+              "are several seeds, it is their mean.",
+          ),
+          figuresOf("confusion", true),
         ],
-        figures: figuresOf("confusion"),
+      },
+      {
+        title: "Training",
+        blocks: [table(lastEpochTable(results)), figuresOf("training")],
+      },
+      {
+        title: "Every threshold",
+        blocks: [{ kind: "explorer" }, figuresOf("thresholds"), table(sweepTable(results))],
+      },
+      ...openSetSection(results, figuresOf("open set")),
+      ...differenceSection(results),
+      {
+        title: "Calibration",
+        blocks: [
+          paragraph(
+            "Is a score a probability: are 80% of the pictures scored .8 right? Known pictures are " +
+              "put into 15 bins of equal width by their highest score; the expected calibration " +
+              "error is the distance of mean score and share that is right, averaged over all " +
+              "pictures (Guo et al., 2017). The first column takes the known labels alone. The " +
+              "second one takes the highest of all outputs, and a known picture called na is wrong.",
+          ),
+          table(calibrationTable(results)),
+          figuresOf("calibration"),
+        ],
       },
       {
         title: "Categories",
-        tables: DECISION_NAMES.map((decision) => categoryTable(results, decision)),
+        blocks: DECISION_NAMES.map((decision) => table(categoryTable(results, decision))),
       },
-      { title: "Training", tables: [lastEpochTable(results)], figures: figuresOf("training") },
-      { title: "Deviations from the article", list: deviations(results) },
+      {
+        title: "Pictures it errs on most",
+        blocks: [
+          paragraph(
+            "The pictures of each group whose wrong label scores highest; scores are means over " +
+              "the seeds. For unknown and unseen pictures every known label is wrong.",
+          ),
+          ...results.experiments.flatMap((experiment) => {
+            const errors = worstErrorTable(results, experiment);
+            return errors === undefined ? [] : [table(errors)];
+          }),
+        ],
+      },
+      {
+        title: "What was run",
+        blocks: [
+          { kind: "list", entries: settingFacts(results) },
+          table(datasetTable(results)),
+          table(experimentTable(results)),
+          ...leftOut(results),
+        ],
+      },
+      {
+        title: "Deviations from the article",
+        blocks: [{ kind: "list", entries: deviations(results) }],
+      },
       {
         title: "How to compute this again",
-        paragraphs: [
-          "Each run's predictions.csv has every test picture with its scores; every figure here " +
-          "follows from these files, and results.json has them all. The first command makes this " +
-          "report again from the predictions, the second one trains again.",
+        blocks: [
+          paragraph(
+            "Each run's predictions.csv has every test picture with its scores; every figure here " +
+              "follows from these files, and results.json has them all. The first command makes " +
+              "this report again from the predictions, the second one trains again.",
+          ),
+          { kind: "commands", lines: [reportCommand(results), reproduceCommand(results)] },
         ],
-        commands: [reportCommand(results), reproduceCommand(results)],
       },
     ],
   };
 }
 
-function facts({ dataset, profile, experiments }: Results): string[] {
-  const runs = experiments.flatMap((experiment) => experiment.runs);
-  const distinct = (texts: readonly string[]) => [...new Set(texts)].join("; ");
-  const total = (seconds: readonly number[]) =>
-    duration(seconds.reduce((sum, value) => sum + value, 0));
-  const { train, test } = dataset.counts;
-  const trained = train.known + train.unknown + train.unseen;
-  const tested = test.known + test.unknown + test.unseen;
+function paragraph(text: string): Block {
+  return { kind: "paragraph", text };
+}
+
+function table(table: Table): Block {
+  return { kind: "table", table };
+}
+
+function notices({ dataset: { substitution, leftOut }, unfinishedRuns }: Results): string[] {
   return [
-    `Data set: ${dataset.name}, ${count(trained)} training and ${count(tested)} test pictures`,
-    `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels, batches of ` +
-    `${profile.batchSize}, ${listed(epochCounts(runs))} epochs`,
-    `Seeds: ${listed([...new Set(runs.map(({ seed }) => String(seed)))])}`,
-    `Backend: ${
-      distinct(runs.map(({ backend }) => `${backend.name}, threads: ${backend.threads}`))
-    }`,
-    `Machine: ${
-      distinct(
-        runs.map(({ machine: { cpu, cores, memoryGiB, os } }) =>
-          `${cpu}, ${cores} cores, ${Math.round(memoryGiB)} GiB, ${os}`
-        ),
-      )
-    }`,
-    `Versions: ${
-      distinct(
-        runs.map(({ versions }) =>
-          Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")
-        ),
-      )
-    }`,
-    `Time: ${total(runs.map(({ time }) => time.trainingSeconds))} of training and ` +
-    `${total(runs.map(({ time }) => time.testSeconds))} of testing, finished ` +
-    runs.map(({ time }) => time.finished).sort().at(-1)!,
+    ...(substitution === undefined ? [] : [substitution]),
+    ...(leftOut === undefined || leftOut.length === 0 ? [] : [
+      `${count(leftOut.length)} ${leftOut.length === 1 ? "picture was" : "pictures were"} left ` +
+      "out because they could not be used; they are listed under What was run.",
+    ]),
+    ...(unfinishedRuns.length === 0 ? [] : [
+      `Not finished when this report was made, and left out: ${listed(unfinishedRuns)}.`,
+    ]),
   ];
 }
 
-function epochCounts(runs: Results["experiments"][number]["runs"]): string[] {
-  return [...new Set(runs.map(({ epochs }) => String(epochs)))];
+function spreadNote({ experiments }: Results): string {
+  return experiments.some(({ runs }) => runs.length > 1)
+    ? " Figures of several seeds are their mean ± standard deviation."
+    : "";
 }
 
-function unfinishedNote({ unfinishedRuns }: Results): string[] {
-  if (unfinishedRuns.length === 0) return [];
-  return [`Not finished when this report was made, and left out: ${listed(unfinishedRuns)}.`];
-}
-
-function publishedNote({ dataset, profile }: Results): string[] {
+function publishedNote({ dataset, profile }: Results): Block[] {
   if (dataset.name !== ARTICLE_SETTING.dataset) return [];
   const source =
     "Rows marked as published are the article's: one run each, read from the outputs " +
     "of its notebook. It has no figures for the places with a dash.";
-  return profile.name === ARTICLE_SETTING.profile ? [source] : [
-    source,
-    `They were made at the article's scale, which the profile ${profile.name} is not, and stand ` +
-    "here for orientation only.",
+  return profile.name === ARTICLE_SETTING.profile ? [paragraph(source)] : [
+    paragraph(
+      `${source} They were made at the article's scale, which the profile ${profile.name} is ` +
+        "not, and stand here for orientation only.",
+    ),
   ];
 }
 
-function deviations({ dataset, profile, experiments }: Results): string[] {
-  if (dataset.name !== ARTICLE_SETTING.dataset) {
-    return [
-      `The data set ${dataset.name} is not the article's, so its published figures do not apply.`,
-    ];
-  }
-  const epochs = listed(epochCounts(experiments.flatMap(({ runs }) => runs)));
-  const scale = profile.name === ARTICLE_SETTING.profile ? [] : [
-    `The profile ${profile.name} uses pictures of ${profile.size} x ${profile.size} pixels and ` +
-    `${epochs} epochs; the article used 128 x 128 pixels and 2 + 20 epochs.`,
-  ];
-  const crossEntropy = experiments.find(({ name }) => name === "ce");
-  const first = crossEntropy === undefined ? [] : [
-    `${crossEntropy.title} is the first experiment as the article's text describes it; its ` +
-    "notebook ran BCE in that place and published nothing for this one.",
-  ];
-  return [
-    ...scale,
-    "All weights start at random. The article asked for pretrained ones, but at most the three " +
-    "convolutions of the stem can have received any.",
-    "All arithmetic is in 32-bit floats; the article's GPU used 16 bits with dynamic loss scaling.",
-    "The order of the training pictures, their padding and their augmentation come from this " +
-    "project's own seeded random numbers, and pictures are decoded and resized by other code, so " +
-    "no run repeats one of the article's exactly.",
-    ...first,
-    "The article's last column, called accuracy, leaves the unknown pictures out (0.835 and 0.899 " +
-    "for its second and third experiment); the totals here count every test picture.",
-  ];
+function openSetSection(results: Results, figures: Block): Section[] {
+  if (rejectedGroups(results).length === 0) return [];
+  return [{
+    title: "Known against other pictures",
+    blocks: [
+      paragraph(
+        "These figures need no threshold: they take a score as the sign that a picture is known " +
+          "and look at all thresholds. It is the highest score of a known label; for a network " +
+          "that learns na with an output of its own also that score minus the score of na, which " +
+          "is not below 0 where argmax accepts.",
+      ),
+      paragraph(
+        "AUROC: how often a known picture scores above another one. AUPR: average precision of " +
+          "finding the known pictures (in) or the others (out). FPR at 95% TPR: the share of " +
+          "other pictures that are accepted when 95% of the known ones are; the lower, the " +
+          "better. OSCR area: the area under the curve of known pictures that are accepted and " +
+          "right over other pictures that are accepted.",
+      ),
+      table(openSetTable(results)),
+      figures,
+    ],
+  }];
 }
 
-function reportCommand({ dataset, profile }: Results): string {
-  return `deno task report results/${dataset.name}-${profile.name}`;
+function differenceSection(results: Results): Section[] {
+  const { differences, resamples } = results;
+  if (differences.length === 0) return [];
+  return [{
+    title: "Differences between the experiments",
+    blocks: [
+      paragraph(
+        "All experiments were tested on the same pictures. In brackets are 95% intervals from " +
+          `${count(resamples)} resamples of these pictures, drawn within each group and the same ` +
+          "for all experiments (paired percentile bootstrap). They tell how the differences of " +
+          "these very networks could be on other pictures of the same kind. How they could be " +
+          "with other networks is told by the standard deviation over the seeds, behind ±, where " +
+          "there are several.",
+      ),
+      table(rightDifferenceTable(results)),
+      ...(rejectedGroups(results).length === 0 ? [] : [table(openSetDifferenceTable(results))]),
+    ],
+  }];
 }
 
-/** The data sets that have a name on the command line; any other one is a folder. */
-const NAMED_DATASETS: readonly string[] = [ARTICLE_SETTING.dataset, "gestures"];
-
-function reproduceCommand({ dataset, profile, experiments }: Results): string {
-  const seeds = [...new Set(experiments.flatMap(({ runs }) => runs.map(({ seed }) => seed)))];
-  return [
-    "deno task reproduce",
-    `--dataset ${NAMED_DATASETS.includes(dataset.name) ? dataset.name : "DIR"}`,
-    `--profile ${profile.name}`,
-    `--only ${experiments.map(({ name }) => name).join(",")}`,
-    `--seeds ${seeds.join(",")}`,
-    "--fresh",
-  ].join(" ");
+function leftOut(results: Results): Block[] {
+  const pictures = leftOutTable(results);
+  return pictures === undefined ? [] : [table(pictures)];
 }

@@ -4,30 +4,28 @@
  * @module
  */
 import { join } from "@std/path";
-import { NA } from "../data/categories.ts";
-import {
-  type DecisionName,
-  oscrCurveAgainst,
-  type RejectedGroup,
-  type SweepPoint,
-} from "../evaluation/evaluate.ts";
-import type { ExperimentName } from "../experiments.ts";
+import { type Group, NA } from "../data/categories.ts";
+import { type DecisionName, oscrCurveAgainst, type SweepPoint } from "../evaluation/evaluate.ts";
+import type { Summary } from "../evaluation/statistics.ts";
+import { type ExperimentName, experimentNamed } from "../experiments.ts";
 import { type ConfusionMatrixData, confusionMatrixPlot } from "../plots/confusion_matrix_plot.ts";
 import { oscrPlot } from "../plots/oscr_plot.ts";
+import { reliabilityPlot } from "../plots/reliability_plot.ts";
 import { renderSvg, svgToPng } from "../plots/render.ts";
 import type { PlotSpec } from "../plots/theme.ts";
 import { type SweepShares, thresholdSweepPlot } from "../plots/threshold_sweep_plot.ts";
 import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
+import { ARTICLE_SETTING, PUBLISHED_CONFUSIONS, publishedHistory } from "./article.ts";
 import type { ExperimentResults, Results } from "./results.ts";
 import type { Run } from "./runs.ts";
-import { categoryName } from "./tables.ts";
+import { categoryName, rejectedGroups } from "./tables.ts";
 
 /** The folder of the figures inside a results folder. */
 export const FIGURES_FOLDER = "figures";
 
 /** What a figure is about; each kind has its place in the report. */
-export type FigureKind = "open set" | "confusion" | "training";
+export type FigureKind = "confusion" | "training" | "thresholds" | "open set" | "calibration";
 
 /** A figure before it is drawn. */
 export interface FigurePlan {
@@ -37,6 +35,8 @@ export interface FigurePlan {
   /** What it shows, for captions and for people who cannot see it. */
   readonly caption: string;
   readonly spec: PlotSpec;
+  /** Whether it belongs to the left of those after it, where figures are beside each other. */
+  readonly startsRow?: boolean;
 }
 
 /** A figure with its drawing. */
@@ -44,13 +44,17 @@ export interface DrawnFigure extends FigurePlan {
   readonly svg: string;
 }
 
-/** The figures of a report. Confusion matrices are those of the first seed; lines show all seeds. */
+/**
+ * The figures of a report. Confusion matrices are means over the seeds; other figures show every
+ * seed.
+ */
 export function figurePlans(results: Results, runs: readonly Run[]): FigurePlan[] {
   return [
-    ...oscrFigures(results, runs),
-    sweepFigure(results),
     ...results.experiments.flatMap((experiment) => confusionFigures(results, experiment)),
-    ...results.experiments.map((experiment) => trainingFigure(experiment, runs)),
+    ...results.experiments.map((experiment) => trainingFigure(results, experiment, runs)),
+    sweepFigure(results),
+    ...oscrFigures(results, runs),
+    ...calibrationFigures(results),
   ];
 }
 
@@ -98,9 +102,8 @@ const CONFUSION_DECISIONS: Readonly<Record<ExperimentName, readonly DecisionName
 };
 
 function confusionFigures(results: Results, experiment: ExperimentResults): FigurePlan[] {
-  const { seed } = experiment.runs[0]!;
   return CONFUSION_DECISIONS[experiment.name].flatMap((decision) => {
-    const title = `${experiment.title}, ${decision}, seed ${seed}`;
+    const title = `${experiment.title}, ${decision}`;
     const name = `confusion-${experiment.name}-${decision.replace(" ", "-")}`;
     const plan = (form: string, pictures: string, data: ConfusionMatrixData): FigurePlan => ({
       kind: "confusion",
@@ -108,70 +111,109 @@ function confusionFigures(results: Results, experiment: ExperimentResults): Figu
       caption: `Confusion matrix of ${title}, ${pictures}`,
       spec: confusionMatrixPlot(data),
     });
+    const seeds = seedsText(experiment);
+    const groups = ["known", ...rejectedGroups(results)] as const;
     const known = plan(
       "known",
-      "known pictures only",
-      knownConfusion(results, experiment, decision, `${title}: known`),
+      `known pictures only, ${seeds}`,
+      confusionData(results, experiment, decision, ["known"], `${title}: known, ${seeds}`),
     );
     const all = plan(
       "all",
-      "all test pictures",
-      wholeConfusion(results, experiment, decision, `${title}: all`),
+      `all test pictures, ${seeds}`,
+      confusionData(results, experiment, decision, groups, `${title}: all, ${seeds}`),
     );
-    return [known, all];
+    const published = publishedConfusion(results, experiment.name, decision);
+    if (published === undefined) return inOneRow(known, all);
+    const article = plan("article", "as the article published it", published);
+    const ofKnownAlone = published.actual.length === results.dataset.groups.known.length;
+    return ofKnownAlone ? inOneRow(known, article, all) : inOneRow(all, article, known);
   });
 }
 
-/** The known pictures alone; a column for `na` only where some of them got it. */
-function knownConfusion(
+function inOneRow(...plans: readonly FigurePlan[]): FigurePlan[] {
+  return plans.map((plan, index) => ({ ...plan, startsRow: index === 0 }));
+}
+
+/** Whose counts, or the mean of whose counts, a matrix shows. */
+export function seedsText({ runs }: ExperimentResults): string {
+  return runs.length === 1 ? `seed ${runs[0]!.seed}` : `mean of ${runs.length} seeds`;
+}
+
+/**
+ * What the test pictures of some groups were taken for; means where there are several seeds. There is
+ * a column for `na` unless only known pictures are shown and none of them got it.
+ */
+export function confusionData(
   results: Results,
-  { runs }: ExperimentResults,
+  { summary }: ExperimentResults,
   decision: DecisionName,
+  groups: readonly Group[],
   title: string,
 ): ConfusionMatrixData {
-  const { columns, known } = runs[0]!.figures.confusion[decision];
+  const { columns, known, unknown, unseen } = summary.confusion[decision];
+  const rows = { known, unknown: [unknown], unseen: [unseen] };
+  const counts = groups.flatMap((group) => rows[group]).map(meansOf);
   const names = columns.map((column) => categoryName(results, column));
   const naColumn = columns.indexOf(NA);
-  const width = known.some((row) => row[naColumn]! > 0) ? columns.length : naColumn;
+  const onlyKnown = groups.every((group) => group === "known");
+  const width = onlyKnown && counts.every((row) => row[naColumn] === 0) ? naColumn : columns.length;
   return {
     title,
-    actual: names.slice(0, naColumn),
+    actual: groups.flatMap((group) => group === "known" ? names.slice(0, naColumn) : [group]),
     predicted: names.slice(0, width),
-    counts: known.map((row) => row.slice(0, width)),
+    counts: counts.map((row) => row.slice(0, width)),
   };
 }
 
-/** All pictures: one row per known category, then the other groups that have pictures. */
-function wholeConfusion(
+function meansOf(row: readonly Summary[]): number[] {
+  return row.map(({ mean }) => mean);
+}
+
+/** The article's matrix of this experiment and decision, if it published one. */
+function publishedConfusion(
   results: Results,
-  { runs }: ExperimentResults,
+  name: ExperimentName,
   decision: DecisionName,
-  title: string,
-): ConfusionMatrixData {
-  const { confusion, images } = runs[0]!.figures;
-  const { columns, known, unknown, unseen } = confusion[decision];
-  const names = columns.map((column) => categoryName(results, column));
-  const groups = ([["unknown", unknown], ["unseen", unseen]] as const)
-    .filter(([group]) => images[group] > 0);
+): ConfusionMatrixData | undefined {
+  const published = PUBLISHED_CONFUSIONS.find((matrix) =>
+    matrix.experiment === name && matrix.decision === decision
+  );
+  const { name: dataset, groups } = results.dataset;
+  const sameRows = published?.known.join() === [...groups.known].sort().join();
+  if (dataset !== ARTICLE_SETTING.dataset || !published || !sameRows) return undefined;
+  const { title } = experimentNamed(name);
+  const known = published.known.map((category) => categoryName(results, category));
+  const actual = [...known, "unknown", "unseen"].slice(0, published.rows.length);
   return {
-    title,
-    actual: [...names.slice(0, columns.indexOf(NA)), ...groups.map(([group]) => group)],
-    predicted: names,
-    counts: [...known, ...groups.map(([, row]) => row)],
+    title: `${title}, ${decision}: the article`,
+    actual,
+    predicted: [...known, categoryName(results, NA)],
+    counts: published.rows,
   };
 }
 
-function trainingFigure({ name, title }: ExperimentResults, runs: readonly Run[]): FigurePlan {
+/** An experiment's epochs, over the article's where data set and profile are the article's. */
+export function trainingFigure(
+  { dataset, profile }: Results,
+  { name, title }: ExperimentResults,
+  runs: readonly Run[],
+): FigurePlan {
   const own = runs.filter(({ experiment }) => experiment.name === name);
+  const sameSetting = dataset.name === ARTICLE_SETTING.dataset &&
+    profile.name === ARTICLE_SETTING.profile;
+  const published = sameSetting ? publishedHistory(name) : undefined;
   return {
     kind: "training",
     name: `training-${name}`,
-    caption: `Losses and validation accuracies of ${title} by epoch`,
-    spec: trainingCurvesPlot({ title, runs: own.map(({ history }) => history) }),
+    caption: `Losses and validation accuracies of ${title} by epoch` +
+      (published === undefined ? "" : "; the thin lines are the article's run"),
+    spec: trainingCurvesPlot({ title, runs: own.map(({ history }) => history), published }),
   };
 }
 
-function sweepFigure({ dataset: { counts: { test } }, experiments }: Results): FigurePlan {
+/** Right answers and rejections at every threshold. */
+export function sweepFigure({ dataset: { counts: { test } }, experiments }: Results): FigurePlan {
   const share = (right: number, all: number) => all === 0 ? undefined : right / all;
   const shares = (point: SweepPoint): SweepShares => ({
     threshold: point.threshold,
@@ -180,7 +222,7 @@ function sweepFigure({ dataset: { counts: { test } }, experiments }: Results): F
     unseenRejected: share(point.unseenRejected, test.unseen),
   });
   return {
-    kind: "open set",
+    kind: "thresholds",
     name: "threshold-sweep",
     caption:
       "Share of known pictures that are right, and of unknown and unseen pictures that are " +
@@ -197,19 +239,16 @@ function sweepFigure({ dataset: { counts: { test } }, experiments }: Results): F
 
 /** None for a data set of known pictures alone. */
 function oscrFigures(results: Results, runs: readonly Run[]): FigurePlan[] {
-  const groups: readonly RejectedGroup[] = ["unknown", "unseen"];
-  const panels = groups
-    .filter((group) => results.dataset.counts.test[group] > 0)
-    .map((group) => ({
-      group,
-      experiments: results.experiments.map(({ name, title }) => ({
-        title,
-        runs: runs
-          .filter(({ experiment }) => experiment.name === name)
-          .map(({ predictions }) => oscrCurveAgainst(predictions, group))
-          .filter((curve) => curve !== null),
-      })),
-    }));
+  const panels = rejectedGroups(results).map((group) => ({
+    group,
+    experiments: results.experiments.map(({ name, title }) => ({
+      title,
+      runs: runs
+        .filter(({ experiment }) => experiment.name === name)
+        .map(({ predictions }) => oscrCurveAgainst(predictions, group))
+        .filter((curve) => curve !== null),
+    })),
+  }));
   if (panels.length === 0) return [];
   return [{
     kind: "open set",
@@ -217,5 +256,23 @@ function oscrFigures(results: Results, runs: readonly Run[]): FigurePlan[] {
     caption: "Open-set classification rate: share of known pictures that are accepted and right " +
       "over the share of other pictures that are accepted, for each group of these apart",
     spec: oscrPlot({ title: "Open-set classification rate", panels }),
+  }];
+}
+
+/** None for a data set without known test pictures. */
+function calibrationFigures({ experiments }: Results): FigurePlan[] {
+  const measured = experiments.map(({ title, runs }) => ({
+    title,
+    runs: runs.flatMap(({ figures: { calibration } }) =>
+      calibration === null ? [] : [calibration.knownLabels.bins]
+    ),
+  }));
+  if (measured.every(({ runs }) => runs.length === 0)) return [];
+  return [{
+    kind: "calibration",
+    name: "reliability",
+    caption: "Reliability of the known labels' scores on known pictures: the share of pictures " +
+      "that are right over their highest known score, with the line on which both are the same",
+    spec: reliabilityPlot({ title: "Reliability on known pictures", experiments: measured }),
   }];
 }

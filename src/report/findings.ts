@@ -3,18 +3,32 @@
  *
  * @module
  */
+import type { Difference } from "../evaluation/differences.ts";
 import {
   DECISION_NAMES,
   type DecisionName,
   type RejectedGroup,
   type RightCounts,
 } from "../evaluation/evaluate.ts";
-import type { Summary } from "../evaluation/statistics.ts";
 import type { ExperimentName } from "../experiments.ts";
 import type { ExperimentResults, Results } from "./results.ts";
-import { count, decimal, listed, percent, points, shareOf } from "./wording.ts";
+import { verdictOn } from "./verdict.ts";
+import {
+  by,
+  count,
+  decimal,
+  decimalWithInterval,
+  listed,
+  percent,
+  points,
+  pointsWithInterval,
+  shareOf,
+} from "./wording.ts";
 
-/** Sentences about the results, the most general first. */
+/**
+ * Sentences about the results, the most general first. In brackets behind a difference is its 95%
+ * interval, see `evaluation/differences.ts`.
+ */
 export function findings(results: Results): string[] {
   return [
     ...chanceNote(results),
@@ -46,8 +60,9 @@ function mostRight(results: Results): string[] {
     const total = ({ summary }: ExperimentResults) => summary.decisions[decision].totalRight;
     const best = highest(experiments, (experiment) => total(experiment).mean);
     const shares = shareOf(total(best[0]!), all);
-    return `${by(decision)}, ${titles(best)} ${verb(best, "gives", "give")} the most right ` +
-      `answers: ${shares} of the ${count(all)} test pictures.`;
+    const give = verb(best, "gives", "give");
+    return `${sentenceStart(by(decision))}, ${titles(best)} ${give} the most right answers: ` +
+      `${shares} of the ${count(all)} test pictures.`;
   });
 }
 
@@ -82,20 +97,23 @@ function articleComparison(results: Results): string[] {
   ];
 }
 
+/** The comparison that changes the loss alone. */
 function commonThreshold(results: Results): string[] {
   const pair = naExperiments(results);
+  const differences = naDifferences(results);
   const { test } = results.dataset.counts;
-  if (pair === undefined) return [];
+  if (pair === undefined || differences === undefined) return [];
   const { bceNa, bcena } = pair;
   return (["threshold 0.4", "threshold 0.5"] as const).map((decision) => {
-    const parts = PARTS.filter(([, group]) => test[group] > 0).map(([field, group, what]) => {
-      const ours = bcena.summary.decisions[decision][field];
-      const other = bceNa.summary.decisions[decision][field];
-      const difference = points((ours.mean - other.mean) / test[group]);
-      return `${what} ${shareOf(ours, test[group])} against ${shareOf(other, test[group])} ` +
-        `(${difference}${spreadNote(ours, other)})`;
+    const parts = PARTS.flatMap(([field, group, what]) => {
+      const difference = differences.decisions[decision][field];
+      if (difference === null) return [];
+      const ours = shareOf(bcena.summary.decisions[decision][field], test[group]);
+      const other = shareOf(bceNa.summary.decisions[decision][field], test[group]);
+      return [`${what} ${ours} against ${other} (${weighed(difference, pointsWithInterval)})`];
     });
-    return `${by(decision)} for both, ${bcena.title} against ${bceNa.title}: ${listed(parts)}.`;
+    const titles = `${bcena.title} against ${bceNa.title}`;
+    return `${sentenceStart(by(decision))} for both, ${titles}: ${listed(parts)}.`;
   });
 }
 
@@ -133,8 +151,23 @@ function separation(results: Results): string[] {
       `Over all thresholds, known pictures score above ${group} ones with an AUROC of ${
         listed(figures)
       }; the largest OSCR area is that of ${titles(best)}, ${area}.`,
+      ...commonSeparation(results, group),
     ];
   });
+}
+
+function commonSeparation(results: Results, group: RejectedGroup): string[] {
+  const pair = naExperiments(results);
+  const differences = naDifferences(results);
+  const plain = differences?.openSet[group]?.auroc;
+  const counted = differences?.openSetWithNa?.[group]?.auroc;
+  if (pair === undefined || !plain || !counted) return [];
+  const { bceNa, bcena } = pair;
+  return [
+    `Against ${group} pictures, the AUROC of ${bcena.title} minus that of ${bceNa.title} is ` +
+    `${weighed(plain, decimalWithInterval)}; with the na output of ${bceNa.title} counted in it ` +
+    `is ${weighed(counted, decimalWithInterval)}.`,
+  ];
 }
 
 function naExperiments({ experiments }: Results) {
@@ -145,16 +178,17 @@ function naExperiments({ experiments }: Results) {
   return bceNa && bcena ? { bceNa, bcena } : undefined;
 }
 
-/** How a difference compares with the sum of the two deviations; nothing for single runs. */
-function spreadNote(a: Summary, b: Summary): string {
-  if (a.standardDeviation === null || b.standardDeviation === null) return "";
-  const spread = a.standardDeviation + b.standardDeviation;
-  const within = Math.abs(a.mean - b.mean) <= spread;
-  return within ? ", within the spread of the seeds" : ", more than the spread of the seeds";
+function naDifferences({ differences }: Results) {
+  return differences.find(({ first, second }) => first === "bcena" && second === "bce-na");
 }
 
-function by(decision: DecisionName): string {
-  return decision === "argmax" ? "By argmax" : `At ${decision}`;
+/** A difference and what may be said of it. */
+function weighed(difference: Difference, text: (difference: Difference) => string): string {
+  return `${text(difference)}, ${verdictOn(difference)}`;
+}
+
+function sentenceStart(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** All experiments that share the highest value. */

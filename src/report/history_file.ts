@@ -5,6 +5,7 @@
  */
 import type { HistoryRow } from "../training/history.ts";
 import { type CsvRow, readCsv, writeCsv } from "./csv_table.ts";
+import { WAY_OUT } from "./run_config.ts";
 
 /** The file's name inside a run's folder. */
 export const HISTORY_FILE = "history.csv";
@@ -23,7 +24,6 @@ const COLUMNS = [
 type Column = typeof COLUMNS[number];
 
 const SIGNIFICANT_DIGITS = 6;
-const WAY_OUT = "train the run again with `deno task reproduce`";
 
 /**
  * Writes `history.csv`, one column per key of a row; cells of metrics that do not exist for the
@@ -54,7 +54,10 @@ export async function writeHistory(path: string, rows: readonly HistoryRow[]): P
 export async function readHistory(path: string): Promise<HistoryRow[]> {
   const { columns, rows } = await readCsv(path, WAY_OUT);
   if (columns.join() !== COLUMNS.join()) {
-    throw new Error(`${path}, line 1: the columns are ${columns.join()}, not ${COLUMNS.join()}`);
+    const found = columns.join();
+    throw new Error(
+      `${path}, line 1: the columns are ${found}, not ${COLUMNS.join()}; ${WAY_OUT}`,
+    );
   }
   if (rows.length === 0) throw new Error(`${path}: there is no epoch in it; ${WAY_OUT}`);
   return rows.map((row) => readHistoryRow(path, row));

@@ -13,13 +13,13 @@ import {
 } from "../evaluation/predictions.ts";
 import type { Experiment } from "../experiments.ts";
 import { type CsvRow, readCsv, writeCsv } from "./csv_table.ts";
+import { WAY_OUT } from "./run_config.ts";
 
 /** The file's name inside a run's folder. */
 export const PREDICTIONS_FILE = "predictions.csv";
 
 const PICTURE_COLUMNS = ["path", "category", "group", "label", "predicted"] as const;
 const SIGNIFICANT_DIGITS = 6;
-const WAY_OUT = "train the run again with `deno task reproduce`";
 
 /** What {@linkcode writePredictions} writes down. */
 export interface ScoredImages {
@@ -110,7 +110,8 @@ function labelsFromHeader(
   PICTURE_COLUMNS.forEach((name, index) => {
     if (columns[index] !== name) {
       const found = columns[index] ?? "nothing";
-      throw new Error(`${path}, line 1: column ${index + 1} is "${found}", not "${name}"`);
+      const fault = `column ${index + 1} is "${found}", not "${name}"`;
+      throw new Error(`${path}, line 1: ${fault}; ${WAY_OUT}`);
     }
   });
   const labels = columns.slice(PICTURE_COLUMNS.length);
@@ -122,7 +123,7 @@ function labelsFromHeader(
     const found = labels.join(", ") || "nothing";
     throw new Error(
       `${path}, line 1: the score columns are ${found}; ` +
-        `those of ${experiment.name} are ${expected} known categories, each once`,
+        `those of ${experiment.name} are ${expected} known categories, each once; ${WAY_OUT}`,
     );
   }
   return labels;

@@ -6,7 +6,9 @@
 import { fromFileUrl } from "@std/path";
 import { Eta } from "eta";
 import type { ReportDocument } from "./document.ts";
-import { type DrawnFigure, FIGURES_FOLDER } from "./figures.ts";
+import { escapedMarkdown, jsonInHtml } from "./escaped_text.ts";
+import { FIGURES_FOLDER } from "./figures.ts";
+import type { PageExplorer } from "./page_explorer.ts";
 
 /** The report in Markdown; its figures are the SVG files beside it. */
 export function renderMarkdown(document: ReportDocument): string {
@@ -14,15 +16,21 @@ export function renderMarkdown(document: ReportDocument): string {
   return text.replace(/\n{3,}/g, "\n\n").trim() + "\n";
 }
 
-/** The report as one HTML file with its style and figures inside. */
-export function renderHtml(document: ReportDocument): string {
-  const sections = document.sections.map((section) => ({
-    ...section,
-    figures: section.figures?.map((figure) => ({ ...figure, svg: withOwnIds(figure) })),
-  }));
+/** The report as one HTML file with its style, figures and scripts inside. */
+export function renderHtml(document: ReportDocument, explorer: PageExplorer): string {
   const style = Deno.readTextFileSync(`${TEMPLATES}/report.css`).trim();
-  return HTML.render("./report.html.eta", { ...document, sections, style });
+  return HTML.render("./report.html.eta", {
+    ...document,
+    explorer: { ...explorer, specification: jsonInHtml(explorer.specification) },
+    starter: Deno.readTextFileSync(`${TEMPLATES}/explorer.js`).trim(),
+    style,
+    longCell: LONG_CELL,
+    withOwnIds,
+  });
 }
+
+/** Letters from which on a table's cell may be broken into lines. */
+const LONG_CELL = 48;
 
 const TEMPLATES = fromFileUrl(new URL("./templates", import.meta.url));
 
@@ -34,18 +42,8 @@ const MARKDOWN = new Eta({
   escapeFunction: (value: unknown) => escapedMarkdown(String(value)),
 });
 
-/** Plain text that no Markdown reader takes for markup, on one line. */
-function escapedMarkdown(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replace(/[\\`*_[\]|~]/g, "\\$&")
-    .replace(/\s+/g, " ");
-}
-
-/** The drawing with ids that no other drawing of the page has. */
-function withOwnIds({ name, svg }: DrawnFigure): string {
+/** A drawing with ids that no other drawing of the page has. */
+function withOwnIds(name: string, svg: string): string {
   const prefix = name.replace(/[^\w-]/g, "-");
   // Only inside of tags, for texts may hold what looks like an attribute.
   return svg.replace(/<[^>]*>/g, (tag) =>

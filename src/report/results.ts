@@ -4,140 +4,61 @@
  * @module
  */
 import { join } from "@std/path";
-import { z } from "zod";
-import { GROUPS } from "../data/categories.ts";
+import {
+  commonSeeds,
+  type DecidedExperiment,
+  experimentDifferences,
+  type PairedRuns,
+  pairRuns,
+  rightDifferences,
+} from "../evaluation/differences.ts";
 import {
   type CategoryFigures,
+  type ConfusionCounts,
   DECISION_NAMES,
+  type DecisionName,
   evaluate,
+  imagesByRightCount,
   type OpenSetFigures,
   type RejectedGroup,
+  RIGHT_COUNTS,
   type RightCounts,
   type RunFigures,
+  type SweepPoint,
 } from "../evaluation/evaluate.ts";
+import { type Interval, newcombeInterval, wilsonInterval } from "../evaluation/intervals.ts";
 import { summarise, type Summary } from "../evaluation/statistics.ts";
-import { readCheckedJson, writeCheckedJson } from "./checked_json.ts";
-import {
-  backendSchema,
-  datasetSchema,
-  machineSchema,
-  profileSchema,
-  runConfigSchema,
-  timeSchema,
-  versionsSchema,
-} from "./run_config.ts";
+import { worstErrors } from "../evaluation/worst_errors.ts";
+import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
+import { ARTICLE_SETTING, ARTICLE_TEST_IMAGES, publishedFigures } from "./article.ts";
+import { type ExperimentResults, type Results, resultsSchema } from "./results_schema.ts";
 import type { Run, RunsFound } from "./runs.ts";
+
+export type { ExperimentResults, Results } from "./results_schema.ts";
 
 /** The file's name inside a results folder. */
 export const RESULTS_FILE = "results.json";
 
-const count = z.int().nonnegative();
-const share = z.number().min(0).max(1);
-const byDecision = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ "argmax": value, "threshold 0.4": value, "threshold 0.5": value });
-const byRejectedGroup = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ unknown: value.nullable(), unseen: value.nullable() });
-const rightCounts = <T extends z.ZodType>(value: T) =>
-  z.strictObject({
-    knownRight: value,
-    unknownRejected: value,
-    unseenRejected: value,
-    totalRight: value,
-  });
-const openSet = <T extends z.ZodType>(value: T) =>
-  z.strictObject({
-    auroc: value,
-    auprIn: value,
-    auprOut: value,
-    fprAt95Tpr: value,
-    oscrArea: value,
-  });
-const category = <T extends z.ZodType>(value: T) =>
-  z.strictObject({
-    category: z.string(),
-    group: z.enum(GROUPS),
-    images: count,
-    right: byDecision(value),
-  });
-const lastEpoch = <T extends z.ZodType>(value: T) =>
-  z.strictObject({
-    train_loss: value,
-    valid_loss: value,
-    accuracy: value,
-    accuracy_without_na: value.nullable(),
-    accuracy_with_na: value.nullable(),
-  });
-const countRow = z.array(count).readonly();
-const summary = z.strictObject({
-  mean: z.number(),
-  standardDeviation: z.number().nonnegative().nullable(),
-});
-
-const figuresSchema = z.strictObject({
-  images: z.strictObject({ known: count, unknown: count, unseen: count }),
-  decisions: byDecision(rightCounts(count)),
-  confusion: byDecision(z.strictObject({
-    columns: z.array(z.string()).readonly(),
-    known: z.array(countRow).readonly(),
-    unknown: countRow,
-    unseen: countRow,
-  })),
-  openSet: byRejectedGroup(openSet(share)),
-  categories: z.array(category(count)).readonly(),
-  thresholdSweep: z.array(rightCounts(count).extend({ threshold: share })).readonly(),
-});
-
-/** Schema of `results.json`. */
-export const resultsSchema = z.strictObject({
-  dataset: datasetSchema,
-  profile: profileSchema,
-  experiments: z.array(z.strictObject({
-    name: runConfigSchema.shape.experiment,
-    title: z.string(),
-    /** The labels of the network's outputs, in order. */
-    labels: z.array(z.string()),
-    /** One entry per seed, in order of the seeds. */
-    runs: z.array(z.strictObject({
-      seed: count,
-      backend: backendSchema,
-      versions: versionsSchema,
-      machine: machineSchema,
-      time: timeSchema,
-      /** Number of rows of `history.csv`. */
-      epochs: z.int().positive(),
-      /** The last row of `history.csv`. */
-      lastEpoch: lastEpoch(z.number()),
-      /** Computed from `predictions.csv`; see `RunFigures`. */
-      figures: figuresSchema,
-    })).min(1),
-    /** Mean and standard deviation over the seeds of what the runs say. */
-    summary: z.strictObject({
-      decisions: byDecision(rightCounts(summary)),
-      openSet: byRejectedGroup(openSet(summary)),
-      categories: z.array(category(summary)).readonly(),
-      lastEpoch: lastEpoch(summary),
-    }),
-  })).min(1),
-  /** Runs that were not finished when the report was made. */
-  unfinishedRuns: z.array(z.string()).readonly(),
-});
-
-/** Every figure of the report with the configuration it was made with. */
-export type Results = z.infer<typeof resultsSchema>;
-
-/** The results of one experiment. */
-export type ExperimentResults = Results["experiments"][number];
-
 /** Computes all figures from the predictions of the runs. */
 export function resultsOf({ finished, unfinished }: RunsFound): Results {
   const { dataset, profile } = finished[0]!.config;
-  const experiments = [...new Set(finished.map((run) => run.experiment))];
+  const substitution = finished.map(({ config }) => config.dataset.substitution)
+    .find((sentence) => sentence !== undefined);
+  const names = [...new Set(finished.map((run) => run.experiment))];
+  const experiments = names.map((experiment) =>
+    experimentResults(finished.filter((run) => run.experiment === experiment))
+  );
+  const paired = pairRuns(finished);
   return {
-    dataset,
+    dataset: substitution === undefined ? dataset : { ...dataset, substitution },
     profile,
-    experiments: experiments.map((experiment) =>
-      experimentResults(finished.filter((run) => run.experiment === experiment))
-    ),
+    experiments,
+    resamples: paired.resamples.length,
+    differences: experimentDifferences(paired),
+    gain: gainOf(paired),
+    published: dataset.name === ARTICLE_SETTING.dataset
+      ? experiments.flatMap(publishedDifferences)
+      : [],
     unfinishedRuns: unfinished,
   };
 }
@@ -164,12 +85,16 @@ export function readResults(runDirectory: string): Promise<Results> {
   );
 }
 
+/** The pictures listed of each group; more would not be read. */
+const WORST_ERRORS = 5;
+
 type LastEpoch = ExperimentResults["runs"][number]["lastEpoch"];
 
 function experimentResults(runs: readonly Run[]): ExperimentResults {
   const { experiment, config } = runs[0]!;
   const figures = runs.map((run) => evaluate(run.predictions));
   const lastEpochs = runs.map(lastEpochOf);
+  const tables = runs.map((run) => run.predictions);
   return {
     name: experiment.name,
     title: experiment.title,
@@ -181,21 +106,25 @@ function experimentResults(runs: readonly Run[]): ExperimentResults {
       machine,
       time,
       epochs: history.length,
+      phases: phasesOf(history),
       lastEpoch: lastEpochs[index]!,
       figures: figures[index]!,
     })),
-    summary: {
-      decisions: summariesByDecision((name) =>
-        rightCountSummaries(figures.map((run) => run.decisions[name]))
-      ),
-      openSet: {
-        unknown: openSetSummaries(figures, "unknown"),
-        unseen: openSetSummaries(figures, "unseen"),
-      },
-      categories: categorySummaries(figures.map((run) => run.categories)),
-      lastEpoch: lastEpochSummaries(lastEpochs),
+    summary: summaryOf(figures, lastEpochs),
+    worstErrors: {
+      known: worstErrors(tables, "known", WORST_ERRORS),
+      unknown: worstErrors(tables, "unknown", WORST_ERRORS),
+      unseen: worstErrors(tables, "unseen", WORST_ERRORS),
     },
   };
+}
+
+function phasesOf(history: Run["history"]): ExperimentResults["runs"][number]["phases"] {
+  const names = [...new Set(history.map(({ phase }) => phase))];
+  return names.map((name) => ({
+    name,
+    epochs: history.filter(({ phase }) => phase === name).length,
+  }));
 }
 
 function lastEpochOf({ history }: Run): LastEpoch {
@@ -204,33 +133,82 @@ function lastEpochOf({ history }: Run): LastEpoch {
   return { train_loss, valid_loss, accuracy, accuracy_without_na, accuracy_with_na };
 }
 
-function summariesByDecision<T>(
-  summaries: (name: typeof DECISION_NAMES[number]) => T,
-): Record<typeof DECISION_NAMES[number], T> {
+function summaryOf(
+  figures: readonly RunFigures[],
+  lastEpochs: readonly LastEpoch[],
+): ExperimentResults["summary"] {
+  const decisions = byDecision((name) =>
+    rightCountSummaries(figures.map((run) => run.decisions[name]))
+  );
+  const images = imagesByRightCount(figures[0]!.images);
   return {
-    "argmax": summaries("argmax"),
-    "threshold 0.4": summaries("threshold 0.4"),
-    "threshold 0.5": summaries("threshold 0.5"),
+    decisions,
+    intervals: byDecision((name) =>
+      byRightCount((field) => intervalOf(decisions[name][field], images[field]))
+    ),
+    confusion: byDecision((name) => confusionSummaries(figures.map((run) => run.confusion[name]))),
+    openSet: byRejectedGroup((group) => openSetSummaries(figures.map((run) => run.openSet[group]))),
+    openSetWithNa: figures.every((run) => run.openSetWithNa === null) ? null : byRejectedGroup(
+      (group) => openSetSummaries(figures.map((run) => run.openSetWithNa?.[group] ?? null)),
+    ),
+    calibration: calibrationSummaries(figures.map((run) => run.calibration)),
+    categories: categorySummaries(figures.map((run) => run.categories)),
+    thresholdSweep: sweepSummaries(figures.map((run) => run.thresholdSweep)),
+    lastEpoch: lastEpochSummaries(lastEpochs),
   };
 }
 
-function rightCountSummaries(counts: readonly RightCounts[]): Record<keyof RightCounts, Summary> {
-  const of = (field: keyof RightCounts) => summarise(counts.map((run) => run[field]));
+function byDecision<T>(value: (name: DecisionName) => T): Record<DecisionName, T> {
   return {
-    knownRight: of("knownRight"),
-    unknownRejected: of("unknownRejected"),
-    unseenRejected: of("unseenRejected"),
-    totalRight: of("totalRight"),
+    "argmax": value("argmax"),
+    "threshold 0.4": value("threshold 0.4"),
+    "threshold 0.5": value("threshold 0.5"),
+  };
+}
+
+function byRejectedGroup<T>(value: (group: RejectedGroup) => T): Record<RejectedGroup, T> {
+  return { unknown: value("unknown"), unseen: value("unseen") };
+}
+
+function byRightCount<T>(value: (field: keyof RightCounts) => T): Record<keyof RightCounts, T> {
+  return {
+    knownRight: value("knownRight"),
+    unknownRejected: value("unknownRejected"),
+    unseenRejected: value("unseenRejected"),
+    totalRight: value("totalRight"),
+  };
+}
+
+/**
+ * Wilson's interval of a mean count. The pictures of several runs are the same ones, so that more
+ * runs do not make the interval smaller.
+ */
+function intervalOf({ mean }: Summary, images: number): Interval | null {
+  return images === 0 ? null : wilsonInterval({ successes: mean, trials: images });
+}
+
+function rightCountSummaries(counts: readonly RightCounts[]): Record<keyof RightCounts, Summary> {
+  return byRightCount((field) => summarise(counts.map((run) => run[field])));
+}
+
+function confusionSummaries(runs: readonly ConfusionCounts[]) {
+  const rowSummaries = (rows: readonly (readonly number[])[]) =>
+    rows[0]!.map((_, column) => summarise(rows.map((row) => row[column]!)));
+  const { columns, known } = runs[0]!;
+  return {
+    columns,
+    known: known.map((_, row) => rowSummaries(runs.map((run) => run.known[row]!))),
+    unknown: rowSummaries(runs.map((run) => run.unknown)),
+    unseen: rowSummaries(runs.map((run) => run.unseen)),
   };
 }
 
 function openSetSummaries(
-  figures: readonly RunFigures[],
-  group: RejectedGroup,
+  runs: readonly (OpenSetFigures | null)[],
 ): Record<keyof OpenSetFigures, Summary> | null {
-  const runs = figures.map((run) => run.openSet[group]).filter((openSet) => openSet !== null);
-  if (runs.length === 0) return null;
-  const of = (field: keyof OpenSetFigures) => summarise(runs.map((run) => run[field]));
+  const figures = runs.filter((openSet) => openSet !== null);
+  if (figures.length === 0) return null;
+  const of = (field: keyof OpenSetFigures) => summarise(figures.map((openSet) => openSet[field]));
   return {
     auroc: of("auroc"),
     auprIn: of("auprIn"),
@@ -240,14 +218,34 @@ function openSetSummaries(
   };
 }
 
+function calibrationSummaries(runs: readonly RunFigures["calibration"][]) {
+  const figures = runs.filter((calibration) => calibration !== null);
+  if (figures.length === 0) return null;
+  const ofAllLabels = figures.map(({ allLabels }) => allLabels)
+    .filter((calibration) => calibration !== null);
+  return {
+    knownLabels: summarise(figures.map(({ knownLabels }) => knownLabels.expectedError)),
+    allLabels: ofAllLabels.length === 0
+      ? null
+      : summarise(ofAllLabels.map(({ expectedError }) => expectedError)),
+  };
+}
+
 function categorySummaries(runs: readonly (readonly CategoryFigures[])[]) {
-  return runs[0]!.map(({ category, group, images }, index) => ({
-    category,
-    group,
-    images,
-    right: summariesByDecision((name) =>
+  return runs[0]!.map(({ category, group, images }, index) => {
+    const right = byDecision((name) =>
       summarise(runs.map((categories) => categories[index]!.right[name]))
-    ),
+    );
+    // A category is only listed if it has pictures.
+    const intervals = byDecision((name) => intervalOf(right[name], images)!);
+    return { category, group, images, right, intervals };
+  });
+}
+
+function sweepSummaries(runs: readonly (readonly SweepPoint[])[]) {
+  return runs[0]!.map(({ threshold }, index) => ({
+    threshold,
+    ...rightCountSummaries(runs.map((points) => points[index]!)),
   }));
 }
 
@@ -265,4 +263,47 @@ function lastEpochSummaries(epochs: readonly LastEpoch[]) {
     accuracy_without_na: ofOptional("accuracy_without_na"),
     accuracy_with_na: ofOptional("accuracy_with_na"),
   };
+}
+
+function gainOf(paired: PairedRuns): Results["gain"] {
+  const seeds = commonSeeds(paired.runs, "bcena", "bce-na");
+  if (seeds.length === 0) return null;
+  const before: DecidedExperiment = { experiment: "bce-na", decision: "argmax" };
+  const against = (experiment: DecidedExperiment["experiment"]) =>
+    rightDifferences(paired, { experiment, decision: "threshold 0.5" }, before, seeds);
+  return { claimed: against("bcena"), byThreshold: against("bce-na") };
+}
+
+function publishedDifferences(
+  { name, summary, runs }: ExperimentResults,
+): Results["published"] {
+  const images = imagesByRightCount(runs[0]!.figures.images);
+  const articleImages = imagesByRightCount(ARTICLE_TEST_IMAGES);
+  return DECISION_NAMES.flatMap((decision) => {
+    const published = publishedFigures(name, decision);
+    if (published === undefined) return [];
+    return RIGHT_COUNTS.flatMap((figure) => {
+      const article = published[figure];
+      if (article === undefined || images[figure] === 0) return [];
+      const ours = summary.decisions[decision][figure];
+      const own = { successes: ours.mean, trials: images[figure] };
+      const other = { successes: article, trials: articleImages[figure] };
+      const difference = {
+        mean: own.successes / own.trials - other.successes / other.trials,
+        standardDeviation: ours.standardDeviation === null
+          ? null
+          : ours.standardDeviation / own.trials,
+        ...newcombeInterval(own, other),
+      };
+      return [{
+        experiment: name,
+        decision,
+        figure,
+        ours,
+        images: own.trials,
+        article,
+        difference,
+      }];
+    });
+  });
 }

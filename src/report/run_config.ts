@@ -6,10 +6,14 @@
 import { z } from "zod";
 import { NA } from "../data/categories.ts";
 import { EXPERIMENT_NAMES } from "../experiments.ts";
-import { readCheckedJson, writeCheckedJson } from "./checked_json.ts";
+import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
 
 /** The file's name inside a run's folder. */
 export const CONFIG_FILE = "config.json";
+
+/** What to do about a missing or damaged file of a run, for messages. */
+export const WAY_OUT =
+  "train the run again with `deno task reproduce --fresh`, or move its folder away";
 
 const count = z.int().nonnegative();
 const category = z.string().min(1).refine((name) => name !== NA, {
@@ -116,9 +120,5 @@ export function writeRunConfig(path: string, config: RunConfig): Promise<void> {
  * @throws {Error} that names the file and the fields that are missing or wrong.
  */
 export function readRunConfig(path: string): Promise<RunConfig> {
-  return readCheckedJson(
-    path,
-    runConfigSchema,
-    "train the run again with `deno task reproduce`",
-  );
+  return readCheckedJson(path, runConfigSchema, WAY_OUT);
 }

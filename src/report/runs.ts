@@ -11,7 +11,7 @@ import { type Experiment, EXPERIMENTS } from "../experiments.ts";
 import type { HistoryRow } from "../training/history.ts";
 import { HISTORY_FILE, readHistory } from "./history_file.ts";
 import { PREDICTIONS_FILE, readPredictions } from "./predictions_file.ts";
-import { CONFIG_FILE, readRunConfig, type RunConfig } from "./run_config.ts";
+import { CONFIG_FILE, readRunConfig, type RunConfig, WAY_OUT } from "./run_config.ts";
 
 /** One finished run of one experiment. */
 export interface Run {
@@ -121,7 +121,7 @@ function requireTestPictures(
     if (!dataset.groups[group].includes(category)) {
       throw new Error(
         `${predictionsFile}: ${path} is of the ${group} category "${category}", ` +
-          `which ${configFile} does not have`,
+          `which ${configFile} does not have; ${WAY_OUT}`,
       );
     }
   }
@@ -139,15 +139,21 @@ function requireEqual(
   source: string,
 ): void {
   if (found !== expected) {
-    throw new Error(`${file}: ${what} is ${found}, but ${source} says ${expected}`);
+    throw new Error(`${file}: ${what} is ${found}, but ${source} says ${expected}; ${WAY_OUT}`);
   }
 }
 
 function requireSameSetting(runDirectory: string, first: Run, other: Run): void {
   const fileOf = (run: Run, name: string) =>
     join(runDirectory, runFolder(run.experiment.name, run.seed), name);
+  const settings = (run: Run) => {
+    // The same pictures are the same data set, whether they were asked for or not, and whatever
+    // lay beside them.
+    const { substitution: _substitution, leftOut: _leftOut, ...dataset } = run.config.dataset;
+    return { dataset, profile: run.config.profile };
+  };
   for (const field of ["dataset", "profile"] as const) {
-    if (canonicalJson(first.config[field]) !== canonicalJson(other.config[field])) {
+    if (canonicalJson(settings(first)[field]) !== canonicalJson(settings(other)[field])) {
       throw new Error(
         `${fileOf(other, CONFIG_FILE)}: its ${field} is not that of ` +
           `${fileOf(first, CONFIG_FILE)}; runs of one report must share it, so move one away`,
@@ -160,7 +166,7 @@ function requireSameSetting(runDirectory: string, first: Run, other: Run): void 
   if (stray >= 0) {
     throw new Error(
       `${fileOf(other, PREDICTIONS_FILE)}: tests other pictures than ` +
-        `${fileOf(first, PREDICTIONS_FILE)}, for example ${paths(other)[stray]}`,
+        `${fileOf(first, PREDICTIONS_FILE)}, for example ${paths(other)[stray]}; ${WAY_OUT}`,
     );
   }
 }

@@ -3,14 +3,19 @@
  *
  * @module
  */
-import { type Group, GROUPS } from "../data/categories.ts";
+import { GROUPS, readableName } from "../data/categories.ts";
 import {
   DECISION_NAMES,
   type DecisionName,
+  imagesByRightCount,
   type OpenSetFigures,
+  type RejectedGroup,
+  RIGHT_COUNTS,
   type RightCounts,
 } from "../evaluation/evaluate.ts";
-import { EXPERIMENTS } from "../experiments.ts";
+import { learnsNaOutput } from "../evaluation/known_score.ts";
+import type { Summary } from "../evaluation/statistics.ts";
+import { experimentNamed } from "../experiments.ts";
 import {
   ARTICLE_SETTING,
   ARTICLE_TEST_IMAGES,
@@ -18,7 +23,18 @@ import {
   publishedFigures,
 } from "./article.ts";
 import type { Results } from "./results.ts";
-import { count, countWithShare, decimal, duration, listed, NO_FIGURE, shareOf } from "./wording.ts";
+import { withOwnDirection } from "./text_direction.ts";
+import {
+  by,
+  count,
+  countWithShare,
+  decimal,
+  duration,
+  listed,
+  NO_FIGURE,
+  percentInterval,
+  shareOf,
+} from "./wording.ts";
 
 /** A table of the report. */
 export interface Table {
@@ -43,7 +59,26 @@ export interface Row {
 
 /** What a category is called: its readable name if there is one, else its folder's. */
 export function categoryName({ dataset }: Pick<Results, "dataset">, category: string): string {
-  return dataset.categoryNames?.[category] ?? category;
+  return withOwnDirection(readableName(dataset.categoryNames, category));
+}
+
+/** What the counts of right answers are called. */
+export const RIGHT_TITLES: Readonly<Record<keyof RightCounts, string>> = {
+  knownRight: "known right",
+  unknownRejected: "unknown rejected",
+  unseenRejected: "unseen rejected",
+  totalRight: "total right",
+};
+
+/** The counts of right answers that the data set has pictures for. */
+export function countedRight({ dataset }: Pick<Results, "dataset">): (keyof RightCounts)[] {
+  const images = imagesByRightCount(dataset.counts.test);
+  return RIGHT_COUNTS.filter((field) => images[field] > 0);
+}
+
+/** The groups to be rejected that the data set has test pictures of. */
+export function rejectedGroups({ dataset }: Pick<Results, "dataset">): RejectedGroup[] {
+  return (["unknown", "unseen"] as const).filter((group) => dataset.counts.test[group] > 0);
 }
 
 /**
@@ -51,17 +86,23 @@ export function categoryName({ dataset }: Pick<Results, "dataset">, category: st
  * figures follow below the row they belong to.
  */
 export function comparisonTable(results: Results): Table {
-  const { test } = results.dataset.counts;
-  const images = imagesOf(test);
+  return rightAnswers(results, "as counts and as shares of their group", countWithShare);
+}
+
+/** The {@linkcode comparisonTable} in shares alone, for narrow pages. */
+export function shareTable(results: Results): Table {
+  return rightAnswers(results, "as shares of their group", shareOf);
+}
+
+function rightAnswers(results: Results, form: string, written: WrittenCount): Table {
+  const images = imagesByRightCount(results.dataset.counts.test);
+  const counted = countedRight(results);
   return {
-    caption: "Test pictures answered rightly, as counts and as shares of their group",
+    caption: `Test pictures answered rightly, ${form}`,
     columns: [
       left("experiment"),
       left("decision"),
-      right(`known right (of ${count(test.known)})`),
-      right(`unknown rejected (of ${count(test.unknown)})`),
-      right(`unseen rejected (of ${count(test.unseen)})`),
-      right(`total right (of ${count(images.totalRight)})`),
+      ...counted.map((field) => right(`${RIGHT_TITLES[field]} (of ${count(images[field])})`)),
     ],
     rows: results.experiments.flatMap(({ name, title, summary }) =>
       DECISION_NAMES.flatMap((decision) => {
@@ -71,19 +112,22 @@ export function comparisonTable(results: Results): Table {
           cells: [
             title,
             decision,
-            ...RIGHT_COUNTS.map((field) => countWithShare(figures[field], images[field])),
+            ...counted.map((field) => written(figures[field], images[field])),
           ],
         };
         const published = results.dataset.name === ARTICLE_SETTING.dataset
           ? publishedFigures(name, decision)
           : undefined;
-        return published === undefined ? [own] : [own, publishedRow(published)];
+        return published === undefined ? [own] : [own, publishedRow(published, counted, written)];
       })
     ),
   };
 }
 
-/** The figures that do not depend on a threshold, for unknown and unseen pictures apart. */
+/**
+ * The figures that do not depend on a threshold, for unknown and unseen pictures apart. An
+ * experiment that learns an output for na has rows with and without it.
+ */
 export function openSetTable(results: Results): Table {
   const figures: readonly [keyof OpenSetFigures, string][] = [
     ["auroc", "AUROC"],
@@ -96,29 +140,41 @@ export function openSetTable(results: Results): Table {
     caption: "Known against other pictures, over all thresholds",
     columns: [
       left("experiment"),
+      left("score"),
       left("known against"),
       ...figures.map(([, title]) => right(title)),
     ],
-    rows: results.experiments.flatMap(({ title, summary }) =>
-      (["unknown", "unseen"] as const).map((group) => ({
+    rows: results.experiments.flatMap(({ name, title, summary }) => {
+      const experiment = experimentNamed(name);
+      const row = (
+        score: string,
+        group: RejectedGroup,
+        openSet: Record<keyof OpenSetFigures, Summary> | null | undefined,
+      ): Row => ({
         published: false,
         cells: [
           title,
+          score,
           group,
-          ...figures.map(([field]) => decimal(summary.openSet[group]?.[field] ?? null)),
+          ...figures.map(([field]) => decimal(openSet?.[field] ?? null)),
         ],
-      }))
-    ),
+      });
+      return rejectedGroups(results).flatMap((group) => [
+        row(`highest known ${experiment.activation}`, group, summary.openSet[group]),
+        ...(learnsNaOutput(experiment)
+          ? [row("the same minus that of na", group, summary.openSetWithNa?.[group])]
+          : []),
+      ]);
+    }),
   };
 }
 
-/** How many pictures of each category are answered rightly by one decision. */
+/** How many pictures of each category are answered rightly by one decision, with intervals. */
 export function categoryTable(results: Results, decision: DecisionName): Table {
   const [first] = results.experiments;
   return {
-    caption:
-      `Right answers by category (${decision}): known pictures with their category, others ` +
-      "with na",
+    caption: `Right answers by category ${by(decision)}, known pictures with their category and ` +
+      "others with na, with Wilson's 95% intervals",
     columns: [
       left("category"),
       left("group"),
@@ -131,9 +187,10 @@ export function categoryTable(results: Results, decision: DecisionName): Table {
         categoryName(results, category),
         group,
         count(images),
-        ...results.experiments.map(({ summary }) =>
-          shareOf(summary.categories[index]!.right[decision], images)
-        ),
+        ...results.experiments.map(({ summary }) => {
+          const { right, intervals } = summary.categories[index]!;
+          return `${shareOf(right[decision], images)} ${percentInterval(intervals[decision])}`;
+        }),
       ],
     })),
   };
@@ -176,11 +233,11 @@ export function datasetTable(results: Results): Table {
       right("training pictures"),
       right("test pictures"),
     ],
-    rows: GROUPS.map((group) => ({
+    rows: GROUPS.filter((group) => groups[group].length > 0).map((group) => ({
       published: false,
       cells: [
         group,
-        listed(groups[group].map((category) => categoryName(results, category))) || NO_FIGURE,
+        listed(groups[group].map((category) => categoryName(results, category))),
         count(counts.train[group]),
         count(counts.test[group]),
       ],
@@ -202,7 +259,7 @@ export function experimentTable(results: Results): Table {
       right("training time"),
     ],
     rows: results.experiments.map(({ name, title, runs }) => {
-      const experiment = EXPERIMENTS.find((candidate) => candidate.name === name)!;
+      const experiment = experimentNamed(name);
       return {
         published: false,
         cells: [
@@ -219,35 +276,29 @@ export function experimentTable(results: Results): Table {
   };
 }
 
-/** The counts of the comparison, in the order of its columns. */
-const RIGHT_COUNTS = ["knownRight", "unknownRejected", "unseenRejected", "totalRight"] as const;
+/** How a count of pictures is written, with the number of pictures it is a part of. */
+type WrittenCount = (count: Summary, all: number) => string;
 
-/** The number of pictures that each count is a part of. */
-function imagesOf(
-  { known, unknown, unseen }: Readonly<Record<Group, number>>,
-): Record<keyof RightCounts, number> {
-  return {
-    knownRight: known,
-    unknownRejected: unknown,
-    unseenRejected: unseen,
-    totalRight: known + unknown + unseen,
-  };
-}
-
-function publishedRow(figures: PublishedFigures): Row {
-  const images = imagesOf(ARTICLE_TEST_IMAGES);
-  const cells = RIGHT_COUNTS.map((field) => {
+function publishedRow(
+  figures: PublishedFigures,
+  counted: readonly (keyof RightCounts)[],
+  written: WrittenCount,
+): Row {
+  const images = imagesByRightCount(ARTICLE_TEST_IMAGES);
+  const cells = counted.map((field) => {
     const published = figures[field];
     if (published === undefined) return NO_FIGURE;
-    return countWithShare({ mean: published, standardDeviation: null }, images[field]);
+    return written({ mean: published, standardDeviation: null }, images[field]);
   });
   return { published: true, cells: ["", "published", ...cells] };
 }
 
-function left(title: string): Column {
+/** A column of words. */
+export function left(title: string): Column {
   return { title, align: "left" };
 }
 
-function right(title: string): Column {
+/** A column of figures. */
+export function right(title: string): Column {
   return { title, align: "right" };
 }

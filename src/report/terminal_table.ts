@@ -1,5 +1,5 @@
 /**
- * The comparison for a terminal.
+ * Tables for a terminal.
  *
  * @module
  */
@@ -13,7 +13,8 @@ export function formatTable(results: Results): string {
 
 const GAP = "  ";
 
-function textTable({ columns, rows }: Table): string {
+/** A table without its caption, in columns of letters of one width. */
+export function textTable({ columns, rows }: Table): string {
   const titles = columns.map(({ title }) => title.replace(" (", "\n(").split("\n"));
   const titleLines = Math.max(...titles.map((lines) => lines.length));
   const header = Array.from(

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import type { Difference } from "../evaluation/differences.ts";
+import type { DecisionName } from "../evaluation/evaluate.ts";
+import type { Interval } from "../evaluation/intervals.ts";
 import type { Summary } from "../evaluation/statistics.ts";
 
 /** What stands where there is no figure. */
@@ -10,7 +13,7 @@ export const NO_FIGURE = "–";
 
 /** A share as a percentage with one decimal: `83.5%`. */
 export function percent(share: number): string {
-  return `${inHundredths(share)}%`;
+  return `${inPercent(share)}%`;
 }
 
 /** A whole number with commas between thousands: `1,285`. */
@@ -57,9 +60,45 @@ export function duration(seconds: number): string {
 
 /** A difference of shares in percentage points, with its sign: `+11.2 points`. */
 export function points(difference: number): string {
-  const size = inHundredths(Math.abs(difference));
-  const sign = Number(size) === 0 ? "" : difference > 0 ? "+" : "-";
-  return `${sign}${size} points`;
+  return `${signedPercent(difference)} points`;
+}
+
+/**
+ * A difference of shares in percentage points with its interval, and with the standard deviation if
+ * there are several seeds: `+3.1 ± 0.3 points [+1.7, +4.5]`.
+ */
+export function pointsWithInterval(difference: Difference): string {
+  return withInterval(difference, signedPercent, inPercent, " points");
+}
+
+/** {@linkcode pointsWithInterval} without the unit: `+3.1 ± 0.3 [+1.7, +4.5]`. */
+export function percentWithInterval(difference: Difference): string {
+  return withInterval(difference, signedPercent, inPercent, "");
+}
+
+/** A difference of figures with its interval: `-0.008 ± 0.008 [-0.013, -0.002]`. */
+export function decimalWithInterval(difference: Difference): string {
+  return withInterval(difference, signedDecimal, (value) => value.toFixed(3), "");
+}
+
+/** A difference of shares in percent with its sign: `+11.2`, `0.0`. */
+export function signedPercent(difference: number): string {
+  return withSign(difference, inPercent(Math.abs(difference)));
+}
+
+/** A difference of figures with its sign: `-0.008`, `0.000`. */
+export function signedDecimal(difference: number): string {
+  return withSign(difference, Math.abs(difference).toFixed(3));
+}
+
+/** An interval of shares in percent: `[67.7, 72.2]`. */
+export function percentInterval({ low, high }: Interval): string {
+  return `[${inPercent(low)}, ${inPercent(high)}]`;
+}
+
+/** How pictures were decided on: `by argmax`, `at threshold 0.4`. */
+export function by(decision: DecisionName): string {
+  return decision === "argmax" ? "by argmax" : `at ${decision}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -69,10 +108,28 @@ export function listed(words: readonly string[]): string {
 }
 
 function percentWithSpread(share: number, spread: number): string {
-  return `${inHundredths(share)} ± ${inHundredths(spread)}%`;
+  return `${inPercent(share)} ± ${inPercent(spread)}%`;
 }
 
-/** With one decimal; halves go up, as in 603 of 1200 = 50.25%, which binary fractions miss. */
-function inHundredths(share: number): string {
+/**
+ * A share in percent with one decimal and no sign: `83.5`. Halves go up, as in 603 of 1200 = 50.25%,
+ * which binary fractions miss.
+ */
+export function inPercent(share: number): string {
   return (Math.round(Number((1000 * share).toPrecision(12))) / 10).toFixed(1);
+}
+
+function withInterval(
+  { mean, standardDeviation, low, high }: Difference,
+  signed: (value: number) => string,
+  unsigned: (value: number) => string,
+  unit: string,
+): string {
+  const spread = standardDeviation === null ? "" : ` ± ${unsigned(standardDeviation)}`;
+  return `${signed(mean)}${spread}${unit} [${signed(low)}, ${signed(high)}]`;
+}
+
+/** What rounds to nothing has no sign. */
+function withSign(value: number, size: string): string {
+  return Number(size) === 0 ? size : value > 0 ? `+${size}` : `-${size}`;
 }

@@ -7,9 +7,11 @@ import { join } from "@std/path";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { reportDocument } from "./document.ts";
 import { figurePlans, writeFigures } from "./figures.ts";
+import { pageExplorer } from "./page_explorer.ts";
 import { renderHtml, renderMarkdown } from "./render_document.ts";
 import { type Results, resultsOf, writeResults } from "./results.ts";
 import { readRuns } from "./runs.ts";
+import { thresholdExplorer } from "./threshold_explorer.ts";
 
 /**
  * Reads all runs in a results folder (`<experiment>/seed-<n>/`), computes every figure from their
@@ -26,7 +28,8 @@ export async function writeReport(runDirectory: string): Promise<Results> {
   await writeResults(runDirectory, results);
   const figures = await writeFigures(runDirectory, figurePlans(results, runs.finished));
   const document = reportDocument(results, figures);
+  const explorer = await pageExplorer(thresholdExplorer(results, runs.finished));
   await writeWholeFile(join(runDirectory, "report.md"), renderMarkdown(document));
-  await writeWholeFile(join(runDirectory, "report.html"), renderHtml(document));
+  await writeWholeFile(join(runDirectory, "report.html"), renderHtml(document, explorer));
   return results;
 }

@@ -45,6 +45,12 @@ Deno.test("text is white on cells of most of a row and dark on others", async ()
   assert.match(svg, /fill="#111111"[^>]*>29</);
 });
 
+Deno.test("means have one decimal, also where they are whole", async () => {
+  const data = { title: "", actual: ["a"], predicted: ["a", "b"], counts: [[2, 1.25]] };
+  const texts = textsOf(await renderSvg(confusionMatrixPlot(data)));
+  assert.ok(texts.includes("2.0") && texts.includes("1.3"));
+});
+
 Deno.test("a row without pictures has counts of 0 and no NaN", async () => {
   const svg = await renderSvg(confusionMatrixPlot({
     title: "",

@@ -26,6 +26,13 @@ Deno.test("training curves of two phases are drawn as in their snapshot", () =>
     }),
   ));
 
+Deno.test("training curves over a published run are drawn as in their snapshot", () => {
+  const run = epochs(["frozen", "unfrozen", "unfrozen"], true);
+  const published = run.map((epoch) => ({ ...epoch, accuracy: epoch.accuracy + 0.05 }));
+  const spec = trainingCurvesPlot({ title: "BCENa", runs: [run.slice(0, 2)], published });
+  return assertDrawnAs("training_curves_published", spec);
+});
+
 Deno.test("metrics that do not exist are in neither lines nor legend", async () => {
   const svg = await renderSvg(trainingCurvesPlot({ title: "BCE", runs: [epochs(["a"], false)] }));
   const texts = textsOf(svg);

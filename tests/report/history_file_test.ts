@@ -51,5 +51,9 @@ Deno.test("damage in history.csv is named with file, line, column and value", ()
       await writeHistory(path, ROWS);
       await edit(path, from, to);
       await assert.rejects(readHistory(path), expected);
+      await assert.rejects(
+        readHistory(path),
+        /; train the run again with `deno task reproduce --fresh`, or move its folder away$/,
+      );
     }
   }));

@@ -99,7 +99,7 @@ Deno.test("scores that do not fit the pictures or the labels are not written", (
     await assert.rejects(write([], []), /no test pictures/);
   }));
 
-Deno.test("damage in predictions.csv is named with file, line, column and value", async () => {
+Deno.test("damage in predictions.csv is named with file, line, column, value and the way out", async () => {
   const cases: readonly [string, string, RegExp][] = [
     ["path,category", "picture,category", /^predictions\.csv, line 1: column 1 is "picture"/],
     [
@@ -119,7 +119,12 @@ Deno.test("damage in predictions.csv is named with file, line, column and value"
     ["\nval/x/1.JPEG,x,unknown,na,na,0.2,1.23457e-7", "\nval/x", /line 3: 1 cells .* has 7/],
   ];
   for (const [from, to, expected] of cases) {
-    assert.match(await failureAfter(from, to), expected);
+    const message = await failureAfter(from, to);
+    assert.match(message, expected);
+    assert.match(
+      message,
+      /; train the run again with `deno task reproduce --fresh`, or move its folder away$/,
+    );
   }
 });
 

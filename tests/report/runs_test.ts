@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
+import { resultsOf } from "../../src/report/results.ts";
 import { readRuns } from "../../src/report/runs.ts";
 import { writeSyntheticRun } from "./synthetic_runs.ts";
 import { edit, inTemporaryFolder } from "../temporary_folder.ts";
@@ -39,9 +40,14 @@ Deno.test("files of a run that contradict each other are named", () =>
   inTemporaryFolder(async (folder) => {
     const run = join(folder, "bcena", "seed-1");
     const cases: readonly [string, string, string, RegExp][] = [
-      ["config.json", '"bcena"', '"bce-na"', /config\.json: experiment is bce-na, but its folder/],
+      [
+        "config.json",
+        '"bcena"',
+        '"bce-na"',
+        /config\.json: experiment is bce-na, .*folder says.*; train/,
+      ],
       ["config.json", '"seed": 1', '"seed": 2', /config\.json: seed is 2, but its folder says 1/],
-      ["config.json", '"unseen": 6', '"unseen": 7', /number of unseen pictures is 6, but .* 7/],
+      ["config.json", '"unseen": 24', '"unseen": 7', /number of unseen pictures is 24, but .* 7/],
       ["config.json", '"x\\\\y"', '"z"', /is of the unknown category "x\\y", which .*config\.json/],
     ];
     for (const [file, from, to, expected] of cases) {
@@ -67,4 +73,13 @@ Deno.test("runs of different data sets, profiles or pictures do not make one rep
     await writeSyntheticRun(folder, { experiment: "ce", seed: 2 });
     await edit(join(folder, "ce", "seed-2", "predictions.csv"), "/5.JPEG", "/9.JPEG");
     await assert.rejects(readRuns(folder), /seed-2\/predictions\.csv: tests other pictures than/);
+  }));
+
+Deno.test("runs are of one data set whether it was asked for by name or stood in for another", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "ce", seed: 1 });
+    await writeSyntheticRun(folder, { experiment: "ce", seed: 2, substitution: "No network." });
+    const { finished } = await readRuns(folder);
+    assert.equal(finished.length, 2);
+    assert.equal(resultsOf({ finished, unfinished: [] }).dataset.substitution, "No network.");
   }));

@@ -2,7 +2,12 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { join } from "@std/path";
-import { GROUPS, type LabelledImage, networkLabels } from "../../src/data/categories.ts";
+import {
+  type CategoryGroups,
+  GROUPS,
+  type LabelledImage,
+  networkLabels,
+} from "../../src/data/categories.ts";
 import { type Experiment, type ExperimentName, experimentNamed } from "../../src/experiments.ts";
 import { writeHistory } from "../../src/report/history_file.ts";
 import { writePredictions } from "../../src/report/predictions_file.ts";
@@ -13,22 +18,28 @@ import type { HistoryRow } from "../../src/training/history.ts";
 export const UGLY_GROUPS = {
   known: ['a "quoted", b', "<script>alert(1)</script>", "żółw *|_` 亀"],
   unknown: ["&amp;", "x\\y"],
-  unseen: ["[link](http://x)"],
+  unseen: ["[link](http://x)", "</script><!-- $1", "שלום, עולם", "line\u2028end\ntwo"],
 };
+
+/** A data set of plain names. */
+export const SMALL_GROUPS = { known: ["k1", "k2", "k3"], unknown: ["u1", "u2"], unseen: ["s"] };
 
 /** What can be different from run to run. */
 export interface SyntheticRun {
   readonly experiment: ExperimentName;
   readonly seed: number;
-  readonly groups?: DatasetConfig["groups"];
+  readonly groups?: CategoryGroups;
   readonly imagesPerCategory?: number;
   readonly datasetName?: string;
   readonly categoryNames?: Record<string, string>;
+  readonly leftOut?: NonNullable<DatasetConfig["leftOut"]>;
+  readonly substitution?: string;
+  readonly profileName?: string;
 }
 
 /** Test pictures: as many of each category. */
 export function syntheticImages(
-  groups: DatasetConfig["groups"],
+  groups: CategoryGroups,
   imagesPerCategory: number,
 ): LabelledImage[] {
   return GROUPS.flatMap((group) =>
@@ -51,14 +62,25 @@ export function syntheticConfig(
     experiment,
     dataset: {
       name: names.datasetName ?? "imagenette",
-      groups,
+      groups: {
+        known: [...groups.known],
+        unknown: [...groups.unknown],
+        unseen: [...groups.unseen],
+      },
       counts: {
         train: { known: 2 * images("known"), unknown: 2 * images("unknown"), unseen: 0 },
         test: { known: images("known"), unknown: images("unknown"), unseen: images("unseen") },
       },
       ...(names.categoryNames ? { categoryNames: names.categoryNames } : {}),
+      ...(names.leftOut ? { leftOut: names.leftOut } : {}),
+      ...(names.substitution ? { substitution: names.substitution } : {}),
     },
-    profile: { name: "quick", size: 64, batchSize: 48, phases: [{ name: "scratch", epochs: 3 }] },
+    profile: {
+      name: names.profileName ?? "quick",
+      size: 64,
+      batchSize: 48,
+      phases: [{ name: "scratch", epochs: 3 }],
+    },
     seed,
     labels: networkLabels(groups, experimentNamed(experiment).naClass),
     backend: { name: "simd", threads: 2 },

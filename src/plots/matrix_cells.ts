@@ -1,0 +1,89 @@
+/**
+ * The parts of plots that are tables of shaded cells with a text in each.
+ *
+ * @module
+ */
+import { literal } from "./theme.ts";
+
+/** Sizes of a matrix. */
+export interface MatrixSize {
+  /** Width of a cell in pixels. */
+  readonly cellWidth: number;
+  /** Height of a cell in pixels. */
+  readonly cellHeight: number;
+  /** Letters that fit under a cell. */
+  readonly columnLetters: number;
+}
+
+/** Letters that fit beside a row. */
+const ROW_LETTERS = 28;
+
+/** The share from which white text stands out better from its cell than dark text. */
+const DARK_SHARE = 0.65;
+
+/** The shades of shares from 0 to 1. */
+export const SHADES: readonly string[] = ["#f2f6fb", "#08306b"];
+
+/**
+ * Width, height, and position channels of a matrix whose data have the fields `row` and `column`,
+ * which count from 0.
+ *
+ * @param columns readable names, in order
+ * @param rows readable names, in order
+ */
+export function matrixFrame(
+  { cellWidth, cellHeight, columnLetters }: MatrixSize,
+  columns: readonly string[],
+  rows: readonly string[],
+  titles: { readonly x: string | null; readonly y: string | null },
+) {
+  const columnNames = columns.map((name) => inLines(name, columnLetters));
+  return {
+    width: { step: cellWidth },
+    height: { step: cellHeight },
+    encoding: {
+      x: {
+        field: "column",
+        type: "ordinal" as const,
+        title: titles.x,
+        axis: { ...axisNames(columnNames), labelAngle: 0 },
+      },
+      y: {
+        field: "row",
+        type: "ordinal" as const,
+        title: titles.y,
+        axis: axisNames(rows.map((name) => shortened(name, ROW_LETTERS))),
+      },
+    },
+  };
+}
+
+/** Text that stands out from a cell shaded by the field `share`. */
+export const CELL_TEXT_COLOR = {
+  condition: { test: `datum.share >= ${DARK_SHARE}`, value: "#ffffff" },
+  value: "#111111",
+};
+
+/**
+ * Axis labels that name positions: two categories may have the same readable name, so that the
+ * names cannot be the scale's values themselves. The limit is lifted because Vega guesses widths.
+ */
+function axisNames(names: readonly (string | readonly string[])[]) {
+  return { labelExpr: `${literal(names)}[datum.value]`, labelLimit: 0 };
+}
+
+/** The name in lines of so many letters. */
+function inLines(name: string, letters: number): string[] {
+  const lines: string[] = [];
+  for (const word of name.split(" ")) {
+    const joined = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && joined.length <= letters) lines[lines.length - 1] = joined;
+    else lines.push(shortened(word, letters));
+  }
+  return lines;
+}
+
+function shortened(text: string, letters: number): string {
+  const all = [...text];
+  return all.length <= letters ? text : `${all.slice(0, letters - 1).join("")}\u2026`;
+}

@@ -1,0 +1,98 @@
+/**
+ * Reliability diagrams as plots.
+ *
+ * @module
+ */
+import { CONFIG, type PlotSpec, SCHEMA, unitChannel } from "./theme.ts";
+
+/** Pictures of one range of scores. */
+export interface ReliabilityBin {
+  /** Bins without pictures are not drawn. */
+  readonly images: number;
+  readonly right: number;
+  readonly meanScore: number | null;
+}
+
+/** What the plot shows: the bins of several experiments. */
+export interface ReliabilityData {
+  readonly title: string;
+  readonly experiments: readonly {
+    readonly title: string;
+    /** The bins of each run. */
+    readonly runs: readonly (readonly ReliabilityBin[])[];
+  }[];
+}
+
+/**
+ * One panel per experiment: the share of pictures that are right over their score, one point per
+ * range of scores, the larger the more pictures it stands for. On the gray diagonal a score is a
+ * probability; below it, it promises too much.
+ */
+export function reliabilityPlot({ title, experiments }: ReliabilityData): PlotSpec {
+  const values = experiments.flatMap((experiment) =>
+    experiment.runs.flatMap((bins, run) =>
+      bins.flatMap(({ images, right, meanScore }) =>
+        meanScore === null
+          ? []
+          : [{ experiment: experiment.title, run, score: meanScore, share: right / images, images }]
+      )
+    )
+  );
+  const x = unitChannel("score", "mean score", ".1f");
+  const y = unitChannel("share", "share that is right");
+  const position = {
+    x: { ...x, scale: { ...x.scale, padding: ROOM } },
+    y: { ...y, scale: { ...y.scale, padding: ROOM } },
+    detail: { field: "run" },
+  };
+  return {
+    $schema: SCHEMA,
+    title,
+    data: { values },
+    facet: {
+      field: "experiment",
+      type: "nominal",
+      title: null,
+      sort: experiments.map((experiment) => experiment.title),
+    },
+    columns: 4,
+    spec: {
+      width: 175,
+      height: 175,
+      layer: [
+        {
+          mark: { type: "rule", color: "#999999" },
+          encoding: {
+            x: { datum: 0, type: "quantitative" },
+            y: { datum: 0, type: "quantitative" },
+            x2: { datum: 1 },
+            y2: { datum: 1 },
+          },
+        },
+        {
+          mark: { type: "line", color: LINE_COLOR, strokeWidth: 1.5 },
+          encoding: position,
+        },
+        {
+          mark: { type: "point", color: LINE_COLOR, filled: true, opacity: 0.8 },
+          encoding: {
+            ...position,
+            size: {
+              field: "images",
+              type: "quantitative",
+              title: "pictures",
+              scale: { range: [8, 220], zero: true },
+              legend: { orient: "bottom", tickCount: 4, format: ",d" },
+            },
+          },
+        },
+      ],
+    },
+    config: CONFIG,
+  };
+}
+
+const LINE_COLOR = "#0072b2";
+
+/** Pixels around the scales: points that stuck out of a panel would push its heading up. */
+const ROOM = 9;

@@ -1,0 +1,171 @@
+/**
+ * Tables that set figures against chance and against each other.
+ *
+ * @module
+ */
+import type { Difference } from "../evaluation/differences.ts";
+import {
+  DECISION_NAMES,
+  imagesByRightCount,
+  type RejectedGroup,
+  type RightCounts,
+} from "../evaluation/evaluate.ts";
+import type { ExperimentName } from "../experiments.ts";
+import { ARTICLE_TEST_IMAGES } from "./article.ts";
+import type { Results } from "./results.ts";
+import { countedRight, left, rejectedGroups, right, RIGHT_TITLES, type Table } from "./tables.ts";
+import { verdictOn } from "./verdict.ts";
+import {
+  countWithShare,
+  decimalWithInterval,
+  listed,
+  NO_FIGURE,
+  percent,
+  percentInterval,
+  percentWithInterval,
+} from "./wording.ts";
+
+/** The shares of the comparison with Wilson's intervals. */
+export function intervalTable(results: Results): Table {
+  const images = imagesByRightCount(results.dataset.counts.test);
+  const counted = countedRight(results);
+  return {
+    caption: "The same shares with Wilson's 95% intervals, which tell how far they may be off " +
+      "because only so many pictures were tested",
+    columns: [
+      left("experiment"),
+      left("decision"),
+      ...counted.map((field) => right(RIGHT_TITLES[field])),
+    ],
+    rows: results.experiments.flatMap(({ title, summary }) =>
+      DECISION_NAMES.map((decision) => ({
+        published: false,
+        cells: [
+          title,
+          decision,
+          ...counted.map((field) => {
+            const share = percent(summary.decisions[decision][field].mean / images[field]);
+            return `${share} ${percentInterval(summary.intervals[decision][field]!)}`;
+          }),
+        ],
+      }))
+    ),
+  };
+}
+
+/** Every count that the article published beside ours. */
+export function publishedTable(results: Results): Table {
+  const articleImages = imagesByRightCount(ARTICLE_TEST_IMAGES);
+  return {
+    caption: "Ours against the article's, and the difference of the shares with Newcombe's 95% " +
+      "interval",
+    columns: [
+      left("experiment"),
+      left("decision"),
+      left("figure"),
+      right("ours"),
+      right("article"),
+      right("difference in points"),
+      left("verdict"),
+    ],
+    rows: results.published.map((row) => ({
+      published: false,
+      cells: [
+        titleOf(results, row.experiment),
+        row.decision,
+        RIGHT_TITLES[row.figure],
+        countWithShare(row.ours, row.images),
+        countWithShare({ mean: row.article, standardDeviation: null }, articleImages[row.figure]),
+        percentWithInterval(row.difference),
+        publishedVerdict(row.difference),
+      ],
+    })),
+  };
+}
+
+/**
+ * Right answers of every pair of experiments, with the same decision for both; the article's last
+ * pair comes first.
+ */
+export function rightDifferenceTable(results: Results): Table {
+  const counted = countedRight(results);
+  return {
+    caption: "Differences of the shares of right answers, the first experiment minus the second, " +
+      "in percentage points",
+    columns: [
+      left("first minus second"),
+      left("decision"),
+      ...counted.map((field) => right(RIGHT_TITLES[field])),
+    ],
+    rows: results.differences.toReversed().flatMap((pair) =>
+      DECISION_NAMES.map((decision) => ({
+        published: false,
+        cells: [
+          pairTitle(results, pair),
+          decision,
+          ...counted.map((field: keyof RightCounts) => {
+            const difference = pair.decisions[decision][field];
+            return difference === null ? NO_FIGURE : percentWithInterval(difference);
+          }),
+        ],
+      }))
+    ),
+  };
+}
+
+/** Open-set figures of every pair of experiments, in the same order. */
+export function openSetDifferenceTable(results: Results): Table {
+  return {
+    caption:
+      "Differences of the figures over all thresholds, the first experiment minus the second",
+    columns: [
+      left("first minus second"),
+      left("known against"),
+      left("na output"),
+      right("AUROC"),
+      right("FPR at 95% TPR"),
+      right("OSCR area"),
+    ],
+    rows: results.differences.toReversed().flatMap((pair) =>
+      rejectedGroups(results).flatMap((group: RejectedGroup) =>
+        ([["not counted", pair.openSet], ["counted in", pair.openSetWithNa]] as const)
+          .flatMap(([naOutput, openSet]) => {
+            const differences = openSet?.[group];
+            if (!differences) return [];
+            const { auroc, fprAt95Tpr, oscrArea } = differences;
+            return [{
+              published: false,
+              cells: [
+                pairTitle(results, pair),
+                group,
+                naOutput,
+                ...[auroc, fprAt95Tpr, oscrArea].map(decimalWithInterval),
+              ],
+            }];
+          })
+      )
+    ),
+  };
+}
+
+function publishedVerdict(difference: Difference): string {
+  const verdict = verdictOn(difference);
+  if (verdict !== "clear") return verdict;
+  return difference.mean > 0 ? "ours is higher" : "ours is lower";
+}
+
+function titleOf({ experiments }: Results, name: ExperimentName): string {
+  return experiments.find((experiment) => experiment.name === name)!.title;
+}
+
+/** With the seeds, where they are not all that either experiment ran with. */
+function pairTitle(
+  results: Results,
+  { first, second, seeds }: Results["differences"][number],
+): string {
+  const title = `${titleOf(results, first)} minus ${titleOf(results, second)}`;
+  const complete = results.experiments
+    .filter(({ name }) => name === first || name === second)
+    .every(({ runs }) => runs.length === seeds.length);
+  return complete ? title : `${title} (seeds ${listed(seeds.map(String))})`;
+}

@@ -1,0 +1,120 @@
+/**
+ * Looks at a report in Chromium. Run by hand, with Debian's chromium installed:
+ *
+ *     deno run -A tests/browser/report_page.ts results/imagenette-quick /tmp/report-pages
+ *
+ * Opens the report offline in a wide and in a phone's window, light and dark; fails on an error of
+ * the page, on any request, on a page wider than its window, and if the slider does not redraw the
+ * counts of `decode`. Leaves screenshots in the second folder.
+ */
+import assert from "node:assert/strict";
+import { join, resolve, toFileUrl } from "@std/path";
+import { chromium, type Page } from "playwright-core";
+import { confusionMatrix } from "../../src/evaluation/confusion_matrix.ts";
+import { answers } from "../../src/evaluation/predictions.ts";
+import { readRuns } from "../../src/report/runs.ts";
+
+const WINDOWS = [
+  { name: "wide", width: 1280, height: 900 },
+  { name: "phone", width: 390, height: 844 },
+];
+const THRESHOLDS = ["0", "0.29", "0.5", "0.97"];
+
+const [folder = "results/imagenette-quick", screenshots = "/tmp/report-pages"] = Deno.args;
+const address = toFileUrl(resolve(folder, "report.html")).href;
+const { finished } = await readRuns(folder);
+await Deno.mkdir(screenshots, { recursive: true });
+
+const browser = await chromium.launch({
+  executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+  args: ["--no-sandbox"],
+});
+try {
+  for (const { name, ...viewport } of WINDOWS) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const context = await browser.newContext({ viewport, colorScheme, offline: true });
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(String(error)));
+      page.on("console", (message) => {
+        if (["error", "warning"].includes(message.type())) faults.push(message.text());
+      });
+      page.on("request", (request) => {
+        if (request.url() !== address) faults.push(`asks for ${request.url()}`);
+      });
+      await page.goto(address);
+      await page.waitForSelector("#explorer-controls input");
+      await lookAt(page, `${name}-${colorScheme}`);
+      await moveSlider(page);
+      assert.deepEqual(faults, []);
+      await context.close();
+      console.log(`${name}, ${colorScheme}: ok`);
+    }
+  }
+} finally {
+  await browser.close();
+}
+
+async function lookAt(page: Page, name: string): Promise<void> {
+  const width = await page.evaluate("document.documentElement.scrollWidth");
+  assert.ok(Number(width) <= page.viewportSize()!.width, `the page is ${width} pixels wide`);
+  const sections = await page.locator("header, section").all();
+  for (const [index, section] of sections.entries()) {
+    await section.screenshot({ path: join(screenshots, `${name}-${index}.png`) });
+  }
+}
+
+/** Every experiment at several thresholds, as a hand would choose them. */
+async function moveSlider(page: Page): Promise<void> {
+  const experiments = [...new Set(finished.map(({ experiment }) => experiment))];
+  const slider = page.locator("#explorer-controls input[type=range]");
+  for (const experiment of experiments) {
+    await page.locator("#explorer-controls select").selectOption({ label: experiment.title });
+    for (const threshold of THRESHOLDS) {
+      await slider.fill(threshold);
+      const expected = meanCounts(experiment.name, Number(threshold));
+      await page.waitForFunction(
+        `document.querySelector("#explorer-drawing").textContent.includes(${
+          JSON.stringify(threshold === "0" ? "argmax" : `threshold ${Number(threshold).toFixed(2)}`)
+        })`,
+      );
+      const texts = await page.locator("#explorer-drawing .mark-text.role-mark").first()
+        .locator("text").allTextContents();
+      const drawn = texts.map((text) => Number(text.replaceAll(",", "")));
+      assert.deepEqual(sorted(drawn), sorted(expected), `${experiment.name} at ${threshold}`);
+    }
+  }
+}
+
+/** The cells of the confusion matrix: means over the seeds, as they are written. */
+function meanCounts(experiment: string, threshold: number): number[] {
+  const runs = finished.filter((run) => run.experiment.name === experiment);
+  const known = [...runs[0]!.config.dataset.groups.known].sort();
+  const columns = [...known, "na"];
+  const rows = [...known, "unknown", "unseen"];
+  const matrices = runs.map(({ predictions: { labels, predictions } }) => {
+    const given = answers(labels, predictions.map(({ scores }) => scores), {
+      kind: "threshold",
+      threshold,
+    });
+    return confusionMatrix(
+      predictions.map(({ group, label }) => rows.indexOf(group === "known" ? label : group)),
+      given.map((answer) => columns.indexOf(answer)),
+      rows.length,
+      columns.length,
+    ).flat();
+  });
+  const decimals = finished.length > experimentsOf(finished) ? 1 : 0;
+  return matrices[0]!.map((_, cell) =>
+    Number((matrices.reduce((sum, matrix) => sum + matrix[cell]!, 0) / runs.length)
+      .toFixed(decimals))
+  );
+}
+
+function experimentsOf(runs: typeof finished): number {
+  return new Set(runs.map(({ experiment }) => experiment.name)).size;
+}
+
+function sorted(values: readonly number[]): number[] {
+  return [...values].sort((a, b) => a - b);
+}

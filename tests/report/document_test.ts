@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { type Block, type ReportDocument, reportDocument } from "../../src/report/document.ts";
+import { renderMarkdown } from "../../src/report/render_document.ts";
+import { resultsOf } from "../../src/report/results.ts";
+import { readRuns } from "../../src/report/runs.ts";
+import type { Table } from "../../src/report/tables.ts";
+import { SMALL_GROUPS, type SyntheticRun, writeSyntheticRun } from "./synthetic_runs.ts";
+import { inTemporaryFolder } from "../temporary_folder.ts";
+
+const ALL = ["ce", "bce", "bce-na", "bcena"] as const;
+
+/** The report of one run of each experiment, without figures. */
+async function report(
+  setting: Partial<SyntheticRun> = {},
+  experiments: readonly SyntheticRun["experiment"][] = ALL,
+): Promise<ReportDocument> {
+  let document: ReportDocument | undefined;
+  await inTemporaryFolder(async (folder) => {
+    for (const experiment of experiments) {
+      await writeSyntheticRun(folder, { experiment, seed: 1, groups: SMALL_GROUPS, ...setting });
+    }
+    document = reportDocument(resultsOf(await readRuns(folder)), []);
+  });
+  return document!;
+}
+
+function blocksOf({ sections }: ReportDocument): Block[] {
+  return sections.flatMap(({ blocks }) => blocks);
+}
+
+function tablesOf(document: ReportDocument): Table[] {
+  return blocksOf(document).flatMap((block) => block.kind === "table" ? [block.table] : []);
+}
+
+function titlesOf({ sections }: ReportDocument): string[] {
+  return sections.map(({ title }) => title);
+}
+
+/** One seed of every experiment on a data set called as the article's. */
+const USUAL = await report();
+
+Deno.test("why another data set ran comes first, then what was left out", async () => {
+  const leftOut = [{ path: "train/k1/3.JPEG", reason: "not a JPEG (first bytes 3c 68 74)" }];
+  const document = await report({ substitution: "The host cannot be reached.", leftOut });
+  assert.equal(document.notices[0], "The host cannot be reached.");
+  assert.match(document.notices[1]!, /^1 picture was left out/);
+  const markdown = renderMarkdown(document);
+  assert.match(markdown, /^# .*\n\n> The host cannot be reached\.\n/);
+  assert.match(markdown, /\| train\/k1\/3\.JPEG \| not a JPEG \(first bytes 3c 68 74\) \|/);
+});
+
+Deno.test("a report of everything usual has no notice and no list of pictures left out", () => {
+  assert.deepEqual(USUAL.notices, []);
+  assert.doesNotMatch(renderMarkdown(USUAL), /left out|> /);
+});
+
+Deno.test("every row has a cell for every column, and no cell is without a figure by mistake", () => {
+  for (const table of tablesOf(USUAL)) {
+    for (const { cells } of table.rows) assert.equal(cells.length, table.columns.length);
+    assert.ok(table.rows.length > 0, table.caption);
+    assert.doesNotMatch(JSON.stringify(table), /NaN|undefined|Infinity|\[object/);
+  }
+});
+
+Deno.test("a group without pictures has no column, no row and no figure", async () => {
+  for (const empty of ["unknown", "unseen"] as const) {
+    const groups = { ...SMALL_GROUPS, [empty]: [] };
+    const document = await report({ groups, datasetName: "my pictures" });
+    for (const table of tablesOf(document)) {
+      const text = JSON.stringify([
+        table.columns,
+        table.rows.map(({ cells }) => cells.slice(0, 3)),
+      ]);
+      // Experiments are still trained on the groups they are trained on.
+      if (table.caption !== "The experiments") assert.doesNotMatch(text, new RegExp(empty));
+      assert.doesNotMatch(JSON.stringify(table), /NaN|undefined|Infinity/);
+    }
+  }
+});
+
+Deno.test("a data set of known pictures alone has no section about other pictures", async () => {
+  const groups = { ...SMALL_GROUPS, unknown: [], unseen: [] };
+  const document = await report({ groups, datasetName: "my pictures" });
+  assert.ok(!titlesOf(document).includes("Known against other pictures"));
+  assert.match(document.answer[0]!.text, /no test pictures that should be rejected/);
+  assert.doesNotMatch(renderMarkdown(document), /NaN|undefined|Infinity/);
+});
+
+Deno.test("one experiment alone has nothing to differ from", async () => {
+  const document = await report({}, ["bcena"]);
+  assert.ok(!titlesOf(document).includes("Differences between the experiments"));
+  assert.match(renderMarkdown(document), /BCENa/);
+});
+
+Deno.test("each published count stands beside ours with the difference and its interval", () => {
+  const table = tablesOf(USUAL).find(({ caption }) => caption.startsWith("Ours against"))!;
+  assert.equal(table.rows.length, 16);
+  const row = table.rows.find(({ cells: [experiment, decision, figure] }) =>
+    `${experiment}, ${decision}, ${figure}` === "BCENa, threshold 0.5, unseen rejected"
+  )!;
+  assert.match(row.cells[4]!, /721 \(60\.1%\)/);
+  assert.match(row.cells[5]!, /^[+-]\d+\.\d \[[+-]\d+\.\d, [+-]\d+\.\d\]$/);
+});
+
+Deno.test("the comparison of the article's last two experiments comes first", () => {
+  const tables = tablesOf(USUAL);
+  const first = tables.filter(({ caption }) => caption.startsWith("Differences of"))
+    .map(({ rows }) => rows[0]!.cells[0]);
+  assert.deepEqual(first, ["BCENa minus BCE with na class", "BCENa minus BCE with na class"]);
+});
+
+Deno.test("the na output is counted in for the experiment that learns it", () => {
+  const table = tablesOf(USUAL).find(({ caption }) => caption.startsWith("Known against"))!;
+  const scores = table.rows.map(({ cells }) => `${cells[0]}: ${cells[1]}`);
+  assert.ok(scores.includes("Cross-entropy: highest known softmax"));
+  assert.ok(scores.includes("BCENa: highest known sigmoid"));
+  assert.deepEqual(scores.filter((score) => score.endsWith("minus that of na")), [
+    "BCE with na class: the same minus that of na",
+    "BCE with na class: the same minus that of na",
+  ]);
+});
+
+Deno.test("thresholds are told in steps of a tenth", () => {
+  const table = tablesOf(USUAL).find(({ caption }) => caption.endsWith("highest score"))!;
+  assert.deepEqual(
+    table.rows.map(({ cells }) => cells[0]),
+    ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1.0"],
+  );
+  assert.match(table.rows.at(-1)!.cells[1]!, /^0\.0% \/ 100\.0% \/ 100\.0%$/);
+});
+
+Deno.test("the pictures it errs on most are named, with their wrong label", async () => {
+  const document = await report({ categoryNames: { s: "gas pump", k1: "French horn" } });
+  assert.match(
+    renderMarkdown(document),
+    /\| unseen \| val\/s\/\d\.JPEG \| gas pump \| [^|]+ \| 0\.\d{3} \|/,
+  );
+});
+
+Deno.test("commands can be typed as they stand, whatever the data set is called", async () => {
+  const document = await report({ datasetName: "Anna's pictures" });
+  const commands = blocksOf(document).flatMap((block) =>
+    block.kind === "commands" ? block.lines : []
+  );
+  assert.equal(commands[0], "deno task report 'results/Anna'\\''s pictures-quick'");
+  assert.match(commands[1]!, /--dataset DIR --profile quick --only ce,bce,bce-na,bcena --seeds 1/);
+});
+
+Deno.test("phases are told, and the article's deviations only on its own data set", async () => {
+  const markdown = renderMarkdown(USUAL);
+  assert.match(markdown, /1 \+ 2 epochs \(frozen, unfrozen\)/);
+  assert.match(markdown, /All weights start at random/);
+  const other = renderMarkdown(await report({ datasetName: "gestures" }));
+  assert.match(other, /The data set gestures is not the article's/);
+  assert.doesNotMatch(other, /published \||All weights start at random/);
+});
+
+Deno.test("the same results make the same report", async () => {
+  assert.equal(renderMarkdown(await report()), renderMarkdown(USUAL));
+});

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { IMAGENETTE_GROUPS } from "../../src/data/imagenette.ts";
+import { type FigurePlan, figurePlans } from "../../src/report/figures.ts";
+import { resultsOf } from "../../src/report/results.ts";
+import { readRuns } from "../../src/report/runs.ts";
+import { formatTable } from "../../src/report/terminal_table.ts";
+import { type SyntheticRun, writeSyntheticRun } from "./synthetic_runs.ts";
+import { inTemporaryFolder } from "../temporary_folder.ts";
+
+/** The figures of one run of BCENa, by name, and the table for the terminal. */
+async function reported(setting: Partial<SyntheticRun>) {
+  let plans: readonly FigurePlan[] = [];
+  let table = "";
+  await inTemporaryFolder(async (folder) => {
+    const run = { experiment: "bcena", seed: 1, groups: IMAGENETTE_GROUPS } as const;
+    await writeSyntheticRun(folder, { ...run, ...setting });
+    const runs = await readRuns(folder);
+    const results = resultsOf(runs);
+    plans = figurePlans(results, runs.finished);
+    table = formatTable(results);
+  });
+  return { specs: new Map(plans.map(({ name, spec }) => [name, JSON.stringify(spec)])), table };
+}
+
+const ARTICLE_MATRIX = "confusion-bcena-threshold-0.5-article";
+
+Deno.test("at the article's setting its curves and matrices are beside ours", async () => {
+  const { specs, table } = await reported({ profileName: "article" });
+  assert.match(specs.get("training-bcena")!, /thin: the article's run/);
+  assert.match(specs.get("training-bcena")!, /0\.898636/);
+  assert.match(specs.get(ARTICLE_MATRIX)!, /1106/);
+  assert.match(table, /published .* 721 \(60\.1%\)/);
+});
+
+Deno.test("in another profile its counts are beside ours, but not its epochs", async () => {
+  const { specs, table } = await reported({ profileName: "quick" });
+  assert.doesNotMatch(specs.get("training-bcena")!, /article/);
+  assert.match(specs.get(ARTICLE_MATRIX)!, /1106/);
+  assert.match(table, /published .* 721 \(60\.1%\)/);
+});
+
+Deno.test("on other pictures nothing of the article's is beside ours", async () => {
+  const { specs, table } = await reported({ profileName: "article", datasetName: "gestures" });
+  assert.ok([...specs].every(([name, spec]) => !`${name} ${spec}`.includes("article")));
+  assert.doesNotMatch(table, /published/);
+});
+
+Deno.test("figures come in the order of the report, each in a file of its own", async () => {
+  const { specs } = await reported({});
+  assert.deepEqual([...specs.keys()], [
+    "confusion-bcena-argmax-known",
+    "confusion-bcena-argmax-all",
+    "confusion-bcena-threshold-0.5-all",
+    ARTICLE_MATRIX,
+    "confusion-bcena-threshold-0.5-known",
+    "training-bcena",
+    "threshold-sweep",
+    "oscr",
+    "reliability",
+  ]);
+});
