@@ -1,0 +1,173 @@
+/**
+ * The data set's folder: made where it is missing, not complete, or of another recipe.
+ *
+ * @module
+ */
+import { dirname } from "@std/path";
+import { Buffer } from "node:buffer";
+import { availableParallelism } from "node:os";
+import sharp from "sharp";
+import { writeProblem } from "../../files/error_message.ts";
+import { isFile } from "../../files/is_file.ts";
+import { isPictureName } from "../image_folder.ts";
+import { isFolder } from "../is_folder.ts";
+import type { Progress } from "../progress.ts";
+import { ARTISTS } from "./artists.ts";
+import { readDrawings } from "./drawings.ts";
+import { type PictureLayers, pictureLayers } from "./picture.ts";
+import { type PlannedPicture, plannedPictures, type Recipe } from "./recipe.ts";
+
+/** The file in the folder that says what its pictures are made of. */
+const RECIPE_FILE = "recipe.json";
+
+const JPEG_QUALITY = 90;
+
+/**
+ * Makes sure that a folder holds the pictures of a recipe, and no others.
+ *
+ * They are made in `<folder>.tmp` and get their place when all are there, so that a killed process
+ * leaves nothing that could be taken for the data set. One process at a time makes them, holding
+ * the lock on the file `<folder>.lock`; others wait for it.
+ *
+ * @param folder its parent is made if it is missing; what another recipe left in it is replaced
+ * @param progress is told about pictures, if there are any to make
+ * @throws {Error} if the folder holds something else, or cannot be written
+ */
+export async function buildGestures(
+  folder: string,
+  recipe: Recipe,
+  progress?: Progress,
+): Promise<void> {
+  const pictures = plannedPictures(recipe);
+  const description = describe(recipe);
+  if (await isCurrent(folder, description, pictures)) return;
+  using _lock = await waitForTurn(folder);
+  // Another process may have made it in the meantime.
+  if (await isCurrent(folder, description, pictures)) return;
+  await requireReplaceable(folder);
+  const work = `${folder}.tmp`;
+  // Left by a process that was killed.
+  await removeIfPresent(work);
+  try {
+    await makePictures(`${work}/pictures`, pictures, recipe, progress);
+    await writing(folder, async () => {
+      await Deno.writeTextFile(`${work}/pictures/${RECIPE_FILE}`, description);
+      if (isFolder(folder)) await Deno.rename(folder, `${work}/former`);
+      await Deno.rename(`${work}/pictures`, folder);
+    });
+  } finally {
+    await removeIfPresent(work);
+  }
+}
+
+/** All that the pictures depend on, and whom they are owed to. */
+function describe(recipe: Recipe): string {
+  const { sharp: version, rsvg } = sharp.versions;
+  const description = { recipe, artists: ARTISTS, renderer: { sharp: version, rsvg } };
+  return JSON.stringify(description, null, 2) + "\n";
+}
+
+async function isCurrent(
+  folder: string,
+  description: string,
+  pictures: readonly PlannedPicture[],
+): Promise<boolean> {
+  const path = `${folder}/${RECIPE_FILE}`;
+  if (!isFile(path) || await Deno.readTextFile(path) !== description) return false;
+  const missing = new Set(pictures.map((picture) => picture.path));
+  for (const part of foldersOf(pictures)) {
+    if (!isFolder(`${folder}/${part}`)) return false;
+    for await (const { name } of Deno.readDir(`${folder}/${part}`)) {
+      const isPicture = isPictureName(name) && !name.startsWith(".");
+      if (isPicture && !missing.delete(`${part}/${name}`)) return false;
+    }
+  }
+  return missing.size === 0;
+}
+
+/** Takes the lock, as soon as no other process has it. It ends with the process, however that ends. */
+async function waitForTurn(folder: string): Promise<Disposable> {
+  return await writing(folder, async () => {
+    await Deno.mkdir(dirname(folder), { recursive: true });
+    const file = await Deno.open(`${folder}.lock`, { write: true, create: true });
+    await file.lock(true);
+    return file;
+  });
+}
+
+/** Makes sure that nobody's own files are replaced. */
+async function requireReplaceable(folder: string): Promise<void> {
+  if (!isFolder(folder) || isFile(`${folder}/${RECIPE_FILE}`)) return;
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  if (entries.length > 0) {
+    throw new Error(
+      `${folder} holds something else than the data set gestures (there is no ${RECIPE_FILE} in ` +
+        "it); move it away",
+    );
+  }
+}
+
+async function makePictures(
+  folder: string,
+  pictures: readonly PlannedPicture[],
+  recipe: Recipe,
+  progress: Progress | undefined,
+): Promise<void> {
+  const underWay: Promise<void>[] = [];
+  const atOnce = 2 * availableParallelism();
+  let done = 0;
+  try {
+    progress?.update(done, pictures.length);
+    const drawingOf = await readDrawings(pictures.map(({ drawing }) => drawing));
+    for (const part of foldersOf(pictures)) {
+      await writing(folder, () => Deno.mkdir(`${folder}/${part}`, { recursive: true }));
+    }
+    for (const { path, drawing } of pictures) {
+      if (underWay.length === atOnce) await underWay.shift();
+      const layers = pictureLayers(path, drawingOf(drawing), recipe);
+      const made = makePicture(`${folder}/${path}`, layers, recipe.size)
+        .then(() => progress?.update(++done, pictures.length));
+      // A failure is met when its turn comes; until then it must not count as unhandled.
+      made.catch(() => {});
+      underWay.push(made);
+    }
+    await Promise.all(underWay);
+  } finally {
+    await Promise.allSettled(underWay);
+    progress?.stop();
+  }
+}
+
+async function makePicture(
+  path: string,
+  { background, foreground }: PictureLayers,
+  size: number,
+): Promise<void> {
+  const jpeg = await sharp(Buffer.from(background))
+    .resize(size, size, { kernel: "cubic" })
+    .composite([{ input: Buffer.from(foreground) }])
+    .removeAlpha()
+    .jpeg({ quality: JPEG_QUALITY })
+    .toBuffer();
+  await writing(path, () => Deno.writeFile(path, jpeg));
+}
+
+function foldersOf(pictures: readonly PlannedPicture[]): Set<string> {
+  return new Set(pictures.map(({ path }) => dirname(path)));
+}
+
+async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new Error(`${path}: ${writeProblem(error)}`, { cause: error });
+  }
+}
+
+async function removeIfPresent(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The gestures and their groups. Pure data.
+ *
+ * The article's first experiments were with hand gestures, a few to act upon among all that hands
+ * do; Imagenette came later. As in its split of Imagenette, four are known, three unknown and three
+ * unseen.
+ *
+ * @module
+ */
+import type { CategoryGroups } from "../categories.ts";
+
+/** The groups; a gesture's name is that of its emoji in Unicode, with hyphens. */
+export const GESTURE_GROUPS: CategoryGroups = {
+  known: ["ok-hand", "raised-fist", "thumbs-up", "victory-hand"],
+  unknown: ["call-me-hand", "index-pointing-up", "raised-hand"],
+  unseen: ["crossed-fingers", "sign-of-the-horns", "vulcan-salute"],
+};
+
+/** All gestures, in the order of the groups. */
+export const GESTURES: readonly string[] = [
+  ...GESTURE_GROUPS.known,
+  ...GESTURE_GROUPS.unknown,
+  ...GESTURE_GROUPS.unseen,
+];
+
+/** Readable names. */
+export const GESTURE_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  GESTURES.map((gesture) => [gesture, gesture.replaceAll("-", " ")]),
+);

@@ -1,0 +1,58 @@
+/**
+ * One picture as SVG: a background, and before it a drawn hand in some light. Pure.
+ *
+ * @module
+ */
+import { randomStream } from "../../random.ts";
+import { randomBackground } from "./background.ts";
+import type { Drawing } from "./drawings.ts";
+import { type Light, type Placement, randomLight, randomPlacement } from "./placement.ts";
+import type { Recipe } from "./recipe.ts";
+import { svgDocument, svgNumber as number } from "./svg.ts";
+
+/** What a picture is put together of. */
+export interface PictureLayers {
+  /** An opaque SVG document. It is of fewer pixels than the picture, and out of focus when enlarged. */
+  readonly background: string;
+  /** An SVG document of the picture's size, to be laid over the background. */
+  readonly foreground: string;
+}
+
+/**
+ * Draws a picture.
+ *
+ * @param path of the picture in the data set's folder; all that is random depends on it and on the
+ * recipe's seed alone
+ */
+export function pictureLayers(path: string, drawing: Drawing, recipe: Recipe): PictureLayers {
+  const { seed, size, backgroundDetail: [least, most] } = recipe;
+  const random = (what: string) => randomStream("gestures", what, seed, path);
+  const detail = least + (most - least) * random("focus")();
+  const background = randomBackground(random("background"), size);
+  const hand = placed(drawing, randomPlacement(random("placement"), recipe), size);
+  const light = lit(randomLight(random("light")), size);
+  return {
+    background: svgDocument(Math.round(detail * size), background, size),
+    foreground: svgDocument(size, hand + light),
+  };
+}
+
+function placed(
+  { body, left, top, width, height }: Drawing,
+  { centre: [x, y], size: fraction, degrees, mirrored }: Placement,
+  size: number,
+): string {
+  const scale = fraction * size / Math.max(width, height);
+  return `<g transform="translate(${number(x * size)} ${number(y * size)}) ` +
+    `rotate(${number(degrees)}) scale(${number(mirrored ? -scale : scale)} ${number(scale)}) ` +
+    `translate(${number(-left - width / 2)} ${number(-top - height / 2)})">${body}</g>`;
+}
+
+function lit({ degrees, highlight, shadow }: Light, size: number): string {
+  return `<linearGradient id="light" gradientTransform="rotate(${number(degrees)} 0.5 0.5)">` +
+    `<stop offset="0" stop-color="white" stop-opacity="${number(highlight)}"/>` +
+    `<stop offset="0.5" stop-color="white" stop-opacity="0"/>` +
+    `<stop offset="0.5" stop-color="black" stop-opacity="0"/>` +
+    `<stop offset="1" stop-color="black" stop-opacity="${number(shadow)}"/></linearGradient>` +
+    `<rect width="${size}" height="${size}" fill="url(#light)"/>`;
+}

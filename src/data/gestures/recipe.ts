@@ -1,0 +1,91 @@
+/**
+ * What the data set consists of: how many pictures, and which drawing is on which. Pure.
+ *
+ * @module
+ */
+import { type Artist, ARTISTS, SKIN_TONES, type SkinTone } from "./artists.ts";
+import { GESTURE_GROUPS, GESTURES } from "./groups.ts";
+
+/** How to make the data set; equal recipes make equal pictures. */
+export interface Recipe {
+  /** Raised with every change of the code that changes pictures. */
+  readonly version: number;
+  /** All that is random depends on it. */
+  readonly seed: number;
+  /** Side of the pictures in pixels. */
+  readonly size: number;
+  /** Pictures of each known and unknown gesture to train on. */
+  readonly train: number;
+  /** Pictures of each gesture to test with. */
+  readonly test: number;
+  /** Shortest and longest a hand's longer side may be, as fractions of the picture's side. */
+  readonly handSize: readonly [number, number];
+  /** Furthest a hand is turned either way, in degrees. */
+  readonly turn: number;
+  /** Fewest and most pixels a background has on a side, as fractions of the picture's side. */
+  readonly backgroundDetail: readonly [number, number];
+}
+
+/**
+ * The recipe of `data/gestures`: as much as five epochs at 64 pixels can learn, and all four
+ * experiments can get through in three minutes.
+ */
+export const GESTURES_RECIPE: Recipe = {
+  version: 1,
+  seed: 1,
+  size: 128,
+  train: 200,
+  test: 60,
+  handSize: [0.86, 0.96],
+  turn: 8,
+  backgroundDetail: [0.15, 0.6],
+};
+
+/** One artist's drawing of a gesture in a skin tone. */
+export interface DrawingName {
+  readonly artist: Artist;
+  readonly gesture: string;
+  readonly tone: SkinTone;
+}
+
+/** One picture to make. */
+export interface PlannedPicture {
+  /** In the data set's folder: `<split>/<gesture>/<artist>-<tone>-<number>.jpg`. */
+  readonly path: string;
+  readonly drawing: DrawingName;
+}
+
+/**
+ * The pictures of a recipe. The drawings of a split take turns, so that each is on as many pictures
+ * as any other of its gesture, give or take one.
+ */
+export function plannedPictures({ train, test }: Recipe): PlannedPicture[] {
+  const trained = [...GESTURE_GROUPS.known, ...GESTURE_GROUPS.unknown];
+  return [
+    ...trained.flatMap((gesture) => picturesOf("train", gesture, train)),
+    ...GESTURES.flatMap((gesture) => picturesOf("val", gesture, test)),
+  ];
+}
+
+function picturesOf(split: "train" | "val", gesture: string, count: number): PlannedPicture[] {
+  const drawings = drawingsOf(split, gesture);
+  const digits = String(count - 1).length;
+  return Array.from({ length: count }, (_, n) => {
+    const drawing = drawings[n % drawings.length]!;
+    const number = String(n).padStart(digits, "0");
+    const file = `${drawing.artist.name}-${drawing.tone}-${number}.jpg`;
+    return { path: `${split}/${gesture}/${file}`, drawing };
+  });
+}
+
+/**
+ * A third of the drawings is for the test: of each artist two tones, of the next artist two others.
+ * So both splits have every artist and every tone, but no drawing is in both.
+ */
+function drawingsOf(split: "train" | "val", gesture: string): DrawingName[] {
+  return ARTISTS.flatMap((artist, a) =>
+    SKIN_TONES
+      .filter((_, t) => ((t - a) % 3 === 0) === (split === "val"))
+      .map((tone) => ({ artist, gesture, tone }))
+  );
+}
