@@ -3,32 +3,46 @@
  *
  * @module
  */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { BACKEND_NAMES, type BackendName, startBackend, stopBackend } from "./backend/select.ts";
-import { formatBenchmarks, runBenchmarks } from "./bench/command.ts";
-import { openImagenette } from "./data/dataset.ts";
+import { NA } from "./data/categories.ts";
+import { fetchImagenette } from "./data/download/fetch_imagenette.ts";
+import { type DatasetChoice, NAMED_DATASETS, openDataset } from "./data/open_dataset.ts";
+import { showProgress } from "./data/progress.ts";
 import { experimentNamed, EXPERIMENTS } from "./experiments.ts";
 import { formatGoldenReport, passes, runGoldenFiles } from "./golden/command.ts";
+import { notebooksIn, runNotebooks } from "./notebooks/runner/command.ts";
+import { settingEnvironment, type SettingOverrides } from "./notebooks/setting_variables.ts";
 import { profileNamed, PROFILES } from "./profiles.ts";
 import { formatTable } from "./report/terminal_table.ts";
-import { writeReport } from "./report/write_report.ts";
-import { runExperiments } from "./reproduce.ts";
 import { Interrupted } from "./training/trainer.ts";
+
+// What draws, decodes or trains is imported where it is used: it loads native code, which not every
+// task may.
 
 interface EngineOptions {
   readonly backend: BackendName;
   readonly threads?: number;
 }
 
-interface ReproduceOptions extends EngineOptions {
-  readonly dataset: "imagenette";
-  readonly data?: string;
+interface ReproduceOptions extends EngineOptions, DatasetChoice {
+  readonly skipBad: boolean;
   readonly profile: keyof typeof PROFILES;
   readonly only: string[];
   readonly seeds: number[];
   readonly out?: string;
   readonly cache?: string;
   readonly fresh: boolean;
+}
+
+interface PredictOptions extends EngineOptions {
+  readonly threshold?: number;
+  readonly json: boolean;
+}
+
+interface NotebooksOptions extends SettingOverrides {
+  readonly check: boolean;
+  readonly timeout: number;
 }
 
 interface BenchOptions extends EngineOptions {
@@ -47,15 +61,26 @@ const INTERRUPTED = 130;
 
 const program = new Command("classifying-the-unknown")
   .description("Image classifiers that can say none of these: training, evaluation, reports.")
-  .showHelpAfterError()
-  .configureHelp({ showGlobalOptions: true });
+  .configureHelp({ showGlobalOptions: true })
+  .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}; see --help\n`) })
+  .exitOverride();
 
 withEngineOptions(program.command("reproduce"))
   .description("train and test the experiments, and write their report")
-  .addOption(
-    new Option("--dataset <name>", "the data set").choices(["imagenette"]).default("imagenette"),
+  .option(
+    "--dataset <name>",
+    `${NAMED_DATASETS.join(", ")} or a folder of pictures ` +
+      "(default: imagenette, or gestures if its host cannot be reached)",
   )
-  .option("--data <folder>", "where the data set lies (default: $IMAGENETTE_DIR, then data/)")
+  .option("--data <folder>", "where imagenette lies (default: $IMAGENETTE_DIR, then data/)")
+  .option(
+    "--known <names>",
+    "folders of pictures to tell apart, separated by commas (default: as in dataset.json)",
+    categoryList,
+  )
+  .option("--unknown <names>", `folders of pictures to train as ${NA}`, categoryList)
+  .option("--unseen <names>", "folders of pictures to test with alone", categoryList)
+  .option("--skip-bad", "leave out pictures that cannot be used, and list them", false)
   .addOption(
     new Option("--profile <name>", "article: its protocol to the letter; quick: minutes")
       .choices(Object.keys(PROFILES)).default("quick"),
@@ -71,6 +96,30 @@ withEngineOptions(program.command("reproduce"))
   .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
   .option("--fresh", "train again what is there already", false)
   .action(reproduce);
+
+program.command("fetch")
+  .description("download Imagenette into data/; continues a download that broke off")
+  .option("--repair", "check every picture that is there, and replace all if one is wrong", false)
+  .action(fetchDataset);
+
+withEngineOptions(program.command("predict"))
+  .description("classify pictures with a trained network")
+  .argument("<model>", "a run's folder, such as results/imagenette-quick/bcena/seed-1")
+  .argument("<images...>", "pictures, or folders of pictures")
+  .option("--threshold <score>", "na if no score reaches it (default: the experiment's)", score)
+  .option("--json", "print label and scores of every picture as JSON", false)
+  .action(predict);
+
+program.command("notebooks")
+  .description("run notebooks with Deno's kernel and write their outputs into them")
+  .argument("[files...]", "notebooks (default: all in notebooks/)")
+  .option("--check", "run them only; write nothing", false)
+  .option("--timeout <seconds>", "the longest a cell may take", positiveInteger, 3600)
+  .option("--dataset <name>", "in place of the notebook's own: a data set, ...")
+  .addOption(new Option("--profile <name>", "... a profile, ...").choices(Object.keys(PROFILES)))
+  .option("--seeds <numbers>", "... seeds, separated by commas", seedList)
+  .option("--results <folder>", "results folder (default: results/<dataset>-<profile>)")
+  .action(notebooks);
 
 program.command("report")
   .description("rebuild figures and reports from the saved predictions")
@@ -94,33 +143,45 @@ withEngineOptions(program.command("bench"))
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
-  const interrupted = error instanceof Interrupted || (error as Error).name === "AbortError";
-  console.error(interrupted ? (error as Error).message : `error: ${(error as Error).message}`);
-  Deno.exitCode = interrupted ? INTERRUPTED : 1;
+  Deno.exitCode = explain(error);
 } finally {
   await stopBackend();
 }
 
+/** Says in one line on stderr what ended the program, and returns the exit code for it. */
+function explain(error: unknown): number {
+  // Commander has said it already, if it was an error at all.
+  if (error instanceof CommanderError) return error.exitCode;
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (error instanceof Interrupted || name === "AbortError") {
+    console.error(oneLine(message));
+    return INTERRUPTED;
+  }
+  const hint = error instanceof Deno.errors.NotCapable
+    ? "; deno.json gives each task its permissions"
+    : "";
+  console.error(oneLine(`error: ${message}${hint}`));
+  return 1;
+}
+
 async function reproduce(options: ReproduceOptions): Promise<void> {
-  const { data, fresh, cache } = options;
+  const { skipBad, fresh, cache } = options;
   const profile = profileNamed(options.profile);
-  const dataset = await openImagenette(data);
-  const out = options.out ?? `results/${dataset.name}-${profile.name}`;
-  const backend = await startBackend(options.backend, options.threads);
-  console.log(
-    `${dataset.name}, profile ${profile.name}, backend ${backend.name} ` +
-      `(${backend.threads} threads), results in ${out}`,
-  );
-  const interruption = new AbortController();
-  const interrupt = () => {
-    console.error("\nstopping after this step; a second Ctrl-C stops at once");
-    Deno.removeSignalListener("SIGINT", interrupt);
-    interruption.abort(
-      new DOMException("stopped; run the same command again to continue", "AbortError"),
+  const { runExperiments } = await import("./reproduce.ts");
+  await untilInterrupted(async (signal) => {
+    const dataset = await openDataset(options, {
+      onSubstitution: (sentence) => console.log(sentence),
+      log: logLine,
+      progress: showProgress,
+      signal,
+    });
+    signal.throwIfAborted();
+    const out = options.out ?? `results/${dataset.name}-${profile.name}`;
+    const backend = await startBackend(options.backend, options.threads);
+    console.log(
+      `${dataset.name}, profile ${profile.name}, backend ${backend.name} ` +
+        `(${backend.threads} threads), results in ${out}`,
     );
-  };
-  Deno.addSignalListener("SIGINT", interrupt);
-  try {
     await runExperiments({
       dataset,
       profile,
@@ -129,20 +190,55 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
       backend,
       out,
       ...(cache === undefined ? {} : { cacheFolder: cache }),
+      skipBad,
       fresh,
-      signal: interruption.signal,
-      log: (line) => console.error(line),
+      signal,
+      log: logLine,
     });
-  } finally {
-    Deno.removeSignalListener("SIGINT", interrupt);
-  }
-  await report(out);
+    await report(out);
+  });
+}
+
+async function fetchDataset({ repair }: { readonly repair: boolean }): Promise<void> {
+  const folder = await untilInterrupted((signal) =>
+    fetchImagenette({ repair, progress: showProgress, log: logLine, signal })
+  );
+  console.log(`Imagenette is complete in ${folder}`);
+}
+
+async function predict(
+  model: string,
+  images: string[],
+  { threshold, json, ...engine }: PredictOptions,
+): Promise<void> {
+  const { formatPredictions, predictImages } = await import("./predict.ts");
+  await startBackend(engine.backend, engine.threads);
+  const found = await predictImages({ model, images, threshold });
+  console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
+  for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
+  if (found.unusable.length > 0) Deno.exitCode = 1;
 }
 
 async function report(folder: string): Promise<void> {
+  const { writeReport } = await import("./report/write_report.ts");
   const results = await writeReport(folder);
   console.log(formatTable(results));
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
+}
+
+async function notebooks(files: string[], options: NotebooksOptions): Promise<void> {
+  const { check, timeout } = options;
+  const chosen = files.length > 0 ? files : await notebooksIn("notebooks");
+  await untilInterrupted((signal) =>
+    runNotebooks(chosen, {
+      check,
+      secondsPerCell: timeout,
+      environment: settingEnvironment(options),
+      signal,
+      log: logLine,
+      ...(Deno.stderr.isTerminal() ? { progress: showProgress } : {}),
+    })
+  );
 }
 
 async function golden(folder: string, options: EngineOptions): Promise<void> {
@@ -157,6 +253,7 @@ async function golden(folder: string, options: EngineOptions): Promise<void> {
 
 async function bench(options: BenchOptions): Promise<void> {
   const { size, batch, steps, python, json } = options;
+  const { formatBenchmarks, runBenchmarks } = await import("./bench/command.ts");
   const backend = await startBackend(options.backend, options.threads);
   const report = await runBenchmarks(backend, {
     size,
@@ -165,6 +262,29 @@ async function bench(options: BenchOptions): Promise<void> {
     pythons: python === undefined ? PYTHONS : [python],
   });
   console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
+}
+
+/** Stdout is for results. */
+function logLine(line: string): void {
+  console.error(line);
+}
+
+/** Does some work that Ctrl-C stops in good order. */
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interruption = new AbortController();
+  const interrupt = () => {
+    console.error("\nstopping after this step; a second Ctrl-C stops at once");
+    Deno.removeSignalListener("SIGINT", interrupt);
+    interruption.abort(
+      new DOMException("stopped; run the same command again to continue", "AbortError"),
+    );
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  try {
+    return await work(interruption.signal);
+  } finally {
+    Deno.removeSignalListener("SIGINT", interrupt);
+  }
 }
 
 function withEngineOptions(command: Command): Command {
@@ -189,18 +309,44 @@ function experimentList(text: string): string[] {
   return [...new Set(names)];
 }
 
+function categoryList(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.includes("")) {
+    throw new InvalidArgumentError(
+      "folders are named with a comma between two; dataset.json takes names of any form",
+    );
+  }
+  return names;
+}
+
 function seedList(text: string): number[] {
-  const seeds = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
-  if (!seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) {
+  const seeds = text.split(",").map((part) => wholeNumber(part.trim()));
+  if (!seeds.every((seed) => seed >= 0)) {
     throw new InvalidArgumentError("seeds are whole numbers from 0, such as 1,2,3");
   }
   return [...new Set(seeds)];
 }
 
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError("a whole number from 1 is needed");
+function score(text: string): number {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (!(value >= 0 && value <= 1)) {
+    throw new InvalidArgumentError("a score is a number from 0 to 1");
   }
   return value;
+}
+
+function positiveInteger(text: string): number {
+  const value = wholeNumber(text);
+  if (!(value >= 1)) throw new InvalidArgumentError("a whole number from 1 is needed");
+  return value;
+}
+
+/** A number of decimal digits alone; otherwise, or if it is too large to be exact, NaN. */
+function wholeNumber(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(value) ? value : NaN;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
 }

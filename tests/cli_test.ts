@@ -1,55 +1,169 @@
 import assert from "node:assert/strict";
-import { fromFileUrl } from "@std/path";
+import { dirname, fromFileUrl } from "@std/path";
+import { patternedPicture, writePicture } from "./data/pictures.ts";
+import { inTemporaryFolder, namesIn } from "./temporary_folder.ts";
 
-const CLI = fromFileUrl(new URL("../src/cli.ts", import.meta.url));
+const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 
-/** Runs the command line as the tasks of `deno.json` do. */
-async function cli(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  const permissions = ["read", "write", "env", "sys", "ffi"].map((name) => `--allow-${name}`);
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", ...permissions, CLI, ...args],
-    env: { NO_COLOR: "1", IMAGENETTE_DIR: "/nowhere" },
-    stdin: "null",
-  }).output();
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Runs a task of `deno.json`, with the permissions that it has there. */
+async function task(...args: string[]): Promise<Outcome> {
+  const { code, stdout, stderr } = await command(args).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, out: text(stdout), error: text(stderr) };
 }
 
-Deno.test("golden exits with 0 when the code agrees, on the permissions of its task", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+function command(args: string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", ...args],
+    cwd: PROJECT,
+    // The proxy refuses all connections: no test of the command line reaches a network.
+    env: { NO_COLOR: "1", IMAGENETTE_DIR: "/nowhere", HTTPS_PROXY: "http://127.0.0.1:9" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+function assertOneLine(error: string): void {
+  assert.equal(error.trimEnd().split("\n").length, 1, error);
+  assert.ok(error.startsWith("error: "), error);
+}
+
+Deno.test("golden exits with 0 when the code agrees, and with 1 when it does not", () =>
+  inTemporaryFolder(async (folder) => {
     const losses = new URL("./golden/losses.json", import.meta.url);
     await Deno.copyFile(losses, `${folder}/losses.json`);
-    const { code, out } = await cli("golden", folder, "--backend", "simd");
+    const { code, out } = await task("golden", folder, "--backend", "simd");
     assert.match(out, /^ok {4}losses\.json/m);
     assert.equal(code, 0);
 
     const wrong = (await Deno.readTextFile(losses)).replace(/"loss": ?3/, '"loss": 4');
     assert.notEqual(wrong, await Deno.readTextFile(losses));
     await Deno.writeTextFile(`${folder}/losses.json`, wrong);
-    const failed = await cli("golden", folder, "--backend", "cpu");
+    const failed = await task("checked", "golden", folder, "--backend", "cpu");
     assert.match(failed.out, /^FAIL {2}losses\.json/m);
     assert.equal(failed.code, 1);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 for (
   const [args, message] of [
     [["reproduce", "--only", "ce,bcna"], /unknown experiment "bcna"/],
     [["reproduce", "--seeds", "1,x"], /seeds are whole numbers/],
+    [["reproduce", "--seeds", "-1"], /seeds are whole numbers/],
+    [["reproduce", "--seeds", "1e99"], /seeds are whole numbers/],
+    [["reproduce", "--seeds", "99999999999999999999"], /seeds are whole numbers/],
+    [["reproduce", "--seeds", ""], /seeds are whole numbers/],
     [["reproduce", "--threads", "0"], /a whole number from 1/],
+    [["reproduce", "--threads", "1e99"], /a whole number from 1/],
     [["reproduce", "--profile", "slow"], /Allowed choices are article, quick/],
-    [["reproduce", "--sedes", "1"], /unknown option '--sedes'/],
+    [
+      ["reproduce", "--sedes", "1"],
+      /unknown option '--sedes' \(Did you mean --seeds\?\); see --help/,
+    ],
+    [["reproduce", "more"], /too many arguments/],
     [["reproduce"], /IMAGENETTE_DIR=\/nowhere: no Imagenette there/],
+    [
+      ["reproduce", "--dataset", "/nowhere"],
+      /--dataset \/nowhere: no such folder; name imagenette/,
+    ],
+    [["reproduce", "--dataset", "imagenette", "--known", "a"], /data set is imagenette/],
+    [["reproduce", "--dataset", "gestures", "--data", "x"], /--dataset is gestures/],
+    [["reproduce", "--known", "a,,b"], /a comma between two/],
     [["report", "/nowhere"], /no finished run there/],
+    [["report"], /missing required argument 'folder'/],
+    [["predict", "/nowhere", "x.jpg"], /\/nowhere/],
+    [["bench", "--size", "1.5"], /a whole number from 1/],
+    [["checked", "reproduec"], /unknown command 'reproduec'/],
   ] as const
 ) {
   Deno.test(`a wrong command line is one error line and exit code 1: ${args.join(" ")}`, async () => {
-    const { code, error } = await cli(...args);
+    const { code, out, error } = await task(...args);
+    assertOneLine(error);
     assert.match(error, message);
-    assert.doesNotMatch(error, /^\s+at /m, "a stack trace");
+    assert.equal(out, "");
     assert.equal(code, 1);
   });
+}
+
+Deno.test("what a task may not do is one error line that says so", () =>
+  inTemporaryFolder(async (folder) => {
+    const [line] = Object.values(await tasks()).filter((line) => line.includes("cli.ts golden"));
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [...line!.split(" ").slice(1).filter((flag) => flag !== "--allow-read"), folder],
+      cwd: PROJECT,
+      env: { NO_COLOR: "1" },
+    }).output();
+    const error = new TextDecoder().decode(stderr);
+    assertOneLine(error);
+    assert.match(error, /Requires read access to .*; deno\.json gives each task its permissions/);
+    assert.equal(code, 1);
+  }));
+
+Deno.test("no task may do everything, and only those that download may connect, to one host", async () => {
+  const all = await tasks();
+  for (const [name, line] of Object.entries(all)) {
+    assert.doesNotMatch(
+      line,
+      /(^| )(-A|--allow-all|--allow-net|--allow-env|--allow-sys)( |$)/,
+      name,
+    );
+  }
+  const net = (line: string) => /--allow-net=(\S+)/.exec(line)?.[1];
+  for (const name of ["reproduce", "fetch", "checked"]) {
+    assert.equal(net(all[name]!), "s3.amazonaws.com:443", name);
+  }
+  for (const name of ["predict", "report", "golden", "bench", "build-kernels"]) {
+    assert.equal(net(all[name]!), undefined, name);
+  }
+});
+
+Deno.test("fetch may do what a download needs, and says that the host cannot be reached", () =>
+  // A machine that has Imagenette only counts its pictures.
+  task("fetch").then(({ code, out, error }) => {
+    if (code === 0) return assert.match(out, /Imagenette is complete in .*imagenette2-160/);
+    assert.match(error, /^error: .*s3\.amazonaws\.com cannot be reached/m);
+    assert.doesNotMatch(error, /Requires/);
+    assert.equal(code, 1);
+  }));
+
+Deno.test("Ctrl-C while pictures are decoded leaves nothing behind, and exits as interrupted", () =>
+  inTemporaryFolder(async (folder) => {
+    const picture = `${folder}/pets/cat/0.png`;
+    await writePicture(picture, patternedPicture(640, 480));
+    for (const category of ["cat", "dog"]) {
+      for (let i = 0; i < 200; i++) {
+        const path = `${folder}/pets/${category}/${i}.png`;
+        Deno.mkdirSync(dirname(path), { recursive: true });
+        if (path !== picture) Deno.copyFileSync(picture, path);
+      }
+    }
+    const places = ["--out", `${folder}/out`, "--cache", `${folder}/cache`];
+    const dataset = ["--dataset", `${folder}/pets`, "--known", "cat,dog"];
+    const process = command(["reproduce", ...dataset, ...places, "--only", "ce"]).spawn();
+    process.stdout.cancel();
+    let error = "";
+    for await (const text of process.stderr.pipeThrough(new TextDecoderStream())) {
+      if (!error.includes("decoding") && (error + text).includes("decoding")) {
+        process.kill("SIGINT");
+      }
+      error += text;
+    }
+    const { code } = await process.status;
+    assert.match(error, /stopping after this step/);
+    assert.match(error, /^stopped; run the same command again to continue$/m);
+    assert.equal(code, 130, error);
+    assert.deepEqual(namesIn(`${folder}/cache`), []);
+    assert.deepEqual(namesIn(folder), ["cache", "out", "pets"]);
+  }));
+
+async function tasks(): Promise<Record<string, string>> {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${PROJECT}/deno.json`));
+  const { test: _test, check: _check, ...others } = tasks;
+  return others;
 }

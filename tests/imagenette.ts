@@ -16,12 +16,10 @@ export const imagenetteNote = imagenette === undefined
 
 function find(): string | undefined {
   const beside = fromFileUrl(new URL("../../shared/imagenette2-160", import.meta.url));
-  for (const folder of [undefined, beside]) {
-    try {
-      return imagenetteFolder(folder);
-    } catch {
-      // Not there: the next place, or none.
-    }
+  try {
+    return imagenetteFolder() ?? imagenetteFolder(beside);
+  } catch {
+    // What is named or lies there is not Imagenette.
+    return undefined;
   }
-  return undefined;
 }
