@@ -18,6 +18,9 @@ import {
 import { KernelMemory } from "./memory.ts";
 import type { ThreadSetup } from "./thread.ts";
 
+/** The most threads a pool has. */
+export const MAX_THREADS = 64;
+
 /** Working memory of one thread, in bytes. */
 export const SCRATCH_BYTES = 4 * 2 ** 20;
 
@@ -90,11 +93,13 @@ export class KernelPool {
    * Starts the threads and waits until all are ready.
    *
    * @param threads the calling thread included
-   * @throws {RangeError} if `threads` is not a whole number from 1 to 64
+   * @throws {RangeError} if `threads` is not a whole number from 1 to {@linkcode MAX_THREADS}
    */
   static async start(module: WebAssembly.Module, threads: number): Promise<KernelPool> {
-    if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-      throw new RangeError(`the number of threads must be a whole number from 1 to 64: ${threads}`);
+    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+      throw new RangeError(
+        `the number of threads must be a whole number from 1 to ${MAX_THREADS}: ${threads}`,
+      );
     }
     const memory = new KernelMemory();
     const control = memory.allocate(CONTROL_BYTES);

@@ -6,7 +6,7 @@
 // The union package registers the gradients of tfjs's own kernels; its core alone has none.
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
-import { KernelPool } from "./kernel_pool.ts";
+import { KernelPool, MAX_THREADS } from "./kernel_pool.ts";
 import { registerSimdKernels } from "./kernels/register.ts";
 import { SimdBackend } from "./simd_backend.ts";
 
@@ -15,12 +15,13 @@ const KERNELS = new URL("./wasm/kernels.wasm", import.meta.url);
 /**
  * Registers the backend `simd` with tfjs and makes it the current one.
  *
- * @param threads threads to use, the calling one included; by default as many as there are cores
+ * @param threads threads to use, the calling one included; by default as many as there are cores,
+ * but no more than {@linkcode MAX_THREADS}
  * @returns the backend, for its pool and memory
  * @throws {Error} if a backend `simd` is registered already
  */
 export async function startSimdBackend(
-  threads: number = navigator.hardwareConcurrency,
+  threads: number = Math.min(navigator.hardwareConcurrency, MAX_THREADS),
 ): Promise<SimdBackend> {
   if (tf.findBackend("simd")) {
     throw new Error(`the backend "simd" runs already; end it with tf.removeBackend("simd")`);
