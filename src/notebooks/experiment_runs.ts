@@ -1,0 +1,103 @@
+/**
+ * The runs behind a notebook: opened where they are saved, else trained.
+ *
+ * @module
+ */
+import { startBackend, stopBackend } from "../backend/select.ts";
+import { type Experiment, type ExperimentName, experimentNamed } from "../experiments.ts";
+import { type Results, resultsOf } from "../report/results.ts";
+import { readRuns, type Run } from "../report/runs.ts";
+import { listed } from "../report/wording.ts";
+import { runExperiments } from "../reproduce.ts";
+import { planRuns, requireSameSetting, stateOf } from "../run_folder.ts";
+import { paragraph } from "./prose.ts";
+import { nameInProject, type Setting } from "./setting.ts";
+import { inJupyter, liveOutput, show } from "./show.ts";
+import { TrainingDisplay } from "./training_display.ts";
+
+/** Finished runs of some experiments with all seeds of a setting. */
+export interface ExperimentRuns {
+  /** All figures of these runs. */
+  readonly results: Results;
+  /** In the order of the experiments, then of the seeds. */
+  readonly runs: readonly Run[];
+}
+
+/**
+ * The runs of experiments: those in the results folder are opened, those that were interrupted are
+ * continued, all others are trained, while the cell shows how far that is. Interrupting the kernel
+ * stops training after the current step.
+ *
+ * @throws {Error} if training was interrupted, or if saved runs are damaged or of another data set
+ * or profile.
+ */
+export async function trainOrOpen(
+  setting: Setting,
+  ...names: readonly ExperimentName[]
+): Promise<ExperimentRuns> {
+  const experiments = names.map(experimentNamed);
+  const planned = planRuns(setting.out, experiments, setting.seeds);
+  const states = await Promise.all(planned.map(stateOf));
+  const missing = planned.filter((_, index) => states[index] === "unfinished");
+  if (missing.length > 0) await trainMissing(setting, experiments);
+  else for (const run of planned) await requireSameSetting(run, setting.dataset, setting.profile);
+
+  const { finished } = await readRuns(setting.out);
+  const runs = finished.filter(({ experiment, seed }) =>
+    experiments.includes(experiment) && setting.seeds.includes(seed)
+  );
+  await show(paragraph(
+    missing.length > 0
+      ? `Trained into ${nameInProject(setting.out)}: ${
+        missing.map(({ title }) => title).join("; ")
+      }.`
+      : `Opened from ${nameInProject(setting.out)}: ${listed(names)}, ` +
+        `${setting.seeds.length === 1 ? "seed" : "seeds"} ${listed(setting.seeds.map(String))}.`,
+  ));
+  return { results: resultsOf({ finished: runs, unfinished: [] }), runs };
+}
+
+async function trainMissing(
+  { dataset, profile, seeds, out, cacheFolder }: Setting,
+  experiments: readonly Experiment[],
+): Promise<void> {
+  using interruption = abortOnInterrupt();
+  const display = new TrainingDisplay(liveOutput());
+  try {
+    const backend = await startBackend("auto");
+    await runExperiments({
+      dataset,
+      profile,
+      experiments,
+      seeds,
+      backend,
+      out,
+      ...(cacheFolder === undefined ? {} : { cacheFolder }),
+      fresh: false,
+      keepWithoutModel: true,
+      signal: interruption.signal,
+      // A terminal has its own way of showing what changes.
+      ...(inJupyter() ? { display } : {}),
+      log: () => {},
+    });
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    throw new Error("training was interrupted; run the cell again to continue it", {
+      cause: error,
+    });
+  } finally {
+    await display.end();
+    await stopBackend();
+  }
+}
+
+/** Catches the signal that Jupyter, or a terminal, sends to interrupt a program. */
+function abortOnInterrupt(): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  Deno.addSignalListener("SIGINT", abort);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", abort),
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * `deno task notebooks`: runs notebooks and writes their outputs into their files.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { ShowProgress } from "../../data/progress.ts";
+import { readWholeFile, writeWholeFile } from "../../files/whole_file.ts";
+import { executeNotebook, type ExecuteOptions } from "./execute_notebook.ts";
+import { type Notebook, notebookText } from "./notebook.ts";
+
+/** What to do with the notebooks, and how to run them. */
+export interface NotebooksOptions extends Omit<ExecuteOptions, "onCell"> {
+  /** Runs them only; writes nothing. */
+  readonly check: boolean;
+  /** Is told how it went with each notebook. */
+  readonly log: (line: string) => void;
+  /** Shows how far a notebook is. */
+  readonly progress?: ShowProgress;
+}
+
+/**
+ * The notebooks of a folder, sorted by name.
+ *
+ * @throws {Error} if there are none
+ */
+export async function notebooksIn(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile && name.endsWith(".ipynb")) files.push(join(folder, name));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  if (files.length === 0) throw new Error(`${folder}: no notebooks (*.ipynb) there; name some`);
+  return files.sort();
+}
+
+/**
+ * Runs notebooks one after the other, each to its end or its first error, and writes the outputs of
+ * those that ran to the end.
+ *
+ * @throws {Error} if one failed; what each error was has been logged. If stopped by the signal, its
+ *   reason.
+ */
+export async function runNotebooks(
+  files: readonly string[],
+  options: NotebooksOptions,
+): Promise<void> {
+  const failed: string[] = [];
+  for (const file of files) {
+    try {
+      await runNotebook(file, options);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      options.log(`FAIL  ${(error as Error).message}`);
+      failed.push(file);
+    }
+  }
+  if (failed.length > 0) {
+    throw new Error(`${failed.length} of ${files.length} notebooks failed: ${failed.join(", ")}`);
+  }
+}
+
+async function runNotebook(file: string, options: NotebooksOptions): Promise<void> {
+  const before = await readWholeFile(file, "name a notebook that is there");
+  const started = performance.now();
+  const after = notebookText(await executeShowingProgress(file, options));
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  let outcome = "ran";
+  if (!options.check) {
+    outcome = after === before ? "unchanged" : "written";
+    if (after !== before) await replace(file, before, after);
+  }
+  options.log(`ok    ${file}: ${outcome}, ${seconds} s`);
+}
+
+async function executeShowingProgress(file: string, options: NotebooksOptions): Promise<Notebook> {
+  const progress = options.progress?.(file, "cells");
+  try {
+    return await executeNotebook(file, {
+      ...options,
+      onCell: (done, total) => progress?.update(done, total),
+    });
+  } finally {
+    progress?.stop();
+  }
+}
+
+/** @throws {Error} if the file is not what it was before the run: somebody works on it. */
+async function replace(file: string, before: string, after: string): Promise<void> {
+  if (await readWholeFile(file, "it was there before the run") !== before) {
+    throw new Error(`${file}: changed while it ran, so it was not written; run it again`);
+  }
+  await writeWholeFile(file, after);
+}

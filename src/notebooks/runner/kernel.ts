@@ -1,0 +1,253 @@
+/**
+ * A Jupyter kernel that executes code and hands back exactly what that code showed.
+ *
+ * Deno's kernel may say `idle` before it has broadcast all outputs of a cell. Therefore each
+ * execution is followed by a silent one that broadcasts a marker: what arrives before the marker
+ * belongs to the cell.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { decodeMessage, encodeRequest, type Message } from "./jupyter_message.ts";
+import { type KernelOptions, KernelProcess } from "./kernel_process.ts";
+import { type SocketType, ZmtpConnection } from "./zmtp.ts";
+
+/** What came of executing code. */
+export interface Execution {
+  readonly reply: z.infer<typeof replySchema>;
+  /** All that was broadcast since the code before this one, in order. */
+  readonly broadcasts: readonly Message[];
+}
+
+const replySchema = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("ok") }),
+  z.object({
+    status: z.literal("error"),
+    ename: z.string(),
+    evalue: z.string(),
+    traceback: z.array(z.string()),
+  }),
+]);
+
+const START_SECONDS = 60;
+const START_ATTEMPTS = 5;
+const POLL_MILLISECONDS = 20;
+
+/** How long the first marker is waited for before it is sent again. */
+const MARKER_MILLISECONDS = 500;
+const MARKER = "end_of_execution";
+
+/**
+ * Executed first. A kernel whose parent is gone ends itself. An error that nothing caught and
+ * nothing awaited is broadcast like any other; Deno's kernel would pass over it, or hang.
+ */
+const SETUP = `{
+  setInterval(() => Deno.ppid === ${Deno.pid} || Deno.exit(1), 1000);
+  const report = (event, error) => {
+    event.preventDefault();
+    const { name, message, stack } = error instanceof Error ? error : new Error(error);
+    Deno.jupyter.broadcast("error", {
+      ename: name,
+      evalue: message,
+      traceback: String(stack).split("\\n"),
+    });
+  };
+  addEventListener("unhandledrejection", (event) => report(event, event.reason));
+  addEventListener("error", (event) => report(event, event.error));
+}`;
+
+/** A running kernel; it ends with its scope (`await using`), and with this process. */
+export class Kernel implements AsyncDisposable {
+  readonly #process: KernelProcess;
+  readonly #session = crypto.randomUUID();
+  /** Rejects when the kernel has ended, for whatever reason; never resolves. */
+  readonly #end: Promise<never>;
+  /** Ends the connections when the kernel has ended. */
+  readonly #disconnect = new AbortController();
+  #shell: ZmtpConnection | undefined;
+  /** What has been broadcast since the last marker. */
+  #broadcasts: Message[] = [];
+  #onMarker: (marker: unknown) => void = () => {};
+  #stopReason: Error | undefined;
+
+  private constructor(process: KernelProcess, signal: AbortSignal | undefined) {
+    this.#process = process;
+    const abort = () => this.stop(signal?.reason);
+    signal?.addEventListener("abort", abort);
+    this.#end = process.ended.then(async (status) => {
+      signal?.removeEventListener("abort", abort);
+      this.#disconnect.abort();
+      throw this.#stopReason ?? await death(process, status);
+    });
+    this.#end.catch(() => {});
+  }
+
+  /**
+   * Starts a kernel and waits until it answers.
+   *
+   * @param signal ends it, now or later, with the signal's reason
+   * @throws {Error} if it ends instead, or does not answer
+   */
+  static async start(options: KernelOptions, signal?: AbortSignal): Promise<Kernel> {
+    for (let attempt = 1;; attempt++) {
+      const process = await KernelProcess.spawn(options);
+      const kernel = new Kernel(process, signal);
+      try {
+        signal?.throwIfAborted();
+        await kernel.#connect();
+        return kernel;
+      } catch (error) {
+        await kernel.stop();
+        const portTaken = (await process.lastWords()).includes("AddrInUse");
+        if (!portTaken || attempt === START_ATTEMPTS) throw error;
+      } finally {
+        await process.removeConnectionFile();
+      }
+    }
+  }
+
+  /**
+   * Executes one cell's code. Not to be called again before it has answered.
+   *
+   * @throws {Error} if the kernel ends before the code does: the reason of {@linkcode stop} or of
+   *   the signal, or how the kernel died
+   */
+  async execute(code: string): Promise<Execution> {
+    const reply = await this.#request({ code, silent: false, store_history: true });
+    const marker = crypto.randomUUID();
+    const broadcasts = this.#untilMarker(marker);
+    await this.#executeSilently(markerCode(marker));
+    return { reply, broadcasts: await Promise.race([broadcasts, this.#end]) };
+  }
+
+  /**
+   * Ends the kernel at once; may be called twice.
+   *
+   * @param reason what {@linkcode execute} throws if it is waiting
+   */
+  async stop(reason?: Error): Promise<void> {
+    this.#stopReason ??= reason;
+    this.#process.kill();
+    await this.#end.catch(() => {});
+  }
+
+  /** Ends the kernel at once. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #connect(): Promise<void> {
+    const tooLate = setTimeout(
+      () => this.stop(new Error(`the kernel did not answer within ${START_SECONDS} s`)),
+      START_SECONDS * 1000,
+    );
+    try {
+      const { iopub_port, shell_port } = this.#process.ports;
+      this.#listen(await this.#connectTo(iopub_port, "SUB"));
+      this.#shell = await this.#connectTo(shell_port, "DEALER");
+      await this.#untilSubscribed();
+      await this.#executeSilently(SETUP);
+    } finally {
+      clearTimeout(tooLate);
+    }
+  }
+
+  /** Connects as soon as the kernel listens. */
+  async #connectTo(port: number, type: SocketType): Promise<ZmtpConnection> {
+    while (true) {
+      try {
+        return await ZmtpConnection.connect(port, type, this.#disconnect.signal);
+      } catch {
+        // Nothing listens there yet, or another program does; then the kernel ends, and the wait too.
+        await this.#wait(POLL_MILLISECONDS);
+      }
+    }
+  }
+
+  /** Passes on what is broadcast until the connection ends. */
+  async #listen(iopub: ZmtpConnection): Promise<void> {
+    try {
+      while (true) {
+        const parts = await iopub.receive();
+        if (parts === undefined) return;
+        const message = decodeMessage(parts, this.#process.key);
+        if (message.type === MARKER) this.#onMarker(message.content.marker);
+        else this.#broadcasts.push(message);
+      }
+    } catch (error) {
+      // Its sender writes the pieces of a very large message with others in between.
+      await this.stop(
+        new Error(
+          "an output arrived damaged, as from Deno's kernel when a cell shows more than a few " +
+            "megabytes at once; show less",
+          { cause: error },
+        ),
+      );
+    }
+  }
+
+  /** Sends markers until one arrives: what is broadcast before the kernel knows us is lost. */
+  async #untilSubscribed(): Promise<void> {
+    const marker = crypto.randomUUID();
+    let subscribed = false;
+    const complete = this.#untilMarker(marker).then(() => subscribed = true);
+    while (!subscribed) {
+      await this.#executeSilently(markerCode(marker));
+      await this.#wait(MARKER_MILLISECONDS, complete);
+    }
+  }
+
+  /** What is broadcast until the marker; what comes after it is kept for the next. */
+  #untilMarker(marker: string): Promise<Message[]> {
+    return new Promise((resolve) => {
+      this.#onMarker = (found) => {
+        if (found !== marker) return;
+        resolve(this.#broadcasts);
+        this.#broadcasts = [];
+      };
+    });
+  }
+
+  async #executeSilently(code: string): Promise<void> {
+    await this.#request({ code, silent: true, store_history: false });
+  }
+
+  async #request(content: Readonly<Record<string, unknown>>): Promise<Execution["reply"]> {
+    const request = {
+      id: crypto.randomUUID(),
+      type: "execute_request",
+      content: { ...content, user_expressions: {}, allow_stdin: false, stop_on_error: true },
+    };
+    const { key } = this.#process;
+    await Promise.race([this.#shell!.send(encodeRequest(request, this.#session, key)), this.#end]);
+    while (true) {
+      const parts = await Promise.race([this.#shell!.receive(), this.#end]);
+      if (parts === undefined) return await this.#end;
+      const message = decodeMessage(parts, key);
+      if (message.parent === request.id) return replySchema.parse(message.content);
+    }
+  }
+
+  /** Waits for a time, or for something that ends the wait, or throws when the kernel has ended. */
+  async #wait(milliseconds: number, until?: Promise<unknown>): Promise<void> {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    try {
+      await Promise.race([over, this.#end, until ?? over]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Lets what is due at the end of the cell's code happen, then broadcasts the marker. */
+function markerCode(marker: string): string {
+  return `await new Promise((resolve) => setTimeout(resolve));
+await Deno.jupyter.broadcast("${MARKER}", { marker: "${marker}" });`;
+}
+
+async function death(process: KernelProcess, status: Deno.CommandStatus): Promise<Error> {
+  const how = status.signal ?? `exit code ${status.code}`;
+  const lastWords = await process.lastWords();
+  return new Error(`the kernel died (${how})${lastWords === "" ? "" : `:\n${lastWords}`}`);
+}

@@ -1,0 +1,138 @@
+/**
+ * Notebook files (.ipynb, format 4.5), written byte for byte as Jupyter writes them.
+ *
+ * Source: https://nbformat.readthedocs.io/en/latest/format_description.html
+ *
+ * @module
+ */
+import { z } from "zod";
+import { readCheckedJson } from "../../files/checked_json.ts";
+import type { Output } from "./outputs.ts";
+
+/** Text that a file may hold as a list of lines. */
+const text = z.union([z.string(), z.array(z.string())])
+  .transform((value) => typeof value === "string" ? value : value.join(""));
+
+const cellFields = {
+  id: z.string().regex(/^[\w-]{1,64}$/),
+  metadata: z.looseObject({ tags: z.array(z.string()).optional() }),
+  source: text,
+};
+
+const attachments = z.record(z.string(), z.record(z.string(), z.unknown())).optional();
+
+const cellSchema = z.discriminatedUnion("cell_type", [
+  z.strictObject({
+    cell_type: z.literal("code"),
+    ...cellFields,
+    // A run makes these anew.
+    execution_count: z.unknown().transform((): number | null => null),
+    outputs: z.array(z.unknown()).transform((): Output[] => []),
+  }),
+  z.strictObject({ cell_type: z.literal("markdown"), ...cellFields, attachments }),
+  z.strictObject({ cell_type: z.literal("raw"), ...cellFields, attachments }),
+]);
+
+const notebookSchema = z.strictObject({
+  cells: z.array(cellSchema).refine(haveDifferentIds, "two cells have the same id"),
+  metadata: z.looseObject({ kernelspec: z.looseObject({ name: z.literal("deno") }) }),
+  nbformat: z.literal(4),
+  nbformat_minor: z.literal(5),
+});
+
+/** A notebook for Deno's kernel. */
+export type Notebook = z.infer<typeof notebookSchema>;
+
+/** Code to be run, and what came of it. */
+export type CodeCell = Extract<Notebook["cells"][number], { cell_type: "code" }>;
+
+/** Cells with this tag are run, but what they show is not written into the file. */
+const STRIP_OUTPUT = "strip-output";
+
+/** What the file says of kernel and language: the same whichever version ran it. */
+const METADATA = {
+  kernelspec: { display_name: "Deno", language: "typescript", name: "deno" },
+  language_info: {
+    codemirror_mode: "typescript",
+    file_extension: ".ts",
+    mimetype: "text/x.typescript",
+    name: "typescript",
+    nbconvert_exporter: "script",
+    pygments_lexer: "typescript",
+  },
+};
+
+/**
+ * Reads a notebook as if it had not been run.
+ *
+ * @throws {Error} that names the file, and what is wrong if it is no notebook for Deno's kernel.
+ */
+export async function readNotebook(path: string): Promise<Notebook> {
+  return await readCheckedJson(
+    path,
+    notebookSchema,
+    "a notebook of format 4.5 for the kernel deno is needed, as current versions of Jupyter save it",
+  );
+}
+
+/** The cells with code, in order, but for empty ones: Jupyter does not run or count these. */
+export function filledCells(notebook: Notebook): CodeCell[] {
+  return notebook.cells.filter((cell) => cell.cell_type === "code")
+    .filter(({ source }) => source.trim() !== "");
+}
+
+/**
+ * What a notebook's file holds: sorted keys, one space per level, text as lists of lines; nothing
+ * that changes from run to run when the outputs do not.
+ */
+export function notebookText(notebook: Notebook): string {
+  const cells = notebook.cells.map((cell) => {
+    // Jupyter notes here when a cell was run.
+    const { execution: _, ...metadata } = cell.metadata;
+    const source = linesOf(cell.source);
+    if (cell.cell_type !== "code") return { ...cell, metadata, source };
+    const outputs = metadata.tags?.includes(STRIP_OUTPUT) ? [] : cell.outputs.map(withLines);
+    return { ...cell, metadata, source, outputs };
+  });
+  const metadata = { ...notebook.metadata, ...METADATA };
+  return `${jsonWithSortedKeys({ ...notebook, cells, metadata })}\n`;
+}
+
+function haveDifferentIds(cells: readonly { readonly id: string }[]): boolean {
+  return new Set(cells.map(({ id }) => id)).size === cells.length;
+}
+
+function withLines(output: Output): unknown {
+  if (output.output_type === "stream") return { ...output, text: linesOf(output.text) };
+  const data = Object.entries(output.data).map(([mimeType, value]) => {
+    const splits = mimeType.startsWith("text/") || SPLIT_MIME_TYPES.has(mimeType);
+    return [mimeType, splits && typeof value === "string" ? linesOf(value) : value];
+  });
+  return { ...output, data: Object.fromEntries(data) };
+}
+
+/** Held as lists of lines besides `text/...`. */
+const SPLIT_MIME_TYPES: ReadonlySet<string> = new Set([
+  "application/javascript",
+  "image/svg+xml",
+]);
+
+/** Lines with their ends, at what Python's `str.splitlines` takes for one. */
+function linesOf(value: string): string[] {
+  // deno-lint-ignore no-control-regex
+  return value.match(/.*?(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|.+$/gs) ?? [];
+}
+
+/** Keys are sorted as text even where they are numbers, which `JSON.stringify` cannot do. */
+function jsonWithSortedKeys(value: unknown, indent = ""): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const inner = `${indent} `;
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const items = Array.isArray(value)
+    ? value.map((item) => jsonWithSortedKeys(item, inner))
+    : Object.keys(value).sort().map((key) =>
+      `${JSON.stringify(key)}: ${jsonWithSortedKeys(Reflect.get(value, key), inner)}`
+    );
+  if (items.length === 0) return `${open}${close}`;
+  return `${open}\n${inner}${items.join(`,\n${inner}`)}\n${indent}${close}`;
+}

@@ -1,0 +1,185 @@
+/**
+ * The client side of ZMTP 3.0, the protocol of ZeroMQ sockets, over TCP on this machine: framed
+ * messages of several parts, with the NULL mechanism (no encryption). This is all that Jupyter's
+ * channels need; npm:zeromq is native code, and crashes under Deno.
+ *
+ * Source: https://rfc.zeromq.org/spec/23/
+ *
+ * @module
+ */
+
+/** The ZeroMQ patterns of a Jupyter client: requests with replies, and what is broadcast. */
+export type SocketType = "DEALER" | "SUB";
+
+const FLAG_MORE = 1;
+const FLAG_LONG = 2;
+const FLAG_COMMAND = 4;
+
+const GREETING_BYTES = 64;
+const SHORT_FRAME_BYTES = 255;
+
+/** Larger frames are not what a kernel sends, but bytes that are no frame. */
+const LARGEST_FRAME_BYTES = 2 ** 30;
+
+/** A ZeroMQ socket that is connected to one peer. */
+export class ZmtpConnection {
+  readonly #connection: Deno.TcpConn;
+  #lastWrite: Promise<void> = Promise.resolve();
+
+  private constructor(connection: Deno.TcpConn) {
+    this.#connection = connection;
+  }
+
+  /**
+   * Connects to a socket that listens on this machine, and shakes hands with it. A `SUB` socket is
+   * subscribed to everything that its peer broadcasts.
+   *
+   * @param signal ends the connection; a peer that says nothing is waited for until then
+   * @throws {Error} if nothing listens there, or something that does not speak ZMTP 3
+   */
+  static async connect(
+    port: number,
+    type: SocketType,
+    signal?: AbortSignal,
+  ): Promise<ZmtpConnection> {
+    const tcp = await Deno.connect({ hostname: "127.0.0.1", port });
+    const connection = new ZmtpConnection(tcp);
+    try {
+      signal?.addEventListener("abort", () => connection.close());
+      signal?.throwIfAborted();
+      tcp.setNoDelay(true);
+      await connection.#shakeHands(type);
+      if (type === "SUB") await connection.send([Uint8Array.of(1)]);
+      return connection;
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** Sends one message of one or more parts. */
+  send(parts: readonly Uint8Array[]): Promise<void> {
+    const frames = parts.map((part, index) =>
+      frame(part, index < parts.length - 1 ? FLAG_MORE : 0)
+    );
+    return this.#write(joinBytes(frames));
+  }
+
+  /**
+   * The parts of the next message, or `undefined` when the peer or {@linkcode close} has ended the
+   * connection. Not to be called again before it has answered.
+   *
+   * @throws {Error} if what arrives is no ZMTP frame
+   */
+  async receive(): Promise<Uint8Array[] | undefined> {
+    const parts: Uint8Array[] = [];
+    try {
+      while (true) {
+        const { flags, body } = await this.#readFrame();
+        if ((flags & FLAG_COMMAND) !== 0) continue;
+        parts.push(body);
+        if ((flags & FLAG_MORE) === 0) return parts;
+      }
+    } catch (error) {
+      if (isEnd(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Ends the connection; may be called twice. */
+  close(): void {
+    try {
+      this.#connection.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+
+  async #shakeHands(type: SocketType): Promise<void> {
+    await this.#write(greeting());
+    const peer = await this.#read(GREETING_BYTES);
+    const mechanism = new TextDecoder().decode(peer.subarray(12, 32)).replace(/\0+$/, "");
+    if (peer[0] !== 0xff || peer[9] !== 0x7f || peer[10]! < 3 || mechanism !== "NULL") {
+      throw new Error("the peer does not speak ZMTP 3 without encryption");
+    }
+    await this.#write(frame(readyCommand(type), FLAG_COMMAND));
+    const { flags, body } = await this.#readFrame();
+    const name = new TextDecoder().decode(body.subarray(1, 1 + (body[0] ?? 0)));
+    if ((flags & FLAG_COMMAND) === 0 || name !== "READY") {
+      throw new Error(`the peer refused the handshake (${name})`);
+    }
+  }
+
+  async #readFrame(): Promise<{ flags: number; body: Uint8Array }> {
+    const flags = (await this.#read(1))[0]!;
+    const long = (flags & FLAG_LONG) !== 0;
+    const size = await this.#read(long ? 8 : 1);
+    const length = long ? Number(new DataView(size.buffer).getBigUint64(0)) : size[0]!;
+    if (length > LARGEST_FRAME_BYTES) throw new Error(`a frame of ${length} bytes`);
+    return { flags, body: await this.#read(length) };
+  }
+
+  async #read(length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length;) {
+      const count = await this.#connection.read(bytes.subarray(done));
+      if (count === null) throw new Deno.errors.UnexpectedEof("the peer closed the connection");
+      done += count;
+    }
+    return bytes;
+  }
+
+  /** Writes after all that was to be written before, so that no two messages mix. */
+  #write(bytes: Uint8Array): Promise<void> {
+    const write = async () => {
+      for (let done = 0; done < bytes.length;) {
+        done += await this.#connection.write(bytes.subarray(done));
+      }
+    };
+    const result = this.#lastWrite.then(write);
+    this.#lastWrite = result.catch(() => {});
+    return result;
+  }
+}
+
+function isEnd(error: unknown): boolean {
+  return [
+    Deno.errors.UnexpectedEof,
+    Deno.errors.BadResource,
+    Deno.errors.Interrupted,
+    Deno.errors.ConnectionReset,
+  ].some((kind) => error instanceof kind);
+}
+
+function greeting(): Uint8Array {
+  const bytes = new Uint8Array(GREETING_BYTES);
+  bytes[0] = 0xff;
+  bytes[9] = 0x7f;
+  bytes[10] = 3;
+  bytes.set(new TextEncoder().encode("NULL"), 12);
+  return bytes;
+}
+
+function readyCommand(type: SocketType): Uint8Array {
+  const text = (value: string) => new TextEncoder().encode(value);
+  const valueLength = Uint8Array.of(0, 0, 0, type.length);
+  return joinBytes([text("\x05READY"), text("\x0bSocket-Type"), valueLength, text(type)]);
+}
+
+function frame(body: Uint8Array, flags: number): Uint8Array {
+  if (body.length <= SHORT_FRAME_BYTES) return joinBytes([Uint8Array.of(flags, body.length), body]);
+  const head = new Uint8Array(9);
+  head[0] = flags | FLAG_LONG;
+  new DataView(head.buffer).setBigUint64(1, BigInt(body.length));
+  return joinBytes([head, body]);
+}
+
+function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    all.set(piece, offset);
+    offset += piece.length;
+  }
+  return all;
+}

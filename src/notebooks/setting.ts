@@ -1,0 +1,129 @@
+/**
+ * What a notebook works with: data set, profile and seeds.
+ *
+ * @module
+ */
+import { fromFileUrl, relative, resolve } from "@std/path";
+import { countByGroup, type Dataset } from "../data/dataset.ts";
+import { imagenetteFolder } from "../data/imagenette_location.ts";
+import { openDataset, type OpeningOptions } from "../data/open_dataset.ts";
+import { type Profile, profileNamed, totalEpochs } from "../profiles.ts";
+import { count, listed } from "../report/wording.ts";
+import { DISPLAY, type Displayable } from "./display.ts";
+import { bulletList } from "./prose.ts";
+import { SETTING_VARIABLES } from "./setting_variables.ts";
+import { liveOutput } from "./show.ts";
+import { TrainingDisplay } from "./training_display.ts";
+
+/** What a notebook asks for in its first cell. */
+export interface SettingChoice {
+  /** `imagenette`, `gestures` or the path of a folder of pictures with a `dataset.json`. */
+  readonly dataset: string;
+  /** The name of a profile. */
+  readonly profile: string;
+  /** Every experiment is run once with each. */
+  readonly seeds: readonly number[];
+}
+
+/** What a notebook works with; shows itself as a list. */
+export interface Setting extends Displayable {
+  readonly dataset: Dataset;
+  readonly profile: Profile;
+  readonly seeds: readonly number[];
+  /** The results folder. */
+  readonly out: string;
+  /** Where decoded pictures are kept, if not in `data/cache`. */
+  readonly cacheFolder?: string;
+}
+
+/** This project's folder. */
+const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
+
+/**
+ * Opens what a notebook asks for, unless the environment says otherwise. Where Imagenette is asked
+ * for and not on this machine, the embedded gestures take its place, and the setting says so.
+ *
+ * @throws {Error} if there is no such data set or profile, or if seeds are not whole numbers.
+ */
+export async function openSetting(
+  choice: SettingChoice,
+  options: Pick<OpeningOptions, "sources"> = {},
+): Promise<Setting> {
+  const profile = profileNamed(variable("profile") ?? choice.profile);
+  const seeds = seedsFrom(variable("seeds")) ?? choice.seeds;
+  const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, options);
+  const results = variable("results") ?? `results/${dataset.name}-${profile.name}`;
+  const out = resolve(PROJECT, results);
+  return {
+    dataset,
+    profile,
+    seeds,
+    out,
+    [DISPLAY]: () => bulletList(facts(dataset, profile, seeds, out))[DISPLAY](),
+  };
+}
+
+/** The results folder as messages and outputs name it: the same on every machine. */
+export function nameInProject(folder: string): string {
+  const path = relative(PROJECT, folder);
+  return path.startsWith("..") ? folder : path;
+}
+
+/** The embedded pictures are drawn at their first use, which takes some seconds. */
+async function openOrSubstitute(
+  name: string,
+  { sources }: Pick<OpeningOptions, "sources">,
+): Promise<Dataset> {
+  const display = new TrainingDisplay(liveOutput());
+  const options: OpeningOptions = {
+    progress: (task, unit) => display.progress(task, unit),
+    ...(sources === undefined ? {} : { sources }),
+  };
+  try {
+    if (name !== "imagenette" || imagenetteFolder(undefined, sources?.imagenettePlace)) {
+      return await openDataset({ dataset: name }, options);
+    }
+    return {
+      ...await openDataset({ dataset: "gestures" }, options),
+      substitution:
+        "Imagenette is not on this machine, so the embedded data set gestures is used " +
+        "instead; to download Imagenette (99 MB), run `deno task fetch`.",
+    };
+  } finally {
+    await display.end();
+  }
+}
+
+function facts(
+  { name, splits, substitution }: Dataset,
+  profile: Profile,
+  seeds: readonly number[],
+  out: string,
+): string[] {
+  const { train, test } = countByGroup(splits);
+  const trained = train.known + train.unknown;
+  const tested = test.known + test.unknown + test.unseen;
+  return [
+    ...(substitution === undefined ? [] : [substitution]),
+    `Data set: ${name}, ${count(trained)} training and ${count(tested)} test pictures`,
+    `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels, ` +
+    `${totalEpochs(profile)} epochs`,
+    `Seeds: ${listed(seeds.map(String))}`,
+    `Results: ${nameInProject(out)}`,
+  ];
+}
+
+function variable(name: keyof typeof SETTING_VARIABLES): string | undefined {
+  return Deno.env.get(SETTING_VARIABLES[name]) || undefined;
+}
+
+function seedsFrom(text: string | undefined): number[] | undefined {
+  if (text === undefined) return undefined;
+  const seeds = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
+  if (!seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) {
+    throw new Error(
+      `${SETTING_VARIABLES.seeds}=${text}: seeds are whole numbers from 0, such as 1,2,3`,
+    );
+  }
+  return [...new Set(seeds)];
+}

@@ -1,0 +1,63 @@
+/**
+ * Showing values in a notebook; the only place that talks to the Jupyter kernel.
+ *
+ * @module
+ */
+import { DISPLAY, type Displayable, type MimeBundle } from "./display.ts";
+
+/**
+ * Shows values below the cell, one after the other. Has to be awaited, or the next cell may get the
+ * output. Outside of Jupyter it prints their plain text.
+ */
+export async function show(...values: readonly Displayable[]): Promise<void> {
+  for (const value of values) await display(await value[DISPLAY]());
+}
+
+/** An output below the cell whose content can be replaced while the cell runs. */
+export interface LiveOutput {
+  /** Shows the value in place of the one before. Outside of Jupyter it prints its plain text. */
+  readonly update: (value: Displayable) => Promise<void>;
+}
+
+/** A place below the cell for what changes while the cell runs; appears with its first value. */
+export function liveOutput(): LiveOutput {
+  const display_id = crypto.randomUUID();
+  let update = false;
+  return {
+    async update(value) {
+      const bundle = await value[DISPLAY]();
+      const options = { display_id, update };
+      update = true;
+      await display(bundle, options);
+    },
+  };
+}
+
+/** Whether this program is a notebook's kernel. */
+export function inJupyter(): boolean {
+  try {
+    return Deno.jupyter !== undefined;
+  } catch {
+    // Deno throws where there is no kernel to talk to.
+    return false;
+  }
+}
+
+async function display(
+  bundle: MimeBundle,
+  options: Pick<Deno.jupyter.DisplayOptions, "display_id" | "update"> = {},
+): Promise<void> {
+  if (!inJupyter()) return console.log(bundle["text/plain"]);
+  await Deno.jupyter.display(bundle, { raw: true, ...options });
+  await timeToSend(bundle);
+}
+
+/**
+ * The kernel only queues an output; another of its threads signs and sends it, and may report the
+ * cell as finished before that. Front ends drop what comes later, and nothing tells when it is sent:
+ * with all cores busy, half a megabyte took up to 30 ms.
+ */
+function timeToSend(bundle: MimeBundle): Promise<void> {
+  const megabytes = JSON.stringify(bundle).length / 1e6;
+  return new Promise((resolve) => setTimeout(resolve, 50 + 200 * megabytes));
+}

@@ -1,0 +1,179 @@
+/**
+ * How runs come along, in an output of a notebook that changes while they train.
+ *
+ * @module
+ */
+import { formatAmount, type Progress, type Unit } from "../data/progress.ts";
+import { renderSvg } from "../plots/render.ts";
+import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
+import { escapedHtml } from "../report/escaped_text.ts";
+import { left, right, type Table } from "../report/tables.ts";
+import { textTable } from "../report/terminal_table.ts";
+import { duration, NO_FIGURE, percent } from "../report/wording.ts";
+import type { RunDisplay } from "../reproduce.ts";
+import type { HistoryRow } from "../training/history.ts";
+import { type ProgressDisplay, progressText } from "../training/progress.ts";
+import { DISPLAY, type Displayable } from "./display.ts";
+import type { LiveOutput } from "./show.ts";
+import { htmlTable } from "./table.ts";
+
+/** Time between two updates, which a reader can follow and training does not feel. */
+const UPDATE_MILLISECONDS = 1000;
+
+/** What is under way. */
+interface Work {
+  readonly title: string;
+  readonly done: number;
+  readonly total: number;
+  /** How far it is, in words. */
+  readonly text: string;
+  /** Those that are over, of a training. */
+  readonly epochs: readonly HistoryRow[];
+}
+
+/**
+ * Shows in one place, for one run after the other: how far it is and how long the rest of it takes,
+ * its epochs as a table and as curves.
+ */
+export class TrainingDisplay implements RunDisplay {
+  readonly #output: LiveOutput;
+  readonly #now: () => number;
+  /** A line for each work that is over. */
+  readonly #over: string[] = [];
+  #work: Work | undefined;
+  #lastUpdate = -Infinity;
+  #updates = Promise.resolve();
+  #updateWaits = false;
+
+  /** @param now the time in milliseconds */
+  constructor(output: LiveOutput, now: () => number = () => performance.now()) {
+    this.#output = output;
+    this.#now = now;
+  }
+
+  decoding(): Progress {
+    return this.progress("decoding", "pictures");
+  }
+
+  /**
+   * Shows work of any kind.
+   *
+   * @param task what is being done, for example `decoding`
+   * @param unit what is counted, for example `pictures`
+   */
+  progress(task: string, unit: string | Unit): Progress {
+    const counted = typeof unit === "string" ? { name: unit, size: 1, digits: 0 } : unit;
+    let text: string | undefined;
+    return {
+      update: (done, total) => {
+        text = `${percent(total > 0 ? done / total : 1)} of ${formatAmount(total, counted)}`;
+        this.#show({ title: task, done, total, text, epochs: [] });
+      },
+      stop: () => {
+        if (text !== undefined) this.#finish(`${task}: ${text}`);
+      },
+    };
+  }
+
+  training(title: string): ProgressDisplay {
+    let epochs: HistoryRow[] = [];
+    return {
+      onProgress: (progress) => {
+        const { epoch, batch, batches } = progress;
+        const done = epoch * batches + batch;
+        const total = progress.epochs * batches;
+        this.#show({ title, done, total, text: progressText(progress), epochs });
+      },
+      onEpoch: (row) => epochs = [...epochs, row],
+      stop: () => this.#finish(`${title}: ${resultText(epochs)}`),
+    };
+  }
+
+  /**
+   * Waits for the last update, which leaves a line for each work behind.
+   *
+   * @throws what an update threw
+   */
+  async end(): Promise<void> {
+    await this.#updates;
+    if (this.#over.length > 0) await this.#output.update(linesAndWork(this.#over));
+  }
+
+  #show(work: Work): void {
+    this.#work = work;
+    const now = this.#now();
+    if (this.#updateWaits || now - this.#lastUpdate < UPDATE_MILLISECONDS) return;
+    this.#lastUpdate = now;
+    this.#updateWaits = true;
+    this.#updates = this.#updates.then(async () => {
+      this.#updateWaits = false;
+      await this.#output.update(linesAndWork(this.#over, this.#work));
+    });
+    // end() throws it; before that it must not end the kernel.
+    this.#updates.catch(() => {});
+  }
+
+  #finish(line: string): void {
+    this.#over.push(line);
+    this.#work = undefined;
+  }
+}
+
+function resultText(epochs: readonly HistoryRow[]): string {
+  const last = epochs.at(-1);
+  if (last === undefined) return "stopped before the end of an epoch";
+  const seconds = epochs.reduce((sum, row) => sum + row.seconds, 0);
+  return `validation loss ${last.valid_loss.toFixed(3)} and accuracy ${percent(last.accuracy)} ` +
+    `after epoch ${last.epoch + 1}, ${duration(seconds)}`;
+}
+
+function linesAndWork(lines: readonly string[], work?: Work): Displayable {
+  return {
+    async [DISPLAY]() {
+      const html = lines.map((line) => `<div>${escapedHtml(line)}</div>`);
+      const text = [...lines];
+      if (work !== undefined) {
+        const { title, done, total, epochs } = work;
+        const bar = `<progress value="${done}" max="${total}"></progress>`;
+        html.push(`<div><b>${escapedHtml(title)}</b> ${bar} ${escapedHtml(work.text)}</div>`);
+        text.push(`${title}: ${work.text}`);
+        if (epochs.length > 0) {
+          const curves = trainingCurvesPlot({ title, runs: [epochs] });
+          html.push(htmlTable(epochTable(epochs)), await renderSvg(curves));
+          text.push(textTable(epochTable(epochs)));
+        }
+      }
+      return { "text/html": html.join("\n"), "text/plain": text.join("\n") };
+    },
+  };
+}
+
+function epochTable(epochs: readonly HistoryRow[]): Table {
+  const share = (value: number | null) => value === null ? NO_FIGURE : percent(value);
+  return {
+    caption: "Epochs so far, measured on the test pictures of the groups that are trained",
+    columns: [
+      right("epoch"),
+      left("phase"),
+      right("training loss"),
+      right("validation loss"),
+      right("accuracy"),
+      right("without na"),
+      right("with na"),
+      right("time"),
+    ],
+    rows: epochs.map((row) => ({
+      published: false,
+      cells: [
+        String(row.epoch + 1),
+        row.phase,
+        row.train_loss.toFixed(4),
+        row.valid_loss.toFixed(4),
+        share(row.accuracy),
+        share(row.accuracy_without_na),
+        share(row.accuracy_with_na),
+        duration(row.seconds),
+      ],
+    })),
+  };
+}

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { fromFileUrl, join } from "@std/path";
+import * as tf from "@tensorflow/tfjs-core";
+import { stopBackend } from "../../src/backend/select.ts";
+import { DISPLAY } from "../../src/notebooks/display.ts";
+import { trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
+import { paragraph } from "../../src/notebooks/prose.ts";
+import type { Setting } from "../../src/notebooks/setting.ts";
+import { patternedPicture, writePicture } from "../data/pictures.ts";
+import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
+import { withReproduction } from "../tiny_reproduction.ts";
+
+/** Runs a test with a setting that has no results yet, and no backend. */
+function withSetting(test: (setting: Setting) => Promise<void>): Promise<void> {
+  return withReproduction(async ({ dataset, profile, seeds, out, cacheFolder }) => {
+    await stopBackend();
+    await test({
+      dataset,
+      profile,
+      seeds,
+      out,
+      cacheFolder: cacheFolder!,
+      [DISPLAY]: paragraph("a setting")[DISPLAY],
+    });
+  });
+}
+
+/** What a function prints. */
+async function printed<T>(action: () => Promise<T>): Promise<{ value: T; text: string }> {
+  const lines: unknown[] = [];
+  const { log } = console;
+  console.log = (...values: unknown[]) => lines.push(...values);
+  try {
+    return { value: await action(), text: lines.join("\n") };
+  } finally {
+    console.log = log;
+  }
+}
+
+/** Makes sure that no backend of ours can start. */
+async function withoutThreads<T>(action: () => Promise<T>): Promise<T> {
+  const { Worker } = globalThis;
+  globalThis.Worker = class {
+    constructor() {
+      throw new Error("a thread was started");
+    }
+  } as unknown as typeof Worker;
+  try {
+    return await action();
+  } finally {
+    globalThis.Worker = Worker;
+  }
+}
+
+Deno.test("missing runs are trained, and saved ones opened without a backend", () =>
+  withSetting(async (setting) => {
+    const trained = await printed(() => trainOrOpen(setting, "ce"));
+    assert.match(trained.text, /^Trained into .*results: ce, seed 3\.$/);
+    assert.equal(tf.getBackend(), "cpu", "the backend that trained is stopped");
+    assert.equal(trained.value.runs[0]!.history.length, 3);
+
+    const opened = await printed(() => withoutThreads(() => trainOrOpen(setting, "ce")));
+    assert.match(opened.text, /^Opened from .*results: ce, seed 3\.$/);
+    assert.deepEqual(opened.value, trained.value);
+
+    // As results come out of version control.
+    await Deno.remove(join(setting.out, "ce/seed-3/model"), { recursive: true });
+    const cloned = await printed(() => withoutThreads(() => trainOrOpen(setting, "ce")));
+    assert.deepEqual(cloned, opened);
+  }));
+
+Deno.test("runs that were not asked for are left out, and those of another setting an error", () =>
+  withSetting(async (setting) => {
+    await printed(() => trainOrOpen({ ...setting, seeds: [3, 4] }, "ce", "bcena"));
+    const { value } = await printed(() => trainOrOpen({ ...setting, seeds: [4] }, "bcena"));
+    assert.deepEqual(value.runs.map(({ experiment, seed }) => [experiment.name, seed]), [
+      ["bcena", 4],
+    ]);
+    assert.deepEqual(value.results.experiments.map(({ name, runs }) => [name, runs.length]), [
+      ["bcena", 1],
+    ]);
+    const profile = { ...setting.profile, batchSize: 5 };
+    await assert.rejects(
+      trainOrOpen({ ...setting, profile }, "ce"),
+      /ce\/seed-3\/config\.json: a finished run with another profile/,
+    );
+  }));
+
+Deno.test("an interrupted training leaves a checkpoint, and goes on from there", () =>
+  inTemporaryFolder(async (folder) => {
+    for (const category of ["a", "b"]) {
+      for (const [split, count] of [["train", 6], ["val", 3]] as const) {
+        for (let i = 0; i < count; i++) {
+          const path = join(folder, "pictures", split, category, `${i}.png`);
+          await writePicture(path, patternedPicture(20, 18, i));
+        }
+      }
+    }
+    const file = JSON.stringify({ name: "own", known: ["a", "b"] });
+    await Deno.writeTextFile(join(folder, "pictures/dataset.json"), file);
+    const interrupted = await trainInProcess(folder, "interrupt");
+    assert.match(interrupted, /training was interrupted; run the cell again to continue it/);
+    assert.deepEqual(namesIn(join(folder, "results/ce/seed-1")), ["checkpoint.bin"]);
+    const finished = await trainInProcess(folder);
+    assert.match(finished, /Trained into .*results: ce, seed 1\.\nepochs: 0,1,2\n/);
+  }));
+
+/** Not in this process, whose tests end at the first interruption. */
+async function trainInProcess(folder: string, ...options: readonly string[]): Promise<string> {
+  const program = fromFileUrl(new URL("./train_in_process.ts", import.meta.url));
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-check",
+      "-A",
+      program,
+      join(folder, "pictures"),
+      join(folder, "results"),
+      ...options,
+    ],
+    stderr: "null",
+  }).output();
+  return new TextDecoder().decode(stdout);
+}

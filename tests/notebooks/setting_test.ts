@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { fromFileUrl, join } from "@std/path";
+import type { Dataset } from "../../src/data/dataset.ts";
+import { IMAGENETTE_VARIABLE } from "../../src/data/imagenette_location.ts";
+import type { DatasetSources } from "../../src/data/open_dataset.ts";
+import { DISPLAY } from "../../src/notebooks/display.ts";
+import { nameInProject, openSetting } from "../../src/notebooks/setting.ts";
+import { SETTING_VARIABLES } from "../../src/notebooks/setting_variables.ts";
+import { patternedPicture, writePicture } from "../data/pictures.ts";
+import { inTemporaryFolder } from "../temporary_folder.ts";
+
+const CHOICE = { dataset: "imagenette", profile: "quick", seeds: [1, 2, 3] };
+const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
+
+const GESTURES: Dataset = {
+  name: "gestures",
+  root: "/gestures",
+  groups: { known: ["ok"], unknown: [], unseen: [] },
+  categoryNames: {},
+  splits: { train: [], test: [] },
+  leftOut: [],
+};
+
+/** A machine without Imagenette, where the embedded data set takes no time. */
+const WITHOUT_IMAGENETTE: DatasetSources = {
+  imagenettePlace: "/nowhere/imagenette2-160",
+  fetchImagenette: () => Promise.reject(new Error("a notebook downloads nothing")),
+  openGestures: () => Promise.resolve(GESTURES),
+};
+
+/** Runs a test with these variables alone of those that notebooks look at. */
+async function withEnvironment(
+  variables: Readonly<Record<string, string>>,
+  test: () => Promise<void>,
+): Promise<void> {
+  const names = [...Object.values(SETTING_VARIABLES), IMAGENETTE_VARIABLE];
+  const before = names.map((name) => [name, Deno.env.get(name)] as const);
+  for (const name of names) Deno.env.delete(name);
+  for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
+  try {
+    await test();
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+  }
+}
+
+async function textOf(setting: Awaited<ReturnType<typeof openSetting>>): Promise<string> {
+  return (await setting[DISPLAY]())["text/plain"];
+}
+
+Deno.test("without Imagenette a notebook uses the gestures, and says so and how to get it", () =>
+  withEnvironment({}, async () => {
+    const setting = await openSetting(CHOICE, { sources: WITHOUT_IMAGENETTE });
+    assert.equal(setting.dataset.name, "gestures");
+    assert.equal(setting.out, join(PROJECT, "results/gestures-quick"));
+    const text = await textOf(setting);
+    assert.match(text, /^- Imagenette is not on this machine, .* gestures .*`deno task fetch`/);
+    assert.match(text, /- Results: results\/gestures-quick$/);
+  }));
+
+Deno.test("gestures that are asked for take the place of nothing", () =>
+  withEnvironment({}, async () => {
+    const choice = { ...CHOICE, dataset: "gestures" };
+    const { dataset } = await openSetting(choice, { sources: WITHOUT_IMAGENETTE });
+    assert.equal(dataset.name, "gestures");
+    assert.equal(dataset.substitution, undefined);
+  }));
+
+Deno.test("the environment overrules what a notebook asks for", () =>
+  inTemporaryFolder(async (folder) => {
+    for (const category of ["a", "b"]) {
+      for (const split of ["train", "val"]) {
+        await writePicture(join(folder, split, category, "1.png"), patternedPicture(8, 8));
+      }
+    }
+    const file = { name: "own", known: ["a"], unknown: ["b"] };
+    await Deno.writeTextFile(join(folder, "dataset.json"), JSON.stringify(file));
+    const variables = {
+      UNKNOWN_DATASET: folder,
+      UNKNOWN_PROFILE: "article",
+      UNKNOWN_SEEDS: "7, 8,7",
+      UNKNOWN_RESULTS: "results/elsewhere",
+    };
+    await withEnvironment(variables, async () => {
+      const setting = await openSetting(CHOICE);
+      assert.equal(setting.dataset.name, "own");
+      assert.equal(setting.profile.name, "article");
+      assert.deepEqual(setting.seeds, [7, 8]);
+      assert.equal(setting.out, join(PROJECT, "results/elsewhere"));
+      assert.equal(
+        await textOf(setting),
+        [
+          "- Data set: own, 2 training and 2 test pictures",
+          "- Profile: article, 128 x 128 pixels, 22 epochs",
+          "- Seeds: 7 and 8",
+          "- Results: results/elsewhere",
+        ].join("\n"),
+      );
+    });
+  }));
+
+Deno.test("variables that are empty count as not set", () =>
+  withEnvironment({ UNKNOWN_PROFILE: "", UNKNOWN_SEEDS: "" }, async () => {
+    const setting = await openSetting(CHOICE, { sources: WITHOUT_IMAGENETTE });
+    assert.equal(setting.profile.name, "quick");
+    assert.deepEqual(setting.seeds, [1, 2, 3]);
+  }));
+
+Deno.test("seeds and profiles that are none are errors that name them", async () => {
+  const open = () => openSetting(CHOICE, { sources: WITHOUT_IMAGENETTE });
+  for (const seeds of ["1,", "x", "-1", "0.5"]) {
+    await withEnvironment(
+      { UNKNOWN_SEEDS: seeds },
+      () => assert.rejects(open, new RegExp(`UNKNOWN_SEEDS=${seeds}: seeds are whole numbers`)),
+    );
+  }
+  await withEnvironment(
+    { UNKNOWN_PROFILE: "slow" },
+    () => assert.rejects(open, /unknown profile "slow"; there are article, quick/),
+  );
+});
+
+Deno.test("folders of the project have the same name on every machine", () => {
+  assert.equal(
+    nameInProject(join(PROJECT, "results/imagenette-quick")),
+    "results/imagenette-quick",
+  );
+  assert.equal(nameInProject("/elsewhere/results"), "/elsewhere/results");
+});

@@ -1,0 +1,35 @@
+/**
+ * A program that trains a tiny network in the results folder it is given, with the pictures of
+ * another, as a cell of a notebook would. With a third argument it interrupts itself as soon as there
+ * is a checkpoint.
+ */
+import { existsSync } from "node:fs";
+import { openDataset } from "../../src/data/open_dataset.ts";
+import { DISPLAY } from "../../src/notebooks/display.ts";
+import { trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
+import { paragraph } from "../../src/notebooks/prose.ts";
+import { TINY_PROFILE } from "../training/synthetic_data.ts";
+
+const [dataset, out, interrupts] = Deno.args as [string, string, string?];
+
+const timer = setInterval(() => {
+  if (interrupts === undefined || !existsSync(`${out}/ce/seed-1/checkpoint.bin`)) return;
+  clearInterval(timer);
+  Deno.kill(Deno.pid, "SIGINT");
+}, 1);
+
+try {
+  const { runs } = await trainOrOpen({
+    dataset: await openDataset({ dataset }),
+    profile: TINY_PROFILE,
+    seeds: [1],
+    out,
+    cacheFolder: `${out}-cache`,
+    [DISPLAY]: paragraph("a setting")[DISPLAY],
+  }, "ce");
+  console.log(`epochs: ${runs[0]!.history.map(({ epoch }) => epoch)}`);
+} catch (error) {
+  console.log((error as Error).message);
+} finally {
+  clearInterval(timer);
+}
