@@ -82,7 +82,10 @@ withEngineOptions(program.command("reproduce"))
   .option("--unseen <names>", "folders of pictures to test with alone", categoryList)
   .option("--skip-bad", "leave out pictures that cannot be used, and list them", false)
   .addOption(
-    new Option("--profile <name>", "article: its protocol to the letter; quick: minutes")
+    new Option(
+      "--profile <name>",
+      "article: its protocol to the letter; quick: minutes; smoke: seconds, to see that all works",
+    )
       .choices(Object.keys(PROFILES)).default("quick"),
   )
   .option(

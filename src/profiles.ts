@@ -29,7 +29,7 @@ export interface Profile {
 }
 
 /** The name of a profile, as used on the command line. */
-export type ProfileName = "article" | "quick";
+export type ProfileName = "article" | "quick" | "smoke";
 
 /** The widths of xresnet18 with fastai's head: 11,725,664 parameters with 5 outputs. */
 export const XRESNET18: NetworkWidths = {
@@ -77,19 +77,15 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     size: 64,
     batchSize: 48,
     network: XRESNET18,
-    phases: [
-      {
-        name: "scratch",
-        epochs: 5,
-        frozenBody: false,
-        schedule: {
-          maxLearningRates: [3e-3, 3e-3, 3e-3],
-          pctStart: 0.3,
-          div: 25,
-          finalDiv: 1e5,
-        },
-      },
-    ],
+    phases: [fromScratch(5)],
+  },
+  /** One look at every picture, to see that everything works. Its networks have learnt little. */
+  smoke: {
+    name: "smoke",
+    size: 32,
+    batchSize: 48,
+    network: XRESNET18,
+    phases: [fromScratch(1)],
   },
 };
 
@@ -109,4 +105,19 @@ export function profileNamed(name: string): Profile {
 /** Number of epochs over all phases. */
 export function totalEpochs(profile: Profile): number {
   return profile.phases.reduce((sum, { epochs }) => sum + epochs, 0);
+}
+
+/** One cycle over all parameters. */
+function fromScratch(epochs: number): TrainingPhase {
+  return {
+    name: "scratch",
+    epochs,
+    frozenBody: false,
+    schedule: {
+      maxLearningRates: [3e-3, 3e-3, 3e-3],
+      pctStart: 0.3,
+      div: 25,
+      finalDiv: 1e5,
+    },
+  };
 }

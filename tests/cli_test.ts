@@ -61,7 +61,7 @@ for (
     [["reproduce", "--seeds", ""], /seeds are whole numbers/],
     [["reproduce", "--threads", "0"], /a whole number from 1/],
     [["reproduce", "--threads", "1e99"], /a whole number from 1/],
-    [["reproduce", "--profile", "slow"], /Allowed choices are article, quick/],
+    [["reproduce", "--profile", "slow"], /Allowed choices are article, quick, smoke/],
     [
       ["reproduce", "--sedes", "1"],
       /unknown option '--sedes' \(Did you mean --seeds\?\); see --help/,

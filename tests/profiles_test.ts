@@ -29,7 +29,7 @@ Deno.test("profileNamed() names the profiles there are when it finds none", () =
   assert.equal(profileNamed("quick"), PROFILES.quick);
   for (const name of ["slow", "", "toString"]) {
     assert.throws(() => profileNamed(name), {
-      message: `unknown profile "${name}"; there are article, quick`,
+      message: `unknown profile "${name}"; there are article, quick, smoke`,
     });
   }
 });

@@ -117,9 +117,17 @@ Deno.test("seeds and profiles that are none are errors that name them", async ()
       () => assert.rejects(open, new RegExp(`UNKNOWN_SEEDS=${seeds}: seeds are whole numbers`)),
     );
   }
+  await withEnvironment({}, async () => {
+    for (const seeds of [[], [0.5], [1, -2]]) {
+      await assert.rejects(
+        openSetting({ ...CHOICE, seeds }),
+        /^Error: seeds: \[.*\]: seeds are whole/,
+      );
+    }
+  });
   await withEnvironment(
     { UNKNOWN_PROFILE: "slow" },
-    () => assert.rejects(open, /unknown profile "slow"; there are article, quick/),
+    () => assert.rejects(open, /unknown profile "slow"; there are article, quick, smoke/),
   );
 });
 
