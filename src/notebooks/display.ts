@@ -5,8 +5,8 @@
  */
 
 /**
- * One output of a notebook cell in several forms, by MIME type: whoever reads the notebook draws the
- * richest one it knows. Text stands as it is, bytes in base64, `application/...+json` as an object.
+ * One output of a notebook cell in several forms, by MIME type: a front end draws the richest one
+ * it knows. Text stands as it is, bytes in base64, `application/...+json` as an object.
  */
 export interface MimeBundle {
   /** What is read where nothing else can be drawn; never empty. */

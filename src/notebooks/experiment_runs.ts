@@ -57,10 +57,18 @@ export async function trainOrOpen(
   return { results: resultsOf({ finished: runs, unfinished: [] }), runs };
 }
 
+/**
+ * Deno's kernel goes on with the cells of "Run All" when one of them throws. For so long after an
+ * interruption nothing else is trained, so that one interruption stops them all.
+ */
+const QUEUED_CELLS_MILLISECONDS = 3000;
+let interrupted = -Infinity;
+
 async function trainMissing(
   { dataset, profile, seeds, out, cacheFolder }: Setting,
   experiments: readonly Experiment[],
 ): Promise<void> {
+  if (performance.now() - interrupted < QUEUED_CELLS_MILLISECONDS) throw interruptedError();
   using interruption = abortOnInterrupt();
   const display = new TrainingDisplay(liveOutput());
   try {
@@ -82,13 +90,16 @@ async function trainMissing(
     });
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    throw new Error("training was interrupted; run the cell again to continue it", {
-      cause: error,
-    });
+    interrupted = performance.now();
+    throw interruptedError();
   } finally {
-    await display.end();
     await stopBackend();
+    await display.end();
   }
+}
+
+function interruptedError(): Error {
+  return new Error("training was interrupted; run the cell again to continue it");
 }
 
 /** Catches the signal that Jupyter, or a terminal, sends to interrupt a program. */

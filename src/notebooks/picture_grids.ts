@@ -88,8 +88,8 @@ function square(pixels: Uint8Array, side: number): Picture {
 }
 
 /**
- * As many pictures as asked for, or all there are: one of each category in turn, in the order of the
- * groups.
+ * As many pictures as asked for, or all there are: one of each category in turn, in the order of
+ * the groups.
  */
 function inTurns(images: readonly LabelledImage[], count: number): LabelledImage[] {
   const byCategory = GROUPS.flatMap((group) => {

@@ -40,17 +40,18 @@ export interface Setting extends Displayable {
 const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
 
 /**
- * Opens what a notebook asks for, unless the environment says otherwise. Where Imagenette is asked
- * for and not on this machine, the embedded gestures take its place, and the setting says so.
+ * Opens what a notebook asks for, or what {@linkcode SETTING_VARIABLES} say instead. Where
+ * Imagenette is asked for and not on this machine, the embedded gestures take its place, and the
+ * setting says so.
  *
- * @throws {Error} if there is no such data set or profile, or if seeds are not whole numbers.
+ * @throws {Error} if there is no such data set or profile, or seeds are not whole numbers from 0.
  */
 export async function openSetting(
   choice: SettingChoice,
   options: Pick<OpeningOptions, "sources"> = {},
 ): Promise<Setting> {
   const profile = profileNamed(variable("profile") ?? choice.profile);
-  const seeds = seedsFrom(variable("seeds")) ?? choice.seeds;
+  const seeds = openSeeds(choice.seeds);
   const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, options);
   const results = variable("results") ?? `results/${dataset.name}-${profile.name}`;
   const out = resolve(PROJECT, results);
@@ -117,13 +118,12 @@ function variable(name: keyof typeof SETTING_VARIABLES): string | undefined {
   return Deno.env.get(SETTING_VARIABLES[name]) || undefined;
 }
 
-function seedsFrom(text: string | undefined): number[] | undefined {
-  if (text === undefined) return undefined;
-  const seeds = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
-  if (!seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) {
-    throw new Error(
-      `${SETTING_VARIABLES.seeds}=${text}: seeds are whole numbers from 0, such as 1,2,3`,
-    );
+function openSeeds(asked: readonly number[]): number[] {
+  const text = variable("seeds");
+  const seeds = text?.split(",").map((part) => part.trim() === "" ? NaN : Number(part)) ?? asked;
+  if (seeds.length === 0 || !seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) {
+    const source = text === undefined ? `seeds: [${asked}]` : `${SETTING_VARIABLES.seeds}=${text}`;
+    throw new Error(`${source}: seeds are whole numbers from 0, such as 1, 2, 3`);
   }
   return [...new Set(seeds)];
 }

@@ -54,8 +54,8 @@ async function display(
 
 /**
  * The kernel only queues an output; another of its threads signs and sends it, and may report the
- * cell as finished before that. Front ends drop what comes later, and nothing tells when it is sent:
- * with all cores busy, half a megabyte took up to 30 ms.
+ * cell as finished before that. Front ends drop what comes later, and nothing tells when it is
+ * sent: with all cores busy, half a megabyte took up to 30 ms.
  */
 function timeToSend(bundle: MimeBundle): Promise<void> {
   const megabytes = JSON.stringify(bundle).length / 1e6;

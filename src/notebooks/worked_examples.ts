@@ -126,8 +126,8 @@ export interface ScoredExample {
 }
 
 /**
- * The decisions of a network with an `na` output by argmax and by thresholds, and how often they are
- * right.
+ * The decisions of a network with an `na` output by argmax and by thresholds, and how often they
+ * are right.
  *
  * @param labels of the network's outputs, `na` first
  * @throws {RangeError} if a right label is none of them.

@@ -1,12 +1,12 @@
 /**
  * A program that trains a tiny network in the results folder it is given, with the pictures of
- * another, as a cell of a notebook would. With a third argument it interrupts itself as soon as there
- * is a checkpoint.
+ * another folder, as a cell of a notebook would. With a third argument it interrupts itself as soon
+ * as there is a checkpoint.
  */
 import { existsSync } from "node:fs";
 import { openDataset } from "../../src/data/open_dataset.ts";
 import { DISPLAY } from "../../src/notebooks/display.ts";
-import { trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
+import { type ExperimentRuns, trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
 import { paragraph } from "../../src/notebooks/prose.ts";
 import { TINY_PROFILE } from "../training/synthetic_data.ts";
 
@@ -19,7 +19,18 @@ const timer = setInterval(() => {
 }, 1);
 
 try {
-  const { runs } = await trainOrOpen({
+  const { runs } = await train();
+  console.log(`epochs: ${runs[0]!.history.map(({ epoch }) => epoch)}`);
+} catch (error) {
+  console.log((error as Error).message);
+  // As the next cell would, which the kernel does not hold back.
+  await train().catch((error: Error) => console.log(`again: ${error.message}`));
+} finally {
+  clearInterval(timer);
+}
+
+async function train(): Promise<ExperimentRuns> {
+  return await trainOrOpen({
     dataset: await openDataset({ dataset }),
     profile: TINY_PROFILE,
     seeds: [1],
@@ -27,9 +38,4 @@ try {
     cacheFolder: `${out}-cache`,
     [DISPLAY]: paragraph("a setting")[DISPLAY],
   }, "ce");
-  console.log(`epochs: ${runs[0]!.history.map(({ epoch }) => epoch)}`);
-} catch (error) {
-  console.log((error as Error).message);
-} finally {
-  clearInterval(timer);
 }
