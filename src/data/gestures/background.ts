@@ -14,7 +14,7 @@ type Colour = readonly [number, number, number];
 
 /** From green over blue to purple, in degrees. */
 const HUES = [100, 320] as const;
-const SATURATION = [0, 0.6] as const;
+const SATURATION = [0.2, 0.7] as const;
 const LIGHTNESS = [0.3, 0.7] as const;
 
 /** Each is laid over one colour, on the square from 0,0 to `side`,`side`. */

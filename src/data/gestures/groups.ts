@@ -11,8 +11,8 @@ import type { CategoryGroups } from "../categories.ts";
 
 /** The groups; a gesture's name is that of its emoji in Unicode, with hyphens. */
 export const GESTURE_GROUPS: CategoryGroups = {
-  known: ["ok-hand", "raised-fist", "thumbs-up", "victory-hand"],
-  unknown: ["call-me-hand", "index-pointing-up", "raised-hand"],
+  known: ["ok-hand", "raised-fist", "raised-hand", "thumbs-up"],
+  unknown: ["call-me-hand", "index-pointing-up", "victory-hand"],
   unseen: ["crossed-fingers", "sign-of-the-horns", "vulcan-salute"],
 };
 
