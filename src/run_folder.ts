@@ -11,7 +11,7 @@ import { countByGroup, type Dataset, type UnusableFile } from "./data/dataset.ts
 import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "./data/network_input.ts";
 import type { Experiment } from "./experiments.ts";
 import { AtomicFile, removeTemporaryFiles } from "./files/atomic_file.ts";
-import { isFile } from "./files/is_file.ts";
+import { isFile } from "./files/path_kind.ts";
 import { MODEL_FILE, saveLayersModel } from "./model/layers_format.ts";
 import type { XResNet } from "./model/xresnet.ts";
 import { type Profile, totalEpochs } from "./profiles.ts";

@@ -8,8 +8,8 @@
  * @module
  */
 import { messageOf } from "../files/error_message.ts";
+import { isFolder } from "../files/path_kind.ts";
 import { type CategoryGroups, type DatasetSplits, GROUPS } from "./categories.ts";
-import { isFolder } from "./is_folder.ts";
 import { checkGroups, type ImageFile, splitImages, TEST_SHARE, testNames } from "./splits.ts";
 
 /** The folder of the pictures to train on. */

@@ -5,7 +5,7 @@
  */
 import { DATA_FOLDER } from "./data_folder.ts";
 import { IMAGENETTE_FOLDER } from "./imagenette.ts";
-import { isFolder } from "./is_folder.ts";
+import { isFolder } from "../files/path_kind.ts";
 
 /** The environment variable that names Imagenette's folder. */
 export const IMAGENETTE_VARIABLE = "IMAGENETTE_DIR";

@@ -12,7 +12,7 @@ import { HostUnreachable } from "./download/host_unreachable.ts";
 import { categoryFolders, listed, readImageFolder } from "./image_folder.ts";
 import { checkImagenette, IMAGENETTE_GROUPS, IMAGENETTE_NAMES } from "./imagenette.ts";
 import { IMAGENETTE_PLACE, imagenetteFolder } from "./imagenette_location.ts";
-import { isFolder } from "./is_folder.ts";
+import { isFolder } from "../files/path_kind.ts";
 import type { Progress, ShowProgress } from "./progress.ts";
 
 /** The data sets that have a name; any other is a folder. */
