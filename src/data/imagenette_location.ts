@@ -3,9 +3,9 @@
  *
  * @module
  */
+import { isFolder } from "../files/path_kind.ts";
 import { DATA_FOLDER } from "./data_folder.ts";
 import { IMAGENETTE_FOLDER } from "./imagenette.ts";
-import { isFolder } from "../files/path_kind.ts";
 
 /** The environment variable that names Imagenette's folder. */
 export const IMAGENETTE_VARIABLE = "IMAGENETTE_DIR";

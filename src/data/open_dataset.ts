@@ -4,6 +4,7 @@
  * @module
  */
 import { basename, resolve } from "@std/path";
+import { isFolder } from "../files/path_kind.ts";
 import { type CategoryGroups, type Group, GROUPS, isFolderName } from "./categories.ts";
 import type { Dataset } from "./dataset.ts";
 import { DATASET_FILE, readDatasetFile } from "./dataset_file.ts";
@@ -12,7 +13,6 @@ import { HostUnreachable } from "./download/host_unreachable.ts";
 import { categoryFolders, listed, readImageFolder } from "./image_folder.ts";
 import { checkImagenette, IMAGENETTE_GROUPS, IMAGENETTE_NAMES } from "./imagenette.ts";
 import { IMAGENETTE_PLACE, imagenetteFolder } from "./imagenette_location.ts";
-import { isFolder } from "../files/path_kind.ts";
 import type { Progress, ShowProgress } from "./progress.ts";
 
 /** The data sets that have a name; any other is a folder. */
