@@ -13,7 +13,7 @@ import type { CategoryGroups } from "../categories.ts";
 export const GESTURE_GROUPS: CategoryGroups = {
   known: ["ok-hand", "raised-fist", "raised-hand", "thumbs-up"],
   unknown: ["call-me-hand", "index-pointing-up", "victory-hand"],
-  unseen: ["crossed-fingers", "sign-of-the-horns", "vulcan-salute"],
+  unseen: ["crossed-fingers", "thumbs-down", "vulcan-salute"],
 };
 
 /** All gestures, in the order of the groups. */

@@ -34,7 +34,7 @@ export const GESTURES_RECIPE: Recipe = {
   version: 1,
   seed: 1,
   size: 128,
-  train: { known: 260, unknown: 130 },
+  train: { known: 210, unknown: 100 },
   test: 50,
   handSize: [0.88, 0.97],
   turn: 8,

@@ -41,7 +41,7 @@ Deno.test("openGestures() makes the data set: groups, names, counts", () =>
     assert.equal(dataset.name, "gestures");
     assert.equal(dataset.root, folder);
     assert.equal(dataset.groups, GESTURE_GROUPS);
-    assert.equal(dataset.categoryNames["sign-of-the-horns"], "sign of the horns");
+    assert.equal(dataset.categoryNames["vulcan-salute"], "vulcan salute");
     assert.deepEqual(dataset.leftOut, []);
     assert.deepEqual(countByGroup(dataset.splits), {
       train: { known: 8, unknown: 3, unseen: 0 },
