@@ -44,6 +44,25 @@ for (const folder of ["imagenette-quick"]) {
   });
 }
 
+Deno.test("imagenette-quick ends within 2.5 points of PyTorch's runs of the same setting", async () => {
+  const { pytorch } = await readResults(join(RESULTS, "imagenette-quick"));
+  assert.deepEqual(pytorch.map(({ experiment }) => experiment), ["ce", "bce", "bce-na", "bcena"]);
+  for (const { experiment, accuracies } of pytorch) {
+    for (const { metric, epochs } of accuracies) {
+      assertWithinPoints(epochs.at(-1)!, 2.5, `${experiment}: ${metric}`);
+    }
+  }
+});
+
+function assertWithinPoints(
+  { ours, pytorch }: Results["pytorch"][number]["accuracies"][number]["epochs"][number],
+  points: number,
+  what: string,
+): void {
+  const difference = 100 * (ours.mean - pytorch);
+  assert.ok(Math.abs(difference) <= points, `${what} differs by ${difference} points`);
+}
+
 async function assertFiguresOf(figures: Run["figures"], path: string): Promise<void> {
   const rows = await rowsOf(path);
   for (const decision of DECISIONS) {

@@ -3,16 +3,18 @@
  *
  * @module
  */
-import type { HistoryRow } from "../training/history.ts";
+import type { EpochFigures } from "../training/history.ts";
 import { CONFIG, type LayeredPlotSpec, type PlotSpec, SCHEMA, seriesEncoding } from "./theme.ts";
 
 /** What training curves show: the epochs of one experiment's runs. */
 export interface TrainingCurvesData {
   readonly title: string;
   /** One list of epochs per run, in order over all phases. */
-  readonly runs: readonly (readonly HistoryRow[])[];
-  /** The epochs of a run to compare with, in the same phases. */
-  readonly published?: readonly HistoryRow[] | undefined;
+  readonly runs: readonly (readonly EpochFigures[])[];
+  /** The epochs of the article's run, in the same phases. */
+  readonly published?: readonly EpochFigures[] | undefined;
+  /** The epochs of another program's run, in the same phases. */
+  readonly pytorch?: readonly EpochFigures[] | undefined;
 }
 
 const LOSSES = [["training", "train_loss"], ["validation", "valid_loss"]] as const;
@@ -26,22 +28,21 @@ const PANEL_HEIGHT = 220;
 
 /**
  * Losses and validation accuracies over the epochs, side by side. Runs of several seeds are lines
- * of one look; the published run has the same look, but thin lines without points. A gray rule marks
- * the start of a phase.
+ * of one look; the published run has the same look, but thin lines without points, and PyTorch's has
+ * hollow points without lines. A gray rule marks the start of a phase.
  *
  * @throws {RangeError} if there is no epoch.
  */
 export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
-  const { title, runs, published } = data;
-  const epochs = Math.max(0, ...runs.map((run) => run.length), published?.length ?? 0);
+  const { title, runs, published, pytorch } = data;
+  const shown = [...runs, ...[published, pytorch].filter((run) => run !== undefined)];
+  const epochs = Math.max(0, ...shown.map((run) => run.length));
   if (runs.every((run) => run.length === 0)) {
     throw new RangeError(`"${title}": there is no epoch to plot`);
   }
   return {
     $schema: SCHEMA,
-    title: published === undefined
-      ? title
-      : { text: title, subtitle: "thick with points: these runs; thin: the article's run" },
+    title: shown.length === runs.length ? title : { text: title, subtitle: lookOf(data) },
     hconcat: [
       panel(data, "loss", LOSSES, epochs, {}),
       panel(data, "validation accuracy", ACCURACIES, epochs, { axis: { format: ".0%" } }),
@@ -51,7 +52,15 @@ export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
   };
 }
 
-type Metric = readonly [name: string, field: keyof HistoryRow];
+function lookOf({ published, pytorch }: TrainingCurvesData): string {
+  return [
+    "thick with points: these runs",
+    ...(published === undefined ? [] : ["thin: the article's run"]),
+    ...(pytorch === undefined ? [] : ["hollow points: PyTorch's run"]),
+  ].join("; ");
+}
+
+type Metric = readonly [name: string, field: keyof EpochFigures];
 
 interface PhaseStart {
   readonly phase: string;
@@ -61,14 +70,14 @@ interface PhaseStart {
   readonly index: number;
 }
 
-function phaseStarts(run: readonly HistoryRow[]): PhaseStart[] {
+function phaseStarts(run: readonly EpochFigures[]): PhaseStart[] {
   return run.flatMap(({ phase }, index) =>
     index > 0 && run[index - 1]!.phase === phase ? [] : [{ phase, epoch: index + 1 }]
   ).map((start, index) => ({ ...start, index }));
 }
 
 function panel(
-  { runs, published }: TrainingCurvesData,
+  { runs, published, pytorch }: TrainingCurvesData,
   quantity: string,
   metrics: readonly Metric[],
   epochs: number,
@@ -85,19 +94,15 @@ function panel(
     scale: { domain: [1, Math.max(2, epochs)], nice: false },
     axis: { tickMinStep: 1, format: "d" },
   };
-  const { shape, ...lineLook } = seriesEncoding("metric", shown);
-  const line = {
-    x,
-    y: {
-      field: "value",
-      type: "quantitative" as const,
-      title: quantity,
-      scale: { zero: false },
-      ...yAxis,
-    },
-    ...lineLook,
-    detail: { field: "run" },
+  const y = {
+    field: "value",
+    type: "quantitative" as const,
+    title: quantity,
+    scale: { zero: false },
+    ...yAxis,
   };
+  const { color, shape, strokeDash } = seriesEncoding("metric", shown);
+  const line = { x, y, color, strokeDash, detail: { field: "run" } };
   return {
     width: PANEL_WIDTH,
     height: PANEL_HEIGHT,
@@ -131,6 +136,11 @@ function panel(
         mark: { type: "line", strokeWidth: 2, point: { filled: true, size: 35 } },
         encoding: { ...line, shape },
       },
+      ...(pytorch === undefined ? [] : [{
+        data: { values: pointsOf([pytorch], metrics) },
+        mark: { type: "point" as const, filled: false, size: 90, strokeWidth: 1 },
+        encoding: { x, y, color, shape },
+      }]),
     ],
   };
 }

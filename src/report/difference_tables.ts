@@ -6,16 +6,19 @@
 import type { Difference } from "../evaluation/differences.ts";
 import {
   DECISION_NAMES,
+  type DecisionName,
   imagesByRightCount,
   type RejectedGroup,
   type RightCounts,
 } from "../evaluation/evaluate.ts";
+import type { Summary } from "../evaluation/statistics.ts";
 import type { ExperimentName } from "../experiments.ts";
 import { ARTICLE_TEST_IMAGES } from "./article.ts";
 import type { Results } from "./results.ts";
 import { countedRight, left, rejectedGroups, right, RIGHT_TITLES, type Table } from "./tables.ts";
 import { verdictOn } from "./verdict.ts";
 import {
+  count,
   countWithShare,
   decimalWithInterval,
   listed,
@@ -23,6 +26,8 @@ import {
   percent,
   percentInterval,
   percentWithInterval,
+  shareOf,
+  signedPercent,
 } from "./wording.ts";
 
 /** The shares of the comparison with Wilson's intervals. */
@@ -55,29 +60,120 @@ export function intervalTable(results: Results): Table {
 
 /** Every count that the article published beside ours. */
 export function publishedTable(results: Results): Table {
+  return reportedTable(
+    "Ours against the article's, and the difference of the shares with Newcombe's 95% interval",
+    "article",
+    results,
+    results.published.map(({ article, ...row }) => ({ ...row, reported: article })),
+  );
+}
+
+/** Every count of PyTorch's runs beside ours; without rows if none of them was tested. */
+export function pytorchTable(results: Results): Table {
+  return reportedTable(
+    "Ours against PyTorch's on the test pictures, and the difference of the shares with " +
+      "Newcombe's 95% interval",
+    "PyTorch",
+    results,
+    results.pytorch.flatMap(({ experiment, rightAnswers }) =>
+      rightAnswers.map(({ pytorch, ...row }) => ({ ...row, experiment, reported: pytorch }))
+    ),
+  );
+}
+
+/** How far apart the epochs of ours and of PyTorch's runs are. */
+export function pytorchEpochTable(results: Results): Table {
+  const withArticle = results.pytorch.some(({ accuracies }) =>
+    accuracies.some(({ epochs }) => epochs.some(({ article }) => article !== null))
+  );
+  return {
+    caption: "Validation accuracies after the last epoch that both have, and ours minus " +
+      "PyTorch's over all epochs up to it, in percentage points",
+    columns: [
+      left("experiment"),
+      left("figure"),
+      right("epochs"),
+      right("ours"),
+      right("PyTorch"),
+      ...(withArticle ? [right("article")] : []),
+      right("mean difference"),
+      right("largest difference"),
+    ],
+    rows: results.pytorch.flatMap(({ experiment, accuracies }) =>
+      accuracies.map(({ metric, epochs }) => {
+        const last = epochs.at(-1)!;
+        const { mean, largest, epochOfLargest } = epochDifferences(epochs);
+        return {
+          published: false,
+          cells: [
+            titleOf(results, experiment),
+            metric.replaceAll("_", " "),
+            count(epochs.length),
+            shareOf(last.ours, 1),
+            percent(last.pytorch),
+            ...(withArticle ? [last.article === null ? NO_FIGURE : percent(last.article)] : []),
+            signedPercent(mean),
+            `${signedPercent(largest)} (epoch ${epochOfLargest})`,
+          ],
+        };
+      })
+    ),
+  };
+}
+
+type EpochPair = Results["pytorch"][number]["accuracies"][number]["epochs"][number];
+
+/** Ours minus PyTorch's: the mean, and the one that is farthest from 0 with its epoch from 1. */
+function epochDifferences(epochs: readonly EpochPair[]) {
+  const differences = epochs.map(({ ours, pytorch }) => ours.mean - pytorch);
+  const sizes = differences.map(Math.abs);
+  const index = sizes.indexOf(Math.max(...sizes));
+  return {
+    mean: differences.reduce((sum, difference) => sum + difference, 0) / differences.length,
+    largest: differences[index]!,
+    epochOfLargest: index + 1,
+  };
+}
+
+interface ReportedRow {
+  readonly experiment: ExperimentName;
+  readonly decision: DecisionName;
+  readonly figure: keyof RightCounts;
+  readonly ours: Summary;
+  readonly images: number;
+  /** The other's count. */
+  readonly reported: number;
+  readonly difference: Difference;
+}
+
+function reportedTable(
+  caption: string,
+  other: string,
+  results: Results,
+  rows: readonly ReportedRow[],
+): Table {
   const articleImages = imagesByRightCount(ARTICLE_TEST_IMAGES);
   return {
-    caption: "Ours against the article's, and the difference of the shares with Newcombe's 95% " +
-      "interval",
+    caption,
     columns: [
       left("experiment"),
       left("decision"),
       left("figure"),
       right("ours"),
-      right("article"),
+      right(other),
       right("difference in points"),
       left("verdict"),
     ],
-    rows: results.published.map((row) => ({
+    rows: rows.map(({ experiment, decision, figure, ours, images, reported, difference }) => ({
       published: false,
       cells: [
-        titleOf(results, row.experiment),
-        row.decision,
-        RIGHT_TITLES[row.figure],
-        countWithShare(row.ours, row.images),
-        countWithShare({ mean: row.article, standardDeviation: null }, articleImages[row.figure]),
-        percentWithInterval(row.difference),
-        publishedVerdict(row.difference),
+        titleOf(results, experiment),
+        decision,
+        RIGHT_TITLES[figure],
+        countWithShare(ours, images),
+        countWithShare({ mean: reported, standardDeviation: null }, articleImages[figure]),
+        percentWithInterval(difference),
+        reportedVerdict(difference),
       ],
     })),
   };
@@ -148,7 +244,7 @@ export function openSetDifferenceTable(results: Results): Table {
   };
 }
 
-function publishedVerdict(difference: Difference): string {
+function reportedVerdict(difference: Difference): string {
   const verdict = verdictOn(difference);
   if (verdict !== "clear") return verdict;
   return difference.mean > 0 ? "ours is higher" : "ours is lower";

@@ -11,6 +11,8 @@ import {
   intervalTable,
   openSetDifferenceTable,
   publishedTable,
+  pytorchEpochTable,
+  pytorchTable,
   rightDifferenceTable,
 } from "./difference_tables.ts";
 import type { DrawnFigure, FigureKind } from "./figures.ts";
@@ -105,6 +107,7 @@ export function reportDocument(
         title: "Training",
         blocks: [table(lastEpochTable(results)), figuresOf("training")],
       },
+      ...pytorchSection(results),
       {
         title: "Every threshold",
         blocks: [{ kind: "explorer" }, figuresOf("thresholds"), table(sweepTable(results))],
@@ -208,6 +211,24 @@ function publishedNote({ dataset, profile }: Results): Block[] {
         "not, and stand here for orientation only.",
     ),
   ];
+}
+
+function pytorchSection(results: Results): Section[] {
+  if (results.pytorch.length === 0) return [];
+  const counts = pytorchTable(results);
+  return [{
+    title: "Checked against PyTorch",
+    blocks: [
+      paragraph(
+        "Is a distance from the article our code's, or that of the setting? Another program ran " +
+          "the same protocol in PyTorch 1.13: on a CPU, in 32-bit floats, with all weights random " +
+          "at the start as here, but with code and random numbers of its own. There is one run of " +
+          "it for each experiment below, so a point or two may be chance, more in early epochs.",
+      ),
+      table(pytorchEpochTable(results)),
+      ...(counts.rows.length === 0 ? [] : [table(counts)]),
+    ],
+  }];
 }
 
 function openSetSection(results: Results, figures: Block): Section[] {

@@ -17,6 +17,7 @@ import { type SweepShares, thresholdSweepPlot } from "../plots/threshold_sweep_p
 import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { ARTICLE_SETTING, PUBLISHED_CONFUSIONS, publishedHistory } from "./article.ts";
+import { pytorchRun } from "./pytorch.ts";
 import type { ExperimentResults, Results } from "./results.ts";
 import type { Run } from "./runs.ts";
 import { categoryName, rejectedGroups } from "./tables.ts";
@@ -193,7 +194,7 @@ function publishedConfusion(
   };
 }
 
-/** An experiment's epochs, over the article's where data set and profile are the article's. */
+/** An experiment's epochs, over the article's and PyTorch's where these have the same setting. */
 export function trainingFigure(
   { dataset, profile }: Results,
   { name, title }: ExperimentResults,
@@ -203,12 +204,20 @@ export function trainingFigure(
   const sameSetting = dataset.name === ARTICLE_SETTING.dataset &&
     profile.name === ARTICLE_SETTING.profile;
   const published = sameSetting ? publishedHistory(name) : undefined;
+  const pytorch = pytorchRun({ dataset: dataset.name, profile: profile.name, experiment: name })
+    ?.epochs;
   return {
     kind: "training",
     name: `training-${name}`,
     caption: `Losses and validation accuracies of ${title} by epoch` +
-      (published === undefined ? "" : "; the thin lines are the article's run"),
-    spec: trainingCurvesPlot({ title, runs: own.map(({ history }) => history), published }),
+      (published === undefined ? "" : "; the thin lines are the article's run") +
+      (pytorch === undefined ? "" : "; the hollow points are PyTorch's run"),
+    spec: trainingCurvesPlot({
+      title,
+      runs: own.map(({ history }) => history),
+      published,
+      pytorch,
+    }),
   };
 }
 

@@ -38,6 +38,8 @@ export function findings(results: Results): string[] {
     ...commonThreshold(results),
     ...costOfRejecting(results),
     ...separation(results),
+    ...pytorchEpochs(results),
+    ...pytorchShares(results),
   ];
 }
 
@@ -206,4 +208,37 @@ function titles(experiments: readonly ExperimentResults[]): string {
 
 function verb(subjects: readonly unknown[], singular: string, plural: string): string {
   return subjects.length === 1 ? singular : plural;
+}
+
+/** How much of a distance from the article another program has as well. */
+function pytorchEpochs({ experiments, pytorch }: Results): string[] {
+  return pytorch.flatMap(({ experiment, accuracies }) => {
+    const parts = accuracies.flatMap(({ metric, epochs }) => {
+      const { ours, pytorch, article } = epochs.at(-1)!;
+      if (article === null) return [];
+      return [
+        `${metric.replaceAll("_", " ")} ${shareOf(ours, 1)} (PyTorch ${
+          percent(pytorch)
+        }, article ` +
+        `${percent(article)})`,
+      ];
+    });
+    if (parts.length === 0) return [];
+    const { title } = experiments.find(({ name }) => name === experiment)!;
+    const { length } = accuracies[0]!.epochs;
+    return [
+      `${title} beside a PyTorch run that starts at random as well, after ${length} epochs: ` +
+      `${listed(parts)}.`,
+    ];
+  });
+}
+
+function pytorchShares({ pytorch }: Results): string[] {
+  const shares = pytorch.flatMap(({ rightAnswers }) => rightAnswers);
+  if (shares.length === 0) return [];
+  const near = shares.filter(({ difference }) => verdictOn(difference) !== "clear");
+  return [
+    `Of the ${shares.length} shares of right answers that PyTorch runs of the same setting give, ` +
+    `${near.length} are met within chance or the spread of the seeds.`,
+  ];
 }

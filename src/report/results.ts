@@ -15,22 +15,20 @@ import {
 import {
   type CategoryFigures,
   type ConfusionCounts,
-  DECISION_NAMES,
   type DecisionName,
   evaluate,
   imagesByRightCount,
   type OpenSetFigures,
   type RejectedGroup,
-  RIGHT_COUNTS,
   type RightCounts,
   type RunFigures,
   type SweepPoint,
 } from "../evaluation/evaluate.ts";
-import { type Interval, newcombeInterval, wilsonInterval } from "../evaluation/intervals.ts";
+import { type Interval, wilsonInterval } from "../evaluation/intervals.ts";
 import { summarise, type Summary } from "../evaluation/statistics.ts";
 import { worstErrors } from "../evaluation/worst_errors.ts";
 import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
-import { ARTICLE_SETTING, ARTICLE_TEST_IMAGES, publishedFigures } from "./article.ts";
+import { besideArticle, besidePytorch } from "./beside_others.ts";
 import { type ExperimentResults, type Results, resultsSchema } from "./results_schema.ts";
 import type { Run, RunsFound } from "./runs.ts";
 
@@ -41,7 +39,8 @@ export const RESULTS_FILE = "results.json";
 
 /** Computes all figures from the predictions of the runs. */
 export function resultsOf({ finished, unfinished }: RunsFound): Results {
-  const { dataset, profile } = finished[0]!.config;
+  const setting = finished[0]!.config;
+  const { dataset, profile } = setting;
   const substitution = finished.map(({ config }) => config.dataset.substitution)
     .find((sentence) => sentence !== undefined);
   const names = [...new Set(finished.map((run) => run.experiment))];
@@ -56,9 +55,10 @@ export function resultsOf({ finished, unfinished }: RunsFound): Results {
     resamples: paired.resamples.length,
     differences: experimentDifferences(paired),
     gain: gainOf(paired),
-    published: dataset.name === ARTICLE_SETTING.dataset
-      ? experiments.flatMap(publishedDifferences)
-      : [],
+    published: experiments.flatMap((experiment) => besideArticle(setting, experiment)),
+    pytorch: experiments.flatMap((experiment) =>
+      besidePytorch(setting, experiment, historiesOf(finished, experiment))
+    ),
     unfinishedRuns: unfinished,
   };
 }
@@ -117,6 +117,10 @@ function experimentResults(runs: readonly Run[]): ExperimentResults {
       unseen: worstErrors(tables, "unseen", WORST_ERRORS),
     },
   };
+}
+
+function historiesOf(runs: readonly Run[], { name }: ExperimentResults): Run["history"][] {
+  return runs.filter(({ experiment }) => experiment.name === name).map(({ history }) => history);
 }
 
 function phasesOf(history: Run["history"]): ExperimentResults["runs"][number]["phases"] {
@@ -272,38 +276,4 @@ function gainOf(paired: PairedRuns): Results["gain"] {
   const against = (experiment: DecidedExperiment["experiment"]) =>
     rightDifferences(paired, { experiment, decision: "threshold 0.5" }, before, seeds);
   return { claimed: against("bcena"), byThreshold: against("bce-na") };
-}
-
-function publishedDifferences(
-  { name, summary, runs }: ExperimentResults,
-): Results["published"] {
-  const images = imagesByRightCount(runs[0]!.figures.images);
-  const articleImages = imagesByRightCount(ARTICLE_TEST_IMAGES);
-  return DECISION_NAMES.flatMap((decision) => {
-    const published = publishedFigures(name, decision);
-    if (published === undefined) return [];
-    return RIGHT_COUNTS.flatMap((figure) => {
-      const article = published[figure];
-      if (article === undefined || images[figure] === 0) return [];
-      const ours = summary.decisions[decision][figure];
-      const own = { successes: ours.mean, trials: images[figure] };
-      const other = { successes: article, trials: articleImages[figure] };
-      const difference = {
-        mean: own.successes / own.trials - other.successes / other.trials,
-        standardDeviation: ours.standardDeviation === null
-          ? null
-          : ours.standardDeviation / own.trials,
-        ...newcombeInterval(own, other),
-      };
-      return [{
-        experiment: name,
-        decision,
-        figure,
-        ours,
-        images: own.trials,
-        article,
-        difference,
-      }];
-    });
-  });
 }

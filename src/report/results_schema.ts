@@ -19,6 +19,8 @@ const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 const experimentName = runConfigSchema.shape.experiment;
 const decisionName = z.enum(["argmax", "threshold 0.4", "threshold 0.5"]);
+const rightCountName = z.enum(["knownRight", "unknownRejected", "unseenRejected", "totalRight"]);
+const accuracyName = z.enum(["accuracy", "accuracy_without_na", "accuracy_with_na"]);
 const byDecision = <T extends z.ZodType>(value: T) =>
   z.strictObject({ "argmax": value, "threshold 0.4": value, "threshold 0.5": value });
 const byRejectedGroup = <T extends z.ZodType>(value: T) =>
@@ -162,13 +164,36 @@ export const resultsSchema = z.strictObject({
   published: z.array(z.strictObject({
     experiment: experimentName,
     decision: decisionName,
-    figure: z.enum(["knownRight", "unknownRejected", "unseenRejected", "totalRight"]),
+    figure: rightCountName,
     /** Numbers of pictures of so many. */
     ours: summary,
     images: count,
     article: count,
     /** Of the shares, with Newcombe's interval. */
     difference,
+  })).readonly(),
+  /** Ours beside another program's runs at the same setting, see `report/pytorch.ts`. */
+  pytorch: z.array(z.strictObject({
+    experiment: experimentName,
+    accuracies: z.array(z.strictObject({
+      metric: accuracyName,
+      /** One for each epoch that both have, from the first one. */
+      epochs: z.array(z.strictObject({
+        ours: summary,
+        pytorch: share,
+        article: share.nullable(),
+      })).readonly(),
+    })).readonly(),
+    rightAnswers: z.array(z.strictObject({
+      decision: decisionName,
+      figure: rightCountName,
+      /** Numbers of pictures of so many. */
+      ours: summary,
+      images: count,
+      pytorch: count,
+      /** Of the shares, with Newcombe's interval. */
+      difference,
+    })).readonly(),
   })).readonly(),
   /** Runs that were not finished when the report was made. */
   unfinishedRuns: z.array(z.string()).readonly(),

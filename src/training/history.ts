@@ -23,6 +23,9 @@ export interface HistoryRow {
   readonly seconds: number;
 }
 
+/** What an epoch measured, without its place and its time. */
+export type EpochFigures = Omit<HistoryRow, "epoch" | "seconds">;
+
 /** The share of the old average that is kept at each batch, as in fastai. */
 const SMOOTHING = 0.98;
 

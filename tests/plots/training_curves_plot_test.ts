@@ -33,6 +33,18 @@ Deno.test("training curves over a published run are drawn as in their snapshot",
   return assertDrawnAs("training_curves_published", spec);
 });
 
+Deno.test("another program's run adds points alone, and a title that tells them apart", async () => {
+  const run = epochs(["frozen", "unfrozen", "unfrozen"], true);
+  const alone = await renderSvg(trainingCurvesPlot({ title: "BCENa", runs: [run] }));
+  const pytorch = run.slice(0, 2).map((epoch) => ({ ...epoch, accuracy: epoch.accuracy + 0.02 }));
+  const both = await renderSvg(trainingCurvesPlot({ title: "BCENa", runs: [run], pytorch }));
+  const layers = (svg: string, mark: string) =>
+    svg.split(`<g class="mark-${mark} role-mark`).length - 1;
+  assert.deepEqual([layers(alone, "symbol"), layers(both, "symbol")], [2, 4]);
+  assert.equal(layers(both, "line"), layers(alone, "line"));
+  assert.ok(textsOf(both).some((text) => text.endsWith("hollow points: PyTorch's run")));
+});
+
 Deno.test("metrics that do not exist are in neither lines nor legend", async () => {
   const svg = await renderSvg(trainingCurvesPlot({ title: "BCE", runs: [epochs(["a"], false)] }));
   const texts = textsOf(svg);

@@ -36,6 +36,8 @@ function titlesOf({ sections }: ReportDocument): string[] {
   return sections.map(({ title }) => title);
 }
 
+const CHECKED = "Checked against PyTorch";
+
 /** One seed of every experiment on a data set called as the article's. */
 const USUAL = await report();
 
@@ -100,6 +102,30 @@ Deno.test("each published count stands beside ours with the difference and its i
   )!;
   assert.match(row.cells[4]!, /721 \(60\.1%\)/);
   assert.match(row.cells[5]!, /^[+-]\d+\.\d \[[+-]\d+\.\d, [+-]\d+\.\d\]$/);
+});
+
+Deno.test("PyTorch's epochs and counts stand beside ours where it ran the same setting", async () => {
+  const tables = tablesOf(USUAL);
+  const epochs = tables.find(({ caption }) => caption.startsWith("Validation accuracies"))!;
+  // The synthetic runs have three epochs, in the last of which they are right on 0.8 without na.
+  assert.deepEqual(epochs.rows.at(-2)!.cells.slice(0, 5), [
+    "BCENa",
+    "accuracy without na",
+    "3",
+    "80.0%",
+    "77.7%",
+  ]);
+  // Of 0.6 - 0.6394, 0.7 - 0.7180 and 0.8 - 0.7765.
+  assert.deepEqual(epochs.rows.at(-2)!.cells.slice(5), ["-1.1", "-3.9 (epoch 1)"]);
+  const counts = tables.find(({ caption }) => caption.startsWith("Ours against PyTorch's"))!;
+  assert.equal(counts.rows.length, 30);
+  assert.match(renderMarkdown(USUAL), /Of the 30 shares of right answers that PyTorch runs/);
+
+  const article = await report({ profileName: "article" });
+  const markdown = renderMarkdown(article);
+  assert.match(markdown, /after 3 epochs: .*accuracy without na 80\.0% \(PyTorch 75\.0%, article /);
+  assert.ok(!tablesOf(article).some(({ caption }) => caption.startsWith("Ours against PyTorch's")));
+  assert.ok(!titlesOf(await report({ datasetName: "gestures" })).includes(CHECKED));
 });
 
 Deno.test("the comparison of the article's last two experiments comes first", () => {
