@@ -56,8 +56,8 @@ interface BenchOptions extends EngineOptions {
 /** Where PyTorch may be: in an environment of the user's, or in Debian's own Python. */
 const PYTHONS = ["python3", "/usr/bin/python3"];
 
-/** The exit code of a program ended by Ctrl-C. */
-const INTERRUPTED = 130;
+/** The signals that end a program in good order, with the exit codes that shells expect then. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const program = new Command("classifying-the-unknown")
   .description("Image classifiers that can say none of these: training, evaluation, reports.")
@@ -143,6 +143,7 @@ withEngineOptions(program.command("bench"))
   .option("--json", "print everything as JSON", false)
   .action(bench);
 
+let stoppedBy: keyof typeof EXIT_CODES = "SIGINT";
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
@@ -158,7 +159,7 @@ function explain(error: unknown): number {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof Interrupted || name === "AbortError") {
     console.error(oneLine(message));
-    return INTERRUPTED;
+    return EXIT_CODES[stoppedBy];
   }
   const hint = error instanceof Deno.errors.NotCapable
     ? "; deno.json gives each task its permissions"
@@ -272,22 +273,28 @@ function logLine(line: string): void {
   console.error(line);
 }
 
-/** Does some work that Ctrl-C stops in good order. */
+/** Does some work that Ctrl-C, or `kill`, stops in good order. */
 async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
-  const interrupt = () => {
-    console.error("\nstopping after this step; a second Ctrl-C stops at once");
-    Deno.removeSignalListener("SIGINT", interrupt);
-    interruption.abort(
-      new DOMException("stopped; run the same command again to continue", "AbortError"),
-    );
-  };
-  Deno.addSignalListener("SIGINT", interrupt);
-  try {
-    return await work(interruption.signal);
-  } finally {
-    Deno.removeSignalListener("SIGINT", interrupt);
+  using listeners = new DisposableStack();
+  for (const signal of signalsToStopAt()) {
+    const stop = () => {
+      console.error("\nstopping after this step; a second Ctrl-C stops at once");
+      listeners.dispose();
+      stoppedBy = signal;
+      interruption.abort(
+        new DOMException("stopped; run the same command again to continue", "AbortError"),
+      );
+    };
+    Deno.addSignalListener(signal, stop);
+    listeners.defer(() => Deno.removeSignalListener(signal, stop));
   }
+  return await work(interruption.signal);
+}
+
+function signalsToStopAt(): (keyof typeof EXIT_CODES)[] {
+  // Deno knows no SIGTERM there.
+  return Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 }
 
 function withEngineOptions(command: Command): Command {

@@ -132,8 +132,13 @@ Deno.test("fetch may do what a download needs, and says that the host cannot be 
     assert.equal(code, 1);
   }));
 
-Deno.test("Ctrl-C while pictures are decoded leaves nothing behind, and exits as interrupted", () =>
-  inTemporaryFolder(async (folder) => {
+for (const [signal, exitCode] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`${signal} while pictures are decoded leaves nothing behind, exit code ${exitCode}`, () =>
+    stopWhileDecoding(signal, exitCode));
+}
+
+function stopWhileDecoding(signal: Deno.Signal, exitCode: number): Promise<void> {
+  return inTemporaryFolder(async (folder) => {
     const picture = `${folder}/pets/cat/0.png`;
     await writePicture(picture, patternedPicture(640, 480));
     for (const category of ["cat", "dog"]) {
@@ -150,17 +155,18 @@ Deno.test("Ctrl-C while pictures are decoded leaves nothing behind, and exits as
     let error = "";
     for await (const text of process.stderr.pipeThrough(new TextDecoderStream())) {
       if (!error.includes("decoding") && (error + text).includes("decoding")) {
-        process.kill("SIGINT");
+        process.kill(signal);
       }
       error += text;
     }
     const { code } = await process.status;
     assert.match(error, /stopping after this step/);
     assert.match(error, /^stopped; run the same command again to continue$/m);
-    assert.equal(code, 130, error);
+    assert.equal(code, exitCode, error);
     assert.deepEqual(namesIn(`${folder}/cache`), []);
     assert.deepEqual(namesIn(folder), ["cache", "out", "pets"]);
-  }));
+  });
+}
 
 async function tasks(): Promise<Record<string, string>> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${PROJECT}/deno.json`));
