@@ -7,7 +7,7 @@ import { fromFileUrl, relative, resolve } from "@std/path";
 import { countByGroup, type Dataset } from "../data/dataset.ts";
 import { imagenetteFolder } from "../data/imagenette_location.ts";
 import { openDataset, type OpeningOptions } from "../data/open_dataset.ts";
-import { type Profile, profileNamed, totalEpochs } from "../profiles.ts";
+import { type Profile, profileNamed, PROFILES, totalEpochs } from "../profiles.ts";
 import { count, listed } from "../report/wording.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 import { bulletList } from "./prose.ts";
@@ -41,8 +41,8 @@ const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
 
 /**
  * Opens what a notebook asks for, or what {@linkcode SETTING_VARIABLES} say instead. Where
- * Imagenette is asked for and not on this machine, the embedded gestures take its place, and the
- * setting says so.
+ * Imagenette is asked for and not on this machine, the embedded gestures take its place, with the
+ * profile `quick` in place of `article`, and the setting says so.
  *
  * @throws {Error} if there is no such data set or profile, or seeds are not whole numbers from 0.
  */
@@ -50,9 +50,10 @@ export async function openSetting(
   choice: SettingChoice,
   options: Pick<OpeningOptions, "sources"> = {},
 ): Promise<Setting> {
-  const profile = profileNamed(variable("profile") ?? choice.profile);
+  const asked = profileNamed(variable("profile") ?? choice.profile);
   const seeds = openSeeds(choice.seeds);
   const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, options);
+  const profile = variable("profile") === undefined ? profileFor(dataset, asked) : asked;
   const results = variable("results") ?? `results/${dataset.name}-${profile.name}`;
   const out = resolve(PROJECT, results);
   return {
@@ -68,6 +69,11 @@ export async function openSetting(
 export function nameInProject(folder: string): string {
   const path = relative(PROJECT, folder);
   return path.startsWith("..") ? folder : path;
+}
+
+/** Whoever opens a notebook on substituted pictures is not to wait for what Imagenette takes. */
+function profileFor({ substitution }: Dataset, asked: Profile): Profile {
+  return substitution !== undefined && asked === PROFILES.article ? PROFILES.quick : asked;
 }
 
 /** The embedded pictures are drawn at their first use, which takes some seconds. */

@@ -61,6 +61,20 @@ Deno.test("without Imagenette a notebook uses the gestures, and says so and how 
     assert.match(text, /- Results: results\/gestures-quick$/);
   }));
 
+Deno.test("the gestures take Imagenette's place with a profile of minutes, unless one is overruled", async () => {
+  const choice = { ...CHOICE, profile: "article" };
+  const opened = () => openSetting(choice, { sources: WITHOUT_IMAGENETTE });
+  await withEnvironment({}, async () => {
+    const setting = await opened();
+    assert.equal(setting.profile.name, "quick");
+    assert.equal(setting.out, join(PROJECT, "results/gestures-quick"));
+    assert.match(await textOf(setting), /- Profile: quick, 64 x 64 pixels, 5 epochs/);
+  });
+  await withEnvironment({ UNKNOWN_PROFILE: "article" }, async () => {
+    assert.equal((await opened()).profile.name, "article");
+  });
+});
+
 Deno.test("gestures that are asked for take the place of nothing", () =>
   withEnvironment({}, async () => {
     const choice = { ...CHOICE, dataset: "gestures" };
