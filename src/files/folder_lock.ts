@@ -8,12 +8,22 @@ import { writeProblem } from "./error_message.ts";
 
 const LOCK_FILE = ".lock";
 
+/** Another process works in the folder. */
+export class FolderInUse extends Error {
+  override readonly name = "FolderInUse";
+
+  /** @param holder for example `process 4711` */
+  constructor(folder: string, holder: string) {
+    super(`${folder}: ${holder} is working in it; wait for its end, or choose another folder`);
+  }
+}
+
 /**
  * Takes a folder, made if it is missing, until the lock is disposed or the process ends, however it
  * ends: the operating system holds the lock, so that a file left by a killed process stops nobody.
  *
- * @throws {Error} if another holds the folder, or it cannot be written to; names the folder, and the
- * process that holds it
+ * @throws {FolderInUse} if another holds it
+ * @throws {Error} if it cannot be written to
  */
 export function lockFolder(folder: string): Disposable {
   const path = join(folder, LOCK_FILE);
@@ -21,9 +31,7 @@ export function lockFolder(folder: string): Disposable {
     const file = openLockFile(folder, path);
     if (!file.tryLockSync(true)) {
       file.close();
-      throw new Error(
-        `${folder}: ${holderOf(path)} is working in it; wait for its end, or choose another folder`,
-      );
+      throw new FolderInUse(folder, holderOf(path));
     }
     // Whoever held it until now may have removed the file after it was opened here.
     if (isStillThere(file, path)) return lockOn(file, folder, path);

@@ -11,6 +11,7 @@ Deno.test("a locked folder is refused with who works in it, until it is free aga
     for (let time = 0; time < 2; time++) {
       using _lock = lockFolder(folder);
       assert.throws(() => lockFolder(folder), {
+        name: "FolderInUse",
         message: `${folder}: process ${Deno.pid} is working in it; wait for its end, or choose ` +
           "another folder",
       });
@@ -36,7 +37,7 @@ Deno.test("a folder is held by a running process, and free as soon as that is ki
     assert.equal(new TextDecoder().decode((await said.read()).value), "locked\n");
     assert.throws(
       () => lockFolder(folder),
-      new RegExp(`^Error: ${folder}: process ${child.pid} is working in it`),
+      new RegExp(`^FolderInUse: ${folder}: process ${child.pid} is working in it`),
     );
     child.kill("SIGKILL");
     await child.status;

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname } from "@std/path";
-import { lockFolder } from "../../files/folder_lock.ts";
+import { FolderInUse, lockFolder } from "../../files/folder_lock.ts";
 import { IMAGENETTE_PLACE } from "../imagenette_location.ts";
 import type { ShowProgress } from "../progress.ts";
 import { type ArchiveSource, IMAGENETTE_ARCHIVE } from "./archive_source.ts";
@@ -83,9 +83,7 @@ async function waitForTurn(parent: string, { signal, log }: FetchOptions): Promi
     try {
       return lockFolder(parent);
     } catch (error) {
-      // What keeps a folder from being locked at all is the cause of the error; another process is
-      // none.
-      if ((error as Error).cause !== undefined) throw error;
+      if (!(error instanceof FolderInUse)) throw error;
       if (!waiting) log?.(`another process is downloading into ${parent}; waiting for it`);
       waiting = true;
       await pause(LOOK_AGAIN, signal);
