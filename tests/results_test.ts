@@ -19,7 +19,7 @@ function assertClose(actual: number, expected: number, what: string) {
   assert.ok(Math.abs(actual - expected) < 1e-9, `${what} is ${actual}, not ${expected}`);
 }
 
-for (const folder of ["imagenette-quick"]) {
+for (const folder of ["imagenette-article", "imagenette-quick"]) {
   Deno.test(`results/${folder} is what the code makes of the committed runs`, async () => {
     const results = await readResults(join(RESULTS, folder));
     assert.deepEqual(
@@ -51,6 +51,18 @@ Deno.test("imagenette-quick ends within 2.5 points of PyTorch's runs of the same
     for (const { metric, epochs } of accuracies) {
       assertWithinPoints(epochs.at(-1)!, 2.5, `${experiment}: ${metric}`);
     }
+  }
+});
+
+Deno.test("imagenette-article keeps within 2.5 points of PyTorch's run, on average and at its end", async () => {
+  const { pytorch } = await readResults(join(RESULTS, "imagenette-article"));
+  assert.deepEqual(pytorch.map(({ experiment }) => experiment), ["bcena"]);
+  for (const { metric, epochs } of pytorch[0]!.accuracies) {
+    const distances = epochs.map(({ ours, pytorch }) => Math.abs(ours.mean - pytorch));
+    const average = 100 * distances.reduce((sum, distance) => sum + distance, 0) / epochs.length;
+    assert.equal(epochs.length, 10);
+    assert.ok(average <= 2.5, `${metric} is ${average} points off on average`);
+    assertWithinPoints(epochs.at(-1)!, 2.5, metric);
   }
 });
 

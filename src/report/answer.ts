@@ -114,7 +114,8 @@ function gainAsPublished(results: Results): Claim | undefined {
 }
 
 /** How near the figures come to the published ones, leaving out sums and what cannot be but 0. */
-function heights({ published }: Results): Claim | undefined {
+function heights(results: Results): Claim | undefined {
+  const { published } = results;
   const shares = published.filter(({ figure, article }) => figure !== "totalRight" && article > 0);
   if (shares.length === 0) return undefined;
   const off = shares.filter(({ difference }) => verdictOn(difference) === "clear");
@@ -133,8 +134,23 @@ function heights({ published }: Results): Claim | undefined {
   return {
     holds: off.length === 0,
     text: `the height of the figures: of the ${shares.length} shares that the article published, ` +
-      listed([met, ...parts]),
+      listed([met, ...parts]) + (off.length === 0 ? "" : besidePytorch(results)),
   };
+}
+
+/** What another program, which starts as ours and unlike the article's, makes of the setting. */
+function besidePytorch({ pytorch, experiments }: Results): string {
+  return pytorch.flatMap(({ experiment, accuracies }) => {
+    const { title } = experiments.find(({ name }) => name === experiment)!;
+    const epochs = accuracies.find(({ metric }) => metric === "accuracy_with_na")?.epochs ?? [];
+    const last = epochs.at(-1);
+    if (!last || last.article === null) return [];
+    return [
+      ` (after ${epochs.length} epochs, the accuracy with na of ${title} is ` +
+      `${percent(last.ours.mean)} here, ${percent(last.pytorch)} in a PyTorch program whose ` +
+      `weights start at random as ours, and ${percent(last.article)} in the article)`,
+    ];
+  }).join("");
 }
 
 function areOrIs(count: number): string {
