@@ -61,7 +61,7 @@ export async function openSetting(
     profile,
     seeds,
     out,
-    [DISPLAY]: () => bulletList(facts(dataset, profile, seeds, out))[DISPLAY](),
+    [DISPLAY]: () => bulletList(facts(dataset, profile, asked, seeds, out))[DISPLAY](),
   };
 }
 
@@ -104,6 +104,7 @@ async function openOrSubstitute(
 function facts(
   { name, splits, substitution }: Dataset,
   profile: Profile,
+  asked: Profile,
   seeds: readonly number[],
   out: string,
 ): string[] {
@@ -112,6 +113,9 @@ function facts(
   const tested = test.known + test.unknown + test.unseen;
   return [
     ...(substitution === undefined ? [] : [substitution]),
+    ...(profile === asked ? [] : [
+      `The profile ${profile.name} takes the place of ${asked.name}, which takes far longer.`,
+    ]),
     `Data set: ${name}, ${count(trained)} training and ${count(tested)} test pictures`,
     `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels, ` +
     `${totalEpochs(profile)} epochs`,

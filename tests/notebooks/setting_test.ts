@@ -68,7 +68,9 @@ Deno.test("the gestures take Imagenette's place with a profile of minutes, unles
     const setting = await opened();
     assert.equal(setting.profile.name, "quick");
     assert.equal(setting.out, join(PROJECT, "results/gestures-quick"));
-    assert.match(await textOf(setting), /- Profile: quick, 64 x 64 pixels, 5 epochs/);
+    const text = await textOf(setting);
+    assert.match(text, /^- The profile quick takes the place of article, /m);
+    assert.match(text, /- Profile: quick, 64 x 64 pixels, 5 epochs/);
   });
   await withEnvironment({ UNKNOWN_PROFILE: "article" }, async () => {
     assert.equal((await opened()).profile.name, "article");
