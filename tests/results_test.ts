@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fromFileUrl, join } from "@std/path";
 import { IMAGENETTE_COUNTS } from "../src/data/imagenette.ts";
 import { checkGroups } from "../src/data/splits.ts";
+import { EXPERIMENT_NAMES } from "../src/experiments.ts";
 import { readResults, type Results, resultsOf } from "../src/report/results.ts";
 import { readRuns } from "../src/report/runs.ts";
 import { answerAt, calibrationError, openSet, rightAt, rowsOf } from "./recomputed_figures.ts";
@@ -19,7 +20,17 @@ function assertClose(actual: number, expected: number, what: string) {
   assert.ok(Math.abs(actual - expected) < 1e-9, `${what} is ${actual}, not ${expected}`);
 }
 
-for (const folder of ["imagenette-article", "imagenette-quick"]) {
+/** The committed results and their seeds. */
+const COMMITTED = { "imagenette-article": [1], "imagenette-quick": [1, 2, 3] };
+
+for (const [folder, seeds] of Object.entries(COMMITTED)) {
+  Deno.test(`results/${folder} has a whole training of every experiment with every seed`, async () => {
+    const { experiments, unfinishedRuns } = await readResults(join(RESULTS, folder));
+    assert.deepEqual(experiments.map(({ name }) => name), EXPERIMENT_NAMES);
+    for (const { runs } of experiments) assert.deepEqual(runs.map(({ seed }) => seed), seeds);
+    assert.deepEqual(unfinishedRuns, []);
+  });
+
   Deno.test(`results/${folder} is what the code makes of the committed runs`, async () => {
     const results = await readResults(join(RESULTS, folder));
     assert.deepEqual(
