@@ -52,11 +52,12 @@ export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
   };
 }
 
+/** Short: without a canvas Vega takes texts for wider than they are, and widens the figure for it. */
 function lookOf({ published, pytorch }: TrainingCurvesData): string {
   return [
-    "thick with points: these runs",
-    ...(published === undefined ? [] : ["thin: the article's run"]),
-    ...(pytorch === undefined ? [] : ["hollow points: PyTorch's run"]),
+    "thick: ours",
+    ...(published === undefined ? [] : ["thin: the article's"]),
+    ...(pytorch === undefined ? [] : ["hollow: PyTorch's"]),
   ].join("; ");
 }
 

@@ -223,7 +223,9 @@ function pytorchSection(results: Results): Section[] {
         "Is a distance from the article our code's, or that of the setting? Another program ran " +
           "the same protocol in PyTorch 1.13: on a CPU, in 32-bit floats, with all weights random " +
           "at the start as here, but with code and random numbers of its own. There is one run of " +
-          "it for each experiment below, so a point or two may be chance, more in early epochs.",
+          "it for each experiment below, so a point or two may be chance, more in early epochs. " +
+          "(From the same start and on the same batches, PyTorch and this project train alike: " +
+          "tests/training/trainer_pytorch_test.ts.)",
       ),
       table(pytorchEpochTable(results)),
       ...(counts.rows.length === 0 ? [] : [table(counts)]),

@@ -42,7 +42,7 @@ Deno.test("another program's run adds points alone, and a title that tells them 
     svg.split(`<g class="mark-${mark} role-mark`).length - 1;
   assert.deepEqual([layers(alone, "symbol"), layers(both, "symbol")], [2, 4]);
   assert.equal(layers(both, "line"), layers(alone, "line"));
-  assert.ok(textsOf(both).some((text) => text.endsWith("hollow points: PyTorch's run")));
+  assert.ok(textsOf(both).some((text) => text.endsWith("hollow: PyTorch's")));
 });
 
 Deno.test("metrics that do not exist are in neither lines nor legend", async () => {

@@ -26,7 +26,7 @@ const ARTICLE_MATRIX = "confusion-bcena-threshold-0.5-article";
 
 Deno.test("at the article's setting its curves and matrices are beside ours", async () => {
   const { specs, table } = await reported({ profileName: "article" });
-  assert.match(specs.get("training-bcena")!, /thin: the article's run/);
+  assert.match(specs.get("training-bcena")!, /thin: the article's/);
   assert.match(specs.get("training-bcena")!, /0\.898636/);
   assert.match(specs.get(ARTICLE_MATRIX)!, /1106/);
   assert.match(table, /published .* 721 \(60\.1%\)/);

@@ -81,6 +81,7 @@ class Training:
             if f"{projection}.0" in self.values:
                 x = self.convolution(x, projection, 1, training)
             x = F.relu(x + y)
+        # Not amax: of equal maxima, the first one alone gets the gradient, as in the article.
         x = torch.cat([F.adaptive_max_pool2d(x, 1).flatten(1), x.mean((2, 3))], 1)
         x = self.norm(x, "head.norm1", training)
         if training:

@@ -1,0 +1,68 @@
+/**
+ * Repeats the frozen phase of a committed run at the article's scale in PyTorch: the same start,
+ * the same augmented pictures, the same dropout. Run by hand, needs Imagenette and PyTorch, and
+ * 3.3 GB for what it writes down in between:
+ *
+ *     deno run --allow-all tests/training/pytorch/frozen_phase.ts bcena 1
+ *
+ * Prints both histories. They differ by what rounding makes of some hundred steps: a run of another
+ * seed is many times further away.
+ *
+ * @module
+ */
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { fromFileUrl, join } from "@std/path";
+import { evaluationBatches, trainingBatches } from "../../../src/data/batches.ts";
+import { networkLabels } from "../../../src/data/categories.ts";
+import { openDataset } from "../../../src/data/open_dataset.ts";
+import { openPixelCache } from "../../../src/data/pixel_cache.ts";
+import { showProgress } from "../../../src/data/progress.ts";
+import { imagesOfGroups, labelOf } from "../../../src/data/splits.ts";
+import { experimentNamed } from "../../../src/experiments.ts";
+import { XResNet } from "../../../src/model/xresnet.ts";
+import { PROFILES } from "../../../src/profiles.ts";
+import { HISTORY_FILE, readHistory } from "../../../src/report/history_file.ts";
+import { runFolder } from "../../../src/report/runs.ts";
+import { imagenette } from "../../imagenette.ts";
+import { recordTraining } from "./record.ts";
+import { trainInPyTorch } from "./train_in_pytorch.ts";
+
+const [name = "bcena", seedText = "1"] = Deno.args;
+const experiment = experimentNamed(name);
+const seed = Number(seedText);
+const { article } = PROFILES;
+const profile = { ...article, phases: article.phases.filter(({ frozenBody }) => frozenBody) };
+const results = fromFileUrl(new URL("../../../results/imagenette-article", import.meta.url));
+const ours = await readHistory(join(results, runFolder(experiment.name, seed), HISTORY_FILE));
+
+await tf.setBackend("cpu");
+const dataset = await openDataset({ dataset: "imagenette", data: imagenette });
+const { train, test } = dataset.splits;
+const cache = await openPixelCache({
+  root: dataset.root,
+  images: [...train, ...test],
+  size: profile.size,
+  progress: showProgress("decoding", "pictures"),
+});
+const labels = networkLabels(dataset.groups, experiment.naClass);
+const batchesOf = (all: typeof train) => {
+  const images = imagesOfGroups(all, experiment.trainingGroups);
+  const { batchSize } = profile;
+  return { cache, images, labels: images.map((image) => labelOf(image, labels)), batchSize };
+};
+const folder = await Deno.makeTempDir();
+try {
+  using training = trainingBatches({ ...batchesOf(train), seed });
+  using validation = evaluationBatches(batchesOf(test));
+  const network = new XResNet(profile.network, labels.length, seed);
+  await recordTraining(folder, { network, experiment, profile, seed, training, validation });
+  const pytorch = await trainInPyTorch(folder, "float32");
+  for (const [epoch, row] of pytorch.history.entries()) {
+    console.log(`epoch ${epoch + 1}, PyTorch:`, row);
+    console.log(`epoch ${epoch + 1}, here:   `, ours[epoch]);
+  }
+} finally {
+  cache.close();
+  await Deno.remove(folder, { recursive: true });
+}
