@@ -12,6 +12,7 @@ import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "./data/network_input.ts";
 import type { Experiment } from "./experiments.ts";
 import { AtomicFile, removeTemporaryFiles } from "./files/atomic_file.ts";
 import { isFile } from "./files/path_kind.ts";
+import { removeIfPresent } from "./files/remove_if_present.ts";
 import { MODEL_FILE, saveLayersModel } from "./model/layers_format.ts";
 import type { XResNet } from "./model/xresnet.ts";
 import { type Profile, totalEpochs } from "./profiles.ts";
@@ -225,12 +226,4 @@ function settingOf(dataset: DatasetConfig): DatasetConfig {
 /** The profile as it reads after a trip through JSON. */
 function profileConfig(profile: Profile): RunConfig["profile"] {
   return JSON.parse(JSON.stringify(profile));
-}
-
-async function removeIfPresent(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

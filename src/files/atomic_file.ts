@@ -5,6 +5,7 @@
  */
 import { basename, dirname, join } from "@std/path";
 import { writeProblem } from "./error_message.ts";
+import { removeIfPresent } from "./remove_if_present.ts";
 
 /** How the names of temporary files end. */
 const TEMPORARY = ".tmp";
@@ -111,13 +112,5 @@ async function modificationTime(path: string): Promise<number> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return Date.now();
     throw error;
-  }
-}
-
-async function removeIfPresent(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

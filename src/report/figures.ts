@@ -15,6 +15,7 @@ import { renderSvg, svgToPng } from "../plots/render.ts";
 import type { PlotSpec } from "../plots/theme.ts";
 import { type SweepShares, thresholdSweepPlot } from "../plots/threshold_sweep_plot.ts";
 import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
+import { removeIfPresent } from "../files/remove_if_present.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { ARTICLE_SETTING, PUBLISHED_CONFUSIONS, publishedHistory } from "./article.ts";
 import { pytorchRun } from "./pytorch.ts";
@@ -77,20 +78,12 @@ export async function writeFigures(
       await writeWholeFile(join(unfinished, `${plan.name}.png`), await svgToPng(svg));
       drawn.push({ ...plan, svg });
     }
-    await removeFolder(folder);
+    await removeIfPresent(folder);
     await Deno.rename(unfinished, folder);
     return drawn;
   } catch (error) {
-    await removeFolder(unfinished);
+    await removeIfPresent(unfinished);
     throw error;
-  }
-}
-
-async function removeFolder(folder: string): Promise<void> {
-  try {
-    await Deno.remove(folder, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

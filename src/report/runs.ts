@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { networkLabels } from "../data/categories.ts";
 import type { PredictionTable } from "../evaluation/predictions.ts";
 import { type Experiment, EXPERIMENTS } from "../experiments.ts";
+import { isFile } from "../files/path_kind.ts";
 import type { HistoryRow } from "../training/history.ts";
 import { HISTORY_FILE, readHistory } from "./history_file.ts";
 import { PREDICTIONS_FILE, readPredictions } from "./predictions_file.ts";
@@ -43,7 +44,7 @@ export async function readRuns(runDirectory: string): Promise<RunsFound> {
   for (const experiment of EXPERIMENTS) {
     for (const seed of await seedsIn(join(runDirectory, experiment.name))) {
       const folder = runFolder(experiment.name, seed);
-      if (await exists(join(runDirectory, folder, PREDICTIONS_FILE))) {
+      if (isFile(join(runDirectory, folder, PREDICTIONS_FILE))) {
         finished.push(await readRun(join(runDirectory, folder), experiment, seed));
       } else {
         unfinished.push(folder);
@@ -76,16 +77,6 @@ async function seedsIn(experimentFolder: string): Promise<number[]> {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   return seeds.sort((a, b) => a - b);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function readRun(folder: string, experiment: Experiment, seed: number): Promise<Run> {

@@ -5,6 +5,7 @@
  */
 import { dirname } from "@std/path";
 import { FolderInUse, lockFolder } from "../../files/folder_lock.ts";
+import { removeIfPresent } from "../../files/remove_if_present.ts";
 import { IMAGENETTE_PLACE } from "../imagenette_location.ts";
 import type { ShowProgress } from "../progress.ts";
 import { type ArchiveSource, IMAGENETTE_ARCHIVE } from "./archive_source.ts";
@@ -141,10 +142,6 @@ async function exists(path: string): Promise<boolean> {
     }
     throw error;
   }
-}
-
-async function removeIfPresent(path: string): Promise<void> {
-  if (await exists(path)) await Deno.remove(path, { recursive: true });
 }
 
 /** A folder that holds a part of the archive is kept. */

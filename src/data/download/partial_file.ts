@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { removeIfPresent } from "../../files/remove_if_present.ts";
 
 /**
  * What has come of a file so far. Beside it, in `<path>.version`, stands which version of the file
@@ -62,13 +63,7 @@ export class PartialFile {
   async discard(): Promise<void> {
     this.#length = 0;
     this.#version = undefined;
-    for (const path of [this.path, versionPath(this.path)]) {
-      try {
-        await Deno.remove(path);
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
-    }
+    for (const path of [this.path, versionPath(this.path)]) await removeIfPresent(path);
   }
 }
 

@@ -9,6 +9,7 @@ import { availableParallelism } from "node:os";
 import sharp from "sharp";
 import { writeProblem } from "../../files/error_message.ts";
 import { isFile, isFolder } from "../../files/path_kind.ts";
+import { removeIfPresent } from "../../files/remove_if_present.ts";
 import { isPictureName } from "../image_folder.ts";
 import type { Progress } from "../progress.ts";
 import { ARTISTS } from "./artists.ts";
@@ -160,13 +161,5 @@ async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
     return await action();
   } catch (error) {
     throw new Error(`${path}: ${writeProblem(error)}`, { cause: error });
-  }
-}
-
-async function removeIfPresent(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
