@@ -5,8 +5,8 @@
  *
  *     deno run --allow-all tests/training/pytorch/frozen_phase.ts bcena 1
  *
- * Prints both histories. They differ by what rounding makes of some hundred steps: a run of another
- * seed is many times further away.
+ * Prints both histories, which differ by what rounding makes of some hundred steps. A run of another
+ * seed is further away.
  *
  * @module
  */
