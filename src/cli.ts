@@ -4,17 +4,22 @@
  * @module
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { BACKEND_NAMES, type BackendName, startBackend, stopBackend } from "./backend/select.ts";
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  startBackend,
+  stopBackend,
+} from "./backend/start_backend.ts";
 import { NA } from "./data/categories.ts";
 import { fetchImagenette } from "./data/download/fetch_imagenette.ts";
 import { type DatasetChoice, NAMED_DATASETS, openDataset } from "./data/open_dataset.ts";
 import { showProgress } from "./data/progress.ts";
 import { experimentNamed, EXPERIMENTS } from "./experiments.ts";
-import { formatGoldenReport, passes, runGoldenFiles } from "./golden/command.ts";
-import { notebooksIn, runNotebooks } from "./notebooks/runner/command.ts";
+import { formatGoldenReport, passes, runGoldenFiles } from "./tools/golden/command.ts";
+import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
 import { settingEnvironment, type SettingOverrides } from "./notebooks/setting_variables.ts";
 import { profileNamed, PROFILES } from "./profiles.ts";
-import { formatTable } from "./report/terminal_table.ts";
+import { formatTable } from "./text/terminal_table.ts";
 import { Interrupted } from "./training/trainer.ts";
 
 // What draws, decodes or trains is imported where it is used: it loads native code, which not every
@@ -257,7 +262,7 @@ async function golden(folder: string, options: EngineOptions): Promise<void> {
 
 async function bench(options: BenchOptions): Promise<void> {
   const { size, batch, steps, python, json } = options;
-  const { formatBenchmarks, runBenchmarks } = await import("./bench/command.ts");
+  const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
   const backend = await startBackend(options.backend, options.threads);
   const report = await runBenchmarks(backend, {
     size,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export * from "./backend/select.ts";
+export * from "./backend/start_backend.ts";
 export * from "./backend/simd.ts";
 export * from "./data/batch.ts";
 export * from "./data/batches.ts";
@@ -25,7 +25,7 @@ export * from "./evaluation/known_score.ts";
 export * from "./evaluation/open_set.ts";
 export * from "./evaluation/threshold_metrics.ts";
 export * from "./experiments.ts";
-export * from "./model/layers_format.ts";
+export * from "./model/saved_model.ts";
 export * from "./model/xresnet.ts";
 export * from "./plots/confusion_matrix_plot.ts";
 export * from "./plots/oscr_plot.ts";
@@ -37,6 +37,6 @@ export * from "./profiles.ts";
 export * from "./report/write_report.ts";
 export * from "./reproduce.ts";
 export * from "./training/losses.ts";
-export * from "./training/predict.ts";
+export * from "./training/inference.ts";
 export * from "./training/schedule.ts";
 export * from "./training/trainer.ts";

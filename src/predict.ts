@@ -13,10 +13,10 @@ import { loadImages } from "./data/load_images.ts";
 import { answers } from "./evaluation/predictions.ts";
 import type { DecisionRule } from "./experiments.ts";
 import { isFile, isFolder } from "./files/path_kind.ts";
-import { loadNetwork, MODEL_FILE } from "./model/layers_format.ts";
-import { textTable } from "./report/terminal_table.ts";
-import { MODEL_FOLDER } from "./run_folder.ts";
-import { predict } from "./training/predict.ts";
+import { loadNetwork, MODEL_FILE } from "./model/saved_model.ts";
+import { textTable } from "./text/terminal_table.ts";
+import { MODEL_FOLDER } from "./runs/run_folder.ts";
+import { predict } from "./training/inference.ts";
 
 /** Which pictures to classify with which network. */
 export interface PredictionRequest {

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import type { RunningBackend } from "./backend/select.ts";
+import type { RunningBackend } from "./backend/start_backend.ts";
 import { evaluationBatches, trainingBatches } from "./data/batches.ts";
 import { networkLabels } from "./data/categories.ts";
 import { type Dataset, leaveOut } from "./data/dataset.ts";
@@ -25,14 +25,14 @@ import {
   requireSameSetting,
   stateOf,
   writeRun,
-} from "./run_folder.ts";
+} from "./runs/run_folder.ts";
 import type { HistoryRow } from "./training/history.ts";
-import { predict } from "./training/predict.ts";
+import { predict } from "./training/inference.ts";
 import {
   durationText,
   type ProgressDisplay,
   showProgress as showTraining,
-} from "./training/progress.ts";
+} from "./training/terminal_display.ts";
 import { train } from "./training/trainer.ts";
 
 /** Which experiments to run, on what, and where their results go. */

@@ -6,7 +6,7 @@ import type { CategoryGroups, LabelledImage } from "../src/data/categories.ts";
 import type { Dataset } from "../src/data/dataset.ts";
 import { experimentNamed, EXPERIMENTS } from "../src/experiments.ts";
 import { randomStream } from "../src/random.ts";
-import { readRunConfig } from "../src/report/run_config.ts";
+import { readRunConfig } from "../src/runs/run_config.ts";
 import { writeReport } from "../src/report/write_report.ts";
 import { runExperiments } from "../src/reproduce.ts";
 import { inTemporaryFolder, namesIn } from "./temporary_folder.ts";

@@ -4,7 +4,7 @@ import { fromFileUrl } from "@std/path";
 import { experimentNamed } from "../src/experiments.ts";
 import { formatPredictions, predictImages } from "../src/predict.ts";
 import { runExperiments } from "../src/reproduce.ts";
-import { readPredictions } from "../src/report/predictions_file.ts";
+import { readPredictions } from "../src/runs/predictions_file.ts";
 import { edit } from "./temporary_folder.ts";
 import { runFolderOf, withReproduction } from "./tiny_reproduction.ts";
 

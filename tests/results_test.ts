@@ -4,7 +4,7 @@ import { IMAGENETTE_COUNTS } from "../src/data/imagenette.ts";
 import { checkGroups } from "../src/data/splits.ts";
 import { EXPERIMENT_NAMES } from "../src/experiments.ts";
 import { readResults, type Results, resultsOf } from "../src/report/results.ts";
-import { readRuns } from "../src/report/runs.ts";
+import { readRuns } from "../src/runs/read_runs.ts";
 import { answerAt, calibrationError, openSet, rightAt, rowsOf } from "./recomputed_figures.ts";
 
 const RESULTS = fromFileUrl(new URL("../results", import.meta.url));

@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { startBackend, stopBackend } from "../src/backend/select.ts";
+import { startBackend, stopBackend } from "../src/backend/start_backend.ts";
 import type { CategoryGroups } from "../src/data/categories.ts";
 import type { Dataset } from "../src/data/dataset.ts";
 import { readImageFolder } from "../src/data/image_folder.ts";

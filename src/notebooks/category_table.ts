@@ -7,7 +7,7 @@ import { type Group, GROUPS, NA, readableName } from "../data/categories.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { countByCategory } from "../data/splits.ts";
 import { left, right, type Table } from "../report/tables.ts";
-import { count, NO_FIGURE } from "../report/wording.ts";
+import { count, NO_FIGURE } from "../text/wording.ts";
 
 /** What should come out for the pictures of a group. */
 const RIGHT_ANSWERS: Readonly<Record<Group, string>> = {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { startBackend, stopBackend } from "../backend/select.ts";
+import { startBackend, stopBackend } from "../backend/start_backend.ts";
 import { type Experiment, type ExperimentName, experimentNamed } from "../experiments.ts";
 import { type Results, resultsOf } from "../report/results.ts";
-import { readRuns, type Run } from "../report/runs.ts";
-import { listed } from "../report/wording.ts";
+import { readRuns, type Run } from "../runs/read_runs.ts";
+import { listed } from "../text/wording.ts";
 import { runExperiments } from "../reproduce.ts";
-import { planRuns, requireSameSetting, stateOf } from "../run_folder.ts";
+import { planRuns, requireSameSetting, stateOf } from "../runs/run_folder.ts";
 import { paragraph } from "./prose.ts";
 import { nameInProject, type Setting } from "./setting.ts";
 import { inJupyter, liveOutput, show } from "./show.ts";

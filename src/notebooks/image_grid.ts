@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import type { Picture } from "../data/resize.ts";
 import { provideFonts } from "../plots/fonts.ts";
-import { escapedHtml } from "../report/escaped_text.ts";
+import { escapedHtml } from "../text/escaped_text.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 
 /** A picture with what is written below it. */

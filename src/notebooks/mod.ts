@@ -4,7 +4,7 @@
  * @module
  */
 export { openSetTable, shareTable } from "../report/tables.ts";
-export { answer } from "../report/answer.ts";
+export { answer } from "../article/answer.ts";
 export { findings } from "../report/findings.ts";
 export * from "./category_table.ts";
 export * from "./experiment_figures.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Sentence } from "../report/answer.ts";
-import { escapedMarkdown } from "../report/escaped_text.ts";
+import type { Sentence } from "../article/answer.ts";
+import { escapedMarkdown } from "../text/escaped_text.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 
 /** A paragraph of plain text. */

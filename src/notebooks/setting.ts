@@ -8,7 +8,7 @@ import { countByGroup, type Dataset } from "../data/dataset.ts";
 import { imagenetteFolder } from "../data/imagenette_location.ts";
 import { openDataset, type OpeningOptions } from "../data/open_dataset.ts";
 import { type Profile, profileNamed, PROFILES, totalEpochs } from "../profiles.ts";
-import { count, listed } from "../report/wording.ts";
+import { count, listed } from "../text/wording.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 import { bulletList } from "./prose.ts";
 import { SETTING_VARIABLES } from "./setting_variables.ts";

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { escapedHtml, escapedMarkdown } from "../report/escaped_text.ts";
+import { escapedHtml, escapedMarkdown } from "../text/escaped_text.ts";
 import type { Table } from "../report/tables.ts";
-import { textTable } from "../report/terminal_table.ts";
+import { textTable } from "../text/terminal_table.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 
 /** A table as HTML, Markdown and plain text, with its caption above it. */

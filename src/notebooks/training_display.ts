@@ -6,13 +6,13 @@
 import { formatAmount, type Progress, type Unit } from "../data/progress.ts";
 import { renderSvg } from "../plots/render.ts";
 import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
-import { escapedHtml } from "../report/escaped_text.ts";
+import { escapedHtml } from "../text/escaped_text.ts";
 import { left, right, type Table } from "../report/tables.ts";
-import { textTable } from "../report/terminal_table.ts";
-import { duration, NO_FIGURE, percent } from "../report/wording.ts";
+import { textTable } from "../text/terminal_table.ts";
+import { duration, NO_FIGURE, percent } from "../text/wording.ts";
 import type { RunDisplay } from "../reproduce.ts";
 import type { HistoryRow } from "../training/history.ts";
-import { type ProgressDisplay, progressText } from "../training/progress.ts";
+import { type ProgressDisplay, progressText } from "../training/terminal_display.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 import type { LiveOutput } from "./show.ts";
 import { htmlTable } from "./table.ts";

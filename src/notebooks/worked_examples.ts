@@ -4,11 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { startBackend } from "../backend/select.ts";
+import { startBackend } from "../backend/start_backend.ts";
 import { accuracy, accuracyWithNa, decode } from "../evaluation/threshold_metrics.ts";
 import type { LossName } from "../experiments.ts";
 import { left, right, type Table } from "../report/tables.ts";
-import { percent } from "../report/wording.ts";
+import { percent } from "../text/wording.ts";
 import { LOSSES, NA_LABEL, scoresOf } from "../training/losses.ts";
 
 /** The outputs of a network for one picture: a logit for each label. */

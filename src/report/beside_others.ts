@@ -20,8 +20,8 @@ import {
   ARTICLE_TEST_IMAGES,
   publishedFigures,
   publishedHistory,
-} from "./article.ts";
-import { pytorchRun } from "./pytorch.ts";
+} from "../article/article.ts";
+import { pytorchRun } from "../article/pytorch.ts";
 import type { ExperimentResults, Results } from "./results_schema.ts";
 
 /** What data and training an experiment's figures come from. */

@@ -9,8 +9,8 @@ import { learnsNaOutput } from "../evaluation/known_score.ts";
 import { experimentNamed } from "../experiments.ts";
 import type { ExperimentResults, Results } from "./results.ts";
 import { categoryName, countedRight, left, right, RIGHT_TITLES, type Table } from "./tables.ts";
-import { withOwnDirection } from "./text_direction.ts";
-import { decimal, NO_FIGURE, percent } from "./wording.ts";
+import { withOwnDirection } from "../text/text_direction.ts";
+import { decimal, NO_FIGURE, percent } from "../text/wording.ts";
 
 /** The sweep in steps of a tenth, in numbers. */
 export function sweepTable(results: Results): Table {

@@ -13,7 +13,7 @@ import {
 } from "../evaluation/evaluate.ts";
 import type { Summary } from "../evaluation/statistics.ts";
 import type { ExperimentName } from "../experiments.ts";
-import { ARTICLE_TEST_IMAGES } from "./article.ts";
+import { ARTICLE_TEST_IMAGES } from "../article/article.ts";
 import type { Results } from "./results.ts";
 import { countedRight, left, rejectedGroups, right, RIGHT_TITLES, type Table } from "./tables.ts";
 import { verdictOn } from "./verdict.ts";
@@ -28,7 +28,7 @@ import {
   percentWithInterval,
   shareOf,
   signedPercent,
-} from "./wording.ts";
+} from "../text/wording.ts";
 
 /** The shares of the comparison with Wilson's intervals. */
 export function intervalTable(results: Results): Table {

@@ -4,8 +4,8 @@
  * @module
  */
 import { DECISION_NAMES } from "../evaluation/evaluate.ts";
-import { answer, type Sentence } from "./answer.ts";
-import { ARTICLE_SETTING } from "./article.ts";
+import { answer, type Sentence } from "../article/answer.ts";
+import { ARTICLE_SETTING } from "../article/article.ts";
 import { calibrationTable, leftOutTable, sweepTable, worstErrorTable } from "./detail_tables.ts";
 import {
   intervalTable,
@@ -29,7 +29,7 @@ import {
   rejectedGroups,
   type Table,
 } from "./tables.ts";
-import { count, listed } from "./wording.ts";
+import { count, listed } from "../text/wording.ts";
 
 /** A report: texts are plain, each template escapes them for its format. */
 export interface ReportDocument {

@@ -17,10 +17,10 @@ import { type SweepShares, thresholdSweepPlot } from "../plots/threshold_sweep_p
 import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
-import { ARTICLE_SETTING, PUBLISHED_CONFUSIONS, publishedHistory } from "./article.ts";
-import { pytorchRun } from "./pytorch.ts";
+import { ARTICLE_SETTING, PUBLISHED_CONFUSIONS, publishedHistory } from "../article/article.ts";
+import { pytorchRun } from "../article/pytorch.ts";
 import type { ExperimentResults, Results } from "./results.ts";
-import type { Run } from "./runs.ts";
+import type { Run } from "../runs/read_runs.ts";
 import { categoryName, rejectedGroups } from "./tables.ts";
 
 /** The folder of the figures inside a results folder. */

@@ -23,7 +23,7 @@ import {
   points,
   pointsWithInterval,
   shareOf,
-} from "./wording.ts";
+} from "../text/wording.ts";
 
 /**
  * Sentences about the results, the most general first. In brackets behind a difference is its 95%

@@ -6,7 +6,7 @@
 import { fromFileUrl } from "@std/path";
 import { Eta } from "eta";
 import type { ReportDocument } from "./document.ts";
-import { escapedMarkdown, jsonInHtml } from "./escaped_text.ts";
+import { escapedMarkdown, jsonInHtml } from "../text/escaped_text.ts";
 import { FIGURES_FOLDER } from "./figures.ts";
 import type { PageExplorer } from "./page_explorer.ts";
 

@@ -30,7 +30,7 @@ import { worstErrors } from "../evaluation/worst_errors.ts";
 import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
 import { besideArticle, besidePytorch } from "./beside_others.ts";
 import { type ExperimentResults, type Results, resultsSchema } from "./results_schema.ts";
-import type { Run, RunsFound } from "./runs.ts";
+import type { Run, RunsFound } from "../runs/read_runs.ts";
 
 export type { ExperimentResults, Results } from "./results_schema.ts";
 

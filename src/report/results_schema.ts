@@ -13,7 +13,7 @@ import {
   runConfigSchema,
   timeSchema,
   versionsSchema,
-} from "./run_config.ts";
+} from "../runs/run_config.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { ARTICLE_SETTING } from "./article.ts";
+import { ARTICLE_SETTING } from "../article/article.ts";
 import type { Results } from "./results.ts";
-import { count, duration, listed } from "./wording.ts";
+import { count, duration, listed } from "../text/wording.ts";
 
 /** The runs' data set, profile, seeds, machine, software and time. */
 export function settingFacts({ dataset, profile, experiments }: Results): string[] {

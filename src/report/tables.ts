@@ -21,9 +21,9 @@ import {
   ARTICLE_TEST_IMAGES,
   type PublishedFigures,
   publishedFigures,
-} from "./article.ts";
+} from "../article/article.ts";
 import type { Results } from "./results.ts";
-import { withOwnDirection } from "./text_direction.ts";
+import { withOwnDirection } from "../text/text_direction.ts";
 import {
   by,
   count,
@@ -34,7 +34,7 @@ import {
   NO_FIGURE,
   percentInterval,
   shareOf,
-} from "./wording.ts";
+} from "../text/wording.ts";
 
 /** A table of the report. */
 export interface Table {

@@ -13,7 +13,7 @@ import {
   type ThresholdExplorerData,
 } from "../plots/threshold_explorer_plot.ts";
 import type { Results } from "./results.ts";
-import type { Run } from "./runs.ts";
+import type { Run } from "../runs/read_runs.ts";
 import { categoryName, rejectedGroups, RIGHT_TITLES } from "./tables.ts";
 
 /** What the explorer shows: all runs of all experiments. */

@@ -10,7 +10,7 @@ import { figurePlans, writeFigures } from "./figures.ts";
 import { pageExplorer } from "./page_explorer.ts";
 import { renderHtml, renderMarkdown } from "./render_document.ts";
 import { type Results, resultsOf, writeResults } from "./results.ts";
-import { readRuns } from "./runs.ts";
+import { readRuns } from "../runs/read_runs.ts";
 import { thresholdExplorer } from "./threshold_explorer.ts";
 
 /**

@@ -21,8 +21,8 @@ import { NO_LOSS, smoothedValue, withLoss } from "./history.ts";
 import type { HistoryRow } from "./history.ts";
 import { LOSSES, NA_LABEL } from "./losses.ts";
 import { Pace } from "./pace.ts";
-import { validate } from "./predict.ts";
-import type { ValidationResult } from "./predict.ts";
+import { validate } from "./inference.ts";
+import type { ValidationResult } from "./inference.ts";
 import { oneCycleStep } from "./schedule.ts";
 
 /** What is trained, on what, and whom to tell. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { startBackend, stopBackend } from "../../src/backend/select.ts";
+import { startBackend, stopBackend } from "../../src/backend/start_backend.ts";
 import { trainTiny } from "./tiny_training.ts";
 
 await startBackend("simd", 2);

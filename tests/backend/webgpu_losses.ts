@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { startBackend } from "../../src/backend/select.ts";
+import { startBackend } from "../../src/backend/start_backend.ts";
 import { trainTiny } from "./tiny_training.ts";
 
 const adapter = await (navigator as { gpu?: GPU }).gpu?.requestAdapter();

@@ -15,8 +15,8 @@
 import assert from "node:assert/strict";
 import { basename, dirname, fromFileUrl, join, relative } from "@std/path";
 import { chromium, type Page } from "playwright-core";
-import { notebooksIn } from "../../src/notebooks/runner/command.ts";
-import { readNotebook } from "../../src/notebooks/runner/notebook.ts";
+import { notebooksIn } from "../../src/tools/notebook_runner/command.ts";
+import { readNotebook } from "../../src/tools/notebook_runner/notebook.ts";
 import { committedCells } from "../notebooks/committed_outputs.ts";
 
 const PROJECT = fromFileUrl(new URL("../../", import.meta.url));

@@ -12,7 +12,7 @@ import { join, resolve, toFileUrl } from "@std/path";
 import { chromium, type Page } from "playwright-core";
 import { confusionMatrix } from "../../src/evaluation/confusion_matrix.ts";
 import { answers } from "../../src/evaluation/predictions.ts";
-import { readRuns } from "../../src/report/runs.ts";
+import { readRuns } from "../../src/runs/read_runs.ts";
 
 const WINDOWS = [
   { name: "wide", width: 1280, height: 900 },

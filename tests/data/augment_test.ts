@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { adjustLighting, type Augmentation, transformGeometry } from "../../src/data/augment.ts";
-import { run } from "../../src/golden/augment.ts";
+import { run } from "../../src/tools/golden/augment.ts";
 import vectors from "../golden/augment.json" with { type: "json" };
 import { patternedPicture } from "./pictures.ts";
 

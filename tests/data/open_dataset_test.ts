@@ -9,7 +9,7 @@ import { IMAGENETTE_VARIABLE } from "../../src/data/imagenette_location.ts";
 import { type DatasetSources, openDataset } from "../../src/data/open_dataset.ts";
 import { experimentNamed, EXPERIMENTS } from "../../src/experiments.ts";
 import { PROFILES } from "../../src/profiles.ts";
-import { readPredictions } from "../../src/report/predictions_file.ts";
+import { readPredictions } from "../../src/runs/predictions_file.ts";
 import { runExperiments } from "../../src/reproduce.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 

@@ -5,7 +5,7 @@ import {
   type Picture,
   resizeLongAxis,
 } from "../../src/data/resize.ts";
-import { run } from "../../src/golden/resize.ts";
+import { run } from "../../src/tools/golden/resize.ts";
 import vectors from "../golden/resize.json" with { type: "json" };
 import { patternedPicture } from "./pictures.ts";
 

@@ -8,7 +8,7 @@ import {
 } from "../../src/notebooks/experiment_figures.ts";
 import type { ExperimentRuns } from "../../src/notebooks/experiment_runs.ts";
 import { resultsOf } from "../../src/report/results.ts";
-import { readRuns } from "../../src/report/runs.ts";
+import { readRuns } from "../../src/runs/read_runs.ts";
 import { textsOf } from "../plots/snapshots.ts";
 import { type SyntheticRun, writeSyntheticRun } from "../report/synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";

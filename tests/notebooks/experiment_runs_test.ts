@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fromFileUrl, join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
-import { stopBackend } from "../../src/backend/select.ts";
+import { stopBackend } from "../../src/backend/start_backend.ts";
 import { DISPLAY } from "../../src/notebooks/display.ts";
 import { trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
 import { paragraph } from "../../src/notebooks/prose.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Block, type ReportDocument, reportDocument } from "../../src/report/document.ts";
 import { renderMarkdown } from "../../src/report/render_document.ts";
 import { resultsOf } from "../../src/report/results.ts";
-import { readRuns } from "../../src/report/runs.ts";
+import { readRuns } from "../../src/runs/read_runs.ts";
 import type { Table } from "../../src/report/tables.ts";
 import { SMALL_GROUPS, type SyntheticRun, writeSyntheticRun } from "./synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";

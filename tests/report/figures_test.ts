@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { IMAGENETTE_GROUPS } from "../../src/data/imagenette.ts";
 import { type FigurePlan, figurePlans } from "../../src/report/figures.ts";
 import { resultsOf } from "../../src/report/results.ts";
-import { readRuns } from "../../src/report/runs.ts";
-import { formatTable } from "../../src/report/terminal_table.ts";
+import { readRuns } from "../../src/runs/read_runs.ts";
+import { formatTable } from "../../src/text/terminal_table.ts";
 import { type SyntheticRun, writeSyntheticRun } from "./synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findings } from "../../src/report/findings.ts";
 import { type Results, resultsOf } from "../../src/report/results.ts";
-import { readRuns } from "../../src/report/runs.ts";
+import { readRuns } from "../../src/runs/read_runs.ts";
 import { SMALL_GROUPS, writeSyntheticRun } from "./synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { readResults, resultsOf, writeResults } from "../../src/report/results.ts";
-import { readRuns } from "../../src/report/runs.ts";
+import { readRuns } from "../../src/runs/read_runs.ts";
 import { writeSyntheticRun } from "./synthetic_runs.ts";
 import { edit, inTemporaryFolder } from "../temporary_folder.ts";
 

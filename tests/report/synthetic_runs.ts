@@ -9,9 +9,9 @@ import {
   networkLabels,
 } from "../../src/data/categories.ts";
 import { type Experiment, type ExperimentName, experimentNamed } from "../../src/experiments.ts";
-import { writeHistory } from "../../src/report/history_file.ts";
-import { writePredictions } from "../../src/report/predictions_file.ts";
-import { type DatasetConfig, type RunConfig, writeRunConfig } from "../../src/report/run_config.ts";
+import { writeHistory } from "../../src/runs/history_file.ts";
+import { writePredictions } from "../../src/runs/predictions_file.ts";
+import { type DatasetConfig, type RunConfig, writeRunConfig } from "../../src/runs/run_config.ts";
 import type { HistoryRow } from "../../src/training/history.ts";
 
 /** A data set with the names that break careless CSV, HTML and Markdown. */

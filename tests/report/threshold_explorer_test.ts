@@ -6,7 +6,7 @@ import { reportDocument } from "../../src/report/document.ts";
 import { pageExplorer } from "../../src/report/page_explorer.ts";
 import { renderHtml } from "../../src/report/render_document.ts";
 import { resultsOf } from "../../src/report/results.ts";
-import { readRuns, type Run } from "../../src/report/runs.ts";
+import { readRuns, type Run } from "../../src/runs/read_runs.ts";
 import { thresholdExplorer } from "../../src/report/threshold_explorer.ts";
 import { drawnCells } from "../plots/drawn_cells.ts";
 import { writeSyntheticRun } from "./synthetic_runs.ts";

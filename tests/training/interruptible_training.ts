@@ -5,8 +5,8 @@
  */
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { startBackend } from "../../src/backend/select.ts";
-import type { BackendName } from "../../src/backend/select.ts";
+import { startBackend } from "../../src/backend/start_backend.ts";
+import type { BackendName } from "../../src/backend/start_backend.ts";
 import type { TrainingBatches } from "../../src/data/batch.ts";
 import { experimentNamed } from "../../src/experiments.ts";
 import { XResNet } from "../../src/model/xresnet.ts";

@@ -1,0 +1,64 @@
+/**
+ * Tables in CSV files whose errors name the file and the line.
+ *
+ * @module
+ */
+import { parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
+import { messageOf } from "./error_message.ts";
+import { readWholeFile, writeWholeFile } from "./whole_file.ts";
+
+/** A row of a CSV file. */
+export interface CsvRow {
+  /** The line of the file that the row ends on, counted from 1. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+/** A CSV file: its column names and its rows, each with one cell per column. */
+export interface CsvTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly CsvRow[];
+}
+
+/** Writes a table; cells with commas, quotes or line breaks are quoted. */
+export async function writeCsv(
+  path: string,
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): Promise<void> {
+  await writeWholeFile(path, stringify([columns, ...rows].map((row) => [...row])));
+}
+
+/**
+ * Reads a table.
+ *
+ * @param wayOut what to do about a missing or damaged file, for the message
+ * @throws {Error} if the file is missing, empty, not CSV, or a row has not one cell per column.
+ */
+export async function readCsv(path: string, wayOut: string): Promise<CsvTable> {
+  const [header, ...rows] = parseCsv(path, await readWholeFile(path, wayOut), wayOut);
+  if (header === undefined) throw new Error(`${path}: the file is empty; ${wayOut}`);
+  const columns = header.cells;
+  for (const { line, cells } of rows) {
+    if (cells.length !== columns.length) {
+      const counts = `${cells.length} cells where the header has ${columns.length}`;
+      throw new Error(`${path}, line ${line}: ${counts}; ${wayOut}`);
+    }
+  }
+  return { columns, rows };
+}
+
+function parseCsv(path: string, text: string, wayOut: string): CsvRow[] {
+  try {
+    const records = parse(text, {
+      bom: true,
+      info: true,
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+    }) as unknown as { info: { lines: number }; record: string[] }[];
+    return records.map(({ info, record }) => ({ line: info.lines, cells: record }));
+  } catch (error) {
+    throw new Error(`${path}: not a CSV table (${messageOf(error)}); ${wayOut}`, { cause: error });
+  }
+}

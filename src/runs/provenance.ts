@@ -1,0 +1,33 @@
+/**
+ * What computed a result: versions of the software, and the machine.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { arch, availableParallelism, cpus, release, totalmem, type } from "node:os";
+import sharp from "sharp";
+import project from "../../deno.json" with { type: "json" };
+import type { RunConfig } from "./run_config.ts";
+
+/** The versions of everything that takes part in a result. */
+export function versions(): RunConfig["versions"] {
+  const { deno, v8, typescript } = Deno.version;
+  return {
+    project: project.version,
+    deno,
+    v8,
+    typescript,
+    tfjs: tf.version_core,
+    sharp: sharp.versions.sharp ?? "unknown",
+  };
+}
+
+/** This machine. */
+export function machine(): RunConfig["machine"] {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    os: `${type()} ${release()} ${arch()}`,
+  };
+}

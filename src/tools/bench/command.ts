@@ -1,0 +1,134 @@
+/**
+ * What `deno task bench` measures and prints.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { type RunningBackend, startBackend, stopBackend } from "../../backend/start_backend.ts";
+import { SimdBackend } from "../../backend/simd_backend.ts";
+import { machine, versions } from "../../runs/provenance.ts";
+import {
+  type EngineBenchmark,
+  type EngineMeasurement,
+  measureEngine,
+  type Timing,
+} from "./engine.ts";
+import { measurePeakGflops } from "./peak.ts";
+import { type Peer, startPeer } from "./peer.ts";
+import { measurePipeline, type PipelineMeasurement } from "./pipeline.ts";
+
+/** What to measure, and against what. */
+export interface BenchmarkOptions extends EngineBenchmark {
+  /** Python interpreters that may have PyTorch; the first that has is compared with. */
+  readonly pythons: readonly string[];
+}
+
+/** All that was measured, with what and where. */
+export interface BenchmarkReport {
+  readonly machine: ReturnType<typeof machine>;
+  readonly versions: ReturnType<typeof versions>;
+  readonly backend: RunningBackend;
+  readonly benchmark: EngineBenchmark;
+  /** PyTorch's version, if it ran beside the engine. */
+  readonly peer: string | null;
+  readonly engine: EngineMeasurement;
+  /** Training with one thread alone; `null` if there is only one, or the backend is not `simd`. */
+  readonly oneThread: Timing | null;
+  /** GFLOP/s of all threads in nothing but fused multiply-adds; `null` but for `simd`. */
+  readonly peakGflops: number | null;
+  readonly pipeline: PipelineMeasurement;
+}
+
+/** Measures on the current backend, and leaves that or another one current. */
+export async function runBenchmarks(
+  backend: RunningBackend,
+  { pythons, ...benchmark }: BenchmarkOptions,
+): Promise<BenchmarkReport> {
+  const current = tf.backend();
+  const peakGflops = current instanceof SimdBackend ? measurePeakGflops(current.pool) : null;
+  const peer = await startFirstPeer(pythons, backend, benchmark);
+  let engine: EngineMeasurement;
+  try {
+    engine = await measureEngine(benchmark, peer);
+  } finally {
+    await peer?.stop();
+  }
+  return {
+    machine: machine(),
+    versions: versions(),
+    backend,
+    benchmark,
+    peer: peer?.version ?? null,
+    engine,
+    oneThread: await measureOneThread(backend, benchmark),
+    peakGflops,
+    pipeline: await measurePipeline(benchmark.size),
+  };
+}
+
+async function startFirstPeer(
+  pythons: readonly string[],
+  { threads }: RunningBackend,
+  { batchSize, size }: EngineBenchmark,
+): Promise<Peer | undefined> {
+  for (const python of pythons) {
+    const peer = await startPeer(python, threads, batchSize, size);
+    if (peer) return peer;
+  }
+  return undefined;
+}
+
+async function measureOneThread(
+  { name, threads }: RunningBackend,
+  benchmark: EngineBenchmark,
+): Promise<Timing | null> {
+  if (name !== "simd" || threads === 1) return null;
+  await stopBackend();
+  await startBackend("simd", 1);
+  return (await measureEngine({ ...benchmark, steps: Math.min(benchmark.steps, 3) })).training;
+}
+
+/** The report as lines of text. */
+export function formatBenchmarks(report: BenchmarkReport): string {
+  const { machine, versions, backend, benchmark, peer, engine, oneThread, peakGflops, pipeline } =
+    report;
+  const { size, batchSize, steps } = benchmark;
+  const ofPeak = peakGflops === null
+    ? ""
+    : `, ${percent(engine.trainingGflops / peakGflops)} of the measured peak of ` +
+      `${peakGflops.toFixed(0)}`;
+  const kernels = engine.kernels.map(({ name, jobs, milliseconds, share }) =>
+    `  ${name.padEnd(26)} ${milliseconds.toFixed(1).padStart(8)} ms ` +
+    `${percent(share).padStart(6)}  ${jobs.toFixed(0).padStart(4)} jobs`
+  );
+  return [
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.os}`,
+    `Deno ${versions.deno}, V8 ${versions.v8}, backend ${backend.name}, threads: ${backend.threads}`,
+    peer === null ? "no PyTorch to compare with" : `in turn with PyTorch ${peer}`,
+    "",
+    `xresnet18, ${batchSize} pictures of ${size}x${size}, median of ${steps} steps`,
+    `  training    ${timingText(engine.training)}`,
+    `              ${engine.trainingGflops.toFixed(0)} effective GFLOP/s${ofPeak}`,
+    ...(oneThread === null ? [] : [
+      `              ${oneThread.imagesPerSecond.toFixed(1)} images/s with 1 thread: ` +
+      `${(oneThread.seconds / engine.training.seconds).toFixed(2)} x with ${backend.threads}`,
+    ]),
+    `  evaluation  ${timingText(engine.evaluation)}`,
+    `  peak memory ${(engine.peakMemoryBytes / 2 ** 30).toFixed(2)} GiB resident`,
+    "",
+    "input pipeline alone",
+    `  decoding    ${pipeline.decodedPerSecond.toFixed(0)} images/s, all cores`,
+    `  batches     ${pipeline.augmentedPerSecond.toFixed(0)} images/s, one core ` +
+    `(${(pipeline.augmentedPerSecond / engine.training.imagesPerSecond).toFixed(1)} x training)`,
+    ...(kernels.length > 0 ? ["", "time per kernel in a training step", ...kernels] : []),
+  ].join("\n");
+}
+
+function timingText({ seconds, imagesPerSecond, ratioToPeer }: Timing): string {
+  const ratio = ratioToPeer === undefined ? "" : `, ${ratioToPeer.toFixed(2)} x PyTorch`;
+  return `${imagesPerSecond.toFixed(1)} images/s (${seconds.toFixed(3)} s)${ratio}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`;
+}

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { join } from "@std/path";
+import { readRunConfig, writeRunConfig } from "../../src/runs/run_config.ts";
+import { syntheticConfig } from "../report/synthetic_runs.ts";
+import { edit, inTemporaryFolder, namesIn } from "../temporary_folder.ts";
+
+const CONFIG = syntheticConfig({ experiment: "bcena", seed: 3 });
+
+Deno.test("a configuration comes back as it was written, with all of its profile", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "config.json");
+    await writeRunConfig(path, CONFIG);
+    assert.deepEqual(await readRunConfig(path), CONFIG);
+  }));
+
+Deno.test("a configuration that does not fit is not written", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "config.json");
+    await assert.rejects(
+      writeRunConfig(path, { ...CONFIG, seed: 1.5 }),
+      /config\.json: seed: .*\(found 1\.5\)/,
+    );
+    assert.deepEqual(namesIn(folder), []);
+  }));
+
+Deno.test("a category may not be called na", () =>
+  inTemporaryFolder(async (folder) => {
+    const groups = { known: ["na"], unknown: [], unseen: [] };
+    const config = syntheticConfig({ experiment: "bcena", seed: 1, groups });
+    await assert.rejects(
+      writeRunConfig(join(folder, "config.json"), config),
+      /dataset\.groups\.known\.0: "na" is the label of no category/,
+    );
+  }));
+
+Deno.test("damage in config.json is named with file, field and value", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "config.json");
+    const cases: readonly [string, string, RegExp][] = [
+      ['"seed": 3', '"seed": "three"', /config\.json: seed: .*\(found "three"\)/],
+      ['"seed": 3,', "", /seed: .*\(found nothing\)/],
+      ['"bcena"', '"bcdna"', /experiment: .*\(found "bcdna"\)/],
+      ["2026-01-02T03:04:05.000Z", "yesterday", /time\.finished: .*\(found "yesterday"\)/],
+      ['"batchSize": 48', '"batchSize": 0', /profile\.batchSize: .*\(found 0\)/],
+      ["{", "", /config\.json: not JSON/],
+    ];
+    for (const [from, to, expected] of cases) {
+      await writeRunConfig(path, CONFIG);
+      await edit(path, from, to);
+      await assert.rejects(readRunConfig(path), expected);
+    }
+  }));

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { dirname, fromFileUrl } from "@std/path";
+import { Kernel } from "../../../src/tools/notebook_runner/kernel.ts";
+import { KernelProcess } from "../../../src/tools/notebook_runner/kernel_process.ts";
+import { Witness } from "./witness.ts";
+
+Deno.test("a port that another program takes first costs another start, no more", async () => {
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  for (const channel of ["shell_port", "iopub_port"]) {
+    let attempts = 0;
+    await using kernel = await Kernel.start({
+      folder: ".",
+      choosePorts: (free) => ++attempts === 1 ? { ...free, [channel]: taken.addr.port } : free,
+    });
+    assert.equal(attempts, 2, channel);
+    assert.equal((await kernel.execute("1")).reply.status, "ok");
+  }
+  await assert.rejects(
+    Kernel.start({
+      folder: ".",
+      choosePorts: (free) => ({ ...free, control_port: other.addr.port }),
+    }),
+    /the kernel died \(exit code 1\):\n.*AddrInUse/s,
+  );
+});
+
+Deno.test("only its owner can read the connection file, which is gone when the kernel runs", async () => {
+  const process = await KernelProcess.spawn({ folder: "." });
+  const { connectionFile } = process;
+  assert.equal((await Deno.stat(connectionFile)).mode! & 0o777, 0o600);
+  assert.equal((await Deno.stat(dirname(connectionFile))).mode! & 0o777, 0o700);
+  assert.equal(JSON.parse(await Deno.readTextFile(connectionFile)).key, process.key);
+  assert.ok(process.key.length >= 32);
+  await process.removeConnectionFile();
+  await assert.rejects(Deno.stat(dirname(connectionFile)), Deno.errors.NotFound);
+  process.kill();
+  await process.ended;
+});
+
+Deno.test("a kernel ends when the program that started it is killed", async () => {
+  using witness = new Witness();
+  const owner = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--allow-all"],
+      fromFileUrl(new URL("owned_kernel.ts", import.meta.url)),
+      `${witness.code}; await new Promise(() => {});`,
+    ],
+    stdin: "null",
+  }).spawn();
+  await witness.connected();
+  owner.kill("SIGKILL");
+  await owner.status;
+  await witness.ended();
+});
+
+Deno.test("a process that a cell started ends with its kernel", async () => {
+  using witness = new Witness();
+  const kernel = await Kernel.start({ folder: "." });
+  await kernel.execute(
+    `new Deno.Command(Deno.execPath(), { args: ["eval", ${
+      JSON.stringify(
+        `${witness.code}; setInterval(() => {}, 1000);`,
+      )
+    }] }).spawn();`,
+  );
+  await witness.connected();
+  await kernel.stop();
+  await witness.ended();
+});
+
+Deno.test("stopping twice, or a kernel that has died, does no harm", async () => {
+  const kernel = await Kernel.start({ folder: "." });
+  await assert.rejects(kernel.execute("Deno.exit(3)"), /the kernel died \(exit code 3\)/);
+  await kernel.stop();
+  await kernel.stop(new Error("late"));
+  await assert.rejects(kernel.execute("1"), /the kernel died \(exit code 3\)/);
+});
+
+Deno.test("a signal ends a kernel that is only starting", async () => {
+  const interruption = new AbortController();
+  const starting = Kernel.start({
+    folder: ".",
+    choosePorts: (free) => {
+      interruption.abort(new Error("enough"));
+      return free;
+    },
+  }, interruption.signal);
+  await assert.rejects(starting, /^Error: enough$/);
+});
