@@ -7,16 +7,13 @@
 
 /**
  * What a category is for. `known` categories are classified; `unknown` ones are trained but all
- * carry the one label {@linkcode NA}; `unseen` ones are never trained and must come out as
- * {@linkcode NA}.
+ * carry the one label `na`; `unseen` ones are never trained and must come out as
+ * `na`.
  */
 export type Group = "known" | "unknown" | "unseen";
 
 /** The three groups, in the order every table and figure shows them. */
 export const GROUPS: readonly Group[] = ["known", "unknown", "unseen"];
-
-/** The name of the label "none of these". */
-export const NA = "na";
 
 /** The categories (folder names) of each group. */
 export type CategoryGroups = Readonly<Record<Group, readonly string[]>>;
@@ -53,13 +50,4 @@ export interface DatasetSplits {
   readonly train: readonly LabelledImage[];
   /** From the `val` folder: pictures of all three groups, in sorted order of their paths. */
   readonly test: readonly LabelledImage[];
-}
-
-/**
- * The labels of a network's outputs, in order: {@linkcode NA} first if the network has that
- * output, then the known categories, sorted by code unit.
- */
-export function networkLabels(groups: CategoryGroups, naClass: boolean): string[] {
-  const known = [...groups.known].sort();
-  return naClass ? [NA, ...known] : known;
 }

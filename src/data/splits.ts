@@ -11,8 +11,8 @@ import {
   GROUPS,
   isFolderName,
   type LabelledImage,
-  NA,
 } from "./categories.ts";
+import { NA } from "./labels.ts";
 import { randomStream } from "../random.ts";
 
 /** A picture as it lies in the data set's folder. */
@@ -113,25 +113,6 @@ export function imagesOfGroups(
   groups: readonly Group[],
 ): LabelledImage[] {
   return images.filter((image) => groups.includes(image.group));
-}
-
-/**
- * The network's label of a picture: the index of its category if that is known, else of
- * {@linkcode NA}, or -1 if the network has no such output.
- *
- * @param labels of the network's outputs, see `networkLabels`
- * @throws {Error} if the picture's category is known but has no output
- */
-export function labelOf(image: LabelledImage, labels: readonly string[]): number {
-  if (image.group !== "known") return labels.indexOf(NA);
-  const label = labels.indexOf(image.category);
-  if (label < 0) {
-    throw new Error(
-      `${image.path}: the network has no output for "${image.category}", only for ` +
-        labels.join(", "),
-    );
-  }
-  return label;
 }
 
 /** How many pictures each category has, in order of first appearance. */

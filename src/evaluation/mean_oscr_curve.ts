@@ -8,9 +8,9 @@ import { summarise, type Summary } from "./statistics.ts";
 
 /** A point of the mean of several curves. */
 export interface MeanOscrPoint {
-  /** Share of the unknown pictures that are accepted. */
+  /** Share of the other pictures that are accepted. */
   readonly fpr: number;
-  /** Share of the known pictures that are accepted and right then, over the curves. */
+  /** Share of the known pictures that are accepted and correct, over the curves. */
   readonly ccr: Summary;
 }
 
@@ -24,7 +24,7 @@ export interface MeanOscrPoint {
  * @throws {RangeError} if there is no curve.
  */
 export function meanOscrCurve(
-  curves: readonly Pick<OscrCurve, "fpr" | "ccr">[],
+  curves: readonly OscrCurve[],
   steps: number,
 ): MeanOscrPoint[] {
   return Array.from({ length: steps + 1 }, (_, step) => {
@@ -33,7 +33,7 @@ export function meanOscrCurve(
   });
 }
 
-function ccrAt({ fpr, ccr }: Pick<OscrCurve, "fpr" | "ccr">, rate: number): number {
+function ccrAt({ fpr, ccr }: OscrCurve, rate: number): number {
   const after = fpr.findIndex((value) => value > rate);
   if (after < 0) return ccr.at(-1)!;
   const before = after - 1;

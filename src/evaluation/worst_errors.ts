@@ -4,22 +4,23 @@
  * @module
  */
 import type { Group } from "../data/categories.ts";
-import { labelOf, type PredictionTable } from "./predictions.ts";
+import { correctLabel } from "../data/labels.ts";
+import type { PredictionTable } from "./predictions.ts";
 
-/** A picture with the wrong answer that scores highest. */
+/** A picture with the wrong label that scores highest. */
 export interface WorstError {
   /** The picture's path in the data set. */
   readonly path: string;
   readonly category: string;
   /** The wrong network label with the highest score. */
-  readonly answer: string;
+  readonly predicted: string;
   /** That label's score: its mean over the runs. */
   readonly score: number;
 }
 
 /**
  * The pictures of one group whose highest scores are at wrong labels, the highest first; scores are
- * means over the runs. Pictures whose right label scores highest are not errors.
+ * means over the runs. Pictures whose correct label scores highest are not errors.
  *
  * @param tables of runs with the same labels, tested on the same pictures in any order
  * @param limit how many pictures at most
@@ -44,9 +45,9 @@ export function worstErrors(
     .flatMap((picture): WorstError[] => {
       const scores = meanScores(picture.path);
       const label = scores.indexOf(Math.max(...scores));
-      const answer = labels[label]!;
-      if (answer === labelOf(picture)) return [];
-      return [{ path: picture.path, category: picture.category, answer, score: scores[label]! }];
+      const predicted = labels[label]!;
+      if (predicted === correctLabel(picture)) return [];
+      return [{ path: picture.path, category: picture.category, predicted, score: scores[label]! }];
     })
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
     .slice(0, limit);

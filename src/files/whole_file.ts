@@ -30,17 +30,17 @@ export async function writeWholeFile(
 /**
  * The text of a file that something else should have written.
  *
- * @param wayOut what to do if it is missing, for the message
+ * @param remedy what to do if it is missing, for the message
  * @throws {Error} if it cannot be read; the message names the file and the way out.
  */
-export async function readWholeFile(path: string, wayOut: string): Promise<string> {
+export async function readWholeFile(path: string, remedy: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "there is no such file"
       : messageOf(error);
-    throw new Error(`${path}: ${reason}; ${wayOut}`, { cause: error });
+    throw new Error(`${path}: ${reason}; ${remedy}`, { cause: error });
   }
 }
 

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import type { EpochFigures } from "../training/history.ts";
+import type { EpochMeasures } from "../training/history.ts";
 import { CONFIG, type LayeredPlotSpec, type PlotSpec, SCHEMA, seriesEncoding } from "./theme.ts";
 
 /** What training curves show: the epochs of one experiment's runs. */
 export interface TrainingCurvesData {
   readonly title: string;
   /** One list of epochs per run, in order over all phases. */
-  readonly runs: readonly (readonly EpochFigures[])[];
+  readonly runs: readonly (readonly EpochMeasures[])[];
   /** The epochs of the article's run, in the same phases. */
-  readonly published?: readonly EpochFigures[] | undefined;
+  readonly published?: readonly EpochMeasures[] | undefined;
   /** The epochs of another program's run, in the same phases. */
-  readonly pytorch?: readonly EpochFigures[] | undefined;
+  readonly pytorch?: readonly EpochMeasures[] | undefined;
 }
 
 const LOSSES = [["training", "train_loss"], ["validation", "valid_loss"]] as const;
@@ -61,7 +61,7 @@ function lookOf({ published, pytorch }: TrainingCurvesData): string {
   ].join("; ");
 }
 
-type Metric = readonly [name: string, field: keyof EpochFigures];
+type Metric = readonly [name: string, field: keyof EpochMeasures];
 
 interface PhaseStart {
   readonly phase: string;
@@ -71,7 +71,7 @@ interface PhaseStart {
   readonly index: number;
 }
 
-function phaseStarts(run: readonly EpochFigures[]): PhaseStart[] {
+function phaseStarts(run: readonly EpochMeasures[]): PhaseStart[] {
   return run.flatMap(({ phase }, index) =>
     index > 0 && run[index - 1]!.phase === phase ? [] : [{ phase, epoch: index + 1 }]
   ).map((start, index) => ({ ...start, index }));

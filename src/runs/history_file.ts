@@ -5,7 +5,7 @@
  */
 import type { HistoryRow } from "../training/history.ts";
 import { type CsvRow, readCsv, writeCsv } from "../files/csv_table.ts";
-import { WAY_OUT } from "./run_config.ts";
+import { RUN_REMEDY } from "./run_config.ts";
 
 /** The file's name inside a run's folder. */
 export const HISTORY_FILE = "history.csv";
@@ -52,21 +52,23 @@ export async function writeHistory(path: string, rows: readonly HistoryRow[]): P
  * @throws {Error} that names file, line, column and value if the file is missing or damaged.
  */
 export async function readHistory(path: string): Promise<HistoryRow[]> {
-  const { columns, rows } = await readCsv(path, WAY_OUT);
+  const { columns, rows } = await readCsv(path, RUN_REMEDY);
   if (columns.join() !== COLUMNS.join()) {
     const found = columns.join();
     throw new Error(
-      `${path}, line 1: the columns are ${found}, not ${COLUMNS.join()}; ${WAY_OUT}`,
+      `${path}, line 1: the columns are ${found}, not ${COLUMNS.join()}; ${RUN_REMEDY}`,
     );
   }
-  if (rows.length === 0) throw new Error(`${path}: there is no epoch in it; ${WAY_OUT}`);
+  if (rows.length === 0) throw new Error(`${path}: there is no epoch in it; ${RUN_REMEDY}`);
   return rows.map((row) => readHistoryRow(path, row));
 }
 
 function readHistoryRow(path: string, { line, cells }: CsvRow): HistoryRow {
   const damaged = (column: Column, expected: string) => {
     const found = cells[COLUMNS.indexOf(column)];
-    return new Error(`${path}, line ${line}: ${column} is "${found}", not ${expected}; ${WAY_OUT}`);
+    return new Error(
+      `${path}, line ${line}: ${column} is "${found}", not ${expected}; ${RUN_REMEDY}`,
+    );
   };
   const optional = (column: Column): number | null => {
     const cell = cells[COLUMNS.indexOf(column)]!.trim();

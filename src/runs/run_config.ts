@@ -1,18 +1,19 @@
 /**
- * `config.json`: what a run was made with, so that its figures can be understood and repeated.
+ * `config.json`: what a run was made with, so that its measures can be understood and repeated.
  *
  * @module
  */
 import { z } from "zod";
-import { NA } from "../data/categories.ts";
-import { EXPERIMENT_NAMES } from "../experiments.ts";
+import { GROUPS } from "../data/categories.ts";
+import { NA } from "../data/labels.ts";
 import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
+import { fromEarlierFormat } from "./earlier_format.ts";
 
 /** The file's name inside a run's folder. */
 export const CONFIG_FILE = "config.json";
 
 /** What to do about a missing or damaged file of a run, for messages. */
-export const WAY_OUT =
+export const RUN_REMEDY =
   "train the run again with `deno task reproduce --fresh`, or move its folder away";
 
 const count = z.int().nonnegative();
@@ -35,7 +36,7 @@ export const datasetSchema = z.strictObject({
     train: z.strictObject({ known: count, unknown: count, unseen: count }),
     test: z.strictObject({ known: count, unknown: count, unseen: count }),
   }),
-  /** Readable names of the folders, for figures and tables. */
+  /** Readable names of the folders, for plots and tables. */
   categoryNames: z.record(z.string(), z.string()).optional(),
   /** Pictures that could not be used and were left out, with the reason of each. */
   leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })).optional(),
@@ -50,6 +51,27 @@ export const profileSchema = z.looseObject({
   size: z.int().positive(),
   batchSize: z.int().positive(),
 });
+
+/** Schema of an experiment as plain data but for its name, see `ExperimentDescription`. */
+const descriptionSchema = z.strictObject({
+  title: z.string().min(1),
+  loss: z.strictObject({ name: z.string().min(1), title: z.string().min(1) }),
+  /** What makes scores of the logits in `predictions.csv`. */
+  activation: z.enum(["softmax", "sigmoid"]),
+  naTarget: z.enum(["untrained", "output", "zeros", "uniform"]),
+  trainingGroups: z.array(z.enum(GROUPS)).min(1).readonly(),
+  /** The name of the decision behind the column `predicted`. */
+  decision: z.string().min(1),
+  network: z.strictObject({
+    kind: z.string().min(1),
+    name: z.string().min(1),
+    options: z.record(z.string(), z.json()),
+  }),
+  start: z.record(z.string(), z.literal("random")),
+});
+
+/** Schema of an experiment as reports carry it. */
+export const experimentSchema = descriptionSchema.extend({ name: z.string().min(1) });
 
 /** Schema of the engine that computed the run. */
 export const backendSchema = z.strictObject({
@@ -87,7 +109,8 @@ export const timeSchema = z.strictObject({
 /** Schema of `config.json`. */
 export const runConfigSchema = z.strictObject({
   /** Name of the experiment. */
-  experiment: z.enum(EXPERIMENT_NAMES),
+  experiment: z.string().min(1),
+  ...descriptionSchema.shape,
   dataset: datasetSchema,
   profile: profileSchema,
   seed: z.int().nonnegative(),
@@ -105,6 +128,13 @@ export type RunConfig = z.infer<typeof runConfigSchema>;
 /** The data set as a run saw it. */
 export type DatasetConfig = z.infer<typeof datasetSchema>;
 
+/** The experiment that a configuration describes. */
+export function descriptionIn(config: RunConfig): z.infer<typeof experimentSchema> {
+  const { experiment: name } = config;
+  const { title, loss, activation, naTarget, trainingGroups, decision, network, start } = config;
+  return { name, title, loss, activation, naTarget, trainingGroups, decision, network, start };
+}
+
 /**
  * Writes `config.json`; the file appears whole or not at all.
  *
@@ -120,5 +150,5 @@ export function writeRunConfig(path: string, config: RunConfig): Promise<void> {
  * @throws {Error} that names the file and the fields that are missing or wrong.
  */
 export function readRunConfig(path: string): Promise<RunConfig> {
-  return readCheckedJson(path, runConfigSchema, WAY_OUT);
+  return readCheckedJson(path, z.preprocess(fromEarlierFormat, runConfigSchema), RUN_REMEDY);
 }

@@ -4,30 +4,31 @@
  * @module
  */
 import { join } from "@std/path";
-import { isDeepStrictEqual } from "node:util";
 import type { RunningBackend } from "../backend/start_backend.ts";
-import { networkLabels } from "../data/categories.ts";
 import { countByGroup, type Dataset, type UnusableFile } from "../data/dataset.ts";
+import { networkLabels } from "../data/labels.ts";
 import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "../data/network_input.ts";
-import type { Experiment } from "../experiments.ts";
+import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
 import { AtomicFile, removeTemporaryFiles } from "../files/atomic_file.ts";
 import { isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
-import { MODEL_FILE, saveLayersModel } from "../model/saved_model.ts";
-import type { XResNet } from "../model/xresnet.ts";
-import { type Profile, totalEpochs } from "../profiles.ts";
+import type { Network } from "../model/network.ts";
+import { MODEL_FILE, saveModel } from "../model/saved_model.ts";
+import { totalEpochs } from "../profiles.ts";
+import type { HistoryRow } from "../training/history.ts";
+import { FITTED_SCORES_FILE, type FittedScores, writeFittedScores } from "./fitted_scores_file.ts";
+import { HISTORY_FILE, writeHistory } from "./history_file.ts";
+import { PREDICTIONS_FILE, writePredictions } from "./predictions_file.ts";
 import { machine, versions } from "./provenance.ts";
-import { HISTORY_FILE, readHistory, writeHistory } from "./history_file.ts";
-import { PREDICTIONS_FILE, readPredictions, writePredictions } from "./predictions_file.ts";
+import { canonicalJson, comparableDataset, readRun, runFolder } from "./read_runs.ts";
 import {
   CONFIG_FILE,
   type DatasetConfig,
+  descriptionIn,
   readRunConfig,
   type RunConfig,
   writeRunConfig,
 } from "./run_config.ts";
-import { runFolder } from "./read_runs.ts";
-import type { HistoryRow } from "../training/history.ts";
 
 /** The trained network's folder inside a run's folder. */
 export const MODEL_FOLDER = "model";
@@ -85,52 +86,53 @@ export async function leftOutOf({ folder }: PlannedRun): Promise<readonly Unusab
 }
 
 /**
- * Requires that a run with predictions is of this data set and profile, and that its files are
+ * Requires that a run with predictions is of this experiment and data set, and that its files are
  * whole.
  *
  * @throws {Error} if it is not; the message names the file and the way out
  */
-export async function requireSameSetting(
+export async function requireSameRun(
   { folder, experiment }: PlannedRun,
   dataset: Dataset,
-  profile: Profile,
 ): Promise<void> {
+  const { config, history, predictions: { predictions } } = await readRun(folder);
   const configFile = join(folder, CONFIG_FILE);
-  const historyFile = join(folder, HISTORY_FILE);
-  const config = await readRunConfig(configFile);
-  const history = await readHistory(historyFile);
-  const { predictions } = await readPredictions(join(folder, PREDICTIONS_FILE), experiment);
-  const wayOut = "choose another folder with --out, or train it again with --fresh";
-  for (
-    const [what, there, here] of [
-      [
-        "data set",
-        settingOf(config.dataset),
-        settingOf(datasetConfig(dataset)),
-      ],
-      ["profile", config.profile, profileConfig(profile)],
-    ] as const
-  ) {
-    if (isDeepStrictEqual(there, here)) continue;
-    throw new Error(
-      `${configFile}: a finished run with another ${what} (${there.name}); ${wayOut}`,
-    );
+  const remedy = "choose another folder with --out, or train it again with --fresh";
+  const there = descriptionIn(config);
+  const here = describe(experiment);
+  const compared: readonly [what: string, name: string, there: unknown, here: unknown][] = [
+    [
+      "data set",
+      config.dataset.name,
+      comparableDataset(config.dataset),
+      comparableDataset(datasetConfig(dataset)),
+    ],
+    ["profile", config.profile.name, config.profile, experiment.profile],
+    ["network", there.network.name, there.network, here.network],
+    ["loss", there.loss.name, there.loss, here.loss],
+    ["decision", there.decision, there.decision, here.decision],
+    ["definition", there.name, there, here],
+  ];
+  for (const [what, name, found, wanted] of compared) {
+    if (canonicalJson(found) === canonicalJson(wanted)) continue;
+    throw new Error(`${configFile}: a finished run with another ${what} (${name}); ${remedy}`);
   }
   const pathsOf = (pictures: readonly { path: string }[]) =>
-    pictures.map(({ path }) => path).sort();
-  if (!isDeepStrictEqual(pathsOf(predictions), pathsOf(dataset.splits.test))) {
-    throw new Error(`${folder}: a finished run with other test pictures; ${wayOut}`);
+    pictures.map(({ path }) => path).sort().join("\n");
+  if (pathsOf(predictions) !== pathsOf(dataset.splits.test)) {
+    throw new Error(`${folder}: a finished run with other test pictures; ${remedy}`);
   }
-  if (history.length !== totalEpochs(profile)) {
+  const epochs = totalEpochs(experiment.profile);
+  if (history.length !== epochs) {
     throw new Error(
-      `${historyFile}: ${history.length} epochs and not the profile's ${totalEpochs(profile)}; ` +
-        wayOut,
+      `${join(folder, HISTORY_FILE)}: ${history.length} epochs and not the profile's ${epochs}; ` +
+        remedy,
     );
   }
 }
 
 /**
- * Makes the run's folder ready for its files. Only for who alone works in the results folder:
+ * Makes the run's folder ready for its files. Call only while holding the results folder's lock:
  * temporary files there are taken for those of killed processes, and removed.
  *
  * @throws {Error} if files cannot be written there; names the folder's checkpoint and the way out
@@ -146,16 +148,17 @@ export async function removeRun({ folder }: PlannedRun): Promise<void> {
   await removeIfPresent(folder);
 }
 
-/** What comes of a run. */
+/** The result of a run. */
 export interface RunOutcome {
   readonly dataset: Dataset;
-  readonly profile: Profile;
   readonly backend: RunningBackend;
   /** Trained. */
-  readonly network: XResNet;
+  readonly network: Network;
   readonly history: readonly HistoryRow[];
-  /** One row per test picture, one score per network label. */
-  readonly scores: readonly Float32Array[];
+  /** One row per test picture, one logit per network label. */
+  readonly logits: readonly Float32Array[];
+  /** Of the test pictures; empty if no score is fitted. */
+  readonly fittedScores: FittedScores;
   readonly testSeconds: number;
 }
 
@@ -167,37 +170,48 @@ export interface RunOutcome {
  */
 export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<void> {
   const { experiment, seed, folder, checkpoint } = run;
-  const { dataset, profile, backend, network, history, scores, testSeconds } = outcome;
-  const labels = networkLabels(dataset.groups, experiment.naClass);
+  const { dataset, backend, network, history, logits, fittedScores, testSeconds } = outcome;
+  const { name, ...description } = describe(experiment);
+  const labels = networkLabels(dataset.groups, hasNaOutput(description));
   const predictions = join(folder, PREDICTIONS_FILE);
+  const fitted = join(folder, FITTED_SCORES_FILE);
   await removeIfPresent(predictions);
-  await saveLayersModel(join(folder, MODEL_FOLDER), network, {
-    experiment: experiment.name,
+  await removeIfPresent(fitted);
+  await saveModel(join(folder, MODEL_FOLDER), network, {
+    experiment: name,
     labels,
     categoryNames: dataset.categoryNames,
-    size: profile.size,
-    activation: experiment.activation,
-    decision: experiment.decision,
+    size: experiment.profile.size,
+    activation: description.activation,
+    decision: description.decision,
     mean: IMAGENET_MEAN,
     deviation: IMAGENET_DEVIATION,
   });
   await writeHistory(join(folder, HISTORY_FILE), history);
-  await writeRunConfig(join(folder, CONFIG_FILE), {
-    experiment: experiment.name,
-    dataset: datasetConfig(dataset),
-    profile: profileConfig(profile),
-    seed,
-    labels,
-    backend,
-    versions: versions(),
-    machine: machine(),
-    time: {
-      finished: new Date().toISOString(),
-      trainingSeconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
-      testSeconds,
-    },
-  });
-  await writePredictions(predictions, experiment, { labels, images: dataset.splits.test, scores });
+  await writeRunConfig(
+    join(folder, CONFIG_FILE),
+    asJson({
+      experiment: name,
+      ...description,
+      dataset: datasetConfig(dataset),
+      profile: experiment.profile,
+      seed,
+      labels,
+      backend,
+      versions: versions(),
+      machine: machine(),
+      time: {
+        finished: new Date().toISOString(),
+        trainingSeconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
+        testSeconds,
+      },
+    }),
+  );
+  const images = dataset.splits.test;
+  if (Object.keys(fittedScores).length > 0) {
+    await writeFittedScores(fitted, images.map(({ path }) => path), fittedScores);
+  }
+  await writePredictions(predictions, description, experiment.decision, { labels, images, logits });
   await removeIfPresent(checkpoint);
 }
 
@@ -217,13 +231,7 @@ function datasetConfig(dataset: Dataset): DatasetConfig {
   };
 }
 
-/** Why a data set was chosen, and what was not used of it, does not change what a run learns. */
-function settingOf(dataset: DatasetConfig): DatasetConfig {
-  const { substitution: _substitution, leftOut: _leftOut, ...setting } = dataset;
-  return setting;
-}
-
-/** The profile as it reads after a trip through JSON. */
-function profileConfig(profile: Profile): RunConfig["profile"] {
-  return JSON.parse(JSON.stringify(profile));
+/** As it reads after a trip through JSON: lists and objects of its own, nothing undefined. */
+function asJson(config: object): RunConfig {
+  return JSON.parse(JSON.stringify(config));
 }

@@ -24,7 +24,7 @@ export interface HistoryRow {
 }
 
 /** What an epoch measured, without its place and its time. */
-export type EpochFigures = Omit<HistoryRow, "epoch" | "seconds">;
+export type EpochMeasures = Omit<HistoryRow, "epoch" | "seconds">;
 
 /** The share of the old average that is kept at each batch, as in fastai. */
 const SMOOTHING = 0.98;

@@ -1,0 +1,2 @@
+import type { Loss } from "./loss.ts";
+export declare const crossEntropy: Loss;
