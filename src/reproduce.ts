@@ -3,42 +3,48 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import type { RunningBackend } from "./backend/start_backend.ts";
 import { evaluationBatches, trainingBatches } from "./data/batches.ts";
-import { networkLabels } from "./data/categories.ts";
+import type { LabelledImage } from "./data/categories.ts";
 import { type Dataset, leaveOut } from "./data/dataset.ts";
+import { correctLabel, networkLabels, outputOf } from "./data/labels.ts";
 import { openPixelCache, type PixelCache } from "./data/pixel_cache.ts";
-import { type Progress, showProgress as showDecoding } from "./data/progress.ts";
-import { imagesOfGroups, labelOf } from "./data/splits.ts";
+import { type Progress, showProgress } from "./data/progress.ts";
+import { imagesOfGroups } from "./data/splits.ts";
 import { checkTrainingImages } from "./data/training_images.ts";
-import type { Experiment } from "./experiments.ts";
+import {
+  checkExperiments,
+  describe,
+  type Experiment,
+  hasNaOutput,
+  trainsUnknown,
+} from "./experiments.ts";
+import { sha256 } from "./files/digest.ts";
 import { lockFolder } from "./files/folder_lock.ts";
-import { XResNet } from "./model/xresnet.ts";
+import type { Network } from "./model/network.ts";
 import type { Profile } from "./profiles.ts";
+import type { FittedScores } from "./runs/fitted_scores_file.ts";
 import {
   leftOutOf,
   type PlannedRun,
   planRuns,
   prepareFolder,
   removeRun,
-  requireSameSetting,
+  requireSameRun,
   stateOf,
   writeRun,
 } from "./runs/run_folder.ts";
+import type { Score } from "./scores/score.ts";
+import { duration } from "./text/wording.ts";
 import type { HistoryRow } from "./training/history.ts";
-import { predict } from "./training/inference.ts";
-import {
-  durationText,
-  type ProgressDisplay,
-  showProgress as showTraining,
-} from "./training/terminal_display.ts";
+import { type OutputRows, outputRows } from "./training/inference.ts";
+import { showTraining, type TrainingObserver } from "./training/terminal_display.ts";
 import { train } from "./training/trainer.ts";
 
 /** Which experiments to run, on what, and where their results go. */
 export interface Reproduction {
   readonly dataset: Dataset;
-  readonly profile: Profile;
+  /** All of one profile. */
   readonly experiments: readonly Experiment[];
   /** Every experiment is run once with each. */
   readonly seeds: readonly number[];
@@ -57,6 +63,8 @@ export interface Reproduction {
    * otherwise it is trained again, and its files stay until the new ones replace them.
    */
   readonly keepWithoutModel?: boolean;
+  /** Of these, the ones that are fitted to training pictures are computed and saved with a run. */
+  readonly scores?: readonly Score[];
   /** Shows decoding and training; on standard error if not given. */
   readonly display?: RunDisplay;
   /** Stops after the current training step; what was trained is kept. */
@@ -70,14 +78,14 @@ export interface RunDisplay {
   /** Called once before the first training; hears of progress only if pictures must be decoded. */
   readonly decoding: () => Progress;
   /** Called for each run that trains, with its title, for example `bcena, seed 1`. */
-  readonly training: (title: string) => ProgressDisplay;
+  readonly training: (title: string) => TrainingObserver;
 }
 
 /** How many of the pictures left out are logged. */
 const SHOWN_FILES = 10;
 
 const TERMINAL_DISPLAY: RunDisplay = {
-  decoding: () => showDecoding("decoding", "pictures"),
+  decoding: () => showProgress("decoding", "pictures"),
   training: showTraining,
 };
 
@@ -88,11 +96,14 @@ const TERMINAL_DISPLAY: RunDisplay = {
  * is written; else no other process may do the same in the results folder until this ends.
  *
  * @throws {Interrupted} if the signal stopped a training; its reason if it stopped something else
- * @throws {Error} if a finished run there is damaged or of another data set or profile, if another
- * process works in the results folder, or if anything that the runs need cannot be had
+ * @throws {Error} if the experiments do not belong together, a finished run there is damaged or of
+ * another definition, data set or profile, another process works in the results folder, or anything
+ * that the runs need is not available
  */
 export async function runExperiments(reproduction: Reproduction): Promise<void> {
-  const { out, signal } = reproduction;
+  const { out, signal, experiments } = reproduction;
+  checkExperiments(experiments);
+  profileOf(experiments);
   const { finished, runs } = await findRuns(reproduction);
   if (runs.length === 0) return;
   checkTraining(reproduction, runs);
@@ -101,7 +112,7 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
   const cache = await openCache(reproduction);
   try {
     const usable = withoutLeftOut(reproduction, cache);
-    for (const run of finished) await requireSameSetting(run, usable.dataset, usable.profile);
+    for (const run of finished) await requireSameRun(run, usable.dataset);
     checkTraining(usable, runs);
     // Before hours of training, not after.
     for (const run of runs) await prepareFolder(run);
@@ -116,7 +127,7 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
 
 /** The runs that are finished, and those that are left to do. */
 async function findRuns(
-  { dataset, profile, experiments, seeds, out, fresh, keepWithoutModel, log }: Reproduction,
+  { dataset, experiments, seeds, out, fresh, keepWithoutModel, log }: Reproduction,
 ): Promise<{ finished: PlannedRun[]; runs: PlannedRun[] }> {
   const planned = planRuns(out, experiments, seeds);
   if (fresh) return { finished: [], runs: planned };
@@ -127,7 +138,7 @@ async function findRuns(
     if (state !== "unfinished") {
       // Which pictures cannot be used is known only when they are decoded; the run knew it.
       const seen = leaveOut(dataset, await leftOutOf(run));
-      await requireSameSetting(run, seen, profile);
+      await requireSameRun(run, seen);
     }
     if (state === "finished" || (state === "without network" && keepWithoutModel)) {
       log(`${run.title}: finished earlier, kept (--fresh trains it again)`);
@@ -142,12 +153,23 @@ async function findRuns(
   return { finished, runs };
 }
 
-function checkTraining({ dataset, profile }: Reproduction, runs: readonly PlannedRun[]): void {
-  for (const { experiment } of runs) checkTrainingImages(dataset, experiment, profile.batchSize);
+/** @throws {Error} if there is more than one, since a results folder and a cache are for one alone */
+function profileOf([first, ...others]: readonly Experiment[]): Profile {
+  if (first === undefined) throw new Error("there is no experiment to run");
+  const other = others.find(({ profile }) => profile !== first.profile);
+  if (other === undefined) return first.profile;
+  throw new Error(
+    `${first.name} has the profile ${first.profile.name} and ${other.name} the profile ` +
+      `${other.profile.name}; run them into two folders`,
+  );
+}
+
+function checkTraining({ dataset }: Reproduction, runs: readonly PlannedRun[]): void {
+  for (const { experiment } of runs) checkTrainingImages(dataset, experiment);
 }
 
 function noteUntaught({ dataset, log }: Reproduction, runs: readonly PlannedRun[]): void {
-  const untaught = runs.map(({ experiment }) => experiment).filter(({ naClass }) => naClass);
+  const untaught = runs.map(({ experiment }) => experiment).filter(trainsUnknown);
   if (untaught.length === 0 || dataset.groups.unknown.length > 0) return;
   const names = [...new Set(untaught.map(({ name }) => name))];
   log(`no category is unknown: ${names.join(" and ")} will not be taught what na is`);
@@ -163,13 +185,13 @@ function withoutLeftOut(reproduction: Reproduction, { leftOut }: PixelCache): Re
 }
 
 function openCache(
-  { dataset, profile, cacheFolder, skipBad = false, display, signal }: Reproduction,
+  { dataset, experiments, cacheFolder, skipBad = false, display, signal }: Reproduction,
 ): Promise<PixelCache> {
   const { train, test } = dataset.splits;
   return openPixelCache({
     root: dataset.root,
     images: [...train, ...test],
-    size: profile.size,
+    size: profileOf(experiments).size,
     ...(cacheFolder === undefined ? {} : { cacheFolder }),
     skipBad,
     progress: (display ?? TERMINAL_DISPLAY).decoding(),
@@ -177,43 +199,53 @@ function openCache(
   });
 }
 
-/** Trains a network from where it was left, tests it, and writes down what came of it. */
+/** Trains a network from where it was left, tests it, and writes down the result. */
 async function complete(
   run: PlannedRun,
   reproduction: Reproduction,
   cache: PixelCache,
 ): Promise<void> {
-  const { dataset, profile, backend, fresh, log } = reproduction;
+  const { dataset, backend, fresh, log } = reproduction;
   const { experiment, seed, title } = run;
   if (fresh) await removeRun(run);
-  const { length: classes } = networkLabels(dataset.groups, experiment.naClass);
-  const network = new XResNet(profile.network, classes, seed);
+  const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
+  const network = experiment.network.build(labels.length, seed);
   try {
-    const history = await trainNetwork(network, run, reproduction, cache);
+    const pictures = { cache, labels, network, run };
+    const history = await trainNetwork(pictures, reproduction);
     const startOfTest = performance.now();
-    const scores = await testNetwork(network, run, reproduction, cache);
+    const scores = (reproduction.scores ?? []).filter(({ fit }) => fit !== undefined);
+    const outputs = await outputsFor(pictures, dataset.splits.test, scores.length > 0, reproduction);
+    const fittedScores = await fitScores(scores, pictures, outputs, reproduction);
     const testSeconds = (performance.now() - startOfTest) / 1000;
-    await writeRun(run, { dataset, profile, backend, network, history, scores, testSeconds });
-    log(`${title}: tested ${scores.length} pictures in ${durationText(testSeconds)}`);
+    const { logits } = outputs;
+    await writeRun(run, { dataset, backend, network, history, logits, fittedScores, testSeconds });
+    log(`${title}: tested ${logits.length} pictures in ${duration(testSeconds)}`);
   } finally {
     network.dispose();
   }
 }
 
+/** A network with the pictures it sees. */
+interface NetworkOnPictures {
+  readonly run: PlannedRun;
+  readonly network: Network;
+  readonly cache: PixelCache;
+  /** Of the network's outputs. */
+  readonly labels: readonly string[];
+}
+
 async function trainNetwork(
-  network: XResNet,
-  { experiment, seed, checkpoint, title }: PlannedRun,
-  { dataset, profile, signal, log, display }: Reproduction,
-  cache: PixelCache,
+  { run: { experiment, seed, checkpoint, title }, network, cache, labels }: NetworkOnPictures,
+  { dataset: { splits }, signal, log, display }: Reproduction,
 ): Promise<HistoryRow[]> {
-  const labels = networkLabels(dataset.groups, experiment.naClass);
-  const select = (all: Dataset["splits"]["train"]) => {
+  const select = (all: readonly LabelledImage[]) => {
     const images = imagesOfGroups(all, experiment.trainingGroups);
-    return { images, labels: images.map((image) => labelOf(image, labels)) };
+    return { images, labels: images.map((image) => outputOf(image, labels)) };
   };
-  const { batchSize } = profile;
-  const trained = select(dataset.splits.train);
-  const validated = select(dataset.splits.test);
+  const { batchSize } = experiment.profile;
+  const trained = select(splits.train);
+  const validated = select(splits.test);
   using training = trainingBatches({ cache, ...trained, batchSize, seed });
   using validation = evaluationBatches({ cache, ...validated, batchSize });
   log(`${title}: training on ${trained.images.length} pictures`);
@@ -222,7 +254,7 @@ async function trainNetwork(
     return await train({
       network,
       experiment,
-      profile,
+      labels,
       seed,
       pictures: sha256(JSON.stringify([trained, validated])),
       training,
@@ -237,23 +269,46 @@ async function trainNetwork(
   }
 }
 
-async function testNetwork(
-  network: XResNet,
-  { experiment }: PlannedRun,
-  { dataset, profile, signal }: Reproduction,
-  cache: PixelCache,
-): Promise<Float32Array[]> {
-  const images = dataset.splits.test;
-  const labels = networkLabels(dataset.groups, experiment.naClass);
-  using test = evaluationBatches({
+/** What the network makes of pictures as they are, not augmented. */
+async function outputsFor(
+  { run: { experiment }, network, cache, labels }: NetworkOnPictures,
+  images: readonly LabelledImage[],
+  features: boolean,
+  { signal }: Reproduction,
+): Promise<OutputRows> {
+  using batches = evaluationBatches({
     cache,
     images,
-    labels: images.map((image) => labelOf(image, labels)),
-    batchSize: profile.batchSize,
+    labels: images.map((image) => outputOf(image, labels)),
+    batchSize: experiment.profile.batchSize,
   });
-  return await predict(network, experiment.activation, test, signal);
+  return await outputRows(network, batches, { features, signal });
 }
 
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+/** Fits scores to the training pictures and applies them to the test pictures. */
+async function fitScores(
+  scores: readonly Score[],
+  pictures: NetworkOnPictures,
+  tested: OutputRows,
+  reproduction: Reproduction,
+): Promise<FittedScores> {
+  const { run: { experiment }, labels } = pictures;
+  const scored = { ...describe(experiment), labels, exactLogits: true };
+  const applying = scores.filter((score) => score.appliesTo(scored));
+  if (applying.length === 0) return {};
+  const { train } = reproduction.dataset.splits;
+  const images = imagesOfGroups(train, experiment.trainingGroups);
+  const outputs = await outputsFor(pictures, images, true, reproduction);
+  const training = images.map((image, index) => ({
+    label: correctLabel(image),
+    logits: outputs.logits[index]!,
+    features: outputs.features[index]!,
+  }));
+  return Object.fromEntries(applying.map(({ name, fit }) => {
+    const scoreOf = fit!(scored, training);
+    const values = tested.logits.map((logits, index) =>
+      scoreOf({ logits, features: tested.features[index]! })
+    );
+    return [name, values];
+  }));
 }

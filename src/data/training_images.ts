@@ -1,23 +1,23 @@
 /**
- * Whether there are pictures enough to train on. Pure.
+ * Checks that there are enough pictures to train on. Pure.
  *
  * @module
  */
-import type { Experiment } from "../experiments.ts";
-import { type CategoryGroups, type DatasetSplits, networkLabels } from "./categories.ts";
-import { imagesOfGroups, labelOf } from "./splits.ts";
+import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
+import type { CategoryGroups, DatasetSplits } from "./categories.ts";
+import { networkLabels, outputOf } from "./labels.ts";
+import { imagesOfGroups } from "./splits.ts";
 
 /**
  * Makes sure that an experiment has something to learn from.
  *
- * @param batchSize pictures per training step
  * @throws {Error} if its training pictures do not fill a batch, or all have the same label
  */
 export function checkTrainingImages(
   { groups, splits }: { readonly groups: CategoryGroups; readonly splits: DatasetSplits },
-  { name, naClass, trainingGroups }: Experiment,
-  batchSize: number,
+  experiment: Experiment,
 ): void {
+  const { name, trainingGroups, profile: { batchSize } } = experiment;
   const images = imagesOfGroups(splits.train, trainingGroups);
   if (images.length < batchSize) {
     throw new Error(
@@ -25,12 +25,13 @@ export function checkTrainingImages(
         `least ${batchSize - images.length} to its categories (${trainingGroups.join(", ")})`,
     );
   }
-  const labels = networkLabels(groups, naClass);
-  if (new Set(images.map((image) => labelOf(image, labels))).size < 2) {
+  const naOutput = hasNaOutput(describe(experiment));
+  const labels = networkLabels(groups, naOutput);
+  if (new Set(images.map((image) => outputOf(image, labels))).size < 2) {
     throw new Error(
       `${name} has nothing to tell apart: all its training pictures are of "${groups.known[0]}"; ` +
         "make a second category known" +
-        (naClass ? " or another one unknown" : ", or leave this experiment out with --only"),
+        (naOutput ? " or another one unknown" : ", or leave this experiment out with --only"),
     );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What a network makes of many pictures: its scores, and how well they fit the labels.
+ * What a network makes of many pictures, and how well that fits their labels.
  *
  * @module
  */
@@ -7,28 +7,42 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches } from "../data/batch.ts";
 import type { Experiment } from "../experiments.ts";
-import type { XResNet } from "../model/xresnet.ts";
-import { LOSSES, scoresOf } from "./losses.ts";
+import { scoresOf } from "../losses/activation.ts";
+import type { Network, NetworkOutputs } from "../model/network.ts";
+
+/** What a network makes of pictures, in their order: one row of numbers per picture. */
+export interface OutputRows {
+  /** One per label. */
+  readonly logits: Float32Array[];
+  /** The values before the last layer; empty if they were not asked for. */
+  readonly features: Float32Array[];
+}
+
+/** What can be evaluated: a network of this program, or a saved one of another. */
+export type EvaluatedNetwork = Pick<Network, "forward">;
 
 /**
- * The network's scores for every picture, in order: one row of C numbers in [0, 1] per picture.
+ * The network's outputs for every picture, in order.
  *
- * @param activation how the network's logits become scores
+ * @param options.features whether to keep these, too
  * @throws the reason of the signal, if it is aborted.
  */
-export async function predict(
-  network: XResNet,
-  activation: Experiment["activation"],
+export async function outputRows(
+  network: EvaluatedNetwork,
   evaluation: EvaluationBatches,
-  signal?: AbortSignal,
-): Promise<Float32Array[]> {
-  const rows: Float32Array[] = [];
+  options: { readonly features?: boolean; readonly signal?: AbortSignal | undefined } = {},
+): Promise<OutputRows> {
+  const rows: OutputRows = { logits: [], features: [] };
   for await (const batch of evaluation.batches()) {
-    const scores = tf.tidy(() => scoresOf(logitsOf(network, batch), activation));
-    rows.push(...await rowsOf(scores));
-    scores.dispose();
+    const { logits, features } = tf.tidy(() => ({ ...outputsOf(network, batch) }));
+    try {
+      rows.logits.push(...await rowsOf(logits));
+      if (options.features) rows.features.push(...await rowsOf(features));
+    } finally {
+      tf.dispose([logits, features]);
+    }
     await serveSignals();
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
   }
   return rows;
 }
@@ -48,32 +62,32 @@ export interface ValidationResult {
  * @throws {Error} if there are no pictures, or one has a label that the network does not have.
  */
 export async function validate(
-  network: XResNet,
-  experiment: Experiment,
+  network: EvaluatedNetwork,
+  { name, loss, trainingGroups }: Experiment,
   evaluation: EvaluationBatches,
   signal?: AbortSignal,
 ): Promise<ValidationResult | undefined> {
   if (evaluation.count === 0) {
     throw new Error(
-      `no validation pictures for experiment "${experiment.name}" (groups ` +
-        `${experiment.trainingGroups.join(", ")}); put some into the data set's val folder`,
+      `no validation pictures for experiment "${name}" (groups ${trainingGroups.join(", ")}); put ` +
+        "some into the data set's val folder",
     );
   }
   const scores: Float32Array[] = [];
   const labels: number[] = [];
   let lossSum = 0;
   for await (const batch of evaluation.batches()) {
-    const [loss, batchScores] = tf.tidy(() => {
-      const logits = logitsOf(network, batch);
+    const [value, batchScores] = tf.tidy(() => {
+      const outputs = outputsOf(network, batch);
       return [
-        LOSSES[experiment.loss](logits, batch.labels),
-        scoresOf(logits, experiment.activation),
+        loss.value(outputs, batch.labels),
+        scoresOf(outputs.logits, loss.activation),
       ] as const;
     });
-    lossSum += (await loss.data())[0]! * batch.count;
+    lossSum += (await value.data())[0]! * batch.count;
     scores.push(...await rowsOf(batchScores));
     labels.push(...batch.labels);
-    tf.dispose([loss, batchScores]);
+    tf.dispose([value, batchScores]);
     await serveSignals();
     if (signal?.aborted) return undefined;
   }
@@ -85,13 +99,13 @@ async function serveSignals(): Promise<void> {
   await setImmediate();
 }
 
-function logitsOf(network: XResNet, { images, count, size }: Batch): tf.Tensor2D {
+function outputsOf(network: EvaluatedNetwork, { images, count, size }: Batch): NetworkOutputs {
   return network.forward(tf.tensor4d(images, [count, size, size, 3]), { training: false });
 }
 
-async function rowsOf(scores: tf.Tensor2D): Promise<Float32Array[]> {
-  const values = await scores.data<"float32">();
-  const [count, columns] = scores.shape;
+async function rowsOf(tensor: tf.Tensor2D): Promise<Float32Array[]> {
+  const values = await tensor.data<"float32">();
+  const [count, columns] = tensor.shape;
   return Array.from(
     { length: count },
     (_, row) => values.slice(row * columns, (row + 1) * columns),
