@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { NetworkWidths } from "./model/xresnet.ts";
+import type { NetworkDefinition } from "./model/network.ts";
+import { XRESNET18 } from "./model/xresnet.ts";
 import type { OneCycle } from "./training/schedule.ts";
 
 /** A part of the training with its own one-cycle schedule and optimiser state. */
@@ -11,8 +12,8 @@ export interface TrainingPhase {
   /** As in the column `phase` of `history.csv`. */
   readonly name: "frozen" | "unfrozen" | "scratch";
   readonly epochs: number;
-  /** Whether the convolutions of stem and stages keep their weights; batch norms always train. */
-  readonly frozenBody: boolean;
+  /** Names of the parameter groups that keep their values; of most, the batch norms train on. */
+  readonly frozen: readonly string[];
   readonly schedule: OneCycle;
 }
 
@@ -23,20 +24,13 @@ export interface Profile {
   readonly size: number;
   /** Pictures per training step. */
   readonly batchSize: number;
-  readonly network: NetworkWidths;
+  readonly network: NetworkDefinition;
   /** In the order they are trained. */
   readonly phases: readonly TrainingPhase[];
 }
 
 /** The name of a profile, as used on the command line. */
 export type ProfileName = "article" | "quick" | "smoke";
-
-/** The widths of xresnet18 with fastai's head: 11,725,664 parameters with 5 outputs. */
-export const XRESNET18: NetworkWidths = {
-  stem: [32, 32, 64],
-  stages: [64, 128, 256, 512],
-  hidden: 512,
-};
 
 /** The profiles of the command line, by name. */
 export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
@@ -50,9 +44,9 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       {
         name: "frozen",
         epochs: 2,
-        frozenBody: true,
+        frozen: ["stem", "stages"],
         schedule: {
-          maxLearningRates: [2e-4, 2e-4, 2e-3],
+          maxLearningRates: { stem: 2e-4, stages: 2e-4, head: 2e-3 },
           pctStart: 0.99,
           div: 25,
           finalDiv: 1e5,
@@ -61,9 +55,9 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
       {
         name: "unfrozen",
         epochs: 20,
-        frozenBody: false,
+        frozen: [],
         schedule: {
-          maxLearningRates: [1e-5, 1e-4, 1e-3],
+          maxLearningRates: { stem: 1e-5, stages: 1e-4, head: 1e-3 },
           pctStart: 0.3,
           div: 5,
           finalDiv: 1e5,
@@ -112,9 +106,9 @@ function fromScratch(epochs: number): TrainingPhase {
   return {
     name: "scratch",
     epochs,
-    frozenBody: false,
+    frozen: [],
     schedule: {
-      maxLearningRates: [3e-3, 3e-3, 3e-3],
+      maxLearningRates: 3e-3,
       pctStart: 0.3,
       div: 25,
       finalDiv: 1e5,

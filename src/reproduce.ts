@@ -14,7 +14,7 @@ import { imagesOfGroups, labelOf } from "./data/splits.ts";
 import { checkTrainingImages } from "./data/training_images.ts";
 import type { Experiment } from "./experiments.ts";
 import { lockFolder } from "./files/folder_lock.ts";
-import { XResNet } from "./model/xresnet.ts";
+import type { Network } from "./model/network.ts";
 import type { Profile } from "./profiles.ts";
 import {
   leftOutOf,
@@ -187,7 +187,7 @@ async function complete(
   const { experiment, seed, title } = run;
   if (fresh) await removeRun(run);
   const { length: classes } = networkLabels(dataset.groups, experiment.naClass);
-  const network = new XResNet(profile.network, classes, seed);
+  const network = profile.network.build(classes, seed);
   try {
     const history = await trainNetwork(network, run, reproduction, cache);
     const startOfTest = performance.now();
@@ -201,7 +201,7 @@ async function complete(
 }
 
 async function trainNetwork(
-  network: XResNet,
+  network: Network,
   { experiment, seed, checkpoint, title }: PlannedRun,
   { dataset, profile, signal, log, display }: Reproduction,
   cache: PixelCache,
@@ -238,7 +238,7 @@ async function trainNetwork(
 }
 
 async function testNetwork(
-  network: XResNet,
+  network: Network,
   { experiment }: PlannedRun,
   { dataset, profile, signal }: Reproduction,
   cache: PixelCache,

@@ -13,8 +13,8 @@ import type { Experiment } from "../experiments.ts";
 import { AtomicFile, removeTemporaryFiles } from "../files/atomic_file.ts";
 import { isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
-import { MODEL_FILE, saveLayersModel } from "../model/saved_model.ts";
-import type { XResNet } from "../model/xresnet.ts";
+import type { Network } from "../model/network.ts";
+import { MODEL_FILE, saveModel } from "../model/saved_model.ts";
 import { type Profile, totalEpochs } from "../profiles.ts";
 import { machine, versions } from "./provenance.ts";
 import { HISTORY_FILE, readHistory, writeHistory } from "./history_file.ts";
@@ -152,7 +152,7 @@ export interface RunOutcome {
   readonly profile: Profile;
   readonly backend: RunningBackend;
   /** Trained. */
-  readonly network: XResNet;
+  readonly network: Network;
   readonly history: readonly HistoryRow[];
   /** One row per test picture, one score per network label. */
   readonly scores: readonly Float32Array[];
@@ -171,7 +171,7 @@ export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<vo
   const labels = networkLabels(dataset.groups, experiment.naClass);
   const predictions = join(folder, PREDICTIONS_FILE);
   await removeIfPresent(predictions);
-  await saveLayersModel(join(folder, MODEL_FOLDER), network, {
+  await saveModel(join(folder, MODEL_FOLDER), network, {
     experiment: experiment.name,
     labels,
     categoryNames: dataset.categoryNames,

@@ -7,7 +7,7 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches } from "../data/batch.ts";
 import type { Experiment } from "../experiments.ts";
-import type { XResNet } from "../model/xresnet.ts";
+import type { Classifier } from "../model/network.ts";
 import { LOSSES, scoresOf } from "./losses.ts";
 
 /**
@@ -17,7 +17,7 @@ import { LOSSES, scoresOf } from "./losses.ts";
  * @throws the reason of the signal, if it is aborted.
  */
 export async function predict(
-  network: XResNet,
+  network: Classifier,
   activation: Experiment["activation"],
   evaluation: EvaluationBatches,
   signal?: AbortSignal,
@@ -48,7 +48,7 @@ export interface ValidationResult {
  * @throws {Error} if there are no pictures, or one has a label that the network does not have.
  */
 export async function validate(
-  network: XResNet,
+  network: Classifier,
   experiment: Experiment,
   evaluation: EvaluationBatches,
   signal?: AbortSignal,
@@ -85,8 +85,8 @@ async function serveSignals(): Promise<void> {
   await setImmediate();
 }
 
-function logitsOf(network: XResNet, { images, count, size }: Batch): tf.Tensor2D {
-  return network.forward(tf.tensor4d(images, [count, size, size, 3]), { training: false });
+function logitsOf(network: Classifier, { images, count, size }: Batch): tf.Tensor2D {
+  return network.forward(tf.tensor4d(images, [count, size, size, 3]), { training: false }).logits;
 }
 
 async function rowsOf(scores: tf.Tensor2D): Promise<Float32Array[]> {

@@ -9,9 +9,7 @@ import type { Batch, EvaluationBatches, TrainingBatches } from "../data/batch.ts
 import { accuracy, accuracyWithNa, accuracyWithoutNa } from "../evaluation/threshold_metrics.ts";
 import { METRIC_THRESHOLD } from "../experiments.ts";
 import type { Experiment } from "../experiments.ts";
-import { PARAMETER_GROUPS } from "../model/layers.ts";
-import type { Parameter } from "../model/layers.ts";
-import type { XResNet } from "../model/xresnet.ts";
+import type { Network } from "../model/network.ts";
 import { totalEpochs } from "../profiles.ts";
 import type { Profile, TrainingPhase } from "../profiles.ts";
 import { Adam, ARTICLE_ADAM } from "./adam.ts";
@@ -21,6 +19,7 @@ import { NO_LOSS, smoothedValue, withLoss } from "./history.ts";
 import type { HistoryRow } from "./history.ts";
 import { LOSSES, NA_LABEL } from "./losses.ts";
 import { Pace } from "./pace.ts";
+import { requireFittingGroups, trainedParameters } from "./parameter_groups.ts";
 import { validate } from "./inference.ts";
 import type { ValidationResult } from "./inference.ts";
 import { oneCycleStep } from "./schedule.ts";
@@ -28,7 +27,7 @@ import { oneCycleStep } from "./schedule.ts";
 /** What is trained, on what, and whom to tell. */
 export interface TrainingOptions {
   /** Trained in place. */
-  readonly network: XResNet;
+  readonly network: Network;
   readonly experiment: Experiment;
   readonly profile: Profile;
   /** Seed of the run; dropout depends on it. */
@@ -92,11 +91,12 @@ export class Interrupted extends Error {
  * @returns one row per epoch, those of earlier processes included
  * @throws {Interrupted} if the signal stopped it.
  * @throws {Error} if a loss or a value of the network is no longer a number (the last checkpoint
- *   is kept), if a checkpoint is damaged or belongs to another run, or if the data does not fit the
- *   profile.
+ *   is kept), if a checkpoint is damaged or belongs to another run, or if data or network do not
+ *   fit the profile.
  */
 export async function train(options: TrainingOptions): Promise<HistoryRow[]> {
   requireBatches(options);
+  requireFittingGroups(options.profile, options.network);
   const run = new TrainingRun(options);
   try {
     await run.continueFromCheckpoint();
@@ -209,20 +209,20 @@ class TrainingRun {
     const stepsBefore = (this.epoch - phase.firstEpoch) * training.batchesPerEpoch + this.#batch;
     const step = this.epoch * training.batchesPerEpoch + this.#batch;
     const position = stepsBefore / (phase.epochs * training.batchesPerEpoch);
-    const { learningRates, momentum } = oneCycleStep(phase.schedule, position);
-    const trained = network.parameters.filter((parameter) => isTrained(parameter, phase));
+    const { learningRate, momentum } = oneCycleStep(phase.schedule, position);
+    const trained = trainedParameters(network, phase);
     return tf.tidy(() => {
       const { images, count, size } = batch;
       const input = tf.tensor4d(images, [count, size, size, 3]);
       const { value, grads } = tf.variableGrads(() => {
-        const logits = network.forward(input, { training: true, dropout: { seed, step } });
+        const { logits } = network.forward(input, { training: true, dropout: { seed, step } });
         return LOSSES[experiment.loss](logits, batch.labels);
       }, trained.map(({ variable }) => variable));
       const steps = trained.map(({ name, group, kind, variable }) => ({
         name,
         variable,
         gradient: grads[variable.name]!,
-        learningRate: learningRates[PARAMETER_GROUPS.indexOf(group)]!,
+        learningRate: learningRate(group),
         decays: kind !== "batch norm",
       }));
       this.#adam.step(steps, momentum);
@@ -343,7 +343,7 @@ const ADAM_SQUARED_MEAN = "adam squared mean/";
 function restoreTensors(
   path: string,
   { state, tensors }: Checkpoint,
-  network: XResNet,
+  network: Network,
   adam: Adam,
 ): void {
   const shapes = new Map<string, number[]>();
@@ -379,11 +379,6 @@ function phaseAt(profile: Profile, epoch: number): PhaseInProgress {
   throw new RangeError(`epoch ${epoch} of profile "${profile.name}", which has ${firstEpoch}`);
 }
 
-/** Only the body has convolutions: a frozen one still trains its batch norms. */
-function isTrained({ kind }: Parameter, { frozenBody }: TrainingPhase): boolean {
-  return !(frozenBody && kind === "convolution");
-}
-
 /** Everything that the bits of a training depend on. */
 function configurationOf(options: TrainingOptions): Configuration {
   const { experiment, profile, network, training, validation, seed, pictures } = options;
@@ -392,7 +387,7 @@ function configurationOf(options: TrainingOptions): Configuration {
     seed,
     backend: tf.getBackend(),
     profile,
-    network: { widths: network.widths, classes: network.classes },
+    network: { ...network.architecture, outputs: network.outputs },
     data: {
       batchSize: training.batchSize,
       batchesPerEpoch: training.batchesPerEpoch,
