@@ -6,9 +6,9 @@
 import { type Group, isFolderName } from "./data/categories.ts";
 import type { Decision } from "./evaluation/decisions.ts";
 import type { Loss } from "./losses/loss.ts";
-import type { Architecture, NetworkDefinition } from "./model/network.ts";
+import type { Activation, Architecture, NetworkDefinition } from "./model/network.ts";
 import type { Profile } from "./profiles.ts";
-import type { Activation, ScoredNetwork } from "./scores/score.ts";
+import type { ScoredNetwork } from "./scores/score.ts";
 
 /** Where the values of a parameter group come from before training. */
 export type GroupStart = "random";

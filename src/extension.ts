@@ -7,7 +7,7 @@ import { resolve, toFileUrl } from "@std/path";
 import type { Decision } from "./evaluation/decisions.ts";
 import type { Experiment } from "./experiments.ts";
 import { messageOf } from "./files/error_message.ts";
-import type { NetworkKinds } from "./model/registry.ts";
+import type { NetworkKind } from "./model/network.ts";
 import type { Score } from "./scores/score.ts";
 
 /** What a module may export; all of it is optional there. */
@@ -17,7 +17,7 @@ export interface Extension {
   /** Decisions that saved networks name. */
   readonly decisions: readonly Decision[];
   /** Kinds of networks that saved networks name. */
-  readonly networkKinds: NetworkKinds;
+  readonly networkKinds: readonly NetworkKind[];
 }
 
 /** Nothing. */
@@ -25,7 +25,7 @@ export const NO_EXTENSION: Extension = {
   experiments: [],
   scores: [],
   decisions: [],
-  networkKinds: {},
+  networkKinds: [],
 };
 
 /**
@@ -49,6 +49,7 @@ export async function loadExtension(path: string): Promise<Extension> {
   requireForm(path, "experiments", extension.experiments, EXPERIMENT_FORM);
   requireForm(path, "scores", extension.scores, SCORE_FORM);
   requireForm(path, "decisions", extension.decisions, DECISION_FORM);
+  requireForm(path, "networkKinds", extension.networkKinds, { kind: "string", define: "function" });
   return extension;
 }
 
@@ -92,7 +93,9 @@ function requireFields(place: string, value: unknown, form: Form): void {
   for (const [field, type] of Object.entries(form)) {
     const found = (value as Record<string, unknown> | null)?.[field];
     if (typeof found !== type || found === null) {
-      throw new Error(`${place}.${field} is ${found === null ? "null" : typeof found}, not ${type}`);
+      throw new Error(
+        `${place}.${field} is ${found === null ? "null" : typeof found}, not ${type}`,
+      );
     }
   }
 }

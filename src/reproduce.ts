@@ -215,7 +215,12 @@ async function complete(
     const history = await trainNetwork(pictures, reproduction);
     const startOfTest = performance.now();
     const scores = (reproduction.scores ?? []).filter(({ fit }) => fit !== undefined);
-    const outputs = await outputsFor(pictures, dataset.splits.test, scores.length > 0, reproduction);
+    const outputs = await outputsFor(
+      pictures,
+      dataset.splits.test,
+      scores.length > 0,
+      reproduction,
+    );
     const fittedScores = await fitScores(scores, pictures, outputs, reproduction);
     const testSeconds = (performance.now() - startOfTest) / 1000;
     const { logits } = outputs;

@@ -6,9 +6,9 @@ Deno.test("the article's profile is fine_tune(20, freeze_epochs=2) at 128 pixels
   assert.equal(article.size, 128);
   assert.equal(article.batchSize, 48);
   assert.equal(totalEpochs(article), 22);
-  assert.deepEqual(article.phases.map(({ epochs, frozenBody }) => [epochs, frozenBody]), [
-    [2, true],
-    [20, false],
+  assert.deepEqual(article.phases.map(({ epochs, frozen }) => [epochs, frozen]), [
+    [2, ["stem", "stages"]],
+    [20, []],
   ]);
 });
 
@@ -20,8 +20,8 @@ Deno.test("the quick profile is one cycle of 5 epochs at 64 pixels with nothing 
   assert.deepEqual(quick.phases, [{
     name: "scratch",
     epochs: 5,
-    frozenBody: false,
-    schedule: { maxLearningRates: [3e-3, 3e-3, 3e-3], pctStart: 0.3, div: 25, finalDiv: 1e5 },
+    frozen: [],
+    schedule: { maxLearningRates: 3e-3, pctStart: 0.3, div: 25, finalDiv: 1e5 },
   }]);
 });
 

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
 import { NA } from "../data/labels.ts";
 import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
+import { architectureSchema } from "../model/network.ts";
 import { fromEarlierFormat } from "./earlier_format.ts";
 
 /** The file's name inside a run's folder. */
@@ -62,11 +63,7 @@ const descriptionSchema = z.strictObject({
   trainingGroups: z.array(z.enum(GROUPS)).min(1).readonly(),
   /** The name of the decision behind the column `predicted`. */
   decision: z.string().min(1),
-  network: z.strictObject({
-    kind: z.string().min(1),
-    name: z.string().min(1),
-    options: z.record(z.string(), z.json()),
-  }),
+  network: architectureSchema,
   start: z.record(z.string(), z.literal("random")),
 });
 

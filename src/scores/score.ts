@@ -6,11 +6,9 @@
  *
  * @module
  */
-import type { NaTarget } from "../losses/loss.ts";
 import { NA } from "../data/labels.ts";
-
-/** The activation that makes scores in [0, 1] of a network's logits. */
-export type Activation = "softmax" | "sigmoid";
+import type { NaTarget } from "../losses/loss.ts";
+import type { Activation } from "../model/network.ts";
 
 /** What a score may know of the network. */
 export interface ScoredNetwork {

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Difference } from "../evaluation/differences.ts";
-import type { DecisionName } from "../evaluation/evaluate.ts";
 import type { Interval } from "../evaluation/intervals.ts";
 import type { Summary } from "../evaluation/statistics.ts";
 
@@ -97,7 +96,7 @@ export function percentInterval({ low, high }: Interval): string {
 }
 
 /** How pictures were decided on: `by argmax`, `at threshold 0.4`. */
-export function by(decision: DecisionName): string {
+export function by(decision: string): string {
   return decision === "argmax" ? "by argmax" : `at ${decision}`;
 }
 

@@ -15,9 +15,9 @@ export interface HistoryRow {
   readonly valid_loss: number;
   /** Share of validation pictures whose highest score is at their label, `na` included. */
   readonly accuracy: number;
-  /** The same for pictures whose label is not `na`; null for networks without an `na` output. */
+  /** The same for pictures whose label is not `na`; null if only known pictures are trained. */
   readonly accuracy_without_na: number | null;
-  /** The same if low scores count as `na`; null for networks without an `na` output. */
+  /** The same if low scores count as `na`; null if only known pictures are trained. */
   readonly accuracy_with_na: number | null;
   /** Wall time of training and validation. */
   readonly seconds: number;

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches } from "../data/batch.ts";
 import type { Experiment } from "../experiments.ts";
 import { scoresOf } from "../losses/activation.ts";
-import type { Network, NetworkOutputs } from "../model/network.ts";
+import type { Classifier, NetworkOutputs } from "../model/network.ts";
 
 /** What a network makes of pictures, in their order: one row of numbers per picture. */
 export interface OutputRows {
@@ -18,9 +18,6 @@ export interface OutputRows {
   readonly features: Float32Array[];
 }
 
-/** What can be evaluated: a network of this program, or a saved one of another. */
-export type EvaluatedNetwork = Pick<Network, "forward">;
-
 /**
  * The network's outputs for every picture, in order.
  *
@@ -28,7 +25,7 @@ export type EvaluatedNetwork = Pick<Network, "forward">;
  * @throws the reason of the signal, if it is aborted.
  */
 export async function outputRows(
-  network: EvaluatedNetwork,
+  network: Classifier,
   evaluation: EvaluationBatches,
   options: { readonly features?: boolean; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<OutputRows> {
@@ -62,14 +59,16 @@ export interface ValidationResult {
  * @throws {Error} if there are no pictures, or one has a label that the network does not have.
  */
 export async function validate(
-  network: EvaluatedNetwork,
+  network: Classifier,
   { name, loss, trainingGroups }: Experiment,
   evaluation: EvaluationBatches,
   signal?: AbortSignal,
 ): Promise<ValidationResult | undefined> {
   if (evaluation.count === 0) {
     throw new Error(
-      `no validation pictures for experiment "${name}" (groups ${trainingGroups.join(", ")}); put ` +
+      `no validation pictures for experiment "${name}" (groups ${
+        trainingGroups.join(", ")
+      }); put ` +
         "some into the data set's val folder",
     );
   }
@@ -99,7 +98,7 @@ async function serveSignals(): Promise<void> {
   await setImmediate();
 }
 
-function outputsOf(network: EvaluatedNetwork, { images, count, size }: Batch): NetworkOutputs {
+function outputsOf(network: Classifier, { images, count, size }: Batch): NetworkOutputs {
   return network.forward(tf.tensor4d(images, [count, size, size, 3]), { training: false });
 }
 

@@ -6,12 +6,15 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches, TrainingBatches } from "../data/batch.ts";
-import { accuracy, accuracyWithNa, accuracyWithoutNa } from "../evaluation/threshold_metrics.ts";
-import { METRIC_THRESHOLD } from "../experiments.ts";
-import type { Experiment } from "../experiments.ts";
-import { PARAMETER_GROUPS } from "../model/layers.ts";
-import type { Parameter } from "../model/layers.ts";
-import type { XResNet } from "../model/xresnet.ts";
+import { naOutputOf } from "../data/labels.ts";
+import {
+  accuracy,
+  ACCURACY_THRESHOLD,
+  accuracyWithNa,
+  accuracyWithoutNa,
+} from "../evaluation/accuracy.ts";
+import { describe, type Experiment, trainsUnknown } from "../experiments.ts";
+import type { Network } from "../model/network.ts";
 import { totalEpochs } from "../profiles.ts";
 import type { Profile, TrainingPhase } from "../profiles.ts";
 import { Adam, ARTICLE_ADAM } from "./adam.ts";
@@ -19,8 +22,8 @@ import { readCheckpoint, requireSameConfiguration, writeCheckpoint } from "./che
 import type { Checkpoint, Configuration } from "./checkpoint.ts";
 import { NO_LOSS, smoothedValue, withLoss } from "./history.ts";
 import type { HistoryRow } from "./history.ts";
-import { LOSSES, NA_LABEL } from "./losses.ts";
 import { Pace } from "./pace.ts";
+import { requireFittingGroups, trainedParameters } from "./parameter_groups.ts";
 import { validate } from "./inference.ts";
 import type { ValidationResult } from "./inference.ts";
 import { oneCycleStep } from "./schedule.ts";
@@ -28,9 +31,10 @@ import { oneCycleStep } from "./schedule.ts";
 /** What is trained, on what, and whom to tell. */
 export interface TrainingOptions {
   /** Trained in place. */
-  readonly network: XResNet;
+  readonly network: Network;
   readonly experiment: Experiment;
-  readonly profile: Profile;
+  /** The labels of the network's outputs, in order. */
+  readonly labels: readonly string[];
   /** Seed of the run; dropout depends on it. */
   readonly seed: number;
   /** Tells one set of labelled pictures from another; a checkpoint fits only the same. */
@@ -92,15 +96,16 @@ export class Interrupted extends Error {
  * @returns one row per epoch, those of earlier processes included
  * @throws {Interrupted} if the signal stopped it.
  * @throws {Error} if a loss or a value of the network is no longer a number (the last checkpoint
- *   is kept), if a checkpoint is damaged or belongs to another run, or if the data does not fit the
- *   profile.
+ *   is kept), if a checkpoint is damaged or belongs to another run, or if data or network do not
+ *   fit the profile.
  */
 export async function train(options: TrainingOptions): Promise<HistoryRow[]> {
   requireBatches(options);
+  requireFittingGroups(options.experiment.profile, options.network);
   const run = new TrainingRun(options);
   try {
     await run.continueFromCheckpoint();
-    while (run.epoch < totalEpochs(options.profile)) await run.trainEpoch();
+    while (run.epoch < totalEpochs(options.experiment.profile)) await run.trainEpoch();
     return run.history;
   } finally {
     run.dispose();
@@ -145,7 +150,7 @@ class TrainingRun {
   /** Trains the rest of the current epoch, validates, and moves on to the next. */
   async trainEpoch(): Promise<void> {
     const { training, network, experiment, validation, signal, onEpoch } = this.#options;
-    const phase = phaseAt(this.#options.profile, this.epoch);
+    const phase = phaseAt(experiment.profile, this.epoch);
     this.#startOfEpoch = performance.now();
     if (this.epoch === phase.firstEpoch && this.#batch === 0) {
       this.#adam.clear();
@@ -209,20 +214,20 @@ class TrainingRun {
     const stepsBefore = (this.epoch - phase.firstEpoch) * training.batchesPerEpoch + this.#batch;
     const step = this.epoch * training.batchesPerEpoch + this.#batch;
     const position = stepsBefore / (phase.epochs * training.batchesPerEpoch);
-    const { learningRates, momentum } = oneCycleStep(phase.schedule, position);
-    const trained = network.parameters.filter((parameter) => isTrained(parameter, phase));
+    const { learningRate, momentum } = oneCycleStep(phase.schedule, position);
+    const trained = trainedParameters(network, phase);
     return tf.tidy(() => {
       const { images, count, size } = batch;
       const input = tf.tensor4d(images, [count, size, size, 3]);
       const { value, grads } = tf.variableGrads(() => {
-        const logits = network.forward(input, { training: true, dropout: { seed, step } });
-        return LOSSES[experiment.loss](logits, batch.labels);
+        const outputs = network.forward(input, { training: true, dropout: { seed, step } });
+        return experiment.loss.value(outputs, batch.labels);
       }, trained.map(({ variable }) => variable));
       const steps = trained.map(({ name, group, kind, variable }) => ({
         name,
         variable,
         gradient: grads[variable.name]!,
-        learningRate: learningRates[PARAMETER_GROUPS.indexOf(group)]!,
+        learningRate: learningRate(group),
         decays: kind !== "batch norm",
       }));
       this.#adam.step(steps, momentum);
@@ -239,9 +244,9 @@ class TrainingRun {
   }
 
   #report({ name }: PhaseInProgress): void {
-    const { training, profile, onProgress } = this.#options;
+    const { training, experiment, onProgress } = this.#options;
     const batches = training.batchesPerEpoch;
-    const epochs = totalEpochs(profile);
+    const epochs = totalEpochs(experiment.profile);
     const epochsLeft = epochs - this.epoch;
     onProgress?.({
       phase: name,
@@ -256,16 +261,17 @@ class TrainingRun {
   }
 
   #historyRow(phase: string, { loss, scores, labels }: ValidationResult): HistoryRow {
-    const { naClass } = this.#options.experiment;
+    const withNa = trainsUnknown(this.#options.experiment);
+    const na = naOutputOf(this.#options.labels);
     return {
       epoch: this.epoch,
       phase,
       train_loss: smoothedValue(this.#smoothedLoss),
       valid_loss: loss,
       accuracy: accuracy(scores, labels)!,
-      accuracy_without_na: naClass ? accuracyWithoutNa(scores, labels, NA_LABEL) ?? null : null,
-      accuracy_with_na: naClass
-        ? accuracyWithNa(scores, labels, METRIC_THRESHOLD, NA_LABEL) ?? null
+      accuracy_without_na: withNa ? accuracyWithoutNa(scores, labels, na) ?? null : null,
+      accuracy_with_na: withNa
+        ? accuracyWithNa(scores, labels, ACCURACY_THRESHOLD, na) ?? null
         : null,
       seconds: this.#epochSeconds(),
     };
@@ -319,7 +325,7 @@ class TrainingRun {
       : `in epoch ${this.epoch + 1}, by batch ${this.#batch}`;
     return new Error(
       `${what} became ${value} ${place}; ${kept}. ` +
-        "Try lower learning rates in src/profiles.ts or another seed, look for odd pictures if " +
+        "Try lower learning rates in the profile or another seed, look for odd pictures if " +
         "they are your own, or rule out the engine with `deno task checked reproduce` or " +
         "--backend cpu",
     );
@@ -343,7 +349,7 @@ const ADAM_SQUARED_MEAN = "adam squared mean/";
 function restoreTensors(
   path: string,
   { state, tensors }: Checkpoint,
-  network: XResNet,
+  network: Network,
   adam: Adam,
 ): void {
   const shapes = new Map<string, number[]>();
@@ -379,20 +385,15 @@ function phaseAt(profile: Profile, epoch: number): PhaseInProgress {
   throw new RangeError(`epoch ${epoch} of profile "${profile.name}", which has ${firstEpoch}`);
 }
 
-/** Only the body has convolutions: a frozen one still trains its batch norms. */
-function isTrained({ kind }: Parameter, { frozenBody }: TrainingPhase): boolean {
-  return !(frozenBody && kind === "convolution");
-}
-
 /** Everything that the bits of a training depend on. */
 function configurationOf(options: TrainingOptions): Configuration {
-  const { experiment, profile, network, training, validation, seed, pictures } = options;
+  const { experiment, network, training, validation, seed, pictures } = options;
   return JSON.parse(JSON.stringify({
-    experiment: experiment.name,
+    experiment: describe(experiment),
     seed,
     backend: tf.getBackend(),
-    profile,
-    network: { widths: network.widths, classes: network.classes },
+    profile: experiment.profile,
+    network: { ...network.architecture, outputs: network.outputs },
     data: {
       batchSize: training.batchSize,
       batchesPerEpoch: training.batchesPerEpoch,
@@ -403,7 +404,8 @@ function configurationOf(options: TrainingOptions): Configuration {
   }));
 }
 
-function requireBatches({ training, profile, experiment }: TrainingOptions): void {
+function requireBatches({ training, experiment }: TrainingOptions): void {
+  const { profile } = experiment;
   if (training.batchSize !== profile.batchSize) {
     throw new Error(
       `the training data comes in batches of ${training.batchSize}, but profile ` +

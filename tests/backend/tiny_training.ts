@@ -4,7 +4,6 @@
  * @module
  */
 import { experimentNamed } from "../../src/experiments.ts";
-import { XResNet } from "../../src/model/xresnet.ts";
 import { train } from "../../src/training/trainer.ts";
 import {
   syntheticEvaluation,
@@ -17,7 +16,7 @@ export async function trainTiny(
   batchesPerEpoch: number,
   onProgress: () => void = () => {},
 ): Promise<{ weights: Float32Array[]; losses: number[] }> {
-  const network = new XResNet(TINY_PROFILE.network, 3, 7);
+  const network = TINY_PROFILE.network.build(3, 7);
   try {
     const history = await train({
       network,

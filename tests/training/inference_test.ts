@@ -3,13 +3,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
 import type { Batch, EvaluationBatches } from "../../src/data/batch.ts";
 import { experimentNamed } from "../../src/experiments.ts";
-import { XResNet } from "../../src/model/xresnet.ts";
 import { predict, validate } from "../../src/training/inference.ts";
-import { CLASSES, syntheticEvaluation, TINY_WIDTHS } from "./synthetic_data.ts";
+import { CLASSES, syntheticEvaluation, TINY_NETWORK } from "./synthetic_data.ts";
 
 await tf.setBackend("cpu");
 
-const NETWORK = new XResNet(TINY_WIDTHS, CLASSES, 3);
+const NETWORK = TINY_NETWORK.build(CLASSES, 3);
 
 async function collect(evaluation: EvaluationBatches): Promise<Batch[]> {
   const batches: Batch[] = [];

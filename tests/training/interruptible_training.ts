@@ -9,7 +9,6 @@ import { startBackend } from "../../src/backend/start_backend.ts";
 import type { BackendName } from "../../src/backend/start_backend.ts";
 import type { TrainingBatches } from "../../src/data/batch.ts";
 import { experimentNamed } from "../../src/experiments.ts";
-import { XResNet } from "../../src/model/xresnet.ts";
 import { Interrupted, train } from "../../src/training/trainer.ts";
 import { CLASSES, syntheticEvaluation, syntheticTraining, TINY_PROFILE } from "./synthetic_data.ts";
 
@@ -22,7 +21,7 @@ await startBackend(backend);
 const interruption = new AbortController();
 Deno.addSignalListener("SIGINT", () => interruption.abort());
 
-const network = new XResNet(TINY_PROFILE.network, CLASSES, 5);
+const network = TINY_PROFILE.network.build(CLASSES, 5);
 try {
   const history = await train({
     network,

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { TrainingBatches } from "../../src/data/batch.ts";
 import { experimentNamed } from "../../src/experiments.ts";
-import { XResNet } from "../../src/model/xresnet.ts";
+import type { Network } from "../../src/model/network.ts";
 import type { Profile, TrainingPhase } from "../../src/profiles.ts";
 import { readCheckpoint, writeCheckpoint } from "../../src/training/checkpoint.ts";
 import { Interrupted, train } from "../../src/training/trainer.ts";
@@ -13,8 +13,8 @@ import {
   CLASSES,
   syntheticEvaluation,
   syntheticTraining,
+  TINY_NETWORK,
   TINY_PROFILE,
-  TINY_WIDTHS,
 } from "./synthetic_data.ts";
 
 await tf.setBackend("cpu");
@@ -24,7 +24,7 @@ const EPOCHS = 3;
 
 /** Trains a new network; the test gets its final values by name. */
 async function trainTiny(changes: Partial<TrainingOptions> = {}) {
-  const network = new XResNet(TINY_WIDTHS, CLASSES, 1);
+  const network = TINY_NETWORK.build(CLASSES, 1);
   try {
     const history = await train({
       network,
@@ -41,7 +41,7 @@ async function trainTiny(changes: Partial<TrainingOptions> = {}) {
   }
 }
 
-function valuesOf(network: XResNet): Map<string, Float32Array> {
+function valuesOf(network: Network): Map<string, Float32Array> {
   const variables = [...network.namedVariables()];
   return new Map(variables.map(([name, variable]) => [name, variable.dataSync<"float32">()]));
 }
@@ -72,7 +72,7 @@ function profileOf(phases: Profile["phases"]): Profile {
 }
 
 function constantSchedule(rate: number): TrainingPhase["schedule"] {
-  return { maxLearningRates: [rate, rate, rate], pctStart: 0.5, div: 1, finalDiv: 1 };
+  return { maxLearningRates: rate, pctStart: 0.5, div: 1, finalDiv: 1 };
 }
 
 Deno.test("training learns to tell the classes apart", async () => {
@@ -80,7 +80,7 @@ Deno.test("training learns to tell the classes apart", async () => {
   const phase = {
     ...TINY_PROFILE.phases[1]!,
     epochs: 5,
-    schedule: { ...schedule, maxLearningRates: [0.03, 0.03, 0.03] },
+    schedule: { ...schedule, maxLearningRates: 0.03 },
   };
   const { history } = await trainTiny({
     experiment: experimentNamed("ce"),
@@ -131,7 +131,7 @@ Deno.test("progress counts batches and epochs; the loss of a phase shows from it
 });
 
 Deno.test("a frozen body keeps its convolutions, and trains everything else", async () => {
-  const start = new XResNet(TINY_WIDTHS, CLASSES, 1);
+  const start = TINY_NETWORK.build(CLASSES, 1);
   const before = valuesOf(start);
   const parameters = start.parameters.map(({ name, kind, group }) => ({ name, kind, group }));
   start.dispose();
@@ -274,7 +274,7 @@ for (
 ) {
   Deno.test(`a network with a value that is no number is not saved ${when}, whatever its loss`, () =>
     withCheckpoint(async (checkpoint) => {
-      const network = new XResNet(TINY_WIDTHS, CLASSES, 1);
+      const network = TINY_NETWORK.build(CLASSES, 1);
       const [name, variance] = network.namedVariables().entries()
         .find(([name]) => name.endsWith(".variance"))!;
       const controller = new AbortController();

@@ -9,8 +9,8 @@ import type { KernelTime } from "../../backend/kernel_pool.ts";
 import { SimdBackend } from "../../backend/simd_backend.ts";
 import type { Batch } from "../../data/batch.ts";
 import { experimentNamed } from "../../experiments.ts";
-import { XResNet } from "../../model/xresnet.ts";
-import { type Profile, XRESNET18 } from "../../profiles.ts";
+import { XRESNET18 } from "../../model/xresnet.ts";
+import type { Profile } from "../../profiles.ts";
 import { predict } from "../../training/inference.ts";
 import { train } from "../../training/trainer.ts";
 import type { Peer, PeerStep } from "./peer.ts";
@@ -80,7 +80,7 @@ export async function measureEngine(
   peer?: Peer,
 ): Promise<EngineMeasurement> {
   const { size, batchSize, steps } = benchmark;
-  const network = new XResNet(XRESNET18, 5, 1);
+  const network = XRESNET18.build(5, 1);
   const batch = syntheticBatch(size, batchSize);
   const backend = tf.backend();
   const pool = backend instanceof SimdBackend ? backend.pool : undefined;
@@ -172,8 +172,8 @@ function benchmarkProfile({ size, batchSize }: EngineBenchmark): Profile {
     phases: [{
       name: "scratch",
       epochs: 1,
-      frozenBody: false,
-      schedule: { maxLearningRates: [1e-4, 1e-4, 1e-4], pctStart: 0.3, div: 25, finalDiv: 1e5 },
+      frozen: [],
+      schedule: { maxLearningRates: 1e-4, pctStart: 0.3, div: 25, finalDiv: 1e5 },
     }],
   };
 }

@@ -6,8 +6,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { batchNormInference, batchNormTraining } from "../../backend/operations.ts";
-import { BatchNorm, ParameterList } from "../../model/layers.ts";
-import { averagePoolWithCeil } from "../../model/xresnet.ts";
+import { averagePool, BatchNorm, maxPool } from "../../model/layers.ts";
+import { ParameterList } from "../../model/parameters.ts";
 import { absoluteError, type Comparison, type GoldenRunner, TOLERANCES } from "./golden.ts";
 
 const tensor = z.object({ shape: z.array(z.int()), data: z.array(z.number()) });
@@ -39,10 +39,10 @@ export const run: GoldenRunner = async (content) => {
     ...conv.flatMap(compareConvolution),
     ...batchNorm.flatMap(compareBatchNorm),
     ...maxPool3x3s2p1.flatMap((reference, index) =>
-      comparePool(`max pool ${index}`, (x) => tf.maxPool(x, 3, 2, 1), reference)
+      comparePool(`max pool ${index}`, maxPool.forward, reference)
     ),
     ...avgPool2x2ceil.flatMap((reference, index) =>
-      comparePool(`average pool ${index}`, averagePoolWithCeil, reference)
+      comparePool(`average pool ${index}`, averagePool.forward, reference)
     ),
   ];
 };

@@ -29,17 +29,19 @@ export const run: GoldenRunner = (content) =>
   (content as ScheduleCase[]).flatMap(({ batchesPerEpoch, phases }, index) =>
     phases.flatMap((phase) => {
       const cycle = {
-        maxLearningRates: phase.maxLr,
+        // The reference's groups have no names but their positions.
+        maxLearningRates: Object.fromEntries(Object.entries(phase.maxLr)),
         pctStart: phase.pctStart,
         div: phase.div,
         finalDiv: phase.divFinal,
       };
       return phase.rows.map(({ batch, lr, mom }): Comparison => {
         const position = batch / (phase.epochs * batchesPerEpoch);
-        const { learningRates, momentum } = oneCycleStep(cycle, position);
+        const { learningRate, momentum } = oneCycleStep(cycle, position);
         // One by one, so that the smallest learning rate counts as much as the largest.
+        const ours = phase.maxLr.map((_, group) => learningRate(String(group)));
         const errors = lr.map((expected, group) =>
-          relativeError([learningRates[group] ?? NaN], [expected], Number.MIN_VALUE)
+          relativeError([ours[group] ?? NaN], [expected], Number.MIN_VALUE)
         );
         const momentumError = relativeError([momentum], [mom]);
         return {

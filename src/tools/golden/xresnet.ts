@@ -4,10 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Parameter } from "../../model/layers.ts";
-import { XResNet } from "../../model/xresnet.ts";
-import type { NetworkWidths } from "../../model/xresnet.ts";
+import type { Network } from "../../model/network.ts";
+import type { Parameter } from "../../model/parameters.ts";
+import { xresnet } from "../../model/xresnet.ts";
 import { bcena } from "../../training/losses.ts";
+import { parseFormula } from "./formula.ts";
 import { absoluteError, relativeError, TOLERANCES } from "./golden.ts";
 import type { Comparison, GoldenRunner, GoldenTensor } from "./golden.ts";
 
@@ -22,6 +23,8 @@ interface NetworkReference {
 interface XResNetReference extends NetworkReference {
   /** Says the input's shape, and how its values are made. */
   readonly input: string;
+  /** Says how the network's values are made. */
+  readonly weights: string;
   readonly labels: number[];
   readonly fullSize: NetworkReference;
   readonly logits: GoldenTensor;
@@ -35,13 +38,16 @@ interface XResNetReference extends NetworkReference {
   readonly logitsEvalAfterOneTrainForward: GoldenTensor;
 }
 
+/** As in every reference. */
+const BLOCKS_PER_STAGE = 2;
+
 /** Compares one training pass and one evaluation pass with the reference. */
 export const run: GoldenRunner = async (content) => {
   await tf.ready();
   const reference = content as XResNetReference;
   const network = networkOf(reference);
-  setReferenceWeights(network);
   const images = referenceInput(reference.input);
+  setReferenceValues(network, reference.weights);
   const comparisons = [
     compareCount("parameters", network, reference.paramCount),
     compareFullSizeCount(reference.fullSize),
@@ -54,12 +60,12 @@ export const run: GoldenRunner = async (content) => {
   return comparisons;
 };
 
-function networkOf({ stem, widths, hidden, classes }: NetworkReference): XResNet {
-  const networkWidths: NetworkWidths = { stem, stages: widths, hidden };
-  return new XResNet(networkWidths, classes, 0);
+function networkOf({ stem, widths, hidden, classes }: NetworkReference): Network {
+  const blocks = widths.map(() => BLOCKS_PER_STAGE);
+  return xresnet("reference", { stem, stages: widths, blocks, hidden }).build(classes, 0);
 }
 
-function compareCount(name: string, network: XResNet, expected: number): Comparison {
+function compareCount(name: string, network: Network, expected: number): Comparison {
   return { name, error: Math.abs(network.parameterCount - expected), tolerance: 0 };
 }
 
@@ -71,7 +77,7 @@ function compareFullSizeCount(reference: NetworkReference): Comparison {
 }
 
 function compareTrainingPass(
-  network: XResNet,
+  network: Network,
   images: tf.Tensor4D,
   reference: XResNetReference,
 ): Comparison[] {
@@ -79,8 +85,8 @@ function compareTrainingPass(
   let logits: Float32Array | undefined;
   const { value, grads } = tf.variableGrads(() => {
     const output = network.forward(images, { training: true });
-    logits = output.dataSync<"float32">().slice();
-    return bcena(output, reference.labels);
+    logits = output.logits.dataSync<"float32">().slice();
+    return bcena(output.logits, reference.labels);
   }, weights.map(({ variable }) => variable));
   const comparisons: Comparison[] = [
     {
@@ -126,49 +132,65 @@ function compareGradient(
 }
 
 function compareEvaluationPass(
-  network: XResNet,
+  network: Network,
   images: tf.Tensor4D,
   expected: GoldenTensor,
 ): Comparison {
-  const logits = network.forward(images, { training: false });
-  const error = absoluteError(logits.dataSync(), expected.data);
-  logits.dispose();
+  const outputs = network.forward(images, { training: false });
+  const error = absoluteError(outputs.logits.dataSync(), expected.data);
+  tf.dispose([outputs.logits, outputs.features]);
   return { name: "logits in evaluation", error, tolerance: TOLERANCES.xresnetLogits };
 }
 
 /** Convolutions and linear layers, in the order of the reference. */
-function weightsOf(network: XResNet): Parameter[] {
+function weightsOf(network: Network): Parameter[] {
   return network.parameters.filter(({ kind }) => kind !== "batch norm");
 }
 
-/** As the file's `weights` says; batch norms start as the reference's, but for gammas of 0. */
-function setReferenceWeights(network: XResNet): void {
+/** What the description of the values says, but for its numbers and formula. */
+const VALUES = new RegExp(
+  "^parameter number i in the order of params \\(0-based\\), flat index j in the TensorFlow layout " +
+    "\\(\\[kh,kw,in,out\\] or \\[in,out\\]\\): (?<formula>.+), fanIn = kh\\*kw\\*in; " +
+    "every batch norm gamma (?<gamma>[\\d.]+) but (?<lastGamma>[\\d.]+) for the last one of a " +
+    "block's convpath, beta (?<beta>[\\d.]+); no dropout$",
+);
+
+/** @throws {Error} if the description is of another form */
+function setReferenceValues(network: Network, description: string): void {
+  const { formula, gamma, lastGamma, beta } = VALUES.exec(description)?.groups ?? {};
+  if (formula === undefined) throw unreadable("weights", "of this form", description);
+  const weight = parseFormula(formula, ["i", "j", "fanIn"]);
   weightsOf(network).forEach(({ variable }, i) => {
     const fanIn = variable.size / variable.shape.at(-1)!;
-    const scale = Math.sqrt(2 / fanIn) * Math.sqrt(2);
-    const values = Float32Array.from(
-      { length: variable.size },
-      (_, j) => scale * Math.sin(1.7 * j + 13 * i + 1),
-    );
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    assign(variable, (j) => weight({ i, j, fanIn }));
   });
-  for (const { convolution2 } of network.blocks) {
-    const { gamma } = convolution2.batchNorm;
-    tf.tidy(() => gamma.assign(tf.fill(gamma.shape, 0.5)));
+  for (const { name, kind, variable } of network.parameters) {
+    if (kind !== "batch norm") continue;
+    const isLast = name.endsWith(".convpath.1.1.gamma");
+    const value = Number(name.endsWith(".beta") ? beta : isLast ? lastGamma : gamma);
+    assign(variable, () => value);
   }
 }
 
-/** `sin(0.371 j) + cos(0.011 j)`, j flat over the shape that the description ends with. */
+function assign(variable: tf.Variable, valueAt: (index: number) => number): void {
+  const values = Float32Array.from({ length: variable.size }, (_, index) => valueAt(index));
+  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+}
+
+/** @throws {Error} if the description has no shape, or no readable formula */
 function referenceInput(description: string): tf.Tensor4D {
-  const numbers = /\[(\d+),(\d+),(\d+),(\d+)\]/.exec(description);
-  if (numbers === null) {
-    throw new Error(`"input" of the network's vector file: no shape [N,H,W,C] in "${description}"`);
+  const form =
+    /^x\[j\]\s*=\s*(.+),\s*j flat over \[\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\]$/;
+  const [, formula, ...numbers] = form.exec(description.trim()) ?? [];
+  if (formula === undefined) {
+    throw unreadable("input", '"x[j] = FORMULA, j flat over [N,H,W,C]"', description);
   }
-  const shape = numbers.slice(1).map(Number) as [number, number, number, number];
+  const value = parseFormula(formula, ["j"]);
+  const shape = numbers.map(Number) as [number, number, number, number];
   const size = shape.reduce((product, length) => product * length, 1);
-  const values = Float32Array.from(
-    { length: size },
-    (_, j) => Math.sin(0.371 * j) + Math.cos(0.011 * j),
-  );
-  return tf.tensor4d(values, shape);
+  return tf.tensor4d(Float32Array.from({ length: size }, (_, j) => value({ j })), shape);
+}
+
+function unreadable(field: string, form: string, description: string): Error {
+  return new Error(`"${field}" of the network's vector file: not ${form} but "${description}"`);
 }

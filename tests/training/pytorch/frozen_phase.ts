@@ -20,7 +20,6 @@ import { openPixelCache } from "../../../src/data/pixel_cache.ts";
 import { showProgress } from "../../../src/data/progress.ts";
 import { imagesOfGroups, labelOf } from "../../../src/data/splits.ts";
 import { experimentNamed } from "../../../src/experiments.ts";
-import { XResNet } from "../../../src/model/xresnet.ts";
 import { PROFILES } from "../../../src/profiles.ts";
 import { HISTORY_FILE, readHistory } from "../../../src/runs/history_file.ts";
 import { runFolder } from "../../../src/runs/read_runs.ts";
@@ -32,7 +31,8 @@ const [name = "bcena", seedText = "1"] = Deno.args;
 const experiment = experimentNamed(name);
 const seed = Number(seedText);
 const { article } = PROFILES;
-const profile = { ...article, phases: article.phases.filter(({ frozenBody }) => frozenBody) };
+const phases = article.phases.filter(({ frozen }) => frozen.length > 0);
+const profile = { ...article, phases };
 const results = fromFileUrl(new URL("../../../results/imagenette-article", import.meta.url));
 const ours = await readHistory(join(results, runFolder(experiment.name, seed), HISTORY_FILE));
 
@@ -55,7 +55,7 @@ const folder = await Deno.makeTempDir();
 try {
   using training = trainingBatches({ ...batchesOf(train), seed });
   using validation = evaluationBatches(batchesOf(test));
-  const network = new XResNet(profile.network, labels.length, seed);
+  const network = profile.network.build(labels.length, seed);
   await recordTraining(folder, { network, experiment, profile, seed, training, validation });
   const pytorch = await trainInPyTorch(folder, "float32");
   for (const [epoch, row] of pytorch.history.entries()) {

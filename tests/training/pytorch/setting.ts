@@ -4,7 +4,7 @@
  * @module
  */
 import type { Experiment } from "../../../src/experiments.ts";
-import { XResNet } from "../../../src/model/xresnet.ts";
+import { xresnet } from "../../../src/model/xresnet.ts";
 import { type Profile, PROFILES } from "../../../src/profiles.ts";
 import type { TrainingOptions } from "../../../src/training/trainer.ts";
 import { CLASSES, syntheticEvaluation, syntheticTraining } from "../synthetic_data.ts";
@@ -17,7 +17,12 @@ const PROFILE: Profile = {
   name: "small",
   size: 24,
   batchSize: 8,
-  network: { stem: [2, 2, 4], stages: [4, 8, 16], hidden: 8 },
+  network: xresnet("small", {
+    stem: [2, 2, 4],
+    stages: [4, 8, 16],
+    blocks: [2, 2, 2],
+    hidden: 8,
+  }),
   phases: PROFILES.article.phases.map((phase, index) => ({ ...phase, epochs: index + 1 })),
 };
 
@@ -28,7 +33,7 @@ const VALIDATION_PICTURES = 50;
 /** What {@linkcode train} needs for an experiment; whoever asked disposes the network. */
 export function smallTraining(experiment: Experiment): TrainingOptions {
   return {
-    network: new XResNet(PROFILE.network, CLASSES, SEED),
+    network: PROFILE.network.build(CLASSES, SEED),
     experiment,
     profile: PROFILE,
     seed: SEED,
