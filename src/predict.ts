@@ -1,5 +1,5 @@
 /**
- * A trained network's answers for any pictures.
+ * What a trained network says of any pictures.
  *
  * @module
  */
@@ -10,13 +10,16 @@ import type { UnusableFile } from "./data/dataset.ts";
 import { UnusableImage } from "./data/decode.ts";
 import { isPictureName } from "./data/image_folder.ts";
 import { loadImages } from "./data/load_images.ts";
-import { answers } from "./evaluation/predictions.ts";
-import type { DecisionRule } from "./experiments.ts";
+import { decidedLabels, type Decision, decisionNamed, threshold } from "./evaluation/decisions.ts";
 import { isFile, isFolder } from "./files/path_kind.ts";
+import { activated } from "./losses/activation.ts";
+import type { NetworkKind } from "./model/network.ts";
+import { NETWORK_KINDS } from "./model/registry.ts";
 import { loadNetwork, MODEL_FILE } from "./model/saved_model.ts";
-import { textTable } from "./text/terminal_table.ts";
 import { MODEL_FOLDER } from "./runs/run_folder.ts";
-import { predict } from "./training/inference.ts";
+import { left, right, row } from "./text/table.ts";
+import { textTable } from "./text/terminal_table.ts";
+import { outputRows } from "./training/inference.ts";
 
 /** Which pictures to classify with which network. */
 export interface PredictionRequest {
@@ -25,10 +28,14 @@ export interface PredictionRequest {
   /** Picture files, and folders that stand for all pictures in them and in their folders. */
   readonly images: readonly string[];
   /**
-   * Pictures whose highest score is below it are `na`; without it, the experiment's own
-   * rule decides.
+   * Pictures whose highest score is below it are `na`; without it, the experiment's own decision
+   * is taken.
    */
   readonly threshold?: number | undefined;
+  /** Decisions of the user's own, one of which may be the experiment's. */
+  readonly decisions?: readonly Decision[] | undefined;
+  /** Kinds of networks of the user's own; a network of none that is known runs as stock layers. */
+  readonly networkKinds?: readonly NetworkKind[] | undefined;
 }
 
 /** What the network makes of one picture. */
@@ -57,28 +64,33 @@ export interface ImagePredictions {
 /** Pictures that go through the network at once. */
 const BATCH_SIZE = 48;
 
-/** As in `predictions.csv`. */
+/** Of the scores that are given out; what is decided is decided before. */
 const SIGNIFICANT_DIGITS = 6;
 
 /**
  * Classifies pictures. One that cannot be used does not keep the others from being classified.
  *
- * @throws {Error} if the network cannot be had, or a folder has no pictures; names file or folder
+ * @throws {Error} if the network or its decision is not available, or a folder has no pictures; names
+ * file or folder
  */
 export async function predictImages(request: PredictionRequest): Promise<ImagePredictions> {
   const paths = (await Promise.all(request.images.map(picturesAt))).flat();
-  const { network, metadata } = await loadNetwork(modelFolder(request.model));
+  const folder = modelFolder(request.model);
+  const { network, metadata } = await loadNetwork(folder, kindsWith(request.networkKinds));
   try {
-    const { labels, categoryNames } = metadata;
+    const { labels, categoryNames, activation } = metadata;
     const nameOf = (label: string) => readableName(categoryNames, label);
+    const decision = decisionFor(request, folder, metadata.decision);
     const pictures = new PictureBatches(paths, metadata.size);
-    const scores = (await predict(network, metadata.activation, pictures)).map(rounded);
-    const decided = answers(labels, scores, ruleOf(request, metadata.decision));
-    const predictions = decided.map((label, row) => ({
-      path: pictures.usable[row]!,
+    const { logits } = await outputRows(network, pictures);
+    const scores = logits.map((row) => activated(row, activation));
+    const predictions = decidedLabels(labels, scores, decision).map((label, index) => ({
+      path: pictures.usable[index]!,
       label,
       name: nameOf(label),
-      scores: Object.fromEntries(labels.map((each, index) => [each, scores[row]![index]!])),
+      scores: Object.fromEntries(
+        labels.map((each, output) => [each, rounded(scores[index]![output]!)]),
+      ),
     }));
     return { labels, names: labels.map(nameOf), predictions, unusable: pictures.unusable };
   } finally {
@@ -86,19 +98,14 @@ export async function predictImages(request: PredictionRequest): Promise<ImagePr
   }
 }
 
-/** The answers as a table, a line per picture. */
+/** The predictions as a table, a line per picture. */
 export function formatPredictions({ labels, names, predictions }: ImagePredictions): string {
   return textTable({
     caption: "",
-    columns: [
-      { title: "picture", align: "left" },
-      { title: "answer", align: "left" },
-      ...names.map((title) => ({ title, align: "right" } as const)),
-    ],
-    rows: predictions.map(({ path, name, scores }) => ({
-      cells: [path, name, ...labels.map((label) => scores[label]!.toFixed(3))],
-      published: false,
-    })),
+    columns: [left("picture"), left("label"), ...names.map(right)],
+    rows: predictions.map(({ path, name, scores }) =>
+      row(path, name, ...labels.map((label) => scores[label]!.toFixed(3)))
+    ),
   });
 }
 
@@ -150,12 +157,26 @@ function joined(pictures: readonly Batch[], size: number): Batch {
   return { images, labels, count: pictures.length, size };
 }
 
-function rounded(scores: Float32Array): number[] {
-  return Array.from(scores, (score) => Number(score.toPrecision(SIGNIFICANT_DIGITS)));
+function rounded(score: number): number {
+  return Number(score.toPrecision(SIGNIFICANT_DIGITS));
 }
 
-function ruleOf({ threshold }: PredictionRequest, decision: DecisionRule): DecisionRule {
-  return threshold === undefined ? decision : { kind: "threshold", threshold };
+function kindsWith(own: readonly NetworkKind[] = []): ReadonlyMap<string, NetworkKind> {
+  return new Map([...NETWORK_KINDS, ...own.map((kind) => [kind.kind, kind] as const)]);
+}
+
+function decisionFor(
+  { threshold: asked, decisions = [] }: PredictionRequest,
+  folder: string,
+  name: string,
+): Decision {
+  if (asked !== undefined) return threshold(asked);
+  const decision = decisions.find((own) => own.name === name) ?? decisionNamed(name);
+  if (decision !== undefined) return decision;
+  throw new Error(
+    `${join(folder, MODEL_FILE)}: it decides by "${name}", which is not known here; give a ` +
+      "--threshold, or the module that exports this decision by --with",
+  );
 }
 
 /** The folder that has the network's files: the one that is given, or the one in a run's folder. */
