@@ -24,22 +24,22 @@ export async function writeCheckedJson<T>(
 /**
  * Reads a value that fits the schema.
  *
- * @param wayOut what to do about a missing or damaged file, for the message
+ * @param remedy what to do about a missing or damaged file, for the message
  * @throws {Error} that names the file and the fields that do not fit.
  */
 export async function readCheckedJson<T>(
   path: string,
   schema: z.ZodType<T>,
-  wayOut: string,
+  remedy: string,
 ): Promise<T> {
-  const text = await readWholeFile(path, wayOut);
+  const text = await readWholeFile(path, remedy);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${path}: not JSON (${messageOf(error)}); ${wayOut}`, { cause: error });
+    throw new Error(`${path}: not JSON (${messageOf(error)}); ${remedy}`, { cause: error });
   }
-  return requireFit(path, schema, value, wayOut);
+  return requireFit(path, schema, value, remedy);
 }
 
 const LINE_WIDTH = 100;
@@ -57,7 +57,7 @@ function compactJson(value: unknown): string {
 
 const SHOWN_ISSUES = 3;
 
-function requireFit<T>(path: string, schema: z.ZodType<T>, value: unknown, wayOut: string): T {
+function requireFit<T>(path: string, schema: z.ZodType<T>, value: unknown, remedy: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { issues } = result.error;
@@ -66,7 +66,7 @@ function requireFit<T>(path: string, schema: z.ZodType<T>, value: unknown, wayOu
     return `${field}: ${issue.message} (found ${describe(valueAt(value, issue.path))})`;
   });
   const more = issues.length > SHOWN_ISSUES ? `; and ${issues.length - SHOWN_ISSUES} more` : "";
-  throw new Error(`${path}: ${shown.join("; ")}${more}; ${wayOut}`);
+  throw new Error(`${path}: ${shown.join("; ")}${more}; ${remedy}`);
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -33,23 +33,23 @@ export async function writeCsv(
 /**
  * Reads a table.
  *
- * @param wayOut what to do about a missing or damaged file, for the message
+ * @param remedy what to do about a missing or damaged file, for the message
  * @throws {Error} if the file is missing, empty, not CSV, or a row has not one cell per column.
  */
-export async function readCsv(path: string, wayOut: string): Promise<CsvTable> {
-  const [header, ...rows] = parseCsv(path, await readWholeFile(path, wayOut), wayOut);
-  if (header === undefined) throw new Error(`${path}: the file is empty; ${wayOut}`);
+export async function readCsv(path: string, remedy: string): Promise<CsvTable> {
+  const [header, ...rows] = parseCsv(path, await readWholeFile(path, remedy), remedy);
+  if (header === undefined) throw new Error(`${path}: the file is empty; ${remedy}`);
   const columns = header.cells;
   for (const { line, cells } of rows) {
     if (cells.length !== columns.length) {
       const counts = `${cells.length} cells where the header has ${columns.length}`;
-      throw new Error(`${path}, line ${line}: ${counts}; ${wayOut}`);
+      throw new Error(`${path}, line ${line}: ${counts}; ${remedy}`);
     }
   }
   return { columns, rows };
 }
 
-function parseCsv(path: string, text: string, wayOut: string): CsvRow[] {
+function parseCsv(path: string, text: string, remedy: string): CsvRow[] {
   try {
     const records = parse(text, {
       bom: true,
@@ -59,6 +59,6 @@ function parseCsv(path: string, text: string, wayOut: string): CsvRow[] {
     }) as unknown as { info: { lines: number }; record: string[] }[];
     return records.map(({ info, record }) => ({ line: info.lines, cells: record }));
   } catch (error) {
-    throw new Error(`${path}: not a CSV table (${messageOf(error)}); ${wayOut}`, { cause: error });
+    throw new Error(`${path}: not a CSV table (${messageOf(error)}); ${remedy}`, { cause: error });
   }
 }
