@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import {
   BACKEND_NAMES,
   type BackendName,
   startBackend,
   stopBackend,
 } from "./backend/start_backend.ts";
+import { CATALOGUE, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "./data/catalogue.ts";
+import { isArchived } from "./data/catalogue_entry.ts";
 import { NA } from "./data/categories.ts";
-import { fetchImagenette } from "./data/download/fetch_imagenette.ts";
-import { type DatasetChoice, NAMED_DATASETS, openDataset } from "./data/open_dataset.ts";
+import { fetchDataset } from "./data/download/fetch_dataset.ts";
+import { type DatasetChoice, openDataset } from "./data/open_dataset.ts";
 import { showProgress } from "./data/progress.ts";
 import { experimentNamed, EXPERIMENTS } from "./experiments.ts";
 import { formatGoldenReport, passes, runGoldenFiles } from "./tools/golden/command.ts";
@@ -64,6 +66,9 @@ const PYTHONS = ["python3", "/usr/bin/python3"];
 /** The signals that end a program in good order, with the exit codes that shells expect then. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** The data sets that can be downloaded. */
+const ARCHIVED = CATALOGUE.filter(isArchived);
+
 const program = new Command("classifying-the-unknown")
   .description("Image classifiers that can say none of these: training, evaluation, reports.")
   .configureHelp({ showGlobalOptions: true })
@@ -74,10 +79,14 @@ withEngineOptions(program.command("reproduce"))
   .description("train and test the experiments, and write their report")
   .option(
     "--dataset <name>",
-    `${NAMED_DATASETS.join(", ")} or a folder of pictures ` +
-      "(default: imagenette, or gestures if its host cannot be reached)",
+    `${CATALOGUE.map(({ name }) => name).join(", ")} or a folder of pictures (default: ` +
+      `${DEFAULT_DATASET.name}, or ${SUBSTITUTE_DATASET.name} if its host cannot be reached)`,
   )
-  .option("--data <folder>", "where imagenette lies (default: $IMAGENETTE_DIR, then data/)")
+  .option(
+    "--data <folder>",
+    `where ${ARCHIVED.map(({ name }) => name).join(" or ")} lies (default: ` +
+      `${ARCHIVED.map(({ variable }) => `$${variable}`).join(" or ")}, then data/)`,
+  )
   .option(
     "--known <names>",
     "folders of pictures to tell apart, separated by commas (default: as in dataset.json)",
@@ -106,9 +115,13 @@ withEngineOptions(program.command("reproduce"))
   .action(reproduce);
 
 program.command("fetch")
-  .description("download Imagenette into data/; continues a download that broke off")
+  .description("download a data set into data/; continues a download that broke off")
+  .addArgument(
+    new Argument("[name]", "the data set")
+      .choices(ARCHIVED.map(({ name }) => name)).default(DEFAULT_DATASET.name),
+  )
   .option("--repair", "check every picture that is there, and replace all if one is wrong", false)
-  .action(fetchDataset);
+  .action(fetchNamed);
 
 withEngineOptions(program.command("predict"))
   .description("classify pictures with a trained network")
@@ -208,11 +221,12 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
   });
 }
 
-async function fetchDataset({ repair }: { readonly repair: boolean }): Promise<void> {
+async function fetchNamed(name: string, { repair }: { readonly repair: boolean }): Promise<void> {
+  const dataset = ARCHIVED.find((archived) => archived.name === name)!;
   const folder = await untilInterrupted((signal) =>
-    fetchImagenette({ repair, progress: showProgress, log: logLine, signal })
+    fetchDataset(dataset, { repair, progress: showProgress, log: logLine, signal })
   );
-  console.log(`Imagenette is complete in ${folder}`);
+  console.log(`${dataset.title} is complete in ${folder}`);
 }
 
 async function predict(

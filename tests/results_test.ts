@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fromFileUrl, join } from "@std/path";
-import { IMAGENETTE_COUNTS } from "../src/data/imagenette.ts";
+import { IMAGENETTE } from "../src/data/imagenette.ts";
 import { checkGroups } from "../src/data/splits.ts";
 import { EXPERIMENT_NAMES } from "../src/experiments.ts";
 import { readResults, type Results, resultsOf } from "../src/report/results.ts";
@@ -38,7 +38,7 @@ for (const [folder, seeds] of Object.entries(COMMITTED)) {
       results,
     );
     checkGroups(results.dataset.groups);
-    assert.deepEqual(results.dataset.counts, IMAGENETTE_COUNTS);
+    assert.deepEqual(results.dataset.counts, IMAGENETTE.counts);
   });
 
   Deno.test(`every figure of a run in results/${folder} can be computed from its predictions`, async () => {

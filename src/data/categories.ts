@@ -46,8 +46,8 @@ export interface LabelledImage {
 
 /** The pictures of a data set that experiments train on and are tested with. */
 export interface DatasetSplits {
-  /** From the `train` folder: known and unknown pictures, in sorted order of their paths. */
+  /** To train on: known and unknown pictures, in sorted order of their paths. */
   readonly train: readonly LabelledImage[];
-  /** From the `val` folder: pictures of all three groups, in sorted order of their paths. */
+  /** To test with: pictures of all three groups, in sorted order of their paths. */
   readonly test: readonly LabelledImage[];
 }

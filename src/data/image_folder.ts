@@ -74,7 +74,7 @@ export async function categoryFolders(root: string): Promise<string[]> {
 }
 
 /** Names in quotes with commas, the first ten of them. */
-export function listed(names: readonly string[]): string {
+export function quotedNames(names: readonly string[]): string {
   const shown = names.slice(0, SHOWN_NAMES).map((name) => `"${name}"`).join(", ");
   return names.length > SHOWN_NAMES ? `${shown} and ${names.length - SHOWN_NAMES} more` : shown;
 }
@@ -157,14 +157,15 @@ async function checkFolders(
       ? "; on the command line a comma ends a name: write such names into dataset.json"
       : "";
     throw new Error(
-      `${folder} has no folder ${listed(missing)}; there are ${listed(present) || "none"}${hint}`,
+      `${folder} has no folder ${quotedNames(missing)}; there are ` +
+        `${quotedNames(present) || "none"}${hint}`,
     );
   }
   const stray = present.filter((name) => !categories.includes(name) && !passedOver.includes(name));
   if (stray.length > 0) {
     throw new Error(
-      `${folder}: in no group: ${listed(stray)}; make each a known, unknown or unseen category, ` +
-        "or move its folder elsewhere",
+      `${folder}: in no group: ${quotedNames(stray)}; make each a known, unknown or unseen ` +
+        "category, or move its folder elsewhere",
     );
   }
 }

@@ -5,27 +5,27 @@
  */
 import { basename, resolve } from "@std/path";
 import { isFolder } from "../files/path_kind.ts";
+import { CATALOGUE, catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "./catalogue.ts";
+import { type ArchivedDataset, type EmbeddedDataset, isArchived } from "./catalogue_entry.ts";
 import { type CategoryGroups, type Group, GROUPS, isFolderName } from "./categories.ts";
+import { DATA_FOLDER } from "./data_folder.ts";
 import type { Dataset } from "./dataset.ts";
 import { DATASET_FILE, readDatasetFile } from "./dataset_file.ts";
-import { fetchImagenette, type FetchOptions } from "./download/fetch_imagenette.ts";
+import { datasetFolder, usualFolder } from "./dataset_location.ts";
+import { fetchDataset, type FetchOptions } from "./download/fetch_dataset.ts";
 import { HostUnreachable } from "./download/host_unreachable.ts";
-import { categoryFolders, listed, readImageFolder } from "./image_folder.ts";
-import { checkImagenette, IMAGENETTE_GROUPS, IMAGENETTE_NAMES } from "./imagenette.ts";
-import { IMAGENETTE_PLACE, imagenetteFolder } from "./imagenette_location.ts";
-import type { Progress, ShowProgress } from "./progress.ts";
-
-/** The data sets that have a name; any other is a folder. */
-export const NAMED_DATASETS = ["imagenette", "gestures"] as const;
+import { categoryFolders, quotedNames, readImageFolder } from "./image_folder.ts";
+import type { ShowProgress } from "./progress.ts";
+import { readCatalogued } from "./read_catalogued.ts";
 
 /** Which data set is wanted. */
 export interface DatasetChoice {
   /**
-   * One of {@linkcode NAMED_DATASETS} or the path of a folder of pictures. By default Imagenette or,
-   * where that is not to be had, the embedded gestures.
+   * The name of one in {@linkcode CATALOGUE} or the path of a folder of pictures. By default
+   * {@linkcode DEFAULT_DATASET} or, where that is not available, {@linkcode SUBSTITUTE_DATASET}.
    */
   readonly dataset?: string | undefined;
-  /** Where Imagenette lies. */
+  /** Where the data set lies, if it is one that comes in an archive. */
   readonly data?: string | undefined;
   /** The categories of a folder of pictures; if any is given, `dataset.json`'s do not count. */
   readonly known?: readonly string[] | undefined;
@@ -35,36 +35,43 @@ export interface DatasetChoice {
 
 /** How the choice becomes a data set on this machine. */
 export interface OpeningOptions {
-  /** Told why another data set than the usual one is used, before that is opened. */
+  /** Receives the reason why another data set than the usual one is used, before that is opened. */
   readonly onSubstitution?: (substitution: string) => void;
-  /** Told what happens in a download. */
+  /** Receives what happens in a download, line by line. */
   readonly log?: (line: string) => void;
-  /** Shows how far a download is, or the drawing of the embedded data set. */
+  /** Shows how far a download is, or the making of an embedded data set. */
   readonly progress?: ShowProgress;
   /** Stops a download. */
   readonly signal?: AbortSignal;
-  /** Where the named data sets come from; tests have their own. */
+  /** Where the built-in data sets come from; tests have their own. */
   readonly sources?: DatasetSources;
 }
 
-/** Where the named data sets come from. */
+/** Where the built-in data sets come from. */
 export interface DatasetSources {
-  /** Imagenette's folder if nothing else is said; it need not be there. */
-  readonly imagenettePlace: string;
-  readonly fetchImagenette: (options: FetchOptions) => Promise<string>;
-  readonly openGestures: (options: { readonly progress?: Progress }) => Promise<Dataset>;
+  /** Holds the folders of those that lie nowhere else; they need not be there. */
+  readonly dataFolder: string;
+  readonly fetch: (dataset: ArchivedDataset, options: FetchOptions) => Promise<string>;
+  readonly embedded: (
+    dataset: EmbeddedDataset,
+    folder: string,
+    progress?: ShowProgress,
+  ) => Promise<Dataset>;
 }
 
 const SOURCES: DatasetSources = {
-  imagenettePlace: IMAGENETTE_PLACE,
-  fetchImagenette,
-  // Loaded where it is needed: it draws with native code, which not every task may load.
-  openGestures: async (options) => (await import("./gestures/mod.ts")).openGestures(options),
+  dataFolder: DATA_FOLDER,
+  fetch: fetchDataset,
+  embedded: async (dataset, folder, progress) => {
+    await dataset.build(folder, progress);
+    return await readCatalogued(dataset, folder);
+  },
 };
 
 /**
- * Opens the data set that was chosen. Imagenette is downloaded if it is not there; if its host
- * cannot be reached and no data set was asked for by name, the embedded one is opened instead.
+ * Opens the data set that was chosen. One that comes in an archive is downloaded if it is not there;
+ * if its host cannot be reached and no data set was asked for by name, an embedded one is opened
+ * instead.
  *
  * @throws {Error} if the data set is not there or not complete, its folders do not fit its groups,
  * or what is asked for contradicts itself
@@ -73,71 +80,64 @@ export async function openDataset(
   choice: DatasetChoice = {},
   options: OpeningOptions = {},
 ): Promise<Dataset> {
-  const { dataset = "imagenette", data } = choice;
+  const { dataset = DEFAULT_DATASET.name, data } = choice;
+  const entry = catalogueEntry(dataset);
   const groups = groupsOf(choice);
-  if (data !== undefined && dataset !== "imagenette") {
+  if (data !== undefined && (entry === undefined || !isArchived(entry))) {
+    const names = CATALOGUE.filter(isArchived).map(({ name }) => name).join(" or ");
     throw new Error(
-      `--data says where Imagenette lies, but --dataset is ${dataset}; leave one out`,
+      `--data says where ${names} lies, but --dataset is ${dataset}; leave one out`,
     );
   }
-  if (groups !== undefined && isNamed(dataset)) {
+  if (groups !== undefined && entry !== undefined) {
     throw new Error(
       `--known, --unknown and --unseen are for a folder of pictures, but the data set is ${dataset}, ` +
         "which has its own; leave them out or name a folder by --dataset",
     );
   }
-  if (dataset === "imagenette") return await openImagenette(choice, options);
-  if (dataset === "gestures") return await openEmbedded(options);
-  return await openFolder(dataset, groups);
+  if (entry === undefined) return await openFolder(dataset, groups);
+  return isArchived(entry)
+    ? await openArchived(entry, choice, options)
+    : await openEmbedded(entry, options);
 }
 
-async function openImagenette(
+async function openArchived(
+  entry: ArchivedDataset,
   { dataset, data }: DatasetChoice,
   options: OpeningOptions,
 ): Promise<Dataset> {
   const { onSubstitution, sources = SOURCES, ...fetching } = options;
-  const { imagenettePlace, fetchImagenette } = sources;
-  const present = imagenetteFolder(data, imagenettePlace);
-  if (present !== undefined) return await readImagenette(present);
+  const present = datasetFolder(entry, data, sources.dataFolder);
+  if (present !== undefined) return await readCatalogued(entry, present);
+  const folder = usualFolder(entry, sources.dataFolder);
   try {
-    return await readImagenette(await fetchImagenette({ ...fetching, folder: imagenettePlace }));
+    return await readCatalogued(entry, await sources.fetch(entry, { ...fetching, folder }));
   } catch (error) {
     if (!(error instanceof HostUnreachable)) throw error;
+    const { name } = SUBSTITUTE_DATASET;
     if (dataset !== undefined) {
-      throw new Error(`${error.message}, or take --dataset gestures, which needs no network`, {
+      throw new Error(`${error.message}, or take --dataset ${name}, which needs no network`, {
         cause: error,
       });
     }
-    const substitution = `Imagenette is not on this machine and ${error.reason}, so the embedded ` +
-      "data set gestures is used instead.";
+    const substitution = `${entry.title} is not on this machine and ${error.reason}, so the ` +
+      `embedded data set ${name} is used instead.`;
     onSubstitution?.(substitution);
-    return { ...await openEmbedded(options), substitution };
+    return { ...await openEmbedded(SUBSTITUTE_DATASET, options), substitution };
   }
 }
 
-async function openEmbedded({ progress, sources = SOURCES }: OpeningOptions): Promise<Dataset> {
-  return await sources.openGestures(
-    progress === undefined ? {} : { progress: progress("drawing gestures", "pictures") },
-  );
-}
-
-async function readImagenette(root: string): Promise<Dataset> {
-  const splits = await readImageFolder(root, IMAGENETTE_GROUPS);
-  checkImagenette(splits);
-  return {
-    name: "imagenette",
-    root,
-    groups: IMAGENETTE_GROUPS,
-    categoryNames: IMAGENETTE_NAMES,
-    splits,
-    leftOut: [],
-  };
+async function openEmbedded(
+  entry: EmbeddedDataset,
+  { progress, sources = SOURCES }: OpeningOptions,
+): Promise<Dataset> {
+  return await sources.embedded(entry, usualFolder(entry, sources.dataFolder), progress);
 }
 
 /** A folder of pictures, with groups from the command line or from its `dataset.json`. */
 async function openFolder(root: string, asked: CategoryGroups | undefined): Promise<Dataset> {
   if (!isFolder(root)) {
-    const names = NAMED_DATASETS.join(", ");
+    const names = CATALOGUE.map(({ name }) => name).join(", ");
     throw new Error(`--dataset ${root}: no such folder; name ${names} or a folder of pictures`);
   }
   const folders = await categoryFolders(root);
@@ -147,7 +147,7 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
     throw new Error(
       `${root}: nothing says which categories are known, unknown and unseen; give --known a,b ` +
         `--unknown c,d --unseen e,f or write them into ${root}/${DATASET_FILE}; there are ` +
-        (listed(folders) || "no folders in it"),
+        (quotedNames(folders) || "no folders in it"),
     );
   }
   const groups = withGroups((group) => given[group].map((name) => spelledAs(folders, name)));
@@ -193,12 +193,12 @@ function spelledAs(folders: readonly string[], category: string): string {
 
 /** The name becomes that of a folder, and must not pass for another data set. */
 function checkName(root: string, name: string): void {
-  const wayOut = `give it another as "name" in ${root}/${DATASET_FILE}`;
+  const remedy = `give it another as "name" in ${root}/${DATASET_FILE}`;
   if (!isFolderName(name)) {
-    throw new Error(`${root}: its results cannot lie in a folder named "${name}"; ${wayOut}`);
+    throw new Error(`${root}: its results cannot lie in a folder named "${name}"; ${remedy}`);
   }
-  if (isNamed(name)) {
-    throw new Error(`${root}: "${name}" is the name of another data set; ${wayOut}`);
+  if (catalogueEntry(name) !== undefined) {
+    throw new Error(`${root}: "${name}" is the name of another data set; ${remedy}`);
   }
 }
 
@@ -211,11 +211,9 @@ function checkNames(
   const stray = Object.keys(names).filter((category) => !categories.includes(category));
   if (stray.length > 0) {
     throw new Error(
-      `${root}/${DATASET_FILE}: names ${listed(stray)}, which no group has; correct or delete that`,
+      `${root}/${DATASET_FILE}: names ${
+        quotedNames(stray)
+      }, which no group has; correct or delete that`,
     );
   }
-}
-
-function isNamed(dataset: string): boolean {
-  return (NAMED_DATASETS as readonly string[]).includes(dataset);
 }

@@ -5,12 +5,12 @@
  */
 import { basename, resolve } from "@std/path";
 import { createHash } from "node:crypto";
-import { availableParallelism } from "node:os";
 import { AtomicFile } from "../files/atomic_file.ts";
 import { DATA_FOLDER } from "./data_folder.ts";
 import { messageOf } from "../files/error_message.ts";
 import type { UnusableFile } from "./dataset.ts";
 import { decodeImage, UnusableImage } from "./decode.ts";
+import { inParallel } from "./in_parallel.ts";
 import { encodeIndex, type PixelEntry, PixelFile } from "./pixel_file.ts";
 import type { Progress } from "./progress.ts";
 import { type HalfResizedPicture, resizeLongAxis } from "./resize.ts";
@@ -27,7 +27,7 @@ export interface PixelCacheOptions {
   readonly cacheFolder?: string;
   /** Whether pictures that cannot be used are left out, and not an error. */
   readonly skipBad?: boolean;
-  /** Is told about decoding, if there is any to do. */
+  /** Receives how far the decoding is, if there is any to do. */
   readonly progress?: Progress;
   /** Stops the decoding; nothing of it is kept then. */
   readonly signal?: AbortSignal;
@@ -235,27 +235,16 @@ async function build(
 }
 
 /** Decodes a few pictures at a time and yields them in the order of the sources. */
-async function* decodeInOrder(
+function decodeInOrder(
   root: string,
   sources: readonly Source[],
   size: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<HalfResizedPicture | UnusableFile> {
-  const underWay: Promise<HalfResizedPicture | UnusableFile>[] = [];
-  const atOnce = 2 * availableParallelism();
-  try {
-    for (const { path } of sources) {
-      signal?.throwIfAborted();
-      const picture = decode(root, path, size);
-      // A failure is met when its turn comes; until then it must not count as unhandled.
-      picture.catch(() => {});
-      underWay.push(picture);
-      if (underWay.length === atOnce) yield await underWay.shift()!;
-    }
-    while (underWay.length > 0) yield await underWay.shift()!;
-  } finally {
-    await Promise.allSettled(underWay);
-  }
+  return inParallel(sources, ({ path }) => {
+    signal?.throwIfAborted();
+    return decode(root, path, size);
+  });
 }
 
 async function decode(

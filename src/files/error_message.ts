@@ -10,7 +10,7 @@ export function messageOf(error: unknown): string {
   return message.trim().split("\n")[0]!;
 }
 
-/** Why something could not be written, and the way out. */
+/** Why something could not be written, and the remedy. */
 export function writeProblem(error: unknown): string {
   const reason = messageOf(error);
   return isForWantOfSpace(error)

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
+import { pause } from "../pause.ts";
 import { writeProblem } from "./error_message.ts";
 
 const LOCK_FILE = ".lock";
@@ -26,14 +27,54 @@ export class FolderInUse extends Error {
  * @throws {Error} if it cannot be written to
  */
 export function lockFolder(folder: string): Disposable {
-  const path = join(folder, LOCK_FILE);
+  return takeLock(folder, join(folder, LOCK_FILE));
+}
+
+/** Milliseconds between two looks whether another has finished. */
+const LOOK_AGAIN = 200;
+
+/** How to wait for another process. */
+export interface WaitOptions {
+  /** Called once, if there is anything to wait for. */
+  readonly onWait?: (() => void) | undefined;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Takes the place of a folder that is to be made or replaced as a whole, as soon as no other holds
+ * it. The lock is the file `<folder>.lock` beside it, and ends as that of {@linkcode lockFolder}
+ * does.
+ *
+ * @param folder its parent is made if it is missing
+ * @throws {Error} if the parent cannot be written to
+ * @throws the signal's reason
+ */
+export async function waitForPlace(
+  folder: string,
+  { onWait, signal }: WaitOptions = {},
+): Promise<Disposable> {
+  let waiting = false;
+  while (true) {
+    try {
+      return takeLock(folder, `${folder}${LOCK_FILE}`);
+    } catch (error) {
+      if (!(error instanceof FolderInUse)) throw error;
+      if (!waiting) onWait?.();
+      waiting = true;
+      await pause(LOOK_AGAIN, signal);
+    }
+  }
+}
+
+function takeLock(folder: string, path: string): Disposable {
   while (true) {
     const file = openLockFile(folder, path);
     if (!file.tryLockSync(true)) {
       file.close();
       throw new FolderInUse(folder, holderOf(path));
     }
-    // Whoever held it until now may have removed the file after it was opened here.
+    // Its holder until now may have removed the file after it was opened here.
     if (isStillThere(file, path)) return lockOn(file, folder, path);
     file.close();
   }
@@ -41,7 +82,7 @@ export function lockFolder(folder: string): Disposable {
 
 function openLockFile(folder: string, path: string): Deno.FsFile {
   try {
-    Deno.mkdirSync(folder, { recursive: true });
+    Deno.mkdirSync(dirname(path), { recursive: true });
     return Deno.openSync(path, { write: true, create: true });
   } catch (error) {
     throw notWritable(folder, error);

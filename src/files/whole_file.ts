@@ -12,7 +12,7 @@ import { messageOf } from "./error_message.ts";
  * an existing file.
  *
  * @param content text (UTF-8), bytes, or bytes in pieces
- * @throws {Error} if the file cannot be written; the message has its path and the way out.
+ * @throws {Error} if the file cannot be written; the message has its path and the remedy.
  */
 export async function writeWholeFile(
   path: string,
@@ -31,7 +31,7 @@ export async function writeWholeFile(
  * The text of a file that something else should have written.
  *
  * @param remedy what to do if it is missing, for the message
- * @throws {Error} if it cannot be read; the message names the file and the way out.
+ * @throws {Error} if it cannot be read; the message names the file and the remedy.
  */
 export async function readWholeFile(path: string, remedy: string): Promise<string> {
   try {

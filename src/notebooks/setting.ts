@@ -4,9 +4,12 @@
  * @module
  */
 import { fromFileUrl, relative, resolve } from "@std/path";
+import { catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "../data/catalogue.ts";
+import { type ArchivedDataset, isArchived } from "../data/catalogue_entry.ts";
 import { countByGroup, type Dataset } from "../data/dataset.ts";
-import { imagenetteFolder } from "../data/imagenette_location.ts";
+import { datasetFolder } from "../data/dataset_location.ts";
 import { openDataset, type OpeningOptions } from "../data/open_dataset.ts";
+import { MEGABYTES } from "../data/progress.ts";
 import { type Profile, profileNamed, PROFILES, totalEpochs } from "../profiles.ts";
 import { count, listed } from "../text/wording.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
@@ -17,7 +20,7 @@ import { TrainingDisplay } from "./training_display.ts";
 
 /** What a notebook asks for in its first cell. */
 export interface SettingChoice {
-  /** `imagenette`, `gestures` or the path of a folder of pictures with a `dataset.json`. */
+  /** The name of a built-in data set or the path of a folder of pictures with a `dataset.json`. */
   readonly dataset: string;
   /** The name of a profile. */
   readonly profile: string;
@@ -40,11 +43,13 @@ export interface Setting extends Displayable {
 const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
 
 /**
- * Opens what a notebook asks for, or what {@linkcode SETTING_VARIABLES} say instead. Where
- * Imagenette is asked for and not on this machine, the embedded gestures take its place, with the
- * profile `quick` in place of `article`, and the setting says so.
+ * Opens what a notebook asks for, or what {@linkcode SETTING_VARIABLES} say instead. Nothing is
+ * downloaded. Where {@linkcode DEFAULT_DATASET} is asked for and not on this machine,
+ * {@linkcode SUBSTITUTE_DATASET} takes its place, with the profile `quick` in place of `article`,
+ * and the setting says so.
  *
- * @throws {Error} if there is no such data set or profile, or seeds are not whole numbers from 0.
+ * @throws {Error} if there is no such data set or profile, the data set is not on this machine, or
+ * seeds are not whole numbers from 0.
  */
 export async function openSetting(
   choice: SettingChoice,
@@ -71,7 +76,7 @@ export function nameInProject(folder: string): string {
   return path.startsWith("..") ? folder : path;
 }
 
-/** Whoever opens a notebook on substituted pictures is not to wait for what Imagenette takes. */
+/** Nobody is to wait for substituted pictures as long as for those that were asked for. */
 function profileFor({ substitution }: Dataset, asked: Profile): Profile {
   return substitution !== undefined && asked === PROFILES.article ? PROFILES.quick : asked;
 }
@@ -87,18 +92,29 @@ async function openOrSubstitute(
     ...(sources === undefined ? {} : { sources }),
   };
   try {
-    if (name !== "imagenette" || imagenetteFolder(undefined, sources?.imagenettePlace)) {
-      return await openDataset({ dataset: name }, options);
-    }
+    const missing = missingDataset(name, sources?.dataFolder);
+    if (missing === undefined) return await openDataset({ dataset: name }, options);
+    const { title, archive } = missing;
+    const megabytes = Math.round(archive.bytes / MEGABYTES.size);
+    const absence = `${title} is not on this machine`;
+    const remedy = `to download ${title} (${megabytes} MB), run \`deno task fetch ${name}\``;
+    if (missing !== DEFAULT_DATASET) throw new Error(`${absence}; ${remedy}`);
+    const substitute = SUBSTITUTE_DATASET.name;
     return {
-      ...await openDataset({ dataset: "gestures" }, options),
+      ...await openDataset({ dataset: substitute }, options),
       substitution:
-        "Imagenette is not on this machine, so the embedded data set gestures is used " +
-        "instead; to download Imagenette (99 MB), run `deno task fetch`.",
+        `${absence}, so the embedded data set ${substitute} is used instead; ${remedy}.`,
     };
   } finally {
     await display.end();
   }
+}
+
+/** The data set of this name, if it would have to be downloaded first. */
+function missingDataset(name: string, dataFolder?: string): ArchivedDataset | undefined {
+  const entry = catalogueEntry(name);
+  if (entry === undefined || !isArchived(entry)) return undefined;
+  return datasetFolder(entry, undefined, dataFolder) === undefined ? entry : undefined;
 }
 
 function facts(

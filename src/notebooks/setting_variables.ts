@@ -4,7 +4,7 @@
  * @module
  */
 import { resolve } from "@std/path";
-import { NAMED_DATASETS } from "../data/open_dataset.ts";
+import { catalogueEntry } from "../data/catalogue.ts";
 
 /** Their names. */
 export const SETTING_VARIABLES = {
@@ -29,9 +29,9 @@ export interface SettingOverrides {
 /** The variables for a kernel that may have another working directory than this program. */
 export function settingEnvironment(overrides: SettingOverrides): Record<string, string> {
   const { dataset, profile, seeds, results } = overrides;
-  const isNamed = NAMED_DATASETS.some((name) => name === dataset);
+  const isFolder = dataset !== undefined && catalogueEntry(dataset) === undefined;
   const values = {
-    dataset: dataset === undefined || isNamed ? dataset : resolve(dataset),
+    dataset: isFolder ? resolve(dataset) : dataset,
     profile,
     seeds: seeds?.join(","),
     results: results === undefined ? undefined : resolve(results),

@@ -4,6 +4,7 @@
  * @module
  */
 import { ARTICLE_SETTING } from "../article/article.ts";
+import { catalogueEntry } from "../data/catalogue.ts";
 import type { Results } from "./results.ts";
 import { count, duration, listed } from "../text/wording.ts";
 
@@ -86,16 +87,13 @@ export function reproduceCommand({ dataset, profile, experiments }: Results): st
   const seeds = [...new Set(experiments.flatMap(({ runs }) => runs.map(({ seed }) => seed)))];
   return [
     "deno task reproduce",
-    `--dataset ${NAMED_DATASETS.includes(dataset.name) ? dataset.name : "DIR"}`,
+    `--dataset ${catalogueEntry(dataset.name)?.name ?? "DIR"}`,
     `--profile ${quoted(profile.name)}`,
     `--only ${experiments.map(({ name }) => name).join(",")}`,
     `--seeds ${seeds.join(",")}`,
     "--fresh",
   ].join(" ");
 }
-
-/** The data sets that have a name on the command line; any other one is a folder. */
-const NAMED_DATASETS: readonly string[] = [ARTICLE_SETTING.dataset, "gestures"];
 
 /** For example `2 + 20 epochs (frozen, unfrozen)`. */
 function epochsText(runs: Results["experiments"][number]["runs"]): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IMAGENETTE_GROUPS } from "../../src/data/imagenette.ts";
+import { IMAGENETTE } from "../../src/data/imagenette.ts";
 import { type FigurePlan, figurePlans } from "../../src/report/figures.ts";
 import { resultsOf } from "../../src/report/results.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
@@ -12,7 +12,7 @@ async function reported(setting: Partial<SyntheticRun>) {
   let plans: readonly FigurePlan[] = [];
   let table = "";
   await inTemporaryFolder(async (folder) => {
-    const run = { experiment: "bcena", seed: 1, groups: IMAGENETTE_GROUPS } as const;
+    const run = { experiment: "bcena", seed: 1, groups: IMAGENETTE.groups } as const;
     await writeSyntheticRun(folder, { ...run, ...setting });
     const runs = await readRuns(folder);
     const results = resultsOf(runs);

@@ -14,13 +14,13 @@ export class BadArchive extends Error {
   constructor(source: ArchiveSource, reason: string, options?: ErrorOptions) {
     super(
       `${source.url}: ${reason}; it was deleted, run the same command again, or ` +
-        wayAround(source),
+        unpackByHand(source),
       options,
     );
   }
 }
 
 /** What to do if the server does not have the right archive. */
-export function wayAround({ url, folder }: ArchiveSource): string {
+export function unpackByHand({ url, folder }: ArchiveSource): string {
   return `unpack ${basename(url)} from elsewhere into data/${folder}`;
 }

@@ -3,21 +3,20 @@
  *
  * @module
  */
+import { basename } from "@std/path";
 import { writeProblem } from "../../files/error_message.ts";
 import { formatAmount, MEGABYTES } from "../progress.ts";
 import { type ArchiveSource, bytesNeeded } from "./archive_source.ts";
 
-/** Something could not be written; says where, and how much space the data set needs in all. */
+/** Something could not be written; says where, and how much space the archive needs in all. */
 export class DiskProblem extends Error {
   override readonly name = "DiskProblem";
 
   constructor(path: string, source: ArchiveSource, cause: unknown) {
     const needed = formatAmount(bytesNeeded(source), MEGABYTES);
     super(
-      `${path}: ${
-        writeProblem(cause)
-      }; ${source.title} needs ${needed} of free space while it is ` +
-        "unpacked",
+      `${path}: ${writeProblem(cause)}; ${basename(source.url)} needs ${needed} of free space ` +
+        "while it is unpacked",
       { cause },
     );
   }

@@ -4,13 +4,13 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { pause } from "../../pause.ts";
 import { formatAmount, MEGABYTES, type ShowProgress } from "../progress.ts";
 import type { ArchiveSource } from "./archive_source.ts";
-import { BadArchive, wayAround } from "./bad_archive.ts";
+import { BadArchive, unpackByHand } from "./bad_archive.ts";
 import { onDisk } from "./disk.ts";
 import { HostUnreachable } from "./host_unreachable.ts";
 import { PartialFile } from "./partial_file.ts";
-import { pause } from "./pause.ts";
 import { bodyOf, Interruption, request } from "./request.ts";
 
 /** How long a download waits, in milliseconds. */
@@ -35,7 +35,7 @@ export interface DownloadOptions {
   readonly patience: Patience;
   readonly progress?: ShowProgress | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Is told what happens. */
+  /** Receives what happens, line by line. */
   readonly log?: ((line: string) => void) | undefined;
 }
 
@@ -89,11 +89,11 @@ export async function downloadArchive(
   await checkDigest(source, part);
 }
 
-function announcement({ title, url, bytes }: ArchiveSource, part: PartialFile): string {
+function announcement({ url, bytes }: ArchiveSource, part: PartialFile): string {
   const there = part.length > 0
     ? `, of which ${formatAmount(part.length, MEGABYTES)} are here`
     : "";
-  return `downloading ${title} from ${url}: ${formatAmount(bytes, MEGABYTES)}${there}`;
+  return `downloading ${url}: ${formatAmount(bytes, MEGABYTES)}${there}`;
 }
 
 async function continueDownload(
@@ -153,7 +153,7 @@ function checkStatus(response: Response, source: ArchiveSource): void {
   if ([200, 206, 416].includes(status)) return;
   const answer = `the server answered ${statusOf(response)}`;
   if (status >= 500 || [408, 425, 429].includes(status)) throw new Interruption(answer, "answered");
-  throw new Error(`${source.url}: ${answer}; ${wayAround(source)}`);
+  throw new Error(`${source.url}: ${answer}; ${unpackByHand(source)}`);
 }
 
 function statusOf({ status, statusText }: Response): string {
@@ -174,13 +174,13 @@ function checkBeginning(response: Response, first: Uint8Array, source: ArchiveSo
     throw new Error(
       `${url}: the answer is no gzip archive (first bytes ${shown.join(" ")}, type ` +
         `${response.headers.get("Content-Type") ?? "not said"}); open the URL in a browser, the ` +
-        `network may ask for a login; or ${wayAround(source)}`,
+        `network may ask for a login; or ${unpackByHand(source)}`,
     );
   }
   const length = response.headers.get("Content-Length");
   if (length !== null && Number(length) !== bytes) {
     throw new Error(
-      `${url}: the file has ${length} bytes, but the archive ${bytes}; ${wayAround(source)}`,
+      `${url}: the file has ${length} bytes, but the archive ${bytes}; ${unpackByHand(source)}`,
     );
   }
 }

@@ -27,7 +27,7 @@ export class Interruption extends Error {
  *
  * @param patience milliseconds until the headers must have come
  * @throws {Interruption} if they do not come
- * @throws {Error} if this process has no permission to ask the host; names the way out
+ * @throws {Error} if this process has no permission to ask the host; names the remedy
  * @throws the signal's reason
  */
 export async function request(
@@ -57,7 +57,7 @@ export async function request(
 }
 
 /**
- * The body of an answer, as it comes. Whoever stops before its end cancels the body.
+ * The body of an answer, as it comes. A caller that stops before its end cancels the body.
  *
  * @param patience milliseconds until the next bytes must have come
  * @throws {Interruption} if they do not come or the connection breaks
@@ -105,7 +105,7 @@ function withoutPermission(url: string, cause: Error): Error {
   const { host, protocol, port } = new URL(url);
   const address = port === "" ? `${host}:${protocol === "https:" ? 443 : 80}` : host;
   return new Error(
-    `${url}: this process has no permission to ask the host (${messageOf(cause)}); run ` +
+    `${url}: this process has no permission to ask the host (${messageOf(cause)}); use ` +
       `deno task fetch, or allow it with --allow-net=${address}`,
     { cause },
   );

@@ -5,12 +5,13 @@
  */
 import { dirname } from "@std/path";
 import { Buffer } from "node:buffer";
-import { availableParallelism } from "node:os";
 import sharp from "sharp";
 import { writeProblem } from "../../files/error_message.ts";
+import { waitForPlace } from "../../files/folder_lock.ts";
 import { isFile, isFolder } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 import { isPictureName } from "../image_folder.ts";
+import { inParallel } from "../in_parallel.ts";
 import type { Progress } from "../progress.ts";
 import { ARTISTS } from "./artists.ts";
 import { readDrawings } from "./drawings.ts";
@@ -26,11 +27,11 @@ const JPEG_QUALITY = 90;
  * Makes sure that a folder holds the pictures of a recipe, and no others.
  *
  * They are made in `<folder>.tmp` and get their place when all are there, so that a killed process
- * leaves nothing that could be taken for the data set. One process at a time makes them, holding
- * the lock on the file `<folder>.lock`; others wait for it.
+ * leaves nothing that could be taken for the data set. One process at a time makes them; others
+ * wait for it.
  *
  * @param folder its parent is made if it is missing; what another recipe left in it is replaced
- * @param progress is told about pictures, if there are any to make
+ * @param progress receives how many pictures are made, if there are any to make
  * @throws {Error} if the folder holds something else, or cannot be written
  */
 export async function buildGestures(
@@ -41,7 +42,7 @@ export async function buildGestures(
   const pictures = plannedPictures(recipe);
   const description = describe(recipe);
   if (await isCurrent(folder, description, pictures)) return;
-  using _lock = await waitForTurn(folder);
+  using _lock = await waitForPlace(folder);
   // Another process may have made it in the meantime.
   if (await isCurrent(folder, description, pictures)) return;
   await requireReplaceable(folder);
@@ -85,16 +86,6 @@ async function isCurrent(
   return missing.size === 0;
 }
 
-/** Takes the lock, as soon as no other process has it. It ends with the process, however that ends. */
-async function waitForTurn(folder: string): Promise<Disposable> {
-  return await writing(folder, async () => {
-    await Deno.mkdir(dirname(folder), { recursive: true });
-    const file = await Deno.open(`${folder}.lock`, { write: true, create: true });
-    await file.lock(true);
-    return file;
-  });
-}
-
 /** Makes sure that nobody's own files are replaced. */
 async function requireReplaceable(folder: string): Promise<void> {
   if (!isFolder(folder) || isFile(`${folder}/${RECIPE_FILE}`)) return;
@@ -113,8 +104,6 @@ async function makePictures(
   recipe: Recipe,
   progress: Progress | undefined,
 ): Promise<void> {
-  const underWay: Promise<void>[] = [];
-  const atOnce = 2 * availableParallelism();
   let done = 0;
   try {
     progress?.update(done, pictures.length);
@@ -122,18 +111,12 @@ async function makePictures(
     for (const part of foldersOf(pictures)) {
       await writing(folder, () => Deno.mkdir(`${folder}/${part}`, { recursive: true }));
     }
-    for (const { path, drawing } of pictures) {
-      if (underWay.length === atOnce) await underWay.shift();
+    const made = inParallel(pictures, async ({ path, drawing }) => {
       const layers = pictureLayers(path, drawingOf(drawing), recipe);
-      const made = makePicture(`${folder}/${path}`, layers, recipe.size)
-        .then(() => progress?.update(++done, pictures.length));
-      // A failure is met when its turn comes; until then it must not count as unhandled.
-      made.catch(() => {});
-      underWay.push(made);
-    }
-    await Promise.all(underWay);
+      await makePicture(`${folder}/${path}`, layers, recipe.size);
+    });
+    for await (const _ of made) progress?.update(++done, pictures.length);
   } finally {
-    await Promise.allSettled(underWay);
     progress?.stop();
   }
 }

@@ -47,7 +47,7 @@ export async function readDrawings(
     const wanted = names.filter((name) => name.artist === artist).map(iconName);
     for (const name of new Set(wanted)) {
       const icon = set.icons[name];
-      if (icon === undefined) throw new Error(`${path}: there is no "${name}"; ${wayOut(artist)}`);
+      if (icon === undefined) throw new Error(`${path}: there is no "${name}"; ${remedy(artist)}`);
       const sheet = icon.width ?? set.width ?? 16;
       drawings.set(key(artist, name), { body: icon.body, ...await extent(icon.body, sheet) });
     }
@@ -65,7 +65,7 @@ async function readIconSet(artist: Artist): Promise<{ path: string; set: IconSet
   try {
     return { path, set: JSON.parse(await Deno.readTextFile(path)) };
   } catch (error) {
-    throw new Error(`${path}: cannot be read (${messageOf(error)}); ${wayOut(artist)}`, {
+    throw new Error(`${path}: cannot be read (${messageOf(error)}); ${remedy(artist)}`, {
       cause: error,
     });
   }
@@ -75,7 +75,7 @@ function key({ name }: Artist, icon: string): string {
   return `${name}/${icon}`;
 }
 
-function wayOut({ name }: Artist): string {
+function remedy({ name }: Artist): string {
   return `run deno install --reload=npm:@iconify-json/${name}`;
 }
 

@@ -17,7 +17,7 @@ export const GESTURE_GROUPS: CategoryGroups = {
 };
 
 /** All gestures, in the order of the groups. */
-export const GESTURES: readonly string[] = [
+export const GESTURE_CATEGORIES: readonly string[] = [
   ...GESTURE_GROUPS.known,
   ...GESTURE_GROUPS.unknown,
   ...GESTURE_GROUPS.unseen,
@@ -25,5 +25,5 @@ export const GESTURES: readonly string[] = [
 
 /** Readable names. */
 export const GESTURE_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
-  GESTURES.map((gesture) => [gesture, gesture.replaceAll("-", " ")]),
+  GESTURE_CATEGORIES.map((gesture) => [gesture, gesture.replaceAll("-", " ")]),
 );

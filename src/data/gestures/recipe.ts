@@ -4,7 +4,7 @@
  * @module
  */
 import { type Artist, ARTISTS, SKIN_TONES, type SkinTone } from "./artists.ts";
-import { GESTURE_GROUPS, GESTURES } from "./groups.ts";
+import { GESTURE_CATEGORIES, GESTURE_GROUPS } from "./groups.ts";
 
 /** How to make the data set; equal recipes make equal pictures. */
 export interface Recipe {
@@ -64,7 +64,7 @@ export function plannedPictures({ train, test }: Recipe): PlannedPicture[] {
   return [
     ...known.flatMap((gesture) => picturesOf("train", gesture, train.known)),
     ...unknown.flatMap((gesture) => picturesOf("train", gesture, train.unknown)),
-    ...GESTURES.flatMap((gesture) => picturesOf("val", gesture, test)),
+    ...GESTURE_CATEGORIES.flatMap((gesture) => picturesOf("val", gesture, test)),
   ];
 }
 

@@ -1,14 +1,14 @@
 import { dirname } from "@std/path";
 import assert from "node:assert/strict";
-import { IMAGENETTE_ARCHIVE } from "../../../src/data/download/archive_source.ts";
 import { wrongContent, wrongCount } from "../../../src/data/download/pictures_on_disk.ts";
+import { IMAGENETTE } from "../../../src/data/imagenette.ts";
 import { inTemporaryFolder } from "../../temporary_folder.ts";
 
 /** Printed by `find train val -name '*.JPEG' | LC_ALL=C sort | xargs sha256sum | sha256sum`. */
 const PRINTED = "c64d10497c462dafd219a5c78ed33db108f8665484994c629f3017fc1ae1e3b4";
 
 const EXPECTED = {
-  ...IMAGENETTE_ARCHIVE,
+  ...IMAGENETTE.archive,
   pictures: { train: 3, val: 1 },
   contentDigest: PRINTED,
 };

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { ARTISTS, SKIN_TONES } from "../../../src/data/gestures/artists.ts";
-import { GESTURE_GROUPS, GESTURE_NAMES, GESTURES } from "../../../src/data/gestures/groups.ts";
+import {
+  GESTURE_CATEGORIES,
+  GESTURE_GROUPS,
+  GESTURE_NAMES,
+} from "../../../src/data/gestures/groups.ts";
 import {
   GESTURES_RECIPE,
   type PlannedPicture,
@@ -21,7 +25,7 @@ function drawingOf({ drawing: { artist, gesture, tone } }: PlannedPicture): stri
 Deno.test("the gestures have the article's groups: four known, three unknown, three unseen", () => {
   const { known, unknown, unseen } = GESTURE_GROUPS;
   assert.deepEqual([known.length, unknown.length, unseen.length], [4, 3, 3]);
-  assert.equal(new Set(GESTURES).size, 10);
+  assert.equal(new Set(GESTURE_CATEGORIES).size, 10);
   assert.equal(GESTURE_NAMES["thumbs-up"], "thumbs up");
 });
 
@@ -39,7 +43,7 @@ Deno.test("every artist has a title, an author, an address and a licence", () =>
 Deno.test("plannedPictures() plans as many pictures as the recipe says, each under its own path", () => {
   const { train, test } = GESTURES_RECIPE;
   const counts = (part: "train" | "val") =>
-    GESTURES.map((gesture) =>
+    GESTURE_CATEGORIES.map((gesture) =>
       PLAN.filter((picture) => partOf(picture) === part && picture.drawing.gesture === gesture)
         .length
     );

@@ -15,6 +15,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { fromFileUrl, join } from "@std/path";
 import { evaluationBatches, trainingBatches } from "../../../src/data/batches.ts";
 import { networkLabels } from "../../../src/data/categories.ts";
+import { IMAGENETTE } from "../../../src/data/imagenette.ts";
 import { openDataset } from "../../../src/data/open_dataset.ts";
 import { openPixelCache } from "../../../src/data/pixel_cache.ts";
 import { showProgress } from "../../../src/data/progress.ts";
@@ -23,7 +24,7 @@ import { experimentNamed } from "../../../src/experiments.ts";
 import { PROFILES } from "../../../src/profiles.ts";
 import { HISTORY_FILE, readHistory } from "../../../src/runs/history_file.ts";
 import { runFolder } from "../../../src/runs/read_runs.ts";
-import { imagenette } from "../../imagenette.ts";
+import { onMachine } from "../../dataset_on_machine.ts";
 import { recordTraining } from "./record.ts";
 import { trainInPyTorch } from "./train_in_pytorch.ts";
 
@@ -37,7 +38,7 @@ const results = fromFileUrl(new URL("../../../results/imagenette-article", impor
 const ours = await readHistory(join(results, runFolder(experiment.name, seed), HISTORY_FILE));
 
 await tf.setBackend("cpu");
-const dataset = await openDataset({ dataset: "imagenette", data: imagenette });
+const dataset = await openDataset({ dataset: IMAGENETTE.name, data: onMachine(IMAGENETTE).folder });
 const { train, test } = dataset.splits;
 const cache = await openPixelCache({
   root: dataset.root,

@@ -1,44 +1,38 @@
 /**
- * Imagenette from the network to the disk.
+ * A data set from the network to the disk.
  *
  * @module
  */
-import { dirname } from "@std/path";
-import { FolderInUse, lockFolder } from "../../files/folder_lock.ts";
+import { waitForPlace } from "../../files/folder_lock.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
-import { IMAGENETTE_PLACE } from "../imagenette_location.ts";
+import type { ArchivedDataset } from "../catalogue_entry.ts";
+import { usualFolder } from "../dataset_location.ts";
 import type { ShowProgress } from "../progress.ts";
-import { type ArchiveSource, IMAGENETTE_ARCHIVE } from "./archive_source.ts";
+import type { ArchiveSource } from "./archive_source.ts";
 import { BadArchive } from "./bad_archive.ts";
 import { onDisk } from "./disk.ts";
 import { downloadArchive, PATIENCE, type Patience } from "./download_archive.ts";
-import { pause } from "./pause.ts";
 import { wrongContent, wrongCount } from "./pictures_on_disk.ts";
 import { unpackArchive } from "./unpack_archive.ts";
 
-/** What {@linkcode fetchImagenette} does where. */
+/** What {@linkcode fetchDataset} does where. */
 export interface FetchOptions {
-  /** Where the data set is to lie; by default `data/imagenette2-160` in this project. */
+  /** Where the data set is to lie; by default in `data/` of this project. */
   readonly folder?: string;
-  /** What to download; by default {@linkcode IMAGENETTE_ARCHIVE}. */
-  readonly archive?: ArchiveSource;
   /** Whether to read all pictures of a folder that is there, and replace it if one is wrong. */
   readonly repair?: boolean;
   /** How long to wait for the network; by default {@linkcode PATIENCE}. */
   readonly patience?: Patience;
   /** Shows how far download, unpacking and check are. */
   readonly progress?: ShowProgress;
-  /** Is told what happens. */
+  /** Receives what happens, line by line. */
   readonly log?: (line: string) => void;
   /** Stops the work. What was downloaded stays, for the next call to continue. */
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds between two looks whether another process has finished. */
-const LOOK_AGAIN = 200;
-
 /**
- * Makes sure that Imagenette is on the disk: downloads, unpacks and checks it if it is not.
+ * Makes sure that a data set is on the disk: downloads, unpacks and checks it if it is not.
  *
  * The folder appears under its name when it is complete, never before. Until then everything is
  * in `<folder>.download` beside it, of which only the archive, whole or in part, is left if
@@ -50,51 +44,46 @@ const LOOK_AGAIN = 200;
  * @throws {DiskProblem} if the disk is full or the folder cannot be written to
  * @throws {Error} if the folder is there without the right number of pictures, and it is not to be
  * repaired; if the download breaks off, or the server answers with something else. Each message
- * names the URL or file and the way out.
+ * names the URL or file and the remedy.
  * @throws the signal's reason
  */
-export async function fetchImagenette(options: FetchOptions = {}): Promise<string> {
-  const { folder = IMAGENETTE_PLACE, repair = false } = options;
-  if (!repair && await isComplete(folder, options)) return folder;
-  using _lock = await waitForTurn(dirname(folder), options);
-  if (!await isComplete(folder, options)) await replace(folder, options);
+export async function fetchDataset(
+  dataset: ArchivedDataset,
+  options: FetchOptions = {},
+): Promise<string> {
+  const { folder = usualFolder(dataset), repair = false, signal, log } = options;
+  if (!repair && await isComplete(dataset, folder, options)) return folder;
+  const onWait = () => log?.(`another process is downloading ${folder}; waiting for it`);
+  using _lock = await waitForPlace(folder, { onWait, signal });
+  if (!await isComplete(dataset, folder, options)) await replace(dataset, folder, options);
   return folder;
 }
 
 /** @throws {Error} if the folder is there, but not complete, and not to be repaired */
-async function isComplete(folder: string, options: FetchOptions): Promise<boolean> {
-  const { archive = IMAGENETTE_ARCHIVE, repair = false, progress, signal, log } = options;
+async function isComplete(
+  { name, archive }: ArchivedDataset,
+  folder: string,
+  { repair = false, progress, signal, log }: FetchOptions,
+): Promise<boolean> {
   if (!await exists(folder)) return false;
   const wrong = await wrongCount(folder, archive) ??
     (repair ? await wrongContent(folder, archive, progress, signal) : undefined);
   if (wrong === undefined) return true;
   if (!repair) {
     throw new Error(
-      `${folder}: ${wrong}; move the folder away, or replace it by deno task fetch --repair`,
+      `${folder}: ${wrong}; move the folder away, or replace it by deno task fetch ${name} --repair`,
     );
   }
   log?.(`${folder}: ${wrong}; it will be replaced`);
   return false;
 }
 
-/** Takes the parent folder for this process, as soon as no other has it. */
-async function waitForTurn(parent: string, { signal, log }: FetchOptions): Promise<Disposable> {
-  let waiting = false;
-  while (true) {
-    try {
-      return lockFolder(parent);
-    } catch (error) {
-      if (!(error instanceof FolderInUse)) throw error;
-      if (!waiting) log?.(`another process is downloading into ${parent}; waiting for it`);
-      waiting = true;
-      await pause(LOOK_AGAIN, signal);
-    }
-  }
-}
-
 /** Puts the downloaded data set in the place of what is there, if anything is. */
-async function replace(folder: string, options: FetchOptions): Promise<void> {
-  const { archive = IMAGENETTE_ARCHIVE } = options;
+async function replace(
+  { archive }: ArchivedDataset,
+  folder: string,
+  options: FetchOptions,
+): Promise<void> {
   const work = `${folder}.download`;
   const unpacked = `${work}/unpacked`;
   const former = `${work}/former`;
@@ -105,7 +94,7 @@ async function replace(folder: string, options: FetchOptions): Promise<void> {
     await removeIfPresent(former);
   });
   try {
-    await download(`${work}/archive.tgz.part`, unpacked, options);
+    await download(archive, `${work}/archive.tgz.part`, unpacked, options);
     await onDisk(folder, archive, async () => {
       if (await exists(folder)) await Deno.rename(folder, former);
       await Deno.rename(`${unpacked}/${archive.folder}`, folder);
@@ -120,8 +109,12 @@ async function replace(folder: string, options: FetchOptions): Promise<void> {
 }
 
 /** Downloads and unpacks, and makes sure that the right pictures came out. */
-async function download(part: string, unpacked: string, options: FetchOptions): Promise<void> {
-  const { archive = IMAGENETTE_ARCHIVE, patience = PATIENCE, progress, signal, log } = options;
+async function download(
+  archive: ArchiveSource,
+  part: string,
+  unpacked: string,
+  { patience = PATIENCE, progress, signal, log }: FetchOptions,
+): Promise<void> {
   await downloadArchive(archive, part, { patience, progress, signal, log });
   await unpackArchive(part, unpacked, archive, { progress, signal });
   const root = `${unpacked}/${archive.folder}`;

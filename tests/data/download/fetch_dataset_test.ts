@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { ArchiveSource } from "../../../src/data/download/archive_source.ts";
 import { BadArchive } from "../../../src/data/download/bad_archive.ts";
-import { fetchImagenette, type FetchOptions } from "../../../src/data/download/fetch_imagenette.ts";
+import { fetchDataset, type FetchOptions } from "../../../src/data/download/fetch_dataset.ts";
 import { HostUnreachable } from "../../../src/data/download/host_unreachable.ts";
 import { inTemporaryFolder, namesIn } from "../../temporary_folder.ts";
 import { type Answer, type Asked, file, serve, type Server } from "./misbehaving_server.ts";
-import { gzip, TINY_PICTURES, tinyArchive } from "./tiny_archive.ts";
+import { gzip, TINY_PICTURES, tinyArchive, tinyDataset } from "./tiny_archive.ts";
 
 const TINY = await tinyArchive();
 const HALF = Math.floor(TINY.bytes.length / 2);
@@ -21,7 +21,10 @@ interface Download {
   readonly archive: ArchiveSource;
   /** What was logged. */
   readonly lines: string[];
-  readonly fetch: (options?: FetchOptions) => Promise<string>;
+  /** Downloads; by default the server's archive. */
+  readonly fetch: (
+    options?: FetchOptions & { readonly archive?: ArchiveSource },
+  ) => Promise<string>;
 }
 
 async function downloading(
@@ -32,10 +35,9 @@ async function downloading(
     await using server = serve(answer);
     const archive = TINY.at(server.address);
     const lines: string[] = [];
-    const fetch = (options: FetchOptions = {}) =>
-      fetchImagenette({
+    const fetch: Download["fetch"] = ({ archive: expected = archive, ...options } = {}) =>
+      fetchDataset(tinyDataset(expected), {
         folder: `${folder}/tiny`,
-        archive,
         patience: NO_PAUSES,
         log: (line) => lines.push(line),
         ...options,
@@ -74,9 +76,7 @@ Deno.test("a good server: the data set is there, the archive is gone, a second c
     assertComplete(download);
     await download.fetch();
     assert.equal(download.server.asked.length, 1);
-    assert.deepEqual(download.lines, [
-      `downloading Tiny from ${download.archive.url}: 0.0 MB`,
-    ]);
+    assert.deepEqual(download.lines, [`downloading ${download.archive.url}: 0.0 MB`]);
   }));
 
 for (const end of [undefined, "reset", "hang"] as const) {
@@ -497,7 +497,7 @@ Deno.test("a folder with another number of pictures is left alone, and named", (
     await Deno.remove(`${download.folder}/tiny/val/a/3.JPEG`);
     await assert.rejects(
       download.fetch(),
-      /\/tiny: val holds 1 pictures instead of 2; move .* replace it by deno task fetch --repair/,
+      /\/tiny: val holds 1 pictures instead of 2; move .* replace it by deno task fetch tiny --repair/,
     );
     assert.equal(download.server.asked.length, 1);
   }));
@@ -545,9 +545,8 @@ Deno.test("a host that is not there is unreachable, and named", () =>
       address = server.address;
     }
     const lines: string[] = [];
-    const fetching = fetchImagenette({
+    const fetching = fetchDataset(tinyDataset(TINY.at(address)), {
       folder: `${folder}/tiny`,
-      archive: TINY.at(address),
       patience: NO_PAUSES,
       log: (line) => lines.push(line),
     });
@@ -607,7 +606,7 @@ Deno.test("a full disk is an error that says how much is needed", () =>
   downloading((asked) => file(TINY.bytes, asked), async (download) => {
     const archive = { ...download.archive, limits: { entries: 20, bytes: 1_300_000 } };
     const needed =
-      /disk is full \(No space .*; Tiny needs 1\.3 MB of free space while it is unpacked/;
+      /disk is full \(No space .*; tiny\.tgz needs 1\.3 MB of free space while it is unpacked/;
     {
       using _full = fullDisk(0);
       await assert.rejects(download.fetch({ archive }), (error: Error) => {
@@ -641,8 +640,8 @@ Deno.test("a folder that cannot be written to is named", () =>
   inTemporaryFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/file`, "");
     await assert.rejects(
-      fetchImagenette({ folder: `${folder}/file/tiny`, archive: TINY.at("http://127.0.0.1") }),
-      /\/file: cannot be written .* choose a folder that can be written to/,
+      fetchDataset(tinyDataset(TINY.at("http://127.0.0.1")), { folder: `${folder}/file/tiny` }),
+      /\/file\/tiny: cannot be written .* choose a folder that can be written to/,
     );
     assert.deepEqual(namesIn(folder), ["file"]);
   }));

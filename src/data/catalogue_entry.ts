@@ -1,0 +1,50 @@
+/**
+ * What the catalogue says of a built-in data set.
+ *
+ * @module
+ */
+import type { CategoryGroups, DatasetSplits, Group } from "./categories.ts";
+import type { ArchiveSource } from "./download/archive_source.ts";
+import type { ShowProgress } from "./progress.ts";
+
+/** A data set that has a name: one that is downloaded, or one that is made on this machine. */
+export type CatalogueEntry = ArchivedDataset | EmbeddedDataset;
+
+interface NamedDataset {
+  /** Its name on the command line, and in that of its results folder. */
+  readonly name: string;
+  /** What sentences call it. */
+  readonly title: string;
+  readonly groups: CategoryGroups;
+  /** Readable names of categories whose folders are named otherwise. */
+  readonly categoryNames: Readonly<Record<string, string>>;
+}
+
+/** A data set that comes in an archive from the network. */
+export interface ArchivedDataset extends NamedDataset {
+  readonly archive: ArchiveSource;
+  /** How many pictures of each group the complete data set trains on and tests with. */
+  readonly counts: Readonly<Record<keyof DatasetSplits, Readonly<Record<Group, number>>>>;
+  /**
+   * The environment variable that names its folder if that is not in `data/`. A task reads it only
+   * if `deno.json` allows that.
+   */
+  readonly variable: string;
+}
+
+/** A data set that needs no network. */
+export interface EmbeddedDataset extends NamedDataset {
+  /**
+   * Makes sure that its pictures are in a folder. What this takes is loaded by the call: it may be
+   * native code, which not every task may load.
+   *
+   * @param folder made if it is missing
+   * @param progress shows how far the work is, if there is any to do
+   */
+  readonly build: (folder: string, progress?: ShowProgress) => Promise<void>;
+}
+
+/** Whether a data set comes in an archive. */
+export function isArchived(dataset: CatalogueEntry): dataset is ArchivedDataset {
+  return "archive" in dataset;
+}
