@@ -10,18 +10,20 @@ import {
   startBackend,
   stopBackend,
 } from "./backend/start_backend.ts";
+import { EXPERIMENTS, named, PROFILES } from "./catalogue.ts";
 import { CATALOGUE, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "./data/catalogue.ts";
 import { isArchived } from "./data/catalogue_entry.ts";
-import { NA } from "./data/categories.ts";
 import { fetchDataset } from "./data/download/fetch_dataset.ts";
 import { type DatasetChoice, openDataset } from "./data/open_dataset.ts";
+import { NA } from "./data/labels.ts";
 import { showProgress } from "./data/progress.ts";
-import { experimentNamed, EXPERIMENTS } from "./experiments.ts";
+import type { Experiment } from "./experiments.ts";
+import { type Extension, loadExtension, NO_EXTENSION } from "./extension.ts";
+import { NETWORKS } from "./model/registry.ts";
+import { settingEnvironment, type SettingOverrides } from "./notebooks/setting_variables.ts";
+import { SCORES } from "./scores/all.ts";
 import { formatGoldenReport, passes, runGoldenFiles } from "./tools/golden/command.ts";
 import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
-import { settingEnvironment, type SettingOverrides } from "./notebooks/setting_variables.ts";
-import { profileNamed, PROFILES } from "./profiles.ts";
-import { formatTable } from "./text/terminal_table.ts";
 import { Interrupted } from "./training/trainer.ts";
 
 // What draws, decodes or trains is imported where it is used: it loads native code, which not every
@@ -32,17 +34,23 @@ interface EngineOptions {
   readonly threads?: number;
 }
 
-interface ReproduceOptions extends EngineOptions, DatasetChoice {
+/** A module of the user's own. */
+interface ExtensionOptions {
+  readonly with?: string;
+}
+
+interface ReproduceOptions extends EngineOptions, DatasetChoice, ExtensionOptions {
   readonly skipBad: boolean;
-  readonly profile: keyof typeof PROFILES;
-  readonly only: string[];
+  readonly profile: string;
+  readonly network?: string;
+  readonly only?: string[];
   readonly seeds: number[];
   readonly out?: string;
   readonly cache?: string;
   readonly fresh: boolean;
 }
 
-interface PredictOptions extends EngineOptions {
+interface PredictOptions extends EngineOptions, ExtensionOptions {
   readonly threshold?: number;
   readonly json: boolean;
 }
@@ -95,19 +103,23 @@ withEngineOptions(program.command("reproduce"))
   .option("--unknown <names>", `folders of pictures to train as ${NA}`, categoryList)
   .option("--unseen <names>", "folders of pictures to test with alone", categoryList)
   .option("--skip-bad", "leave out pictures that cannot be used, and list them", false)
+  .option(
+    "--profile <name>",
+    "article: its protocol to the letter; quick: minutes; smoke: seconds, to see that all works; or " +
+      "the profile of an experiment of --with",
+    "quick",
+  )
   .addOption(
-    new Option(
-      "--profile <name>",
-      "article: its protocol to the letter; quick: minutes; smoke: seconds, to see that all works",
-    )
-      .choices(Object.keys(PROFILES)).default("quick"),
+    new Option("--network <name>", "in place of each experiment's own").choices([
+      ...NETWORKS.keys(),
+    ]),
   )
   .option(
     "--only <names>",
-    "experiments, separated by commas",
-    experimentList,
-    EXPERIMENTS.map(({ name }) => name),
+    `experiments, separated by commas (default: ${namesOf(EXPERIMENTS)} and those of --with)`,
+    nameList,
   )
+  .option("--with <module>", "a file that exports experiments, scores, ... of your own")
   .option("--seeds <numbers>", "seeds, separated by commas", seedList, [1])
   .option("--out <folder>", "results folder (default: results/<dataset>-<profile>)")
   .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
@@ -128,6 +140,7 @@ withEngineOptions(program.command("predict"))
   .argument("<model>", "a run's folder, such as results/imagenette-quick/bcena/seed-1")
   .argument("<images...>", "pictures, or folders of pictures")
   .option("--threshold <score>", "na if no score reaches it (default: the experiment's)", score)
+  .option("--with <module>", "a file that exports decisions or kinds of networks of your own")
   .option("--json", "print label and scores of every picture as JSON", false)
   .action(predict);
 
@@ -137,7 +150,9 @@ program.command("notebooks")
   .option("--check", "run them only; write nothing", false)
   .option("--timeout <seconds>", "the longest a cell may take", positiveInteger, 3600)
   .option("--dataset <name>", "in place of the notebook's own: a data set, ...")
-  .addOption(new Option("--profile <name>", "... a profile, ...").choices(Object.keys(PROFILES)))
+  .addOption(
+    new Option("--profile <name>", "... a profile, ...").choices(PROFILES.map(({ name }) => name)),
+  )
   .option("--seeds <numbers>", "... seeds, separated by commas", seedList)
   .option("--results <folder>", "results folder (default: results/<dataset>-<profile>)")
   .action(notebooks);
@@ -145,6 +160,7 @@ program.command("notebooks")
 program.command("report")
   .description("rebuild figures and reports from the saved predictions")
   .argument("<folder>", "a results folder, such as results/imagenette-quick")
+  .option("--with <module>", "a file that exports scores of your own")
   .action(report);
 
 withEngineOptions(program.command("golden"))
@@ -188,7 +204,8 @@ function explain(error: unknown): number {
 
 async function reproduce(options: ReproduceOptions): Promise<void> {
   const { skipBad, fresh, cache } = options;
-  const profile = profileNamed(options.profile);
+  const extension = await extensionOf(options);
+  const experiments = chosenExperiments(options, extension);
   const { runExperiments } = await import("./reproduce.ts");
   await untilInterrupted(async (signal) => {
     const dataset = await openDataset(options, {
@@ -198,16 +215,16 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
       signal,
     });
     signal.throwIfAborted();
-    const out = options.out ?? `results/${dataset.name}-${profile.name}`;
+    const out = options.out ?? `results/${dataset.name}-${options.profile}`;
     const backend = await startBackend(options.backend, options.threads);
     console.log(
-      `${dataset.name}, profile ${profile.name}, backend ${backend.name} ` +
+      `${dataset.name}, profile ${options.profile}, backend ${backend.name} ` +
         `(${backend.threads} threads), results in ${out}`,
     );
     await runExperiments({
       dataset,
-      profile,
-      experiments: options.only.map(experimentNamed),
+      experiments,
+      scores: extension.scores,
       seeds: options.seeds,
       backend,
       out,
@@ -217,8 +234,29 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
       signal,
       log: logLine,
     });
-    await report(out);
+    await report(out, options);
   });
+}
+
+/** Those asked for, with the profile and, if one is named, the network of the command line. */
+function chosenExperiments(
+  { only, profile, network }: ReproduceOptions,
+  extension: Extension,
+): Experiment[] {
+  const all = [...EXPERIMENTS, ...extension.experiments];
+  const profiles = [...PROFILES, ...extension.experiments.map((own) => own.profile)];
+  const chosen = (only ?? all.map(({ name }) => name)).map((name) =>
+    named("experiment", all, name)
+  );
+  return chosen.map((experiment) => ({
+    ...experiment,
+    profile: named("profile", profiles, profile),
+    ...(network === undefined ? {} : { network: NETWORKS.get(network)! }),
+  }));
+}
+
+async function extensionOf(options: ExtensionOptions): Promise<Extension> {
+  return options.with === undefined ? NO_EXTENSION : await loadExtension(options.with);
 }
 
 async function fetchNamed(name: string, { repair }: { readonly repair: boolean }): Promise<void> {
@@ -232,20 +270,26 @@ async function fetchNamed(name: string, { repair }: { readonly repair: boolean }
 async function predict(
   model: string,
   images: string[],
-  { threshold, json, ...engine }: PredictOptions,
+  { threshold, json, ...options }: PredictOptions,
 ): Promise<void> {
   const { formatPredictions, predictImages } = await import("./predict.ts");
-  await startBackend(engine.backend, engine.threads);
-  const found = await predictImages({ model, images, threshold });
+  const { decisions, networkKinds } = await extensionOf(options);
+  await startBackend(options.backend, options.threads);
+  const found = await predictImages({ model, images, threshold, decisions, networkKinds });
   console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
   for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
   if (found.unusable.length > 0) Deno.exitCode = 1;
 }
 
-async function report(folder: string): Promise<void> {
+async function report(folder: string, options: ExtensionOptions): Promise<void> {
   const { writeReport } = await import("./report/write_report.ts");
-  const results = await writeReport(folder);
-  console.log(formatTable(results));
+  const { ARTICLE_CONTEXT } = await import("./article/report.ts");
+  const { scores } = await extensionOf(options);
+  const results = await writeReport(folder, {
+    context: ARTICLE_CONTEXT,
+    scores: [...SCORES, ...scores],
+  });
+  console.log(textTable(comparisonTable(results)));
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
 }
 
@@ -326,16 +370,12 @@ function withEngineOptions(command: Command): Command {
     .option("--threads <count>", "threads of simd (default: all cores)", positiveInteger);
 }
 
-function experimentList(text: string): string[] {
-  const names = text.split(",");
-  for (const name of names) {
-    try {
-      experimentNamed(name);
-    } catch (error) {
-      throw new InvalidArgumentError((error as Error).message);
-    }
-  }
-  return [...new Set(names)];
+function namesOf(all: readonly { readonly name: string }[]): string {
+  return all.map(({ name }) => name).join(", ");
+}
+
+function nameList(text: string): string[] {
+  return [...new Set(text.split(",").map((name) => name.trim()))];
 }
 
 function categoryList(text: string): string[] {

@@ -5,8 +5,9 @@
  */
 import { type Group, isFolderName } from "./data/categories.ts";
 import type { Decision } from "./evaluation/decisions.ts";
+import type { Activation } from "./losses/activation.ts";
 import type { Loss } from "./losses/loss.ts";
-import type { Activation, Architecture, NetworkDefinition } from "./model/network.ts";
+import type { Architecture, NetworkDefinition } from "./model/network.ts";
 import type { Profile } from "./profiles.ts";
 import type { ScoredNetwork } from "./scores/score.ts";
 

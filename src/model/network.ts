@@ -6,6 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
+import type { Activation } from "../losses/activation.ts";
 import type { EvaluationMode, ForwardMode, Layer } from "./layers.ts";
 import type { Parameter, ParameterKind, ParameterList, RunningStatistics } from "./parameters.ts";
 
@@ -84,9 +85,6 @@ export interface Classifier {
   /** Frees all tensors; it cannot be used after. */
   dispose(): void;
 }
-
-/** How the last layer of a saved network makes scores of logits. */
-export type Activation = "softmax" | "sigmoid";
 
 /** The names in every {@linkcode Network.layersModel} of the layers whose outputs are ... */
 export const STOCK_LAYERS = {

@@ -10,16 +10,10 @@ import { z } from "zod";
 import { sha256 } from "../files/digest.ts";
 import { messageOf } from "../files/error_message.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
+import type { Activation } from "../losses/activation.ts";
 import { stockWeightName } from "./layers.ts";
 import { architectureSchema, STOCK_LAYERS } from "./network.ts";
-import type {
-  Activation,
-  Architecture,
-  Classifier,
-  Network,
-  NetworkKind,
-  NetworkOutputs,
-} from "./network.ts";
+import type { Architecture, Classifier, Network, NetworkKind, NetworkOutputs } from "./network.ts";
 import { NETWORK_KINDS } from "./registry.ts";
 
 const metadataSchema = z.object({

@@ -7,8 +7,8 @@
  * @module
  */
 import { NA } from "../data/labels.ts";
+import type { Activation } from "../losses/activation.ts";
 import type { NaTarget } from "../losses/loss.ts";
-import type { Activation } from "../model/network.ts";
 
 /** What a score may know of the network. */
 export interface ScoredNetwork {

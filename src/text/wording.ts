@@ -48,13 +48,17 @@ export function decimal(summary: Summary | null, digits = 3): string {
   return `${mean} ± ${summary.standardDeviation.toFixed(digits)}`;
 }
 
-/** A time: `45 s`, `12 min 5 s`, `3 h 7 min`. */
+/** A time: `45 s`, `12 min 05 s`, `3 h 07 min`. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return `${minutes} min ${twoDigits(whole % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
+}
+
+function twoDigits(count: number): string {
+  return String(count).padStart(2, "0");
 }
 
 /** A difference of shares in percentage points, with its sign: `+11.2 points`. */

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Batch, EvaluationBatches, TrainingBatches } from "../../src/data/batch.ts";
+import { NA } from "../../src/data/labels.ts";
+import { describe, type Experiment, hasNaOutput } from "../../src/experiments.ts";
 import { randomStream } from "../../src/random.ts";
 import { xresnet } from "../../src/model/xresnet.ts";
 import type { Profile } from "../../src/profiles.ts";
@@ -20,7 +22,6 @@ export const TINY_PROFILE: Profile = {
   name: "tiny",
   size: 16,
   batchSize: 4,
-  network: TINY_NETWORK,
   phases: [
     {
       name: "frozen",
@@ -48,6 +49,16 @@ export const TINY_PROFILE: Profile = {
 };
 
 export const CLASSES = 3;
+
+/** An experiment with the tiny network, by default trained by the tiny profile. */
+export function tiny(experiment: Experiment, profile: Profile = TINY_PROFILE): Experiment {
+  return { ...experiment, network: TINY_NETWORK, profile };
+}
+
+/** The labels of the synthetic pictures, of which the first is na where an experiment has it. */
+export function syntheticLabels(experiment: Experiment): string[] {
+  return hasNaOutput(describe(experiment)) ? [NA, "a", "b"] : ["a", "b", "c"];
+}
 
 /** Batches that depend on their epoch and position alone. */
 export function syntheticTraining(

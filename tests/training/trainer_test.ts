@@ -3,7 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { TrainingBatches } from "../../src/data/batch.ts";
-import { experimentNamed } from "../../src/experiments.ts";
+import { bce, bcena, ce } from "../../src/article/experiments.ts";
+import type { Experiment } from "../../src/experiments.ts";
 import type { Network } from "../../src/model/network.ts";
 import type { Profile, TrainingPhase } from "../../src/profiles.ts";
 import { readCheckpoint, writeCheckpoint } from "../../src/training/checkpoint.ts";
@@ -12,7 +13,9 @@ import type { TrainingOptions, TrainingProgress } from "../../src/training/train
 import {
   CLASSES,
   syntheticEvaluation,
+  syntheticLabels,
   syntheticTraining,
+  tiny,
   TINY_NETWORK,
   TINY_PROFILE,
 } from "./synthetic_data.ts";
@@ -22,14 +25,17 @@ await tf.setBackend("cpu");
 const BATCHES = 3;
 const EPOCHS = 3;
 
+interface Changes extends Partial<TrainingOptions> {
+  readonly profile?: Profile;
+}
+
 /** Trains a new network; the test gets its final values by name. */
-async function trainTiny(changes: Partial<TrainingOptions> = {}) {
+async function trainTiny({ profile, experiment = bcena, ...changes }: Changes = {}) {
   const network = TINY_NETWORK.build(CLASSES, 1);
   try {
     const history = await train({
       network,
-      experiment: experimentNamed("bcena"),
-      profile: TINY_PROFILE,
+      ...settingOf(experiment, profile),
       seed: 1,
       training: syntheticTraining(BATCHES),
       validation: syntheticEvaluation(6),
@@ -39,6 +45,10 @@ async function trainTiny(changes: Partial<TrainingOptions> = {}) {
   } finally {
     network.dispose();
   }
+}
+
+function settingOf(experiment: Experiment, profile?: Profile) {
+  return { experiment: tiny(experiment, profile), labels: syntheticLabels(experiment) };
 }
 
 function valuesOf(network: Network): Map<string, Float32Array> {
@@ -83,7 +93,7 @@ Deno.test("training learns to tell the classes apart", async () => {
     schedule: { ...schedule, maxLearningRates: 0.03 },
   };
   const { history } = await trainTiny({
-    experiment: experimentNamed("ce"),
+    experiment: ce,
     profile: profileOf([phase]),
     training: syntheticTraining(10),
     validation: syntheticEvaluation(20),
@@ -106,7 +116,7 @@ Deno.test("the history counts epochs over all phases, with the metrics the netwo
       assert.ok(Number.isFinite(figure), `${name} is ${figure}`);
     }
   }
-  const withoutNa = await trainTiny({ experiment: experimentNamed("bce") });
+  const withoutNa = await trainTiny({ experiment: bce });
   for (const row of withoutNa.history) {
     assert.equal(row.accuracy_without_na, null);
     assert.equal(row.accuracy_with_na, null);
@@ -280,8 +290,7 @@ for (
       const controller = new AbortController();
       const training = train({
         network,
-        experiment: experimentNamed("bcena"),
-        profile: TINY_PROFILE,
+        ...settingOf(bcena),
         seed: 1,
         training: syntheticTraining(BATCHES),
         validation: syntheticEvaluation(6),
@@ -325,9 +334,9 @@ Deno.test("a checkpoint of another run is refused with what differs", () =>
   withCheckpoint(async (checkpoint) => {
     await trainTiny({ checkpoint });
     await assert.rejects(
-      trainTiny({ checkpoint, experiment: experimentNamed("ce"), seed: 2 }),
+      trainTiny({ checkpoint, experiment: ce, seed: 2 }),
       (error: Error) => {
-        assert.ok(error.message.includes('experiment is "bcena" there and "ce" here'));
+        assert.ok(error.message.includes('experiment.name is "bcena" there and "ce" here'));
         assert.ok(error.message.includes("seed is 1 there and 2 here"));
         return true;
       },

@@ -18,8 +18,9 @@ import type { TrainingOptions } from "../../../src/training/trainer.ts";
  */
 export async function recordTraining(
   folder: string,
-  { network, experiment, profile, seed, training, validation }: TrainingOptions,
+  { network, experiment, seed, training, validation }: TrainingOptions,
 ): Promise<void> {
+  const { profile } = experiment;
   const roles = new Map(
     network.parameters.map(({ name, group, kind }) => [name, { group, kind }]),
   );
