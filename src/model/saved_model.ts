@@ -209,7 +209,7 @@ class StockClassifier implements Classifier {
   }
 
   dispose(): void {
-    this.#model.dispose();
+    // Frees the layers, which the other model has from it.
     this.#saved.dispose();
   }
 }
