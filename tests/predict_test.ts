@@ -84,6 +84,19 @@ Deno.test("networks that were saved without readable names are read, too", () =>
     assert.deepEqual(found.names, found.labels);
   }));
 
+Deno.test("a network of a kind that is not known here gives the same answers, of its stock layers", () =>
+  withTrainedRun("bcena", async (run, root) => {
+    const images = [join(root, "val")];
+    const known = await predictImages({ model: run, images });
+    await edit(join(run, "model", "model.json"), '"kind":"xresnet"', '"kind":"mine"');
+    const { predictions } = await predictImages({ model: run, images });
+    predictions.forEach(({ scores }, row) => {
+      for (const [label, score] of Object.entries(known.predictions[row]!.scores)) {
+        assert.ok(Math.abs(scores[label]! - score) < 1e-5, `${scores[label]} instead of ${score}`);
+      }
+    });
+  }));
+
 Deno.test("pictures that cannot be used are put aside with the reason, the others get answers", () =>
   withTrainedRun("ce", async (run, root) => {
     const good = join(root, "val", "fish", "0.png");

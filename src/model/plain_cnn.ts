@@ -41,14 +41,14 @@ const GROUPS = parameterGroups("stem", "stages", "head");
  * @throws {Error} if a width is none, or of an absurd size.
  */
 export function plainCnn(name: string, options: PlainCnnOptions): NetworkDefinition {
-  const { widths, features } = checkedOptions(optionsSchema, name, options);
-  const architecture = { kind: KIND, name, options: { widths, features } };
+  const checked = checkedOptions(optionsSchema, name, options);
+  const architecture = { kind: KIND, name, options: checked };
   return {
     ...architecture,
     build(outputs, seed) {
       const list = new ParameterList(seed);
-      const body = [...convolutions(list, options), globalMean];
-      const classifier = [new Linear(list, "head", "head", features, outputs)];
+      const body = [...convolutions(list, checked), globalMean];
+      const classifier = [new Linear(list, "head", "head", checked.features, outputs)];
       return composeNetwork({ architecture, outputs, groups: GROUPS, list, body, classifier });
     },
   };

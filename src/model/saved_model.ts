@@ -109,7 +109,7 @@ export async function saveModel(
 /**
  * Opens a network saved by {@linkcode saveModel} as a model of stock layers.
  *
- * @throws {Error} if a file is missing or damaged; the message has its path and the way out.
+ * @throws {Error} if a file is missing or damaged; the message has its path and the remedy.
  */
 export async function loadLayersModel(directory: string): Promise<LoadedModel> {
   return await openStock(await readFiles(directory));
@@ -122,7 +122,7 @@ export async function loadLayersModel(directory: string): Promise<LoadedModel> {
  *
  * @param kinds the kinds of networks that are known, by name
  * @throws {Error} if a file is missing or damaged, or is not of the network it claims to be; the
- *   message has its path and the way out.
+ *   message has its path and the remedy.
  */
 export async function loadNetwork(
   directory: string,
@@ -198,7 +198,7 @@ class StockClassifier implements Classifier {
   }
 
   dispose(): void {
-    this.#model.dispose();
+    // Frees the layers, which the other model has from it.
     this.#saved.dispose();
   }
 }
@@ -226,15 +226,14 @@ function assignValues(network: Network, values: ReadonlyMap<string, tf.Tensor>):
   const variables = network.namedVariables();
   for (const [name, variable] of variables) {
     const value = values.get(stockWeightName(name));
-    if (String(value?.shape) !== String(variable.shape)) {
+    if (value === undefined || String(value.shape) !== String(variable.shape)) {
+      const found = value ? `${name} of shape [${value.shape}]` : `no ${name}`;
       throw new Error(
-        `${WEIGHTS_FILE} has ${
-          value ? `${name} of shape [${value.shape}]` : `no ${name}`
-        }, where ` +
-          `"${network.architecture.name}" has shape [${variable.shape}]`,
+        `${WEIGHTS_FILE} has ${found}, where "${network.architecture.name}" has shape ` +
+          `[${variable.shape}]`,
       );
     }
-    variable.assign(value!);
+    variable.assign(value);
   }
   if (values.size !== variables.size) {
     throw new Error(

@@ -59,21 +59,21 @@ const GROUPS = parameterGroups("stem", "stages", "head");
  * @throws {Error} if a width or a number of blocks is none, or of an absurd size.
  */
 export function xresnet(name: string, options: XResNetOptions): NetworkDefinition {
-  const { stem, stages, blocks, hidden } = checkedOptions(optionsSchema, name, options);
-  const architecture = { kind: KIND, name, options: { stem, stages, blocks, hidden } };
+  const checked = checkedOptions(optionsSchema, name, options);
+  const architecture = { kind: KIND, name, options: checked };
   return {
     ...architecture,
     build(outputs, seed) {
       const list = new ParameterList(seed);
       const body = [
-        ...stemLayers(list, options),
+        ...stemLayers(list, checked),
         maxPool,
-        ...residualBlocks(list, options),
-        ...headLayers(list, options),
+        ...residualBlocks(list, checked),
+        ...headLayers(list, checked),
       ];
       const classifier = [
         new Dropout("head.dropout2", 0.5),
-        new Linear(list, "l2", "head", hidden, outputs),
+        new Linear(list, "l2", "head", checked.hidden, outputs),
       ];
       return composeNetwork({ architecture, outputs, groups: GROUPS, list, body, classifier });
     },

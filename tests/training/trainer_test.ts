@@ -354,6 +354,18 @@ Deno.test("data that does not fit the profile is refused before training", async
   });
 });
 
+Deno.test("a profile that does not know a group of the network is refused before training", async () => {
+  const [phase] = TINY_PROFILE.phases as [TrainingPhase];
+  const schedule = { ...phase.schedule, maxLearningRates: { stem: 1e-3, head: 1e-3 } };
+  await assert.rejects(
+    trainTiny({
+      profile: profileOf([phase, { ...phase, schedule }]),
+      onProgress: () => assert.fail("trained"),
+    }),
+    /profile "tiny" has no learning rate for the group "stages"; network "tiny" has the groups/,
+  );
+});
+
 Deno.test("data that ends early is an error, not a short epoch", async () => {
   const training = { ...syntheticTraining(BATCHES - 1), batchesPerEpoch: BATCHES };
   await assert.rejects(trainTiny({ training }), /gave 2 batches in epoch 1, but promised 3/);

@@ -57,8 +57,7 @@ export function parseFormula(text: string, variables: readonly string[]): Formul
     if (take("(")) return inParentheses();
     const token = tokens[next++];
     if (token === undefined) throw unreadable(text, "it ends too early");
-    const number = Number(token);
-    if (!Number.isNaN(number)) return () => number;
+    if (/^[\d.]/.test(token)) return () => Number(token);
     const f = FUNCTIONS.get(token);
     if (f && take("(")) {
       const argument = inParentheses();

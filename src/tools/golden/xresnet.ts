@@ -45,19 +45,21 @@ const BLOCKS_PER_STAGE = 2;
 export const run: GoldenRunner = async (content) => {
   await tf.ready();
   const reference = content as XResNetReference;
-  const network = networkOf(reference);
   const images = referenceInput(reference.input);
-  setReferenceValues(network, reference.weights);
-  const comparisons = [
-    compareCount("parameters", network, reference.paramCount),
-    compareFullSizeCount(reference.fullSize),
-    ...compareTrainingPass(network, images, reference),
-    // After the training pass, which has updated the running statistics once.
-    compareEvaluationPass(network, images, reference.logitsEvalAfterOneTrainForward),
-  ];
-  images.dispose();
-  network.dispose();
-  return comparisons;
+  const network = networkOf(reference);
+  try {
+    setReferenceValues(network, reference.weights);
+    return [
+      compareCount("parameters", network, reference.paramCount),
+      compareFullSizeCount(reference.fullSize),
+      ...compareTrainingPass(network, images, reference),
+      // After the training pass, which has updated the running statistics once.
+      compareEvaluationPass(network, images, reference.logitsEvalAfterOneTrainForward),
+    ];
+  } finally {
+    images.dispose();
+    network.dispose();
+  }
 };
 
 function networkOf({ stem, widths, hidden, classes }: NetworkReference): Network {
