@@ -4,15 +4,17 @@
  * @module
  */
 import type { Group } from "./data/categories.ts";
+import type { Activation } from "./losses/activation.ts";
+import { bce } from "./losses/bce.ts";
+import { bcena } from "./losses/bcena.ts";
+import { crossEntropy } from "./losses/cross_entropy.ts";
+import type { Loss } from "./losses/loss.ts";
 
 /** The names of the experiments, as used on the command line and in result files. */
 export const EXPERIMENT_NAMES = ["ce", "bce", "bce-na", "bcena"] as const;
 
 /** One of {@linkcode EXPERIMENT_NAMES}. */
 export type ExperimentName = typeof EXPERIMENT_NAMES[number];
-
-/** The losses an experiment can train with; see `training/losses.ts`. */
-export type LossName = "cross-entropy" | "bce" | "bcena";
 
 /** How scores become a label. */
 export type DecisionRule =
@@ -28,9 +30,9 @@ export interface Experiment {
   readonly name: ExperimentName;
   /** For headings and figures. */
   readonly title: string;
-  readonly loss: LossName;
+  readonly loss: Loss;
   /** How logits become scores in [0, 1]. */
-  readonly activation: "softmax" | "sigmoid";
+  readonly activation: Activation;
   /** Whether the network has an output for `na` (label 0). */
   readonly naClass: boolean;
   /** The groups whose training pictures are used; validation uses the test pictures of these. */
@@ -50,7 +52,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     name: "ce",
     title: "Cross-entropy",
-    loss: "cross-entropy",
+    loss: crossEntropy,
     activation: "softmax",
     naClass: false,
     trainingGroups: ["known"],
@@ -59,7 +61,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     name: "bce",
     title: "BCE",
-    loss: "bce",
+    loss: bce,
     activation: "sigmoid",
     naClass: false,
     trainingGroups: ["known"],
@@ -68,7 +70,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     name: "bce-na",
     title: "BCE with na class",
-    loss: "bce",
+    loss: bce,
     activation: "sigmoid",
     naClass: true,
     trainingGroups: ["known", "unknown"],
@@ -77,7 +79,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     name: "bcena",
     title: "BCENa",
-    loss: "bcena",
+    loss: bcena,
     activation: "sigmoid",
     naClass: true,
     trainingGroups: ["known", "unknown"],

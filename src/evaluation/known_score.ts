@@ -21,7 +21,7 @@ export type KnownScore = "highest known" | "margin over na";
 
 /** Whether a network learns to answer `na` with an output of its own. */
 export function learnsNaOutput({ naClass, loss }: Pick<Experiment, "naClass" | "loss">): boolean {
-  return naClass && loss !== "bcena";
+  return naClass && loss.naTarget === "output";
 }
 
 /**

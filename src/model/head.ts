@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { LossInput } from "../losses/loss.ts";
 import { BatchNorm, dropout, Linear } from "./layers.ts";
 import type { ForwardMode, ParameterList } from "./layers.ts";
 
@@ -29,12 +30,16 @@ export class Head {
     this.linear2 = new Linear(list, "l2", hidden, classes);
   }
 
-  /** @param x [N, H, W, features]; returns logits [N, classes] */
-  forward(x: tf.Tensor4D, mode: ForwardMode): tf.Tensor2D {
+  /**
+   * @param x [N, H, W, features]
+   * @returns logits [N, classes], and what the last layer makes them of, before its dropout
+   */
+  forward(x: tf.Tensor4D, mode: ForwardMode): LossInput {
     const pooled = this.norm1.forward(maximumAndMean(x), mode);
     const hidden = this.linear1.forward(dropout(pooled, 0.25, "head.dropout1", mode));
-    const normalised = this.norm2.forward(tf.relu(hidden), mode);
-    return this.linear2.forward(dropout(normalised, 0.5, "head.dropout2", mode));
+    const features = this.norm2.forward(tf.relu(hidden), mode);
+    const logits = this.linear2.forward(dropout(features, 0.5, "head.dropout2", mode));
+    return { logits, features };
   }
 }
 

@@ -7,6 +7,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { LossInput } from "../losses/loss.ts";
 import { Head } from "./head.ts";
 import { ConvolutionBatchNorm, ParameterList } from "./layers.ts";
 import type { ForwardMode, Parameter, RunningStatistics } from "./layers.ts";
@@ -59,12 +60,18 @@ export class XResNet {
    * @returns logits [N, classes] float32; the caller disposes them
    */
   forward(images: tf.Tensor4D, mode: ForwardMode): tf.Tensor2D {
+    return tf.tidy(() => this.outputs(images, mode).logits);
+  }
+
+  /** As {@linkcode forward}, with the features [N, hidden] that the last layer made them of. */
+  outputs(images: tf.Tensor4D, mode: ForwardMode): LossInput {
     return tf.tidy(() => {
       let x = images;
       for (const layer of this.stem) x = layer.forward(x, mode, { relu: true });
       x = tf.maxPool(x, 3, 2, 1);
       for (const block of this.blocks) x = block.forward(x, mode);
-      return this.head.forward(x, mode);
+      const { logits, features } = this.head.forward(x, mode);
+      return { logits, features };
     });
   }
 

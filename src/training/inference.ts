@@ -7,8 +7,9 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches } from "../data/batch.ts";
 import type { Experiment } from "../experiments.ts";
+import { scoresOf } from "../losses/activation.ts";
+import type { LossInput } from "../losses/loss.ts";
 import type { XResNet } from "../model/xresnet.ts";
-import { LOSSES, scoresOf } from "./losses.ts";
 
 /**
  * The network's scores for every picture, in order: one row of C numbers in [0, 1] per picture.
@@ -24,7 +25,7 @@ export async function predict(
 ): Promise<Float32Array[]> {
   const rows: Float32Array[] = [];
   for await (const batch of evaluation.batches()) {
-    const scores = tf.tidy(() => scoresOf(logitsOf(network, batch), activation));
+    const scores = tf.tidy(() => scoresOf(outputsOf(network, batch).logits, activation));
     rows.push(...await rowsOf(scores));
     scores.dispose();
     await serveSignals();
@@ -64,10 +65,10 @@ export async function validate(
   let lossSum = 0;
   for await (const batch of evaluation.batches()) {
     const [loss, batchScores] = tf.tidy(() => {
-      const logits = logitsOf(network, batch);
+      const outputs = outputsOf(network, batch);
       return [
-        LOSSES[experiment.loss](logits, batch.labels),
-        scoresOf(logits, experiment.activation),
+        experiment.loss.value(outputs, batch.labels),
+        scoresOf(outputs.logits, experiment.activation),
       ] as const;
     });
     lossSum += (await loss.data())[0]! * batch.count;
@@ -85,8 +86,8 @@ async function serveSignals(): Promise<void> {
   await setImmediate();
 }
 
-function logitsOf(network: XResNet, { images, count, size }: Batch): tf.Tensor2D {
-  return network.forward(tf.tensor4d(images, [count, size, size, 3]), { training: false });
+function outputsOf(network: XResNet, { images, count, size }: Batch): LossInput {
+  return network.outputs(tf.tensor4d(images, [count, size, size, 3]), { training: false });
 }
 
 async function rowsOf(scores: tf.Tensor2D): Promise<Float32Array[]> {

@@ -6,6 +6,7 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches, TrainingBatches } from "../data/batch.ts";
+import { NA_OUTPUT } from "../data/labels.ts";
 import { accuracy, accuracyWithNa, accuracyWithoutNa } from "../evaluation/threshold_metrics.ts";
 import { METRIC_THRESHOLD } from "../experiments.ts";
 import type { Experiment } from "../experiments.ts";
@@ -19,7 +20,6 @@ import { readCheckpoint, requireSameConfiguration, writeCheckpoint } from "./che
 import type { Checkpoint, Configuration } from "./checkpoint.ts";
 import { NO_LOSS, smoothedValue, withLoss } from "./history.ts";
 import type { HistoryRow } from "./history.ts";
-import { LOSSES, NA_LABEL } from "./losses.ts";
 import { Pace } from "./pace.ts";
 import { validate } from "./inference.ts";
 import type { ValidationResult } from "./inference.ts";
@@ -215,8 +215,8 @@ class TrainingRun {
       const { images, count, size } = batch;
       const input = tf.tensor4d(images, [count, size, size, 3]);
       const { value, grads } = tf.variableGrads(() => {
-        const logits = network.forward(input, { training: true, dropout: { seed, step } });
-        return LOSSES[experiment.loss](logits, batch.labels);
+        const outputs = network.outputs(input, { training: true, dropout: { seed, step } });
+        return experiment.loss.value(outputs, batch.labels);
       }, trained.map(({ variable }) => variable));
       const steps = trained.map(({ name, group, kind, variable }) => ({
         name,
@@ -263,9 +263,9 @@ class TrainingRun {
       train_loss: smoothedValue(this.#smoothedLoss),
       valid_loss: loss,
       accuracy: accuracy(scores, labels)!,
-      accuracy_without_na: naClass ? accuracyWithoutNa(scores, labels, NA_LABEL) ?? null : null,
+      accuracy_without_na: naClass ? accuracyWithoutNa(scores, labels, NA_OUTPUT) ?? null : null,
       accuracy_with_na: naClass
-        ? accuracyWithNa(scores, labels, METRIC_THRESHOLD, NA_LABEL) ?? null
+        ? accuracyWithNa(scores, labels, METRIC_THRESHOLD, NA_OUTPUT) ?? null
         : null,
       seconds: this.#epochSeconds(),
     };

@@ -5,7 +5,7 @@ import { loadLayersModel, loadNetwork, saveLayersModel } from "../../src/model/s
 import type { ModelMetadata } from "../../src/model/saved_model.ts";
 import { XResNet } from "../../src/model/xresnet.ts";
 import type { NetworkWidths } from "../../src/model/xresnet.ts";
-import { scoresOf } from "../../src/training/losses.ts";
+import { scoresOf } from "../../src/losses/activation.ts";
 
 await tf.setBackend("cpu");
 

@@ -4,10 +4,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { bcena } from "../../losses/bcena.ts";
 import type { Parameter } from "../../model/layers.ts";
 import { XResNet } from "../../model/xresnet.ts";
 import type { NetworkWidths } from "../../model/xresnet.ts";
-import { bcena } from "../../training/losses.ts";
 import { absoluteError, relativeError, TOLERANCES } from "./golden.ts";
 import type { Comparison, GoldenRunner, GoldenTensor } from "./golden.ts";
 
@@ -34,6 +34,9 @@ interface XResNetReference extends NetworkReference {
   }[];
   readonly logitsEvalAfterOneTrainForward: GoldenTensor;
 }
+
+/** What {@linkcode run} reads. */
+export const file = "xresnet.json";
 
 /** Compares one training pass and one evaluation pass with the reference. */
 export const run: GoldenRunner = async (content) => {
@@ -78,9 +81,9 @@ function compareTrainingPass(
   const weights = weightsOf(network);
   let logits: Float32Array | undefined;
   const { value, grads } = tf.variableGrads(() => {
-    const output = network.forward(images, { training: true });
-    logits = output.dataSync<"float32">().slice();
-    return bcena(output, reference.labels);
+    const outputs = network.outputs(images, { training: true });
+    logits = outputs.logits.dataSync<"float32">().slice();
+    return bcena.value(outputs, reference.labels);
   }, weights.map(({ variable }) => variable));
   const comparisons: Comparison[] = [
     {
