@@ -11,6 +11,6 @@ Deno.test("the experiments are those of the article, plain classification with b
 });
 
 Deno.test("an experiment is found by its name, and a wrong name lists those there are", () => {
-  assert.equal(experimentNamed("bcena").loss, "bcena");
+  assert.equal(experimentNamed("bcena").loss.name, "bcena");
   assert.throws(() => experimentNamed("bcna"), /unknown experiment "bcna".*ce, bce, bce-na, bcena/);
 });

@@ -5,11 +5,13 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { startBackend } from "../backend/start_backend.ts";
+import { NA } from "../data/categories.ts";
+import { NA_OUTPUT, NO_OUTPUT } from "../data/labels.ts";
 import { accuracy, accuracyWithNa, decode } from "../evaluation/threshold_metrics.ts";
-import type { LossName } from "../experiments.ts";
+import { type Activation, scoresOf } from "../losses/activation.ts";
+import type { Loss, LossInput } from "../losses/loss.ts";
 import { left, right, type Table } from "../report/tables.ts";
 import { percent } from "../text/wording.ts";
-import { LOSSES, NA_LABEL, scoresOf } from "../training/losses.ts";
 
 /** The outputs of a network for one picture: a logit for each label. */
 export type Logits = Readonly<Record<string, number>>;
@@ -48,50 +50,58 @@ export interface LossExample {
     readonly score: number;
     /** What the loss wants the score to be. */
     readonly target: number;
-    /** The loss that this output alone contributes. */
-    readonly loss: number;
+    /**
+     * What this output contributes to the loss; `undefined` where the loss is no cross-entropy of
+     * scores and targets.
+     */
+    readonly loss: number | undefined;
     /** The derivative of the picture's loss by the logit: training moves the logit against it. */
     readonly gradient: number;
   }[];
 }
 
 /**
- * Applies a loss to one picture. The targets are read off the gradient, which is the difference of
- * score and target for every loss here, so that they are those which the loss really has.
+ * Applies a loss to one picture.
  *
- * @param answer the picture's label, one of those with a logit
+ * @param answer the picture's label: one of those with a logit, or `na` for losses of networks that
+ *   have no such output
  * @throws {RangeError} if there is no such label.
+ * @throws {Error} if the loss is one of features, which the example does not have.
  */
 export async function lossExample(
-  name: LossName,
+  loss: Loss,
   logits: Logits,
   answer: string,
 ): Promise<LossExample> {
   const labels = Object.keys(logits);
   const index = labels.indexOf(answer);
-  if (index < 0) throw new RangeError(`"${answer}" is none of ${labels.join(", ")}`);
-  const softmax = name === "cross-entropy";
-  const scores = await scoresFor(logits, softmax ? "softmax" : "sigmoid");
-  const { value, gradients } = await lossAndGradients(name, logits, index);
-  // BCE is a mean over the outputs, cross-entropy is not.
-  const parts = softmax ? 1 : labels.length;
+  if (index < 0 && !(answer === NA && loss.naTarget === "uniform")) {
+    throw new RangeError(`"${answer}" is none of ${labels.join(", ")}`);
+  }
+  const label = index < 0 ? NO_OUTPUT : index;
+  const scores = await scoresFor(logits, loss.activation);
+  const targets = loss.targets([label], labels.length);
+  const { value, gradients } = await lossAndGradients(loss, logits, label);
+  const parts = crossEntropies(scores, targets, loss.activation);
+  const isTheirSum = Math.abs(parts.reduce((sum, part) => sum + part, 0) - value) <
+    1e-5 * Math.max(1, value);
   return {
     value,
-    outputs: labels.map((label, output) => {
-      const score = scores[output]!;
-      const gradient = gradients[output]!;
-      const target = Math.round(score - parts * gradient);
-      const distance = target === 1 ? -Math.log(score) : softmax ? 0 : -Math.log(1 - score);
-      return { label, score, target, loss: distance / parts, gradient };
-    }),
+    outputs: labels.map((label, output) => ({
+      label,
+      score: scores[output]!,
+      target: targets[output]!,
+      loss: isTheirSum ? parts[output]! : undefined,
+      gradient: gradients[output]!,
+    })),
   };
 }
 
 /** A loss of one picture's logits: target, score, loss and gradient of each output. */
-export async function lossTable(name: LossName, logits: Logits, answer: string): Promise<Table> {
-  const { value, outputs } = await lossExample(name, logits, answer);
+export async function lossTable(loss: Loss, logits: Logits, answer: string): Promise<Table> {
+  const { value, outputs } = await lossExample(loss, logits, answer);
   return {
-    caption: `${LOSS_TITLES[name]} of a picture of "${answer}"`,
+    caption: `${loss.title} of a picture of "${answer}"`,
     columns: [
       left("label"),
       right("logit"),
@@ -106,8 +116,8 @@ export async function lossTable(name: LossName, logits: Logits, answer: string):
           label,
           number(logits[label]!),
           number(score),
-          String(target),
-          number(loss),
+          Number.isInteger(target) ? String(target) : number(target),
+          loss === undefined ? "" : number(loss),
           signed(gradient),
         )
       ),
@@ -145,11 +155,11 @@ export function decisionTable(
     { kind: "argmax" } as const,
     ...thresholds.map((threshold) => ({ kind: "threshold", threshold } as const)),
   ];
-  const decisions = rules.map((rule) => decode(scores, rule, NA_LABEL));
+  const decisions = rules.map((rule) => decode(scores, rule, NA_OUTPUT));
   const shares = rules.map((rule) =>
     rule.kind === "argmax"
       ? accuracy(scores, answers)
-      : accuracyWithNa(scores, answers, rule.threshold, NA_LABEL)
+      : accuracyWithNa(scores, answers, rule.threshold, NA_OUTPUT)
   );
   return {
     caption: "Scores of some pictures, and what is decided on them",
@@ -175,15 +185,25 @@ export function decisionTable(
   };
 }
 
-const LOSS_TITLES: Readonly<Record<LossName, string>> = {
-  "cross-entropy": "Cross-entropy",
-  "bce": "Binary cross-entropy",
-  "bcena": "BCENa",
-};
+/** What each output contributes to the cross-entropy of scores and targets; BCE is a mean. */
+function crossEntropies(
+  scores: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  activation: Activation,
+): number[] {
+  // Without the terms of weight 0, which may be 0 times infinity.
+  const term = (weight: number, score: number) => weight === 0 ? 0 : -weight * Math.log(score);
+  return Array.from(scores, (score, output) => {
+    const target = targets[output]!;
+    const distance = term(target, score);
+    if (activation === "softmax") return distance;
+    return (distance + term(1 - target, 1 - score)) / scores.length;
+  });
+}
 
 async function scoresFor(
   logits: Logits,
-  activation: "softmax" | "sigmoid",
+  activation: Activation,
 ): Promise<ArrayLike<number>> {
   await requireBackend();
   const scores = tf.tidy(() => scoresOf(tf.tensor2d([Object.values(logits)]), activation));
@@ -195,13 +215,15 @@ async function scoresFor(
 }
 
 async function lossAndGradients(
-  name: LossName,
+  loss: Loss,
   logits: Logits,
   label: number,
 ): Promise<{ value: number; gradients: ArrayLike<number> }> {
   await requireBackend();
   const { value, grad } = tf.tidy(() => {
-    const withGradient = tf.valueAndGrad((x) => LOSSES[name](x as tf.Tensor2D, [label]));
+    const withGradient = tf.valueAndGrad((x) =>
+      loss.value(withoutFeatures(loss, x as tf.Tensor2D), [label])
+    );
     return withGradient(tf.tensor2d([Object.values(logits)]));
   });
   try {
@@ -209,6 +231,17 @@ async function lossAndGradients(
   } finally {
     tf.dispose([value, grad]);
   }
+}
+
+function withoutFeatures({ title }: Loss, logits: tf.Tensor2D): LossInput {
+  return {
+    logits,
+    get features(): never {
+      throw new Error(
+        `${title} is a loss of features too; examples have logits alone, so show another loss`,
+      );
+    },
+  };
 }
 
 /** Any backend will do for so few numbers; the slowest needs no time to start. */

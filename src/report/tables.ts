@@ -265,7 +265,7 @@ export function experimentTable(results: Results): Table {
         cells: [
           title,
           name,
-          experiment.loss,
+          experiment.loss.name,
           experiment.naClass ? "yes" : "no",
           listed(experiment.trainingGroups),
           runs.map((run) => String(run.seed)).join(", "),

@@ -21,6 +21,9 @@ interface AdamCase {
   }[];
 }
 
+/** What {@linkcode run} reads. */
+export const file = "adam.json";
+
 /** Compares the parameters after every step with the reference. */
 export const run: GoldenRunner = async (content) => {
   await tf.ready();

@@ -27,6 +27,9 @@ const vectors = z.object({
   out: pictures,
 });
 
+/** What {@linkcode run} reads. */
+export const file = "augment.json";
+
 /** Runs `augment.json`: after the geometry alone, and after brightness and contrast as well. */
 export const run: GoldenRunner = (content) => {
   const { x, draws, geometric, out } = vectors.parse(content);

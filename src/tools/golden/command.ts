@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { basename, join } from "@std/path";
+import { join } from "@std/path";
 import * as adam from "./adam.ts";
 import * as augment from "./augment.ts";
-import type { Comparison, GoldenRunner } from "./golden.ts";
+import * as featureLosses from "./feature_losses.ts";
+import type { Comparison, GoldenFile } from "./golden.ts";
 import * as layers from "./layers.ts";
 import * as losses from "./losses.ts";
 import * as metrics from "./metrics.ts";
@@ -22,18 +23,23 @@ export interface GoldenReport {
   readonly comparisons: readonly Comparison[];
 }
 
-/** The runner of each vector file. */
-const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
-  "adam.json": adam.run,
-  "augment.json": augment.run,
-  "layers.json": layers.run,
-  "losses.json": losses.run,
-  "metrics.json": metrics.run,
-  "open_set.json": openSet.run,
-  "resize.json": resize.run,
-  "schedule.json": schedule.run,
-  "xresnet.json": xresnet.run,
-};
+const GOLDEN_FILES: readonly GoldenFile[] = [
+  adam,
+  augment,
+  featureLosses,
+  layers,
+  losses,
+  metrics,
+  openSet,
+  resize,
+  schedule,
+  xresnet,
+];
+
+const NAMES = GOLDEN_FILES.map(({ file }) => file);
+
+/** Of the longest name, so that reports line up. */
+const NAME_WIDTH = Math.max(...NAMES.map((name) => name.length));
 
 /**
  * Compares the code with every vector file in a folder, on the current tfjs backend.
@@ -41,13 +47,12 @@ const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
  * @throws {Error} if there are none, or one is not of the form its name promises
  */
 export async function runGoldenFiles(folder: string): Promise<GoldenReport[]> {
-  const files = await vectorFiles(folder);
   const reports: GoldenReport[] = [];
-  for (const file of files) {
+  for (const { file, run } of await vectorFiles(folder)) {
     const path = join(folder, file);
     try {
       const content: unknown = JSON.parse(await Deno.readTextFile(path));
-      reports.push({ file, comparisons: await RUNNERS[file]!(content) });
+      reports.push({ file, comparisons: await run(content) });
     } catch (error) {
       throw new Error(`${path}: cannot be compared: ${(error as Error).message}`, { cause: error });
     }
@@ -65,34 +70,32 @@ export function formatGoldenReport({ file, comparisons }: GoldenReport): string 
   const badness = ({ error, tolerance }: Comparison) =>
     Number.isNaN(error) ? Infinity : error / tolerance;
   const [worst] = comparisons.toSorted((a, b) => badness(b) - badness(a));
-  if (!worst) return `FAIL  ${file.padEnd(14)} holds no case`;
+  if (!worst) return `FAIL  ${file.padEnd(NAME_WIDTH)} holds no case`;
   const failures = comparisons.filter((comparison) => !passes(comparison));
   const line = (verdict: string, { name, error, tolerance }: Comparison) =>
-    `${verdict}  ${file.padEnd(14)} largest error ${error.toExponential(1)} ` +
+    `${verdict}  ${file.padEnd(NAME_WIDTH)} largest error ${error.toExponential(1)} ` +
     `of ${tolerance.toExponential(0)} allowed (${name}; ${comparisons.length} comparisons)`;
   if (failures.length === 0) return line("ok  ", worst);
   return failures.map((failure) => line("FAIL", failure)).join("\n");
 }
 
-async function vectorFiles(folder: string): Promise<string[]> {
+async function vectorFiles(folder: string): Promise<GoldenFile[]> {
   let entries: Deno.DirEntry[];
   try {
     entries = await Array.fromAsync(Deno.readDir(folder));
   } catch (error) {
     throw new Error(`${folder}: cannot be read (${(error as Error).message})`, { cause: error });
   }
-  const files = entries.map(({ name }) => basename(name)).filter((name) => name.endsWith(".json"));
-  const stray = files.find((name) => !Object.hasOwn(RUNNERS, name));
+  const found = entries.map(({ name }) => name).filter((name) => name.endsWith(".json"));
+  const stray = found.find((name) => !NAMES.includes(name));
   if (stray !== undefined) {
     throw new Error(
       `${join(folder, stray)}: no code to compare it with; the names are ` +
-        Object.keys(RUNNERS).join(", "),
+        NAMES.join(", "),
     );
   }
-  if (files.length === 0) {
-    throw new Error(
-      `${folder}: no vector files; the names are ${Object.keys(RUNNERS).join(", ")}`,
-    );
+  if (found.length === 0) {
+    throw new Error(`${folder}: no vector files; the names are ${NAMES.join(", ")}`);
   }
-  return files.sort();
+  return GOLDEN_FILES.filter(({ file }) => found.includes(file));
 }

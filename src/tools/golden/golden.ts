@@ -27,6 +27,12 @@ export interface Comparison {
 /** Runs one vector file's parsed content against the code. */
 export type GoldenRunner = (content: unknown) => Promise<Comparison[]> | Comparison[];
 
+/** A kind of vector file: its name, and what compares it with the code. */
+export interface GoldenFile {
+  readonly file: string;
+  readonly run: GoldenRunner;
+}
+
 /** The largest errors allowed, for every kind of vector file. */
 export const TOLERANCES = {
   /** Relative to the larger of 1e-3 and the reference's largest magnitude in that tensor. */

@@ -31,6 +31,9 @@ const layers = z.object({
 type Layers = z.infer<typeof layers>;
 type Tensor = z.infer<typeof tensor>;
 
+/** What {@linkcode run} reads. */
+export const file = "layers.json";
+
 /** Compares every layer's result and gradients with the reference. */
 export const run: GoldenRunner = async (content) => {
   await tf.ready();

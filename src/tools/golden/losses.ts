@@ -4,8 +4,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { bce, bcena, crossEntropy } from "../../training/losses.ts";
-import type { Loss } from "../../training/losses.ts";
+import { bce } from "../../losses/bce.ts";
+import { bcena } from "../../losses/bcena.ts";
+import { crossEntropy } from "../../losses/cross_entropy.ts";
+import type { Loss } from "../../losses/loss.ts";
 import { relativeError, TOLERANCES } from "./golden.ts";
 import type { Comparison, GoldenRunner, GoldenTensor } from "./golden.ts";
 
@@ -20,6 +22,9 @@ interface LossCase extends Readonly<Record<"ce" | "bce" | "bcena", LossReference
 }
 
 const REFERENCE_NAMES = { ce: crossEntropy, bce, bcena } as const;
+
+/** What {@linkcode run} reads. */
+export const file = "losses.json";
 
 /** Compares every loss and its gradient with the reference. */
 export const run: GoldenRunner = async (content) => {
@@ -39,7 +44,12 @@ function compareLoss(
 ): Comparison[] {
   const [value, gradient] = tf.tidy(() => {
     const x = tf.tensor2d(logits.data, logits.shape as [number, number]);
-    const { value, grad } = tf.valueAndGrad((x) => loss(x as tf.Tensor2D, labels))(x);
+    // None of these losses looks at features.
+    const features = tf.zeros<tf.Rank.R2>([labels.length, 1]);
+    const valueAndGradient = tf.valueAndGrad((x) =>
+      loss.value({ logits: x as tf.Tensor2D, features }, labels)
+    );
+    const { value, grad } = valueAndGradient(x);
     return [value.dataSync(), grad.dataSync()];
   });
   const tolerance = TOLERANCES.losses;

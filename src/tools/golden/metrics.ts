@@ -30,6 +30,9 @@ const metricsCases = z.array(z.object({
   accuracyWithoutNa: z.number().nullish(),
 }));
 
+/** What {@linkcode run} reads. */
+export const file = "metrics.json";
+
 /** Runs `metrics.json`. Label 0 is `na`; confusion matrices have actual labels as rows. */
 export const run: GoldenRunner = (content) => {
   const comparisons: Comparison[] = [];

@@ -18,6 +18,9 @@ const openSetCases = z.array(z.object({
   oscr: z.object({ fpr: z.array(z.number()), ccr: z.array(z.number()), area: z.number() }),
 }));
 
+/** What {@linkcode run} reads. */
+export const file = "open_set.json";
+
 /** Runs `open_set.json`: scores of known and unknown pictures, and which known ones are right. */
 export const run: GoldenRunner = (content) => {
   const comparisons: Comparison[] = [];

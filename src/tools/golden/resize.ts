@@ -16,6 +16,9 @@ const cases = z.array(z.object({
   out: z.array(z.int()),
 }));
 
+/** What {@linkcode run} reads. */
+export const file = "resize.json";
+
 /** Runs `resize.json`; errors are in steps of 255. */
 export const run: GoldenRunner = (content) =>
   cases.parse(content).flatMap(({ width, height, pixels, size, padFraction, out }, n) => {

@@ -24,6 +24,9 @@ interface ScheduleCase {
   }[];
 }
 
+/** What {@linkcode run} reads. */
+export const file = "schedule.json";
+
 /** Compares every row of the reference schedules; learning rates relative to each one's size. */
 export const run: GoldenRunner = (content) =>
   (content as ScheduleCase[]).flatMap(({ batchesPerEpoch, phases }, index) =>

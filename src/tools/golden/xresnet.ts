@@ -4,10 +4,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { bcena } from "../../losses/bcena.ts";
 import type { Network } from "../../model/network.ts";
 import type { Parameter } from "../../model/parameters.ts";
 import { xresnet } from "../../model/xresnet.ts";
-import { bcena } from "../../training/losses.ts";
 import { parseFormula } from "./formula.ts";
 import { absoluteError, relativeError, TOLERANCES } from "./golden.ts";
 import type { Comparison, GoldenRunner, GoldenTensor } from "./golden.ts";
@@ -40,6 +40,9 @@ interface XResNetReference extends NetworkReference {
 
 /** As in every reference. */
 const BLOCKS_PER_STAGE = 2;
+
+/** What {@linkcode run} reads. */
+export const file = "xresnet.json";
 
 /** Compares one training pass and one evaluation pass with the reference. */
 export const run: GoldenRunner = async (content) => {
@@ -86,9 +89,9 @@ function compareTrainingPass(
   const weights = weightsOf(network);
   let logits: Float32Array | undefined;
   const { value, grads } = tf.variableGrads(() => {
-    const output = network.forward(images, { training: true });
-    logits = output.logits.dataSync<"float32">().slice();
-    return bcena(output.logits, reference.labels);
+    const outputs = network.forward(images, { training: true });
+    logits = outputs.logits.dataSync<"float32">().slice();
+    return bcena.value(outputs, reference.labels);
   }, weights.map(({ variable }) => variable));
   const comparisons: Comparison[] = [
     {
