@@ -28,7 +28,7 @@
  */
 
 // Experiments.
-export { bce, bcena, bceNa, ce } from "./article/experiments.ts";
+export { bce, bceNa, bcena, ce } from "./article/experiments.ts";
 export { ARTICLE_CONTEXT } from "./article/report.ts";
 export { EXPERIMENTS, named, PROFILES } from "./catalogue.ts";
 export { describe, type Experiment, type ExperimentDescription } from "./experiments.ts";
@@ -43,7 +43,7 @@ export { loadImages } from "./data/load_images.ts";
 export { openDataset } from "./data/open_dataset.ts";
 
 // Losses.
-export { type Activation, activated, scoresOf } from "./losses/activation.ts";
+export { activated, type Activation, scoresOf } from "./losses/activation.ts";
 export { bce as binaryCrossEntropy } from "./losses/bce.ts";
 export { bcena as modifiedBinaryCrossEntropy } from "./losses/bcena.ts";
 export { crossEntropy } from "./losses/cross_entropy.ts";
@@ -73,7 +73,7 @@ export { xresnet, XRESNET18, XRESNET34 } from "./model/xresnet.ts";
 // Scores, decisions and measures.
 export { accuracy, accuracyWithNa, accuracyWithoutNa } from "./evaluation/accuracy.ts";
 export { confusionMatrix } from "./evaluation/confusion_matrix.ts";
-export { argmax, decide, type Decision, decidedLabels, threshold } from "./evaluation/decisions.ts";
+export { argmax, decide, decidedLabels, type Decision, threshold } from "./evaluation/decisions.ts";
 export { measure, type RunMeasures } from "./evaluation/measures.ts";
 export { openSetMeasures, oscrCurve, rankScores } from "./evaluation/open_set.ts";
 export { SCORES } from "./scores/all.ts";

@@ -8,8 +8,10 @@ import { HostUnreachable } from "../../src/data/download/host_unreachable.ts";
 import { IMAGENETTE } from "../../src/data/imagenette.ts";
 import { IMAGEWOOF } from "../../src/data/imagewoof.ts";
 import { type DatasetSources, openDataset } from "../../src/data/open_dataset.ts";
-import { experimentNamed, EXPERIMENTS } from "../../src/experiments.ts";
-import { PROFILES } from "../../src/profiles.ts";
+import { ce } from "../../src/article/experiments.ts";
+import { EXPERIMENTS } from "../../src/catalogue.ts";
+import { describe } from "../../src/experiments.ts";
+import { quick } from "../../src/profiles.ts";
 import { readPredictions } from "../../src/runs/predictions_file.ts";
 import { runExperiments } from "../../src/reproduce.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
@@ -26,7 +28,7 @@ const RESULTS = fromFileUrl(new URL("../../results/imagenette-quick", import.met
 /** Imagenette with empty files: those that the committed runs were tested with, and others. */
 async function writeImagenette(root: string): Promise<void> {
   const run = `${RESULTS}/ce/seed-1/predictions.csv`;
-  const { predictions } = await readPredictions(run, experimentNamed("ce"));
+  const { predictions } = await readPredictions(run, describe(ce));
   const paths = predictions.map(({ path }) => path);
   paths.push(...emptyPictures(IMAGENETTE, "train"));
   writeFiles(root, Object.fromEntries(paths.map((path) => [path, ""])));
@@ -161,8 +163,7 @@ Deno.test("the committed runs are of the data set that is opened", () =>
     const log: string[] = [];
     await runExperiments({
       dataset: await openDataset({ data: `${folder}/imagenette` }),
-      profile: PROFILES.quick,
-      experiments: EXPERIMENTS,
+      experiments: EXPERIMENTS.map((experiment) => ({ ...experiment, profile: quick })),
       seeds: [1, 2, 3],
       backend: { name: "cpu", threads: 1 },
       out: RESULTS,

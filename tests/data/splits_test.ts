@@ -1,15 +1,10 @@
 import assert from "node:assert/strict";
-import {
-  type CategoryGroups,
-  type LabelledImage,
-  networkLabels,
-} from "../../src/data/categories.ts";
+import type { CategoryGroups, LabelledImage } from "../../src/data/categories.ts";
 import {
   checkGroups,
   countByCategory,
   type ImageFile,
   imagesOfGroups,
-  labelOf,
   splitImages,
   testNames,
 } from "../../src/data/splits.ts";
@@ -117,25 +112,6 @@ Deno.test("a picture added to a category moves at most one other to the other si
 Deno.test("imagesOfGroups() keeps the order", () => {
   const images = [image("unseen", "owl"), image("known", "dog"), image("unknown", "car")];
   assert.deepEqual(imagesOfGroups(images, ["unknown", "unseen"]), [images[0], images[2]]);
-});
-
-Deno.test("labelOf() counts known categories from 1 after na, and gives na to all others", () => {
-  const labels = networkLabels(GROUPS, true);
-  assert.equal(labelOf(image("known", "cat"), labels), 1);
-  assert.equal(labelOf(image("known", "dog"), labels), 2);
-  assert.equal(labelOf(image("unknown", "car"), labels), 0);
-  assert.equal(labelOf(image("unseen", "owl"), labels), 0);
-});
-
-Deno.test("labelOf() has no label for unknown and unseen pictures without an na class", () => {
-  const labels = networkLabels(GROUPS, false);
-  assert.equal(labelOf(image("known", "cat"), labels), 0);
-  assert.equal(labelOf(image("unknown", "car"), labels), -1);
-  assert.equal(labelOf(image("unseen", "owl"), labels), -1);
-});
-
-Deno.test("labelOf() refuses a known category the network does not have", () => {
-  assert.throws(() => labelOf(image("known", "cow"), ["na", "cat"]), /cow.*only for na, cat/);
 });
 
 Deno.test("countByCategory() counts", () => {

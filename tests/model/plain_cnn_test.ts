@@ -1,11 +1,16 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
-import { experimentNamed } from "../../src/experiments.ts";
+import { ce } from "../../src/article/experiments.ts";
 import { plainCnn } from "../../src/model/plain_cnn.ts";
-import { PROFILES } from "../../src/profiles.ts";
+import { quick } from "../../src/profiles.ts";
 import { train } from "../../src/training/trainer.ts";
-import { CLASSES, syntheticEvaluation, syntheticTraining } from "../training/synthetic_data.ts";
+import {
+  CLASSES,
+  syntheticEvaluation,
+  syntheticLabels,
+  syntheticTraining,
+} from "../training/synthetic_data.ts";
 
 await tf.setBackend("cpu");
 
@@ -41,12 +46,13 @@ Deno.test("features are the mean of each map, and the logits linear in them", ()
 });
 
 Deno.test("a plain network learns from scratch with the learning rates of the quick profile", async () => {
-  const network = plainCnn("small", { widths: [8, 12], features: 16 }).build(CLASSES, 1);
-  const profile = { ...PROFILES.quick, size: 32, batchSize: 8 };
+  const definition = plainCnn("small", { widths: [8, 12], features: 16 });
+  const network = definition.build(CLASSES, 1);
+  const profile = { ...quick, size: 32, batchSize: 8 };
   const history = await train({
     network,
-    experiment: experimentNamed("ce"),
-    profile,
+    experiment: { ...ce, network: definition, profile },
+    labels: syntheticLabels(ce),
     seed: 1,
     training: syntheticTraining(8, profile),
     validation: syntheticEvaluation(20, profile.size),

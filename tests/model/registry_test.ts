@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Network } from "../../src/model/network.ts";
 import { NETWORK_KINDS, networkNamed, NETWORKS } from "../../src/model/registry.ts";
 import { loadLayersModel, loadNetwork, saveModel } from "../../src/model/saved_model.ts";
-import { PROFILES } from "../../src/profiles.ts";
+import { PROFILES } from "../../src/catalogue.ts";
 import { requireFittingGroups } from "../../src/training/parameter_groups.ts";
 import { onSimd } from "../backend/on_backends.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
@@ -19,7 +19,7 @@ const METADATA = {
   labels: ["cat", "dog", "fish"],
   size: SIZE,
   activation: "sigmoid",
-  decision: { kind: "argmax" },
+  decision: "argmax",
   mean: [0.485, 0.456, 0.406],
   deviation: [0.229, 0.224, 0.225],
 } as const;
@@ -104,7 +104,7 @@ for (const [name, definition] of NETWORKS) {
 
   Deno.test(`${name} fits every profile`, () => {
     const network = definition.build(1, 1);
-    for (const profile of Object.values(PROFILES)) requireFittingGroups(profile, network);
+    for (const profile of PROFILES) requireFittingGroups(profile, network);
     network.dispose();
   });
 }

@@ -5,7 +5,7 @@ import type { Network } from "../../src/model/network.ts";
 import { loadLayersModel, loadNetwork, saveModel } from "../../src/model/saved_model.ts";
 import type { ModelMetadata } from "../../src/model/saved_model.ts";
 import { xresnet } from "../../src/model/xresnet.ts";
-import { scoresOf } from "../../src/training/losses.ts";
+import { scoresOf } from "../../src/losses/activation.ts";
 
 await tf.setBackend("cpu");
 
@@ -21,7 +21,7 @@ const METADATA: ModelMetadata = {
   labels: ["na", "golf ball", "French horn"],
   size: 20,
   activation: "sigmoid",
-  decision: { kind: "threshold", threshold: 0.4 },
+  decision: "threshold 0.4",
   mean: [0.485, 0.456, 0.406],
   deviation: [0.229, 0.224, 0.225],
 };
