@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { HistoryRow } from "../../src/training/history.ts";
-import { durationText, epochText, progressText } from "../../src/training/terminal_display.ts";
+import { epochText, progressText } from "../../src/training/terminal_display.ts";
 
 const ROW: HistoryRow = {
   epoch: 0,
@@ -54,17 +54,6 @@ Deno.test("epochText() leaves out the metrics that a network without na does not
     epochText({ ...ROW, accuracy_without_na: null, accuracy_with_na: null }),
     "epoch 1 (frozen), train loss 0.5123, valid loss 0.4000, accuracy 75.0%, 1 min 01 s",
   );
-});
-
-Deno.test("durationText() rounds to what a person wants to know", () => {
-  assert.deepEqual([0.4, 59.7, 303, 3599, 3600, 7620].map(durationText), [
-    "0 s",
-    "1 min 00 s",
-    "5 min 03 s",
-    "59 min 59 s",
-    "1 h 00 min",
-    "2 h 07 min",
-  ]);
 });
 
 Deno.test("where standard error is no terminal, showProgress() writes one line per epoch", async () => {
