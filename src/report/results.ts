@@ -116,8 +116,12 @@ const WORST_ERRORS = 5;
 
 function experimentResults(runs: readonly Run[], yardsticks: Yardsticks): ExperimentResults {
   const { config } = runs[0]!;
-  const measures = runs.map((run) => measure(run.predictions, yardsticks));
   const tables = runs.map((run) => run.predictions);
+  // Runs that were saved in an earlier form lack some scores, and seeds are compared by the same.
+  const scores = yardsticks.scores.filter((score) =>
+    tables.every((table) => score.appliesTo(table))
+  );
+  const measures = tables.map((table) => measure(table, { ...yardsticks, scores }));
   return {
     ...descriptionIn(config),
     labels: config.labels,
