@@ -38,7 +38,7 @@ export function trainingFigure(
       : []
   );
   const looks = others.map(({ source }, index) =>
-    `; ${source}: ${REFERENCE_LOOKS[index % REFERENCE_LOOKS.length]}`
+    `; ${REFERENCE_LOOKS[index % REFERENCE_LOOKS.length]}: ${source}`
   );
   return {
     name: `training-${name}`,
