@@ -2,39 +2,36 @@
  * Runs of another program at this project's settings, to tell what the code does from what the
  * setting gives.
  *
- * The program follows the same protocol in PyTorch 1.13, on a CPU, in 32-bit floats and with all
- * weights random at the start, but shares no code and no random numbers with this project. There is
- * one run of each setting; the one at the article's scale was stopped after 2 + 8 epochs.
- *
  * @module
  */
-import type { DecisionName, RightCounts } from "../evaluation/evaluate.ts";
-import type { ExperimentName } from "../experiments.ts";
-import type { EpochFigures } from "../training/history.ts";
-import { ARTICLE_SETTING } from "./article.ts";
+import type { Reference } from "../report/reference.ts";
+import { ARTICLE } from "./published.ts";
 import pytorch from "./pytorch_runs.json" with { type: "json" };
+import { epochsOf } from "./tabled_epochs.ts";
 
-/** What PyTorch's run of one experiment measured. */
-export interface PytorchRun {
-  /** In order over all phases. */
-  readonly epochs: readonly EpochFigures[];
-  /** Numbers of test pictures answered rightly; absent for a run that was stopped. */
-  readonly test?: Readonly<Record<DecisionName, Omit<RightCounts, "totalRight">>>;
-}
+const DESCRIPTION = "PyTorch: does the gap to the article come from our code or from the setup? " +
+  "Another program ran the same protocol in PyTorch 1.13: on a CPU, in 32-bit floats, with all " +
+  "weights random at the start, and with code and random numbers of its own. There is one run of " +
+  "it for each experiment below, so a point or two may be chance, more in early epochs. (From the " +
+  "same start and on the same batches, PyTorch and this project train alike: " +
+  "tests/training/trainer_pytorch_test.ts.)";
 
-/** PyTorch's run of an experiment at a setting, if there is one. */
-export function pytorchRun(
-  { dataset, profile, experiment }: {
-    readonly dataset: string;
-    readonly profile: string;
-    readonly experiment: ExperimentName;
-  },
-): PytorchRun | undefined {
-  if (dataset !== ARTICLE_SETTING.dataset) return undefined;
-  const run = pytorch.runs.find((run) => run.experiment === experiment && run.profile === profile);
-  if (run === undefined) return undefined;
-  const epochs = run.epochs.map((cells) =>
-    Object.fromEntries(pytorch.columns.map((column, index) => [column, cells[index]]))
-  ) as unknown as EpochFigures[];
-  return run.test === undefined ? { epochs } : { epochs, test: run.test };
-}
+/**
+ * PyTorch's runs, one reference for each profile. The one at the article's scale was stopped after
+ * 2 + 8 epochs and not tested.
+ */
+export const PYTORCH: readonly Reference[] = [
+  ...Map.groupBy(pytorch.runs, ({ profile }) => profile),
+].map(([profile, runs]) => ({
+  source: "PyTorch",
+  description: DESCRIPTION,
+  dataset: ARTICLE.dataset,
+  profile,
+  published: false,
+  images: ARTICLE.images,
+  runs: runs.map(({ experiment, epochs, test }) => ({
+    experiment,
+    epochs: epochsOf(pytorch.columns, epochs),
+    ...(test === undefined ? {} : { counts: test }),
+  })),
+}));

@@ -72,8 +72,14 @@ export const COMPARED_DECISIONS: readonly Decision[] = [argmax, threshold(0.4), 
 /** The decision of that name, if it is one of the forms of this file. */
 export function decisionNamed(name: string): Decision | undefined {
   if (name === argmax.name) return argmax;
+  const value = thresholdOf(name);
+  return value === undefined ? undefined : threshold(value);
+}
+
+/** The threshold of the decision of that name, if it is one of {@linkcode threshold}. */
+export function thresholdOf(name: string): number | undefined {
   const [, value] = /^threshold (-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)$/.exec(name) ?? [];
-  return value === undefined ? undefined : threshold(Number(value));
+  return value === undefined ? undefined : Number(value);
 }
 
 /**

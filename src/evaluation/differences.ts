@@ -124,7 +124,7 @@ export function experimentDifferences(
   const replicates = openSetReplicates(paired);
   const experiments = [...new Set(runs.map(({ experiment }) => experiment))];
   const applies = (score: Score, experiment: string) =>
-    score.appliesTo(runs.find((run) => run.experiment === experiment)!.predictions);
+    runs.every((run) => run.experiment !== experiment || score.appliesTo(run.predictions));
   return experiments.flatMap((second, index) =>
     experiments.slice(index + 1).flatMap((first): ExperimentDifferences[] => {
       const seeds = commonSeeds(runs, first, second);

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { escapedHtml, escapedMarkdown } from "../text/escaped_text.ts";
-import type { Table } from "../report/tables.ts";
+import { htmlTable } from "../text/html_table.ts";
+import { markdownTable } from "../text/markdown_table.ts";
+import type { Table } from "../text/table.ts";
 import { textTable } from "../text/terminal_table.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 
@@ -17,36 +18,4 @@ export function table(content: Table): Displayable {
       "text/plain": `${content.caption}:\n\n${textTable(content)}`,
     }),
   };
-}
-
-/** The table as an HTML element; figures of others than us are in italics. */
-export function htmlTable({ caption, columns, rows }: Table): string {
-  // Notebooks would put all cells to the right, and their style sheets are not ours.
-  const cell = (element: "th" | "td", text: string, column: number) =>
-    `<${element} style="text-align: ${columns[column]!.align}">${text}</${element}>`;
-  const header = columns.map(({ title }, column) => cell("th", escapedHtml(title), column));
-  const body = rows.map(({ cells, published }) => {
-    const texts = cells.map(escapedHtml).map((text) => published ? `<em>${text}</em>` : text);
-    return `<tr>${texts.map((text, column) => cell("td", text, column)).join("")}</tr>`;
-  });
-  return [
-    "<table>",
-    `<caption style="text-align: left">${escapedHtml(caption)}</caption>`,
-    `<thead><tr>${header.join("")}</tr></thead>`,
-    "<tbody>",
-    ...body,
-    "</tbody>",
-    "</table>",
-  ].join("\n");
-}
-
-function markdownTable({ caption, columns, rows }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [
-    `${escapedMarkdown(caption)}:`,
-    "",
-    line(columns.map(({ title }) => escapedMarkdown(title))),
-    line(columns.map(({ align }) => align === "right" ? "---:" : "---")),
-    ...rows.map(({ cells }) => line(cells.map(escapedMarkdown))),
-  ].join("\n");
 }

@@ -33,7 +33,7 @@ export interface OscrPlotData {
 }
 
 /**
- * One panel per group: the share of known pictures that are accepted and right over the share of
+ * One panel per group: the share of known pictures that are accepted and correct over the share of
  * the group's pictures that are accepted. The nearer to the top left, the better.
  */
 export function oscrPlot({ title, panels }: OscrPlotData): PlotSpec {
@@ -53,7 +53,7 @@ const MARKED_POINTS = 8;
 function panel({ group, experiments }: OscrPlotData["panels"][number]): LayeredPlotSpec {
   const position = {
     x: unitChannel("fpr", `${group} pictures accepted`),
-    y: unitChannel("ccr", "known pictures accepted and right"),
+    y: unitChannel("ccr", "known pictures accepted and correct"),
     detail: { field: "run" },
   };
   const { color, strokeDash, shape } = seriesEncoding(

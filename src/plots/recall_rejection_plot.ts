@@ -16,7 +16,7 @@ import {
 export interface RecallRejectionPoint {
   /** Share of the group's pictures that are rejected. */
   readonly rejected: number;
-  /** Share of the known pictures that are accepted and right then: mean over the runs. */
+  /** Share of the known pictures that are accepted and correct then: mean over the runs. */
   readonly recall: number;
   /** Standard deviation of the recall; null for a single run. */
   readonly deviation: number | null;
@@ -37,7 +37,7 @@ export interface RecallRejectionData {
 }
 
 /**
- * One panel per group: the share of known pictures that are right over the share of the group's
+ * One panel per group: the share of known pictures that are correct over the share of the group's
  * pictures that are rejected, with a band of one standard deviation to each side. The nearer to the
  * top right, the better.
  */
@@ -50,7 +50,7 @@ const POINTS_PER_SHAPE = 5;
 
 function panel({ group, experiments }: RecallRejectionData["panels"][number]): LayeredPlotSpec {
   const x = unitChannel("rejected", `${group} pictures rejected`);
-  const y = unitChannel("recall", "known pictures accepted and right");
+  const y = unitChannel("recall", "known pictures accepted and correct");
   const series = seriesEncoding("experiment", experiments.map((experiment) => experiment.title));
   // Or the legend's symbols would be as pale as the bands.
   const color = { ...series.color, legend: { ...series.color.legend, symbolOpacity: 1 } };

@@ -11,10 +11,15 @@ export interface TrainingCurvesData {
   readonly title: string;
   /** One list of epochs per run, in order over all phases. */
   readonly runs: readonly (readonly EpochMeasures[])[];
-  /** The epochs of the article's run, in the same phases. */
-  readonly published?: readonly EpochMeasures[] | undefined;
-  /** The epochs of another program's run, in the same phases. */
-  readonly pytorch?: readonly EpochMeasures[] | undefined;
+  /** Runs of others in the same phases. */
+  readonly references?: readonly ReferenceEpochs[];
+}
+
+/** The epochs of somebody else's run. */
+export interface ReferenceEpochs {
+  /** Whose, as the figure calls it. */
+  readonly source: string;
+  readonly epochs: readonly EpochMeasures[];
 }
 
 const LOSSES = [["training", "train_loss"], ["validation", "valid_loss"]] as const;
@@ -28,21 +33,21 @@ const PANEL_HEIGHT = 220;
 
 /**
  * Losses and validation accuracies over the epochs, side by side. Runs of several seeds are lines
- * of one look; the published run has the same look, but thin lines without points, and PyTorch's has
- * hollow points without lines. A gray rule marks the start of a phase.
+ * of one look. References have its colours, each its own of {@linkcode REFERENCE_LOOKS}. A gray rule
+ * marks the start of a phase.
  *
  * @throws {RangeError} if there is no epoch.
  */
 export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
-  const { title, runs, published, pytorch } = data;
-  const shown = [...runs, ...[published, pytorch].filter((run) => run !== undefined)];
+  const { title, runs, references = [] } = data;
+  const shown = [...runs, ...references.map(({ epochs }) => epochs)];
   const epochs = Math.max(0, ...shown.map((run) => run.length));
   if (runs.every((run) => run.length === 0)) {
     throw new RangeError(`"${title}": there is no epoch to plot`);
   }
   return {
     $schema: SCHEMA,
-    title: shown.length === runs.length ? title : { text: title, subtitle: lookOf(data) },
+    title: references.length === 0 ? title : { text: title, subtitle: looksOf(references) },
     hconcat: [
       panel(data, "loss", LOSSES, epochs, {}),
       panel(data, "validation accuracy", ACCURACIES, epochs, { axis: { format: ".0%" } }),
@@ -52,14 +57,20 @@ export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
   };
 }
 
+/** What {@linkcode trainingCurvesPlot} draws references as, in their order; then from the start. */
+export const REFERENCE_LOOKS: readonly string[] = ["thin", "hollow", "pale", "dots"];
+
 /** Short: without a canvas Vega takes texts for wider than they are, and widens the figure for it. */
-function lookOf({ published, pytorch }: TrainingCurvesData): string {
-  return [
-    "thick: ours",
-    ...(published === undefined ? [] : ["thin: the article's"]),
-    ...(pytorch === undefined ? [] : ["hollow: PyTorch's"]),
-  ].join("; ");
+function looksOf(references: readonly ReferenceEpochs[]): string {
+  return ["thick: ours", ...references.map(({ source }, index) => `${lookOf(index)}: ${source}`)]
+    .join("; ");
 }
+
+function lookOf(reference: number): string {
+  return REFERENCE_LOOKS[reference % REFERENCE_LOOKS.length]!;
+}
+
+type Layer = Extract<LayeredPlotSpec["layer"][number], { mark: unknown }>;
 
 type Metric = readonly [name: string, field: keyof EpochMeasures];
 
@@ -78,7 +89,7 @@ function phaseStarts(run: readonly EpochMeasures[]): PhaseStart[] {
 }
 
 function panel(
-  { runs, published, pytorch }: TrainingCurvesData,
+  { runs, references = [] }: TrainingCurvesData,
   quantity: string,
   metrics: readonly Metric[],
   epochs: number,
@@ -103,7 +114,23 @@ function panel(
     ...yAxis,
   };
   const { color, shape, strokeDash } = seriesEncoding("metric", shown);
+  // With shapes, Vega-Lite would put points on a line.
   const line = { x, y, color, strokeDash, detail: { field: "run" } };
+  const points = { x, y, color, shape };
+  const looks: Readonly<Record<string, Pick<Layer, "mark" | "encoding">>> = {
+    thin: { mark: { type: "line", strokeWidth: 1 }, encoding: line },
+    hollow: {
+      mark: { type: "point", filled: false, size: 90, strokeWidth: 1 },
+      encoding: points,
+    },
+    pale: { mark: { type: "line", strokeWidth: 6, opacity: 0.25 }, encoding: line },
+    dots: { mark: { type: "circle", size: 10, opacity: 1 }, encoding: { x, y, color } },
+  };
+  const layers = references.map(({ epochs }, index): Layer => ({
+    data: { values: pointsOf([epochs], metrics) },
+    ...looks[lookOf(index)]!,
+  }));
+  const isLine = (layer: Layer) => layer.encoding === line;
   return {
     width: PANEL_WIDTH,
     height: PANEL_HEIGHT,
@@ -126,22 +153,14 @@ function panel(
         },
         encoding: { x, y: { value: 0 }, text: { field: "phase", type: "nominal" } },
       },
-      ...(published === undefined ? [] : [{
-        data: { values: pointsOf([published], metrics) },
-        mark: { type: "line" as const, strokeWidth: 1 },
-        // With shapes, Vega-Lite would put points on it.
-        encoding: line,
-      }]),
+      // Points of others lie over our lines, their lines under them.
+      ...layers.filter(isLine),
       {
         data: { values },
         mark: { type: "line", strokeWidth: 2, point: { filled: true, size: 35 } },
         encoding: { ...line, shape },
       },
-      ...(pytorch === undefined ? [] : [{
-        data: { values: pointsOf([pytorch], metrics) },
-        mark: { type: "point" as const, filled: false, size: 90, strokeWidth: 1 },
-        encoding: { x, y, color, shape },
-      }]),
+      ...layers.filter((layer) => !isLine(layer)),
     ],
   };
 }

@@ -8,7 +8,7 @@ import { newcombeInterval } from "../evaluation/intervals.ts";
 import { CORRECT_COUNTS, imagesByCount } from "../evaluation/measures.ts";
 import { summarise, type Summary } from "../evaluation/statistics.ts";
 import type { HistoryRow } from "../training/history.ts";
-import { type Reference, type ReferenceRun, referencesFor } from "./reference.ts";
+import { type Reference, type ReferenceRun, reportedOf } from "./reference.ts";
 import type { ExperimentResults, Results } from "./results_schema.ts";
 
 /**
@@ -24,17 +24,15 @@ export function besideReferences(
   experiment: ExperimentResults,
   histories: readonly (readonly HistoryRow[])[],
 ): Results["references"] {
-  return referencesFor(references, setting).flatMap((reference) =>
-    reference.runs.filter((run) => run.experiment === experiment.name).map((run) => ({
-      source: reference.source,
-      published: reference.published,
-      experiment: experiment.name,
-      accuracies: reference.profile === setting.profile.name
-        ? accuraciesBeside(histories, run.epochs ?? [])
-        : [],
-      counts: countsBeside(experiment, reference, run),
-    }))
-  );
+  return reportedOf(references, setting, experiment.name).map(({ reference, run }) => ({
+    source: reference.source,
+    published: reference.published,
+    experiment: experiment.name,
+    accuracies: reference.profile === setting.profile.name
+      ? accuraciesBeside(histories, run.epochs ?? [])
+      : [],
+    counts: countsBeside(experiment, reference, run),
+  }));
 }
 
 const ACCURACIES = ["accuracy", "accuracy_without_na", "accuracy_with_na"] as const;

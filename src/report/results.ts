@@ -25,6 +25,7 @@ import { summariseAll, type Summary } from "../evaluation/statistics.ts";
 import { worstErrors } from "../evaluation/worst_errors.ts";
 import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
 import type { Run, RunsFound } from "../runs/read_runs.ts";
+import { descriptionIn } from "../runs/run_config.ts";
 import { SCORES } from "../scores/all.ts";
 import type { Score } from "../scores/score.ts";
 import { besideReferences } from "./beside_references.ts";
@@ -114,11 +115,15 @@ export function readResults(resultsFolder: string): Promise<Results> {
 const WORST_ERRORS = 5;
 
 function experimentResults(runs: readonly Run[], yardsticks: Yardsticks): ExperimentResults {
-  const { experiment, config } = runs[0]!;
-  const measures = runs.map((run) => measure(run.predictions, yardsticks));
+  const { config } = runs[0]!;
   const tables = runs.map((run) => run.predictions);
+  // Runs that were saved in an earlier form lack some scores, and seeds are compared by the same.
+  const scores = yardsticks.scores.filter((score) =>
+    tables.every((table) => score.appliesTo(table))
+  );
+  const measures = tables.map((table) => measure(table, { ...yardsticks, scores }));
   return {
-    ...experiment,
+    ...descriptionIn(config),
     labels: config.labels,
     runs: runs.map(({ seed, history, config: { backend, versions, machine, time } }, index) => ({
       seed,

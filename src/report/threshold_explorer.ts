@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { NA } from "../data/categories.ts";
-import { knownLabels, type Prediction, type PredictionTable } from "../evaluation/predictions.ts";
-import { decode, NO_NA_OUTPUT } from "../evaluation/threshold_metrics.ts";
-import { CONFUSION_THRESHOLD, type ExperimentName } from "../experiments.ts";
+import { knownLabels, NA, NO_OUTPUT } from "../data/labels.ts";
+import { argmax, decide, thresholdOf } from "../evaluation/decisions.ts";
+import type { Prediction, PredictionTable } from "../evaluation/predictions.ts";
 import {
   type ScoredPictures,
   THRESHOLD_STEPS,
@@ -14,7 +13,7 @@ import {
 } from "../plots/threshold_explorer_plot.ts";
 import type { Results } from "./results.ts";
 import type { Run } from "../runs/read_runs.ts";
-import { categoryName, rejectedGroups, RIGHT_TITLES } from "./tables.ts";
+import { categoryName, COUNT_TITLES, rejectedGroups, strictestDecision } from "./vocabulary.ts";
 
 /** What the explorer shows: all runs of all experiments. */
 export function thresholdExplorer(
@@ -29,9 +28,9 @@ export function thresholdExplorer(
     rows: [
       ...known.map((category) => ({
         name: categoryName(results, category),
-        rate: RIGHT_TITLES.knownRight,
+        rate: COUNT_TITLES.knownCorrect,
       })),
-      ...groups.map((group) => ({ name: group, rate: RIGHT_TITLES[`${group}Rejected`] })),
+      ...groups.map((group) => ({ name: group, rate: COUNT_TITLES[`${group}Rejected`] })),
     ],
     pictures: results.experiments.flatMap(({ name }, experiment) =>
       scoredPictures(
@@ -43,18 +42,19 @@ export function thresholdExplorer(
       )
     ),
     start: {
-      experiment: startOf(results.experiments.map(({ name }) => name)),
-      threshold: CONFUSION_THRESHOLD,
+      experiment: lastWithThreshold(results),
+      threshold: thresholdOf(strictestDecision(results) ?? "") ?? 0,
     },
   };
 }
 
-/** The article's own experiment if it ran. */
-function startOf(names: readonly ExperimentName[]): number {
-  return Math.max(0, names.indexOf("bcena"));
+/** The last experiment whose own decision has a threshold, else the last one. */
+function lastWithThreshold({ experiments }: Results): number {
+  const found = experiments.findLastIndex(({ decision }) => thresholdOf(decision) !== undefined);
+  return found < 0 ? experiments.length - 1 : found;
 }
 
-/** The pictures of some runs, counted by row, answer and step of the threshold. */
+/** The pictures of some runs, counted by row, label and step of the threshold. */
 function scoredPictures(
   tables: readonly PredictionTable[],
   experiment: number,
@@ -64,7 +64,7 @@ function scoredPictures(
   const counts = new Map<string, ScoredPictures>();
   for (const { labels, predictions } of tables) {
     const rows = predictions.map(({ scores }) => scores);
-    decode(rows, { kind: "argmax" }, NO_NA_OUTPUT).forEach((label, index) => {
+    decide(rows, argmax, NO_OUTPUT).forEach((label, index) => {
       const row = rowOf(predictions[index]!);
       const column = columns.indexOf(labels[label]!);
       const step = lastStepNotAbove(rows[index]![label]!);

@@ -3,13 +3,7 @@
  *
  * @module
  */
-import type { Results } from "../report/results.ts";
-import { comparisonTable, type Table } from "../report/tables.ts";
-
-/** The comparison of all experiments as lines of text, for the end of `deno task reproduce`. */
-export function formatTable(results: Results): string {
-  return textTable(comparisonTable(results));
-}
+import type { Table } from "./table.ts";
 
 const GAP = "  ";
 

@@ -3,12 +3,13 @@
  *
  * @module
  */
+import { decisionNamed } from "../evaluation/decisions.ts";
 import type { Difference } from "../evaluation/differences.ts";
 import type { Interval } from "../evaluation/intervals.ts";
 import type { Summary } from "../evaluation/statistics.ts";
 
-/** What stands where there is no figure. */
-export const NO_FIGURE = "–";
+/** What stands where there is no number. */
+export const NO_NUMBER = "–";
 
 /** A share as a percentage with one decimal: `83.5%`. */
 export function percent(share: number): string {
@@ -22,10 +23,10 @@ export function count(value: number): string {
 
 /**
  * A count of pictures over several runs with its share of all: `1,285 (83.5%)`, or with the
- * standard deviation `1,285.3 ± 12.1 (83.5 ± 0.8%)`; {@linkcode NO_FIGURE} if there are none at all.
+ * standard deviation `1,285.3 ± 12.1 (83.5 ± 0.8%)`; {@linkcode NO_NUMBER} if there are none at all.
  */
 export function countWithShare({ mean, standardDeviation }: Summary, all: number): string {
-  if (all === 0) return NO_FIGURE;
+  if (all === 0) return NO_NUMBER;
   if (standardDeviation === null) return `${count(mean)} (${percent(mean / all)})`;
   const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
   const counts = `${mean.toLocaleString("en-US", oneDecimal)} ± ${standardDeviation.toFixed(1)}`;
@@ -34,15 +35,15 @@ export function countWithShare({ mean, standardDeviation }: Summary, all: number
 
 /** The share of a count over several runs: `83.5%` or `83.5 ± 0.8%`. */
 export function shareOf({ mean, standardDeviation }: Summary, all: number): string {
-  if (all === 0) return NO_FIGURE;
+  if (all === 0) return NO_NUMBER;
   return standardDeviation === null
     ? percent(mean / all)
     : percentWithSpread(mean / all, standardDeviation / all);
 }
 
-/** A figure over several runs: `0.787`, or with the standard deviation `0.787 ± 0.004`. */
+/** A number over several runs: `0.787`, or with the standard deviation `0.787 ± 0.004`. */
 export function decimal(summary: Summary | null, digits = 3): string {
-  if (summary === null) return NO_FIGURE;
+  if (summary === null) return NO_NUMBER;
   const mean = summary.mean.toFixed(digits);
   if (summary.standardDeviation === null) return mean;
   return `${mean} ± ${summary.standardDeviation.toFixed(digits)}`;
@@ -50,15 +51,12 @@ export function decimal(summary: Summary | null, digits = 3): string {
 
 /** A time: `45 s`, `12 min 05 s`, `3 h 07 min`. */
 export function duration(seconds: number): string {
+  const twoDigits = (part: number) => String(part).padStart(2, "0");
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${twoDigits(whole % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
-}
-
-function twoDigits(count: number): string {
-  return String(count).padStart(2, "0");
 }
 
 /** A difference of shares in percentage points, with its sign: `+11.2 points`. */
@@ -79,7 +77,7 @@ export function percentWithInterval(difference: Difference): string {
   return withInterval(difference, signedPercent, inPercent, "");
 }
 
-/** A difference of figures with its interval: `-0.008 ± 0.008 [-0.013, -0.002]`. */
+/** A difference of numbers with its interval: `-0.008 ± 0.008 [-0.013, -0.002]`. */
 export function decimalWithInterval(difference: Difference): string {
   return withInterval(difference, signedDecimal, (value) => value.toFixed(3), "");
 }
@@ -89,7 +87,7 @@ export function signedPercent(difference: number): string {
   return withSign(difference, inPercent(Math.abs(difference)));
 }
 
-/** A difference of figures with its sign: `-0.008`, `0.000`. */
+/** A difference of numbers with its sign: `-0.008`, `0.000`. */
 export function signedDecimal(difference: number): string {
   return withSign(difference, Math.abs(difference).toFixed(3));
 }
@@ -99,16 +97,23 @@ export function percentInterval({ low, high }: Interval): string {
   return `[${inPercent(low)}, ${inPercent(high)}]`;
 }
 
-/** How pictures were decided on: `by argmax`, `at threshold 0.4`. */
+/** How pictures were decided on, by the decision's name: `by argmax`, `at threshold 0.4`. */
 export function by(decision: string): string {
-  return decision === "argmax" ? "by argmax" : `at ${decision}`;
+  return decisionNamed(decision)?.phrase ?? `by ${decision}`;
+}
+
+/** Words as the start of a sentence. */
+export function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
-  if (words.length < 2) return words.join();
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return BRITISH_LIST.format(words);
 }
+
+/** Without a comma before `and`. */
+const BRITISH_LIST = new Intl.ListFormat("en-GB");
 
 function percentWithSpread(share: number, spread: number): string {
   return `${inPercent(share)} ± ${inPercent(spread)}%`;

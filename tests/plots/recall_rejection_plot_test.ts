@@ -14,7 +14,7 @@ Deno.test("recall against rejection of two groups is drawn as in its snapshot", 
   assertDrawnAs(
     "recall_rejection",
     recallRejectionPlot({
-      title: "Known pictures right against others rejected",
+      title: "Known pictures correct against others rejected",
       panels: ["unknown", "unseen"].map((group) => ({
         group,
         experiments: [

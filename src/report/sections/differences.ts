@@ -1,0 +1,109 @@
+/**
+ * How the experiments differ from each other.
+ *
+ * @module
+ */
+import { left, right, row, type Table } from "../../text/table.ts";
+import {
+  count,
+  decimalWithInterval,
+  listed,
+  NO_NUMBER,
+  percentWithInterval,
+} from "../../text/wording.ts";
+import type { Results } from "../results.ts";
+import { paragraph, type SectionMaker, tables } from "../section.ts";
+import {
+  COUNT_TITLES,
+  countedCorrect,
+  experimentNamed,
+  rejectedGroups,
+  titleOf,
+} from "../vocabulary.ts";
+
+/** The section on differences; none if there is no pair of experiments. */
+export const differences: SectionMaker = (results) => {
+  if (results.differences.length === 0) return undefined;
+  return {
+    title: "Differences between the experiments",
+    blocks: [
+      paragraph(
+        "All experiments were tested on the same pictures. In brackets are 95% intervals from " +
+          `${count(results.resamples)} resamples of these pictures, drawn within each group and ` +
+          "the same for all experiments (paired percentile bootstrap). They show how much these " +
+          "differences could vary with other test pictures of the same kind. How much they vary " +
+          "with other networks is told by the standard deviation over the seeds, behind ±, where " +
+          "there are several.",
+      ),
+      ...tables(correctDifferenceTable(results)),
+      ...(rejectedGroups(results).length === 0 ? [] : tables(openSetDifferenceTable(results))),
+    ],
+  };
+};
+
+/** Of every pair of experiments, with the same decision for both; the last pair comes first. */
+function correctDifferenceTable(results: Results): Table {
+  const counted = countedCorrect(results);
+  return {
+    caption: "Differences of the shares of correct pictures, the first experiment minus the " +
+      "second, in percentage points",
+    columns: [
+      left("first minus second"),
+      left("decision"),
+      ...counted.map((measure) => right(COUNT_TITLES[measure])),
+    ],
+    rows: results.differences.toReversed().flatMap((pair) =>
+      Object.entries(pair.decisions).map(([decision, shares]) =>
+        row(
+          pairTitle(results, pair),
+          decision,
+          ...counted.map((measure) => {
+            const difference = shares[measure];
+            return difference === null ? NO_NUMBER : percentWithInterval(difference);
+          }),
+        )
+      )
+    ),
+  };
+}
+
+/** Of every pair of experiments, in the same order. */
+function openSetDifferenceTable(results: Results): Table {
+  return {
+    caption: "Differences of the measures over all thresholds, the first experiment minus the " +
+      "second; an experiment that the score does not apply to is judged by its highest known score",
+    columns: [
+      left("first minus second"),
+      left("known against"),
+      left("score"),
+      right("AUROC"),
+      right("FPR at 95% TPR"),
+      right("OSCR area"),
+    ],
+    rows: results.differences.toReversed().flatMap((pair) =>
+      rejectedGroups(results).flatMap((group) =>
+        Object.entries(pair.openSet).flatMap(([score, { [group]: measures }]) => {
+          if (measures === null) return [];
+          const { auroc, fprAt95Tpr, oscrArea } = measures;
+          return [row(
+            pairTitle(results, pair),
+            group,
+            results.scores[score]!,
+            ...[auroc, fprAt95Tpr, oscrArea].map(decimalWithInterval),
+          )];
+        })
+      )
+    ),
+  };
+}
+
+/** With the seeds, where they are not all that either experiment ran with. */
+function pairTitle(
+  results: Results,
+  { first, second, seeds }: Results["differences"][number],
+): string {
+  const title = `${titleOf(results, first)} minus ${titleOf(results, second)}`;
+  const complete = [first, second]
+    .every((name) => experimentNamed(results, name)!.runs.length === seeds.length);
+  return complete ? title : `${title} (seeds ${listed(seeds.map(String))})`;
+}

@@ -1,0 +1,121 @@
+/**
+ * How well scores tell known pictures from others, over all thresholds.
+ *
+ * @module
+ */
+import { oscrCurveAgainst } from "../../evaluation/measures.ts";
+import type { OpenSetMeasures } from "../../evaluation/open_set.ts";
+import { oscrPlot } from "../../plots/oscr_plot.ts";
+import type { Run } from "../../runs/read_runs.ts";
+import { highestScore } from "../../scores/highest_score.ts";
+import { left, right, row, type Table } from "../../text/table.ts";
+import { decimal, listed } from "../../text/wording.ts";
+import type { ExperimentResults, Results } from "../results.ts";
+import {
+  type Block,
+  type FigurePlan,
+  figures,
+  paragraph,
+  type SectionMaker,
+  tables,
+} from "../section.ts";
+import { rejectedGroups } from "../vocabulary.ts";
+
+/** The section on separation; none for a data set of known pictures alone. */
+export const openSet: SectionMaker = (results, runs) => {
+  if (rejectedGroups(results).length === 0) return undefined;
+  return {
+    title: "Known against other pictures",
+    blocks: [
+      paragraph(
+        "Known-versus-other separation is also measured without a threshold: a score is taken as " +
+          "the sign that a picture is known, and all thresholds are looked at. Every experiment " +
+          `is measured with the scores that apply to it: ${listed(Object.values(results.scores))}.`,
+      ),
+      ...savedScoresNote(results, runs),
+      paragraph(
+        "AUROC: how often a known picture scores above another one. AUPR: average precision of " +
+          "finding the known pictures (in) or the others (out). FPR at 95% TPR: the share of " +
+          "other pictures that are accepted when 95% of the known ones are; the lower, the " +
+          "better. OSCR area: the area under the curve of known pictures that are accepted and " +
+          "correct over other pictures that are accepted.",
+      ),
+      ...tables(openSetTable(results)),
+      figures(oscrFigure(results, runs)),
+    ],
+  };
+};
+
+/** The measures that do not depend on a threshold, for unknown and unseen pictures apart. */
+export function openSetTable(results: Results): Table {
+  const measures: readonly [keyof OpenSetMeasures, string][] = [
+    ["auroc", "AUROC"],
+    ["auprIn", "AUPR in"],
+    ["auprOut", "AUPR out"],
+    ["fprAt95Tpr", "FPR at 95% TPR"],
+    ["oscrArea", "OSCR area"],
+  ];
+  return {
+    caption: "Known against other pictures, over all thresholds",
+    columns: [
+      left("experiment"),
+      left("score"),
+      left("known against"),
+      ...measures.map(([, title]) => right(title)),
+    ],
+    rows: results.experiments.flatMap((experiment) =>
+      rejectedGroups(results).flatMap((group) =>
+        Object.keys(results.scores)
+          .filter((score) => score in experiment.summary.openSet)
+          .map((score) => {
+            const measured = experiment.summary.openSet[score]![group];
+            return row(
+              experiment.title,
+              scoreTitle(results, experiment, score),
+              group,
+              ...measures.map(([measure]) => decimal(measured?.[measure] ?? null)),
+            );
+          })
+      )
+    ),
+  };
+}
+
+/** The highest score is called after what made it. */
+function scoreTitle({ scores }: Results, { activation }: ExperimentResults, score: string): string {
+  return score === highestScore.name ? `highest known ${activation}` : scores[score]!;
+}
+
+function savedScoresNote({ experiments }: Results, runs: readonly Run[]): Block[] {
+  const titles = experiments.map(({ name, title }) => ({
+    title,
+    exact: runs.every(({ experiment, predictions }) =>
+      experiment.name !== name || predictions.exactLogits
+    ),
+  })).filter(({ exact }) => !exact).map(({ title }) => title);
+  if (titles.length === 0) return [];
+  return [paragraph(
+    `Runs of ${listed(titles)} were saved as scores and not as logits, so that scores which need ` +
+      "the logits themselves are missing for them.",
+  )];
+}
+
+function oscrFigure(results: Results, runs: readonly Run[]): FigurePlan {
+  const panels = rejectedGroups(results).map((group) => ({
+    group,
+    experiments: results.experiments.map(({ name, title }) => ({
+      title,
+      runs: runs
+        .filter(({ experiment }) => experiment.name === name)
+        .map(({ predictions }) => oscrCurveAgainst(predictions, group))
+        .filter((curve) => curve !== null),
+    })),
+  }));
+  return {
+    name: "oscr",
+    caption:
+      "Open-set classification rate: share of known pictures that are accepted and correct " +
+      "over the share of other pictures that are accepted, for each group of these apart",
+    spec: oscrPlot({ title: "Open-set classification rate", panels }),
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Our measures beside those that others report of the same setting.
+ *
+ * @module
+ */
+import type { Difference } from "../../evaluation/differences.ts";
+import { left, right, row, type Table } from "../../text/table.ts";
+import {
+  count,
+  countWithShare,
+  percent,
+  percentWithInterval,
+  shareOf,
+  signedPercent,
+} from "../../text/wording.ts";
+import { referencesFor } from "../reference.ts";
+import type { Results } from "../results.ts";
+import { paragraph, type SectionMaker, tables } from "../section.ts";
+import { verdictOn } from "../verdict.ts";
+import { COUNT_TITLES, titleOf } from "../vocabulary.ts";
+
+/** The section on references: what each is, and ours beside it. */
+export const references: SectionMaker = (results, _runs, context) => {
+  const blocks = referencesFor(context.references, results).flatMap(({ source, description }) => {
+    const beside = results.references.filter((reported) => reported.source === source);
+    const shown = [epochTable(results, source, beside), countTable(results, source, beside)]
+      .filter(({ rows }) => rows.length > 0);
+    return shown.length === 0 ? [] : [paragraph(description), ...tables(...shown)];
+  });
+  return blocks.length === 0 ? undefined : { title: "Beside what others report", blocks };
+};
+
+/** How far apart the epochs are. */
+function epochTable(results: Results, source: string, beside: Results["references"]): Table {
+  return {
+    caption:
+      `Validation accuracies after the last epoch that both have, and ours minus ${source} ` +
+      "over all epochs up to it, in percentage points",
+    columns: [
+      left("experiment"),
+      left("measure"),
+      right("epochs"),
+      right("ours"),
+      right(source),
+      right("mean difference"),
+      right("largest difference"),
+    ],
+    rows: beside.flatMap(({ experiment, accuracies }) =>
+      accuracies.map(({ metric, epochs }) => {
+        const last = epochs.at(-1)!;
+        const { mean, largest, epochOfLargest } = epochDifferences(epochs);
+        return row(
+          titleOf(results, experiment),
+          metric.replaceAll("_", " "),
+          count(epochs.length),
+          shareOf(last.ours, 1),
+          percent(last.reported),
+          signedPercent(mean),
+          `${signedPercent(largest)} (epoch ${epochOfLargest})`,
+        );
+      })
+    ),
+  };
+}
+
+type EpochPair = Results["references"][number]["accuracies"][number]["epochs"][number];
+
+/** Ours minus theirs: the mean, and the one that is farthest from 0 with its epoch from 1. */
+function epochDifferences(epochs: readonly EpochPair[]) {
+  const differences = epochs.map(({ ours, reported }) => ours.mean - reported);
+  const sizes = differences.map(Math.abs);
+  const index = sizes.indexOf(Math.max(...sizes));
+  return {
+    mean: differences.reduce((sum, difference) => sum + difference, 0) / differences.length,
+    largest: differences[index]!,
+    epochOfLargest: index + 1,
+  };
+}
+
+/** Every count that is reported beside ours. */
+function countTable(results: Results, source: string, beside: Results["references"]): Table {
+  return {
+    caption: `Ours beside ${source} on the test pictures, and the difference of the shares with ` +
+      "Newcombe's 95% interval",
+    columns: [
+      left("experiment"),
+      left("decision"),
+      left("measure"),
+      right("ours"),
+      right(source),
+      right("difference in points"),
+      left("verdict"),
+    ],
+    rows: beside.flatMap(({ experiment, counts }) =>
+      counts.map(({ decision, measure, ours, images, reported, reportedImages, difference }) =>
+        row(
+          titleOf(results, experiment),
+          decision,
+          COUNT_TITLES[measure],
+          countWithShare(ours, images),
+          countWithShare({ mean: reported, standardDeviation: null }, reportedImages),
+          percentWithInterval(difference),
+          verdictBeside(difference),
+        )
+      )
+    ),
+  };
+}
+
+function verdictBeside(difference: Difference): string {
+  const verdict = verdictOn(difference);
+  if (verdict !== "clear") return verdict;
+  return difference.mean > 0 ? "ours is higher" : "ours is lower";
+}
