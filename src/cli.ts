@@ -23,6 +23,7 @@ import { NETWORKS } from "./model/registry.ts";
 import { settingEnvironment, type SettingOverrides } from "./notebooks/setting_variables.ts";
 import { SCORES } from "./scores/all.ts";
 import { formatGoldenReport, passes, runGoldenFiles } from "./tools/golden/command.ts";
+import { textTable } from "./text/terminal_table.ts";
 import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
 import { Interrupted } from "./training/trainer.ts";
 
@@ -289,6 +290,7 @@ async function report(folder: string, options: ExtensionOptions): Promise<void> 
     context: ARTICLE_CONTEXT,
     scores: [...SCORES, ...scores],
   });
+  const { comparisonTable } = await import("./report/sections/comparison.ts");
   console.log(textTable(comparisonTable(results)));
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
 }

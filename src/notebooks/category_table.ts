@@ -3,20 +3,21 @@
  *
  * @module
  */
-import { type Group, GROUPS, NA, readableName } from "../data/categories.ts";
+import { type Group, GROUPS, readableName } from "../data/categories.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { NA } from "../data/labels.ts";
 import { countByCategory } from "../data/splits.ts";
-import { left, right, type Table } from "../report/tables.ts";
-import { count, NO_FIGURE } from "../text/wording.ts";
+import { left, right, row, type Table } from "../text/table.ts";
+import { count, NO_NUMBER } from "../text/wording.ts";
 
 /** What should come out for the pictures of a group. */
-const RIGHT_ANSWERS: Readonly<Record<Group, string>> = {
+const CORRECT_LABELS: Readonly<Record<Group, string>> = {
   known: "its name",
   unknown: NA,
   unseen: NA,
 };
 
-/** Every category with its group, the right answer, and its numbers of pictures. */
+/** Every category with its group, the correct label, and its numbers of pictures. */
 export function categoryTable({ groups, categoryNames, splits }: Dataset): Table {
   const trained = countByCategory(splits.train);
   const tested = countByCategory(splits.test);
@@ -28,25 +29,21 @@ export function categoryTable({ groups, categoryNames, splits }: Dataset): Table
     columns: [
       left("group"),
       left("category"),
-      left("right answer"),
+      left("correct label"),
       right("training pictures"),
       right("test pictures"),
     ],
     rows: [
-      ...categories.map(({ group, category }) => ({
-        published: false,
-        cells: [
+      ...categories.map(({ group, category }) =>
+        row(
           group,
           readableName(categoryNames, category),
-          RIGHT_ANSWERS[group],
-          trained.has(category) ? count(trained.get(category)!) : NO_FIGURE,
+          CORRECT_LABELS[group],
+          trained.has(category) ? count(trained.get(category)!) : NO_NUMBER,
           count(tested.get(category) ?? 0),
-        ],
-      })),
-      {
-        published: false,
-        cells: ["", "all", "", count(splits.train.length), count(splits.test.length)],
-      },
+        )
+      ),
+      row("", "all", "", count(splits.train.length), count(splits.test.length)),
     ],
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Sentence } from "../article/answer.ts";
+import type { Sentence } from "../report/context.ts";
 import { escapedMarkdown } from "../text/escaped_text.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 

@@ -7,15 +7,15 @@ import { formatAmount, type Progress, type Unit } from "../data/progress.ts";
 import { renderSvg } from "../plots/render.ts";
 import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
 import { escapedHtml } from "../text/escaped_text.ts";
-import { left, right, type Table } from "../report/tables.ts";
+import { htmlTable } from "../text/html_table.ts";
+import { left, right, row, type Table } from "../text/table.ts";
 import { textTable } from "../text/terminal_table.ts";
-import { duration, NO_FIGURE, percent } from "../text/wording.ts";
+import { duration, NO_NUMBER, percent } from "../text/wording.ts";
 import type { RunDisplay } from "../reproduce.ts";
 import type { HistoryRow } from "../training/history.ts";
-import { type ProgressDisplay, progressText } from "../training/terminal_display.ts";
+import { type TrainingObserver, progressText } from "../training/terminal_display.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 import type { LiveOutput } from "./show.ts";
-import { htmlTable } from "./table.ts";
 
 /** Time between two updates, which a reader can follow and training does not feel. */
 const UPDATE_MILLISECONDS = 1000;
@@ -75,7 +75,7 @@ export class TrainingDisplay implements RunDisplay {
     };
   }
 
-  training(title: string): ProgressDisplay {
+  training(title: string): TrainingObserver {
     let epochs: HistoryRow[] = [];
     return {
       onProgress: (progress) => {
@@ -149,7 +149,7 @@ function linesAndWork(lines: readonly string[], work?: Work): Displayable {
 }
 
 function epochTable(epochs: readonly HistoryRow[]): Table {
-  const share = (value: number | null) => value === null ? NO_FIGURE : percent(value);
+  const share = (value: number | null) => value === null ? NO_NUMBER : percent(value);
   return {
     caption: "Epochs so far, measured on the test pictures of the groups that are trained",
     columns: [
@@ -162,18 +162,17 @@ function epochTable(epochs: readonly HistoryRow[]): Table {
       right("with na"),
       right("time"),
     ],
-    rows: epochs.map((row) => ({
-      published: false,
-      cells: [
-        String(row.epoch + 1),
-        row.phase,
-        row.train_loss.toFixed(4),
-        row.valid_loss.toFixed(4),
-        share(row.accuracy),
-        share(row.accuracy_without_na),
-        share(row.accuracy_with_na),
-        duration(row.seconds),
-      ],
-    })),
+    rows: epochs.map((epoch) =>
+      row(
+        String(epoch.epoch + 1),
+        epoch.phase,
+        epoch.train_loss.toFixed(4),
+        epoch.valid_loss.toFixed(4),
+        share(epoch.accuracy),
+        share(epoch.accuracy_without_na),
+        share(epoch.accuracy_with_na),
+        duration(epoch.seconds),
+      )
+    ),
   };
 }

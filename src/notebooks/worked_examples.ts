@@ -5,12 +5,11 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { startBackend } from "../backend/start_backend.ts";
-import { NA } from "../data/categories.ts";
-import { NA_OUTPUT, NO_OUTPUT } from "../data/labels.ts";
-import { accuracy, accuracyWithNa, decode } from "../evaluation/threshold_metrics.ts";
+import { NA, naOutputOf, NO_OUTPUT } from "../data/labels.ts";
+import { argmax, decide, threshold } from "../evaluation/decisions.ts";
 import { type Activation, scoresOf } from "../losses/activation.ts";
 import type { Loss, LossInput } from "../losses/loss.ts";
-import { left, right, type Table } from "../report/tables.ts";
+import { left, right, row, type Table } from "../text/table.ts";
 import { percent } from "../text/wording.ts";
 
 /** The outputs of a network for one picture: a logit for each label. */
@@ -63,7 +62,7 @@ export interface LossExample {
 /**
  * Applies a loss to one picture.
  *
- * @param answer the picture's label: one of those with a logit, or `na` for losses of networks that
+ * @param correct the picture's label: one of those with a logit, or `na` for losses of networks that
  *   have no such output
  * @throws {RangeError} if there is no such label.
  * @throws {Error} if the loss is one of features, which the example does not have.
@@ -71,12 +70,12 @@ export interface LossExample {
 export async function lossExample(
   loss: Loss,
   logits: Logits,
-  answer: string,
+  correct: string,
 ): Promise<LossExample> {
   const labels = Object.keys(logits);
-  const index = labels.indexOf(answer);
-  if (index < 0 && !(answer === NA && loss.naTarget === "uniform")) {
-    throw new RangeError(`"${answer}" is none of ${labels.join(", ")}`);
+  const index = labels.indexOf(correct);
+  if (index < 0 && !(correct === NA && loss.naTarget === "uniform")) {
+    throw new RangeError(`"${correct}" is none of ${labels.join(", ")}`);
   }
   const label = index < 0 ? NO_OUTPUT : index;
   const scores = await scoresFor(logits, loss.activation);
@@ -98,10 +97,10 @@ export async function lossExample(
 }
 
 /** A loss of one picture's logits: target, score, loss and gradient of each output. */
-export async function lossTable(loss: Loss, logits: Logits, answer: string): Promise<Table> {
-  const { value, outputs } = await lossExample(loss, logits, answer);
+export async function lossTable(loss: Loss, logits: Logits, correct: string): Promise<Table> {
+  const { value, outputs } = await lossExample(loss, logits, correct);
   return {
-    caption: `${loss.title} of a picture of "${answer}"`,
+    caption: `${loss.title} of a picture of "${correct}"`,
     columns: [
       left("label"),
       right("logit"),
@@ -129,58 +128,46 @@ export async function lossTable(loss: Loss, logits: Logits, answer: string): Pro
 /** A picture with a network's scores for it. */
 export interface ScoredExample {
   readonly picture: string;
-  /** The right label. */
-  readonly answer: string;
-  /** One score per label of the network, `na` first. */
+  /** The correct label. */
+  readonly label: string;
+  /** One score per label of the network. */
   readonly scores: readonly number[];
 }
 
 /**
- * The decisions of a network with an `na` output by argmax and by thresholds, and how often they
- * are right.
+ * What is decided on pictures by argmax and by thresholds, and how often that is correct.
  *
- * @param labels of the network's outputs, `na` first
- * @throws {RangeError} if a right label is none of them.
+ * @param labels of the network's outputs
+ * @throws {RangeError} if a correct label is none of them.
  */
 export function decisionTable(
   labels: readonly string[],
   examples: readonly ScoredExample[],
   thresholds: readonly number[],
 ): Table {
-  const scores = examples.map((example) => example.scores);
-  const answers = examples.map(({ answer }) => labels.indexOf(answer));
-  const stray = examples.find(({ answer }) => !labels.includes(answer));
-  if (stray) throw new RangeError(`"${stray.answer}" is none of ${labels.join(", ")}`);
-  const rules = [
-    { kind: "argmax" } as const,
-    ...thresholds.map((threshold) => ({ kind: "threshold", threshold } as const)),
-  ];
-  const decisions = rules.map((rule) => decode(scores, rule, NA_OUTPUT));
-  const shares = rules.map((rule) =>
-    rule.kind === "argmax"
-      ? accuracy(scores, answers)
-      : accuracyWithNa(scores, answers, rule.threshold, NA_OUTPUT)
+  const stray = examples.find(({ label }) => !labels.includes(label));
+  if (stray) throw new RangeError(`"${stray.label}" is none of ${labels.join(", ")}`);
+  const decisions = [argmax, ...thresholds.map(threshold)];
+  const decided = decisions.map((decision) =>
+    decide(examples.map(({ scores }) => scores), decision, naOutputOf(labels))
+      .map((output) => labels[output]!)
+  );
+  const accuracies = decided.map((given) =>
+    given.filter((label, index) => label === examples[index]!.label).length / given.length
   );
   return {
     caption: "Scores of some pictures, and what is decided on them",
     columns: [
       left("picture"),
-      left("right answer"),
-      ...labels.map((label) => right(label)),
-      ...rules.map((rule) =>
-        left(rule.kind === "argmax" ? "argmax" : `threshold ${rule.threshold}`)
-      ),
+      left("correct label"),
+      ...labels.map(right),
+      ...decisions.map(({ name }) => left(name)),
     ],
     rows: [
-      ...examples.map((example, index) =>
-        row(
-          example.picture,
-          example.answer,
-          ...example.scores.map(number),
-          ...decisions.map((decided) => labels[decided[index]!]!),
-        )
+      ...examples.map(({ picture, label, scores }, index) =>
+        row(picture, label, ...scores.map(number), ...decided.map((given) => given[index]!))
       ),
-      row("right", "", ...labels.map(() => ""), ...shares.map((share) => percent(share!))),
+      row("accuracy", "", ...labels.map(() => ""), ...accuracies.map(percent)),
     ],
   };
 }
@@ -247,10 +234,6 @@ function withoutFeatures({ title }: Loss, logits: tf.Tensor2D): LossInput {
 /** Any backend will do for so few numbers; the slowest needs no time to start. */
 async function requireBackend(): Promise<void> {
   if (!tf.getBackend()) await startBackend("cpu");
-}
-
-function row(...cells: readonly string[]): Table["rows"][number] {
-  return { published: false, cells };
 }
 
 function number(value: number): string {

@@ -4,7 +4,7 @@
  * @module
  */
 import { EXPERIMENTS, PROFILES } from "../../catalogue.ts";
-import { NAMED_DATASETS } from "../../data/open_dataset.ts";
+import { catalogueEntry } from "../../data/catalogue.ts";
 import type { Results } from "../results.ts";
 import { paragraph, type SectionMaker } from "../section.ts";
 
@@ -41,10 +41,9 @@ function reproduceCommand({ dataset, profile, experiments }: Results): string | 
     experiments.every(({ name }) => isIn(EXPERIMENTS, name));
   if (!hasNames) return undefined;
   const seeds = [...new Set(experiments.flatMap(({ runs }) => runs.map(({ seed }) => seed)))];
-  const isNamed = NAMED_DATASETS.some((name) => name === dataset.name);
   return [
     "deno task reproduce",
-    `--dataset ${isNamed ? dataset.name : "DIR"}`,
+    `--dataset ${catalogueEntry(dataset.name) ? dataset.name : "DIR"}`,
     `--profile ${quoted(profile.name)}`,
     `--only ${experiments.map(({ name }) => name).join(",")}`,
     `--seeds ${seeds.join(",")}`,
