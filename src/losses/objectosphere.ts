@@ -9,6 +9,8 @@
  *
  * @module
  */
+// The sum of both parts is differentiated by tfjs; under Deno, its core alone has no gradients.
+import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { NO_OUTPUT } from "../data/labels.ts";
 import { entropicOpenSet } from "./entropic_open_set.ts";
