@@ -4,12 +4,13 @@
  * @module
  */
 import { startBackend, stopBackend } from "../backend/start_backend.ts";
-import { type Experiment, type ExperimentName, experimentNamed } from "../experiments.ts";
+import { ARTICLE_CONTEXT } from "../article/report.ts";
+import { checkExperiments, type Experiment } from "../experiments.ts";
 import { type Results, resultsOf } from "../report/results.ts";
 import { readRuns, type Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
 import { runExperiments } from "../reproduce.ts";
-import { planRuns, requireSameSetting, stateOf } from "../runs/run_folder.ts";
+import { planRuns, requireSameRun, stateOf } from "../runs/run_folder.ts";
 import { paragraph } from "./prose.ts";
 import { nameInProject, type Setting } from "./setting.ts";
 import { inJupyter, liveOutput, show } from "./show.ts";
@@ -24,27 +25,29 @@ export interface ExperimentRuns {
 }
 
 /**
- * The runs of experiments: those in the results folder are opened, those that were interrupted are
+ * The runs of experiments with the setting's profile: those in the results folder are opened, those that were interrupted are
  * continued, all others are trained, while the cell shows how far that is. Interrupting the kernel
  * stops training after the current step.
  *
- * @throws {Error} if training was interrupted, or if saved runs are damaged or of another data set
- * or profile.
+ * @throws {Error} if training was interrupted, or if saved runs are damaged, of another data
+ * set or profile, or of another definition of an experiment.
  */
 export async function trainOrOpen(
   setting: Setting,
-  ...names: readonly ExperimentName[]
+  ...asked: readonly Experiment[]
 ): Promise<ExperimentRuns> {
-  const experiments = names.map(experimentNamed);
+  const experiments = asked.map((experiment) => ({ ...experiment, profile: setting.profile }));
+  const names = experiments.map(({ name }) => name);
+  checkExperiments(experiments);
   const planned = planRuns(setting.out, experiments, setting.seeds);
   const states = await Promise.all(planned.map(stateOf));
   const missing = planned.filter((_, index) => states[index] === "unfinished");
   if (missing.length > 0) await trainMissing(setting, experiments);
-  else for (const run of planned) await requireSameSetting(run, setting.dataset, setting.profile);
+  else for (const run of planned) await requireSameRun(run, setting.dataset);
 
-  const { finished } = await readRuns(setting.out);
+  const { finished } = await readRuns(setting.out, names);
   const runs = finished.filter(({ experiment, seed }) =>
-    experiments.includes(experiment) && setting.seeds.includes(seed)
+    names.includes(experiment.name) && setting.seeds.includes(seed)
   );
   await show(paragraph(
     missing.length > 0
@@ -54,7 +57,7 @@ export async function trainOrOpen(
       : `Opened from ${nameInProject(setting.out)}: ${listed(names)}, ` +
         `${setting.seeds.length === 1 ? "seed" : "seeds"} ${listed(setting.seeds.map(String))}.`,
   ));
-  return { results: resultsOf({ finished: runs, unfinished: [] }), runs };
+  return { results: resultsOf({ finished: runs, unfinished: [] }, ARTICLE_CONTEXT), runs };
 }
 
 /**
@@ -65,7 +68,7 @@ const QUEUED_CELLS_MILLISECONDS = 3000;
 let interrupted = -Infinity;
 
 async function trainMissing(
-  { dataset, profile, seeds, out, cacheFolder }: Setting,
+  { dataset, seeds, out, cacheFolder }: Setting,
   experiments: readonly Experiment[],
 ): Promise<void> {
   if (performance.now() - interrupted < QUEUED_CELLS_MILLISECONDS) throw interruptedError();
@@ -75,7 +78,6 @@ async function trainMissing(
     const backend = await startBackend("auto");
     await runExperiments({
       dataset,
-      profile,
       experiments,
       seeds,
       backend,

@@ -4,13 +4,14 @@
  * @module
  */
 import { fromFileUrl, relative, resolve } from "@std/path";
+import { named, PROFILES } from "../catalogue.ts";
 import { catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "../data/catalogue.ts";
 import { type ArchivedDataset, isArchived } from "../data/catalogue_entry.ts";
 import { countByGroup, type Dataset } from "../data/dataset.ts";
 import { datasetFolder } from "../data/dataset_location.ts";
 import { openDataset, type OpeningOptions } from "../data/open_dataset.ts";
 import { MEGABYTES } from "../data/progress.ts";
-import { type Profile, profileNamed, PROFILES, totalEpochs } from "../profiles.ts";
+import { type Profile, quick, totalEpochs } from "../profiles.ts";
 import { count, listed } from "../text/wording.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 import { bulletList } from "./prose.ts";
@@ -55,7 +56,7 @@ export async function openSetting(
   choice: SettingChoice,
   options: Pick<OpeningOptions, "sources"> = {},
 ): Promise<Setting> {
-  const asked = profileNamed(variable("profile") ?? choice.profile);
+  const asked = named("profile", PROFILES, variable("profile") ?? choice.profile);
   const seeds = openSeeds(choice.seeds);
   const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, options);
   const profile = variable("profile") === undefined ? profileFor(dataset, asked) : asked;
@@ -78,7 +79,7 @@ export function nameInProject(folder: string): string {
 
 /** Nobody is to wait for substituted pictures as long as for those that were asked for. */
 function profileFor({ substitution }: Dataset, asked: Profile): Profile {
-  return substitution !== undefined && asked === PROFILES.article ? PROFILES.quick : asked;
+  return substitution !== undefined && totalEpochs(asked) > totalEpochs(quick) ? quick : asked;
 }
 
 /** The embedded pictures are drawn at their first use, which takes some seconds. */

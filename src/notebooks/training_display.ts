@@ -13,7 +13,7 @@ import { textTable } from "../text/terminal_table.ts";
 import { duration, NO_NUMBER, percent } from "../text/wording.ts";
 import type { RunDisplay } from "../reproduce.ts";
 import type { HistoryRow } from "../training/history.ts";
-import { type TrainingObserver, progressText } from "../training/terminal_display.ts";
+import { progressText, type TrainingObserver } from "../training/terminal_display.ts";
 import { DISPLAY, type Displayable } from "./display.ts";
 import type { LiveOutput } from "./show.ts";
 

@@ -8,10 +8,10 @@ import { median } from "simple-statistics";
 import type { KernelTime } from "../../backend/kernel_pool.ts";
 import { SimdBackend } from "../../backend/simd_backend.ts";
 import type { Batch } from "../../data/batch.ts";
-import { experimentNamed } from "../../experiments.ts";
-import { XRESNET18 } from "../../model/xresnet.ts";
+import { NA } from "../../data/labels.ts";
+import { bcena } from "../../article/experiments.ts";
 import type { Profile } from "../../profiles.ts";
-import { predict } from "../../training/inference.ts";
+import { outputRows } from "../../training/inference.ts";
 import { train } from "../../training/trainer.ts";
 import type { Peer, PeerStep } from "./peer.ts";
 
@@ -59,6 +59,9 @@ export interface KernelShare {
   readonly share: number;
 }
 
+/** Of the four categories that are told apart there. */
+const LABELS = [NA, "a", "b", "c", "d"];
+
 /** Steps and batches before the counted ones: the engine compiles its hot code in them. */
 const WARM_UP = 2;
 
@@ -80,7 +83,8 @@ export async function measureEngine(
   peer?: Peer,
 ): Promise<EngineMeasurement> {
   const { size, batchSize, steps } = benchmark;
-  const network = XRESNET18.build(5, 1);
+  const experiment = { ...bcena, profile: benchmarkProfile(benchmark) };
+  const network = experiment.network.build(LABELS.length, 1);
   const batch = syntheticBatch(size, batchSize);
   const backend = tf.backend();
   const pool = backend instanceof SimdBackend ? backend.pool : undefined;
@@ -91,8 +95,8 @@ export async function measureEngine(
   try {
     await train({
       network,
-      experiment: experimentNamed("bcena"),
-      profile: benchmarkProfile(benchmark),
+      experiment,
+      labels: LABELS,
       seed: 1,
       training: {
         batchSize,
@@ -106,7 +110,7 @@ export async function measureEngine(
         peakMemoryBytes = Math.max(peakMemoryBytes, Deno.memoryUsage().rss);
       },
     });
-    await predict(network, "sigmoid", {
+    await outputRows(network, {
       count: batchSize * evaluation.count,
       batches: () => evaluation.batches(),
     });
@@ -168,7 +172,6 @@ function benchmarkProfile({ size, batchSize }: EngineBenchmark): Profile {
     name: "bench",
     size,
     batchSize,
-    network: XRESNET18,
     phases: [{
       name: "scratch",
       epochs: 1,
@@ -183,7 +186,12 @@ function syntheticBatch(size: number, count: number): Batch {
     { length: count * size * size * 3 },
     (_, i) => 2 * Math.sin(i * 0.371) * Math.cos(i * 0.0113),
   );
-  return { images, labels: Int32Array.from({ length: count }, (_, i) => i % 5), count, size };
+  return {
+    images,
+    labels: Int32Array.from({ length: count }, (_, i) => i % LABELS.length),
+    count,
+    size,
+  };
 }
 
 async function* once(batch: Batch): AsyncGenerator<Batch> {
