@@ -119,8 +119,8 @@ function gainAsPublished(results: Results): Claim | undefined {
   const share = sharesIn(results, after, HIGH);
   return {
     holds: isClearlyHigher(claimed),
-    text: `${after.title} at threshold 0.5 rejects ${share.text("unseenRejected")} of the unseen ` +
-      `pictures, which is ${points(claimed.mean)} against ${before.title} by argmax`,
+    text: `${after.title} ${by(HIGH)} rejects ${share.text("unseenRejected")} of the unseen ` +
+      `pictures, ${pointsMore(claimed)} than ${before.title} by argmax`,
   };
 }
 
@@ -187,10 +187,10 @@ function gainOfTheLoss(results: Results): Claim | undefined {
   return {
     holds: isClearlyHigher(high) && isClearlyHigher(area),
     text: `a gain by the loss itself: judged at the same threshold, ${after.title} rejects ` +
-      `${points(low.mean)} (95% interval ${ends(low, signedPercent)}) of the unseen pictures at ` +
-      `0.4 and ${points(high.mean)} (${ends(high, signedPercent)}) at 0.5 compared with ` +
-      `${before.title}, and its AUROC against them differs by ${signedDecimal(area.mean)} ` +
-      `(${ends(area, signedDecimal)})`,
+      `${pointsMore(low)} of the unseen pictures than ${before.title} at 0.4 (95% interval ` +
+      `${ends(low, signedPercent)}) and ${pointsMore(high)} at 0.5 ` +
+      `(${ends(high, signedPercent)}), and its AUROC against them differs by ` +
+      `${signedDecimal(area.mean)} (${ends(area, signedDecimal)})`,
   };
 }
 
@@ -206,7 +206,7 @@ function shareOfTheThreshold(results: Results): Sentence {
   return {
     lead: "Why",
     text: `of the ${points(claimed.mean)}${article} between ${before.title} by argmax and ` +
-      `${after.title} at threshold 0.5, ${points(byThreshold.mean)} come from the threshold, ` +
+      `${after.title} ${by(HIGH)}, ${points(byThreshold.mean)} come from the threshold, ` +
       `which ${before.title} can use as well, and ${rest} from the rest` +
       `${severalSeeds ? "" : "; with one seed, a few points may be chance"}.`,
   };
@@ -218,6 +218,10 @@ function missingComparison(results: Results): string {
     return `${comparison}, is on unseen pictures, which this data set has none of.`;
   }
   return `${comparison} on unseen pictures, needs both of them with the same seed.`;
+}
+
+function pointsMore({ mean }: Difference): string {
+  return `${inPercent(Math.abs(mean))} points ${mean < 0 ? "fewer" : "more"}`;
 }
 
 function ends({ low, high }: Interval, text: (value: number) => string): string {

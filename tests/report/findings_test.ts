@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { findings } from "../../src/report/findings.ts";
+import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
+import { findings as findingsOf } from "../../src/report/sections/findings.ts";
 import { type Results, resultsOf } from "../../src/report/results.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 import { SMALL_GROUPS, writeSyntheticRun } from "./synthetic_runs.ts";
@@ -14,9 +15,13 @@ async function results(seeds: readonly number[]): Promise<Results> {
         await writeSyntheticRun(folder, { experiment, seed, groups: SMALL_GROUPS });
       }
     }
-    found = resultsOf(await readRuns(folder));
+    found = resultsOf(await readRuns(folder, ARTICLE_CONTEXT.order), ARTICLE_CONTEXT);
   });
   return found!;
+}
+
+function findings(from: Results): string[] {
+  return findingsOf(from, ARTICLE_CONTEXT);
 }
 
 function summaryOf(from: Results, name: string) {
@@ -25,9 +30,9 @@ function summaryOf(from: Results, name: string) {
 
 Deno.test("the sentences follow the figures", async () => {
   const some = await results([1]);
-  summaryOf(some, "bce-na").decisions.argmax.unseenRejected.mean = 2;
-  summaryOf(some, "bce-na").decisions["threshold 0.5"].unseenRejected.mean = 5;
-  summaryOf(some, "bcena").decisions["threshold 0.5"].unseenRejected.mean = 4;
+  summaryOf(some, "bce-na").decisions.argmax!.unseenRejected.mean = 2;
+  summaryOf(some, "bce-na").decisions["threshold 0.5"]!.unseenRejected.mean = 5;
+  summaryOf(some, "bcena").decisions["threshold 0.5"]!.unseenRejected.mean = 4;
   const text = findings(some).join("\n");
   assert.match(text, /reject 33\.3% and 66\.7% of the unseen pictures, a difference of \+33\.3/);
   assert.match(text, /With threshold 0\.5 for both, the difference is -16\.7 points/);
@@ -37,19 +42,22 @@ Deno.test("the sentences follow the figures", async () => {
 Deno.test("only experiments that reject nothing are said to", async () => {
   const some = await results([1]);
   assert.match(findings(some).join("\n"), /By argmax, BCE rejects no unknown or unseen picture/);
-  summaryOf(some, "bce").decisions.argmax.unknownRejected.mean = 1;
+  summaryOf(some, "bce").decisions.argmax!.unknownRejected.mean = 1;
   assert.doesNotMatch(findings(some).join("\n"), /rejects no unknown/);
 });
 
 Deno.test("the best experiment is named, and all of them at a tie", async () => {
   const some = await results([1]);
-  for (const { summary } of some.experiments) summary.decisions.argmax.totalRight.mean = 9;
+  for (const { summary } of some.experiments) summary.decisions.argmax!.totalCorrect.mean = 9;
   assert.match(
     findings(some).join("\n"),
-    /By argmax, BCE, BCE with na class and BCENa give the most right answers: 25\.0% of the 36/,
+    /By argmax, BCE, BCE with na class and BCENa label the most pictures correctly: 25\.0% of the 36/,
   );
-  summaryOf(some, "bcena").decisions.argmax.totalRight.mean = 18;
-  assert.match(findings(some).join("\n"), /By argmax, BCENa gives the most right answers: 50\.0%/);
+  summaryOf(some, "bcena").decisions.argmax!.totalCorrect.mean = 18;
+  assert.match(
+    findings(some).join("\n"),
+    /By argmax, BCENa labels the most pictures correctly: 50\.0%/,
+  );
 });
 
 Deno.test("one seed is said to leave room for chance, several are compared by their spread", async () => {
@@ -65,7 +73,7 @@ Deno.test("a difference is said to be clear, within chance or within the spread 
     `${first} ${second}` === "bcena bce-na"
   )!;
   const said = (mean: number, standardDeviation: number, low: number, high: number) => {
-    pair.decisions["threshold 0.4"].unseenRejected = { mean, standardDeviation, low, high };
+    pair.decisions["threshold 0.4"]!.unseenRejected = { mean, standardDeviation, low, high };
     return findings(some).join("\n");
   };
   assert.match(said(0.2, 0.1, 0.05, 0.3), /\(\+20\.0 ± 10\.0 points \[\+5\.0, \+30\.0\], clear\)/);

@@ -59,13 +59,11 @@ function publicationNote(results: Results, { references }: ReportContext): Block
   const others = published.filter(({ profile }) => profile !== results.profile.name);
   if (published.length === 0) return [];
   return [paragraph(
-    `Rows of ${
-      listed(published.map(({ source }) => source))
-    } are published and have a dash where ` +
-      "nothing is reported; where they come from is told below." +
+    `Rows named ${listed(published.map(({ source }) => source))} are published elsewhere, with a ` +
+      "dash where nothing is reported; below is told how they were made." +
       others.map(({ source, profile }) =>
-        ` Those of ${source} were made with the profile ${profile}, which the profile ` +
-        `${results.profile.name} is not, and stand here for orientation only.`
+        ` Those of ${source} come from the profile ${profile} and not from ` +
+        `${results.profile.name}; they stand here for orientation only.`
       ).join(""),
   )];
 }

@@ -87,16 +87,16 @@ function scoreTitle({ scores }: Results, { activation }: ExperimentResults, scor
 }
 
 function savedScoresNote({ experiments }: Results, runs: readonly Run[]): Block[] {
-  const titles = experiments.map(({ name, title }) => ({
-    title,
-    exact: runs.every(({ experiment, predictions }) =>
-      experiment.name !== name || predictions.exactLogits
-    ),
-  })).filter(({ exact }) => !exact).map(({ title }) => title);
-  if (titles.length === 0) return [];
+  const inexact = experiments.filter(({ name, activation }) =>
+    activation === "softmax" &&
+    runs.some(({ experiment, predictions }) => experiment.name === name && !predictions.exactLogits)
+  );
+  if (inexact.length === 0) return [];
   return [paragraph(
-    `Runs of ${listed(titles)} were saved as scores and not as logits, so that scores which need ` +
-      "the logits themselves are missing for them.",
+    `Runs of ${
+      listed(inexact.map(({ title }) => title))
+    } were saved as softmax and not as logits, ` +
+      "so that scores which need the logits themselves are missing for them.",
   )];
 }
 
