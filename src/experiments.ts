@@ -52,7 +52,7 @@ export interface Experiment {
 export interface ExperimentDescription {
   readonly name: string;
   readonly title: string;
-  readonly loss: { readonly name: string; readonly title: string };
+  readonly loss: Pick<Loss, "name" | "title" | "options">;
   readonly activation: Activation;
   /** The target of pictures outside the known categories. */
   readonly naTarget: ScoredNetwork["naTarget"];
@@ -69,7 +69,11 @@ export function describe(experiment: Experiment): ExperimentDescription {
   return {
     name,
     title,
-    loss: { name: loss.name, title: loss.title },
+    loss: {
+      name: loss.name,
+      title: loss.title,
+      ...(loss.options === undefined ? {} : { options: loss.options }),
+    },
     activation: loss.activation,
     naTarget: trainsUnknown(experiment) ? loss.naTarget : "untrained",
     trainingGroups: [...trainingGroups],

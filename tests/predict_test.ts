@@ -38,8 +38,8 @@ for (const experiment of [ce, bcena]) {
         assert.equal(label, expected.predicted);
         expected.scores.forEach((score, column) => {
           const found = scores[labels[column]!]!;
-          // In other batches, the last digits are rounded otherwise.
-          assert.ok(Math.abs(found - score) <= 2e-6 * score, `${found} instead of ${score}`);
+          // Six digits are given, and in other batches the last one is rounded otherwise.
+          assert.ok(Math.abs(found - score) <= 7e-6 * score, `${found} instead of ${score}`);
         });
       });
     }));

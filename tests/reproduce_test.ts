@@ -347,7 +347,8 @@ Deno.test("a finished run with a damaged file is an error before the others are 
     const once = { ...reproduction, experiments: [tiny(ce)] };
     await runExperiments(once);
     log.length = 0;
-    const withoutLastLine = (text: string) => text.trimEnd().split("\n").slice(0, -1).join("\n");
+    const withoutLastLine = (text: string) =>
+      text.trimEnd().split("\n").slice(0, -1).join("\n") + "\n";
     for (
       const [name, damage, complaint] of [
         ["config.json", (text) => text.slice(0, 100), /config\.json: not JSON/],
@@ -357,7 +358,7 @@ Deno.test("a finished run with a damaged file is an error before the others are 
         ["history.csv", withoutLastLine, /history\.csv: 2 epochs and not the profile's 3/],
         ["predictions.csv", (text) => text.slice(0, -9), /predictions\.csv, line 13: /],
         ["predictions.csv", withoutLastLine, /a finished run with other test pictures/],
-        ["predictions.csv", () => "nonsense", /line 1: column 1 is "nonsense"/],
+        ["predictions.csv", () => "nonsense\n", /line 1: column 1 is "nonsense"/],
       ] as const satisfies [string, (text: string) => string, RegExp][]
     ) {
       const path = join(runFolderOf(once), name);

@@ -34,11 +34,19 @@ export async function writeCsv(
  * Reads a table.
  *
  * @param remedy what to do about a missing or damaged file, for the message
- * @throws {Error} if the file is missing, empty, not CSV, or a row has not one cell per column.
+ * @throws {Error} if the file is missing, empty, cut off, not CSV, or a row has not one cell per column.
  */
 export async function readCsv(path: string, remedy: string): Promise<CsvTable> {
-  const [header, ...rows] = parseCsv(path, await readWholeFile(path, remedy), remedy);
+  const text = await readWholeFile(path, remedy);
+  const [header, ...rows] = parseCsv(path, text, remedy);
   if (header === undefined) throw new Error(`${path}: the file is empty; ${remedy}`);
+  if (!text.endsWith("\n")) {
+    // A number that was cut off would pass for another one.
+    const { line } = rows.at(-1) ?? header;
+    throw new Error(
+      `${path}, line ${line}: the line has no end, so the file is cut off; ${remedy}`,
+    );
+  }
   const columns = header.cells;
   for (const { line, cells } of rows) {
     if (cells.length !== columns.length) {

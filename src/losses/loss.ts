@@ -31,6 +31,8 @@ export interface Loss {
   readonly name: string;
   /** For headings, for example `BCENa`. */
   readonly title: string;
+  /** What it was made with, where there is a choice; written down with every run. */
+  readonly options?: Readonly<Record<string, number>> | undefined;
   /** How its logits become scores. */
   readonly activation: Activation;
   /** Decides whether the network has an output for na. */

@@ -43,6 +43,7 @@ export function objectosphere({ weight = 1e-4, minimumNorm = 50 } = {}): Loss {
   return {
     name: "objectosphere",
     title: "Objectosphere",
+    options: { weight, minimumNorm },
     activation: "softmax",
     naTarget: "uniform",
     targets: entropicOpenSet.targets,

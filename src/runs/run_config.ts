@@ -56,7 +56,11 @@ export const profileSchema = z.looseObject({
 /** Schema of an experiment as plain data but for its name, see `ExperimentDescription`. */
 const descriptionSchema = z.strictObject({
   title: z.string().min(1),
-  loss: z.strictObject({ name: z.string().min(1), title: z.string().min(1) }),
+  loss: z.strictObject({
+    name: z.string().min(1),
+    title: z.string().min(1),
+    options: z.record(z.string(), z.number()).optional(),
+  }),
   /** What makes scores of the logits in `predictions.csv`. */
   activation: z.enum(["softmax", "sigmoid"]),
   naTarget: z.enum(["untrained", "output", "zeros", "uniform"]),

@@ -33,7 +33,8 @@ export interface PictureOutputs {
 }
 
 /** A training picture with what the trained network makes of it. */
-export interface TrainingOutputs extends Required<PictureOutputs> {
+export interface TrainingOutputs extends PictureOutputs {
+  readonly features: ArrayLike<number>;
   /** Its correct label. */
   readonly label: string;
 }

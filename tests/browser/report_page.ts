@@ -11,7 +11,7 @@ import assert from "node:assert/strict";
 import { join, resolve, toFileUrl } from "@std/path";
 import { chromium, type Page } from "playwright-core";
 import { confusionMatrix } from "../../src/evaluation/confusion_matrix.ts";
-import { answers } from "../../src/evaluation/predictions.ts";
+import { decidedLabels, threshold } from "../../src/evaluation/decisions.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 
 const WINDOWS = [
@@ -87,19 +87,17 @@ async function moveSlider(page: Page): Promise<void> {
 }
 
 /** The cells of the confusion matrix: means over the seeds, as they are written. */
-function meanCounts(experiment: string, threshold: number): number[] {
+function meanCounts(experiment: string, value: number): number[] {
   const runs = finished.filter((run) => run.experiment.name === experiment);
   const known = [...runs[0]!.config.dataset.groups.known].sort();
   const columns = [...known, "na"];
   const rows = [...known, "unknown", "unseen"];
   const matrices = runs.map(({ predictions: { labels, predictions } }) => {
-    const given = answers(labels, predictions.map(({ scores }) => scores), {
-      kind: "threshold",
-      threshold,
-    });
+    const scores = predictions.map((prediction) => prediction.scores);
+    const given = decidedLabels(labels, scores, threshold(value));
     return confusionMatrix(
       predictions.map(({ group, label }) => rows.indexOf(group === "known" ? label : group)),
-      given.map((answer) => columns.indexOf(answer)),
+      given.map((label) => columns.indexOf(label)),
       rows.length,
       columns.length,
     ).flat();

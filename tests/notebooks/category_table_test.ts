@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { categoryTable } from "../../src/notebooks/category_table.ts";
 
-Deno.test("every category has a row with its group, its right answer and its counts", () => {
+Deno.test("every category has a row with its group, its correct label and its counts", () => {
   const image = (group: "known" | "unknown" | "unseen", category: string, number: number) => ({
     path: `${category}/${number}.png`,
     category,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DISPLAY } from "../../src/notebooks/display.ts";
 import { table } from "../../src/notebooks/table.ts";
-import type { Table } from "../../src/report/tables.ts";
+import type { Table } from "../../src/text/table.ts";
 
 const UGLY: Table = {
   caption: "<b>caption</b>",

@@ -64,7 +64,7 @@ Deno.test("training shows how far it is, the time left, its epochs and their cur
   assert.match(shown[1]!["text/plain"], /scratch +0\.5000 +0\.4500 +75\.0%/);
   assert.equal(
     shown[2]!["text/plain"],
-    "ce, seed <1>: validation loss 0.450 and accuracy 75.0% after epoch 1, 1 min 1 s",
+    "ce, seed <1>: validation loss 0.450 and accuracy 75.0% after epoch 1, 1 min 01 s",
   );
   assert.doesNotMatch(html[2]!, /<progress|<svg/);
 });

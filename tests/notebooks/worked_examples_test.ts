@@ -35,16 +35,16 @@ Deno.test("the sigmoid of low logits is low, whatever softmax says", async () =>
 
 Deno.test("the losses of the outputs sum to the loss of the picture, for losses of scores", async () => {
   for (const loss of [crossEntropy, bce, bcena, entropicOpenSet]) {
-    for (const answer of ["na", "truck"]) {
-      const { value, outputs } = await lossExample(loss, LOGITS, answer);
+    for (const label of ["na", "truck"]) {
+      const { value, outputs } = await lossExample(loss, LOGITS, label);
       nearly(outputs.reduce((sum, { loss }) => sum + loss!, 0), value);
     }
   }
 });
 
 Deno.test("targets are those of the loss: one-hot, zeros for na, or equal shares", async () => {
-  const targets = async (loss: Loss, answer: string, logits: Record<string, number> = LOGITS) =>
-    (await lossExample(loss, logits, answer)).outputs.map(({ target }) => target);
+  const targets = async (loss: Loss, label: string, logits: Record<string, number> = LOGITS) =>
+    (await lossExample(loss, logits, label)).outputs.map(({ target }) => target);
   assert.deepEqual(await targets(crossEntropy, "horn"), [0, 1, 0, 0]);
   assert.deepEqual(await targets(bce, "na"), [1, 0, 0, 0]);
   assert.deepEqual(await targets(bcena, "na"), [0, 0, 0, 0]);
@@ -109,9 +109,9 @@ Deno.test("a loss of features says that an example has none", async () => {
 
 Deno.test("decisions go by the highest score, and to na below the threshold", () => {
   const { columns, rows } = decisionTable(["na", "horn", "truck"], [
-    { picture: "a horn", answer: "horn", scores: [0.05, 0.9, 0.1] },
-    { picture: "a church", answer: "na", scores: [0.03, 0.35, 0.2] },
-    { picture: "a dog", answer: "na", scores: [0.02, 0.45, 0.1] },
+    { picture: "a horn", label: "horn", scores: [0.05, 0.9, 0.1] },
+    { picture: "a church", label: "na", scores: [0.03, 0.35, 0.2] },
+    { picture: "a dog", label: "na", scores: [0.02, 0.45, 0.1] },
   ], [0.4, 0.5]);
   assert.deepEqual(
     columns.slice(-3).map(({ title }) => title),
@@ -125,7 +125,7 @@ Deno.test("decisions go by the highest score, and to na below the threshold", ()
   ]);
 });
 
-Deno.test("a right answer that the network does not have is an error that names it", () => {
-  const examples = [{ picture: "a dog", answer: "dog", scores: [0.1, 0.2] }];
+Deno.test("a correct label that the network does not have is an error that names it", () => {
+  const examples = [{ picture: "a dog", label: "dog", scores: [0.1, 0.2] }];
   assert.throws(() => decisionTable(["na", "horn"], examples, []), /"dog" is none of na, horn/);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IMAGENETTE_GROUPS } from "../../src/data/imagenette.ts";
+import { ARTICLE_GROUPS } from "../../src/article/groups.ts";
 import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
 import { figuresIn, reportDocument } from "../../src/report/document.ts";
 import { resultsOf } from "../../src/report/results.ts";
@@ -15,7 +15,7 @@ async function reported(setting: Partial<SyntheticRun>) {
   let plans: readonly FigurePlan[] = [];
   let table = "";
   await inTemporaryFolder(async (folder) => {
-    const run = { experiment: "bcena", seed: 1, groups: IMAGENETTE_GROUPS } as const;
+    const run = { experiment: "bcena", seed: 1, groups: ARTICLE_GROUPS } as const;
     await writeSyntheticRun(folder, { ...run, ...setting });
     const runs = await readRuns(folder);
     const results = resultsOf(runs, ARTICLE_CONTEXT);
