@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { meanOscrCurve } from "../../src/evaluation/mean_oscr_curve.ts";
-import { oscrCurve } from "../../src/evaluation/open_set.ts";
+import { oscrCurve, rankScores } from "../../src/evaluation/open_set.ts";
 
 Deno.test("the mean of curves lies between them, with the spread of their rates", () => {
   const straight = { fpr: [0, 1], ccr: [0, 1] };
@@ -19,7 +19,7 @@ Deno.test("a single curve is its own mean and has no spread", () => {
 });
 
 Deno.test("where a curve rises straight up, its highest point counts", () => {
-  const curve = oscrCurve([0.9, 0.8, 0.3], [true, true, true], [0.5, 0.1]);
+  const curve = oscrCurve(rankScores([0.9, 0.8, 0.3], [0.5, 0.1], [true, true, true]));
   const [none, half, all] = meanOscrCurve([curve], 2);
   assert.ok(Math.abs(none!.ccr.mean - 2 / 3) < 1e-12);
   assert.equal(half!.ccr.mean, 1);

@@ -136,9 +136,8 @@ function referenceEpochs({ experiments, references }: Results): string[] {
 function referenceShares({ references }: Results): string[] {
   const unpublished = references.filter(({ published }) => !published);
   return [...Map.groupBy(unpublished, ({ source }) => source)].flatMap(([source, reports]) => {
-    // Where nothing can be rejected, both have a 0 that says nothing.
-    const shares = reports.flatMap(({ counts }) => counts)
-      .filter(({ ours, reported }) => ours.mean > 0 || reported > 0);
+    // A network that cannot reject has zeros, which say nothing.
+    const shares = reports.flatMap(({ counts }) => counts).filter(({ reported }) => reported > 0);
     if (shares.length === 0) return [];
     const near = shares.filter(({ difference }) => verdictOn(difference) !== "clear");
     return [

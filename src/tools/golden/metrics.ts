@@ -4,16 +4,11 @@
  * @module
  */
 import { z } from "zod";
+import { NA_OUTPUT } from "../../data/labels.ts";
+import { accuracy, accuracyWithNa, accuracyWithoutNa } from "../../evaluation/accuracy.ts";
 import { confusionMatrix } from "../../evaluation/confusion_matrix.ts";
-import {
-  accuracy,
-  accuracyWithNa,
-  accuracyWithoutNa,
-  decode,
-} from "../../evaluation/threshold_metrics.ts";
+import { decide, threshold } from "../../evaluation/decisions.ts";
 import { absoluteError, type Comparison, type GoldenRunner, TOLERANCES } from "./golden.ts";
-
-const NA_INDEX = 0;
 
 const metricsCases = z.array(z.object({
   scores: z.object({ shape: z.tuple([z.number(), z.number()]), data: z.array(z.number()) }),
@@ -49,13 +44,12 @@ export const run: GoldenRunner = (content) => {
     compare("accuracy", present(accuracy(scores, labels)), [reference.accuracy]);
     compare(
       "accuracyWithoutNa",
-      present(accuracyWithoutNa(scores, labels, NA_INDEX)),
+      present(accuracyWithoutNa(scores, labels, NA_OUTPUT)),
       present(reference.accuracyWithoutNa),
     );
     for (const [key, expected] of Object.entries(reference.thresholds)) {
-      const threshold = Number(key);
-      const decoded = decode(scores, { kind: "threshold", threshold }, NA_INDEX);
-      const withNa = accuracyWithNa(scores, labels, threshold, NA_INDEX);
+      const decoded = decide(scores, threshold(Number(key)), NA_OUTPUT);
+      const withNa = accuracyWithNa(scores, labels, Number(key), NA_OUTPUT);
       const confusion = confusionMatrix(labels, decoded, labelCount);
       compare(`threshold ${key}, decoded`, decoded, expected.decoded);
       compare(`threshold ${key}, accuracyWithNa`, present(withNa), [expected.accuracyWithNa]);
@@ -65,9 +59,9 @@ export const run: GoldenRunner = (content) => {
   return comparisons;
 };
 
-/** A figure as a list: empty where the figure does not exist, which `absoluteError` tells apart. */
-function present(figure: number | null | undefined): number[] {
-  return figure === undefined || figure === null ? [] : [figure];
+/** A metric as a list: empty where it does not exist, which `absoluteError` tells apart. */
+function present(metric: number | null | undefined): number[] {
+  return metric === undefined || metric === null ? [] : [metric];
 }
 
 function rowsOf(data: readonly number[], width: number): number[][] {

@@ -1,10 +1,10 @@
 /**
- * Compares the open-set figures with `open_set.json`.
+ * Compares the open-set measures with `open_set.json`.
  *
  * @module
  */
 import { z } from "zod";
-import { auprIn, auprOut, auroc, fprAt95Tpr, oscrCurve } from "../../evaluation/open_set.ts";
+import { openSetMeasures, oscrCurve, rankScores } from "../../evaluation/open_set.ts";
 import { absoluteError, type Comparison, type GoldenRunner, TOLERANCES } from "./golden.ts";
 
 const openSetCases = z.array(z.object({
@@ -21,7 +21,7 @@ const openSetCases = z.array(z.object({
 /** What {@linkcode run} reads. */
 export const file = "open_set.json";
 
-/** Runs `open_set.json`: scores of known and unknown pictures, and which known ones are right. */
+/** Runs `open_set.json`: scores of known and unknown pictures, and which known ones are correct. */
 export const run: GoldenRunner = (content) => {
   const comparisons: Comparison[] = [];
   for (const [index, reference] of openSetCases.parse(content).entries()) {
@@ -32,14 +32,15 @@ export const run: GoldenRunner = (content) => {
         tolerance: TOLERANCES.openSet,
       });
     const { known, unknown, correct, oscr } = reference;
-    const curve = oscrCurve(known, correct, unknown);
-    compare("auroc", [auroc(known, unknown)], [reference.auroc]);
-    compare("auprIn", [auprIn(known, unknown)], [reference.auprIn]);
-    compare("auprOut", [auprOut(known, unknown)], [reference.auprOut]);
-    compare("fprAt95Tpr", [fprAt95Tpr(known, unknown)], [reference.fprAt95Tpr]);
+    const ranked = rankScores(known, unknown, correct);
+    const { oscrArea, ...measures } = openSetMeasures(ranked);
+    const curve = oscrCurve(ranked);
+    for (const name of ["auroc", "auprIn", "auprOut", "fprAt95Tpr"] as const) {
+      compare(name, [measures[name]], [reference[name]]);
+    }
     compare("oscr fpr", curve.fpr, oscr.fpr);
     compare("oscr ccr", curve.ccr, oscr.ccr);
-    compare("oscr area", [curve.area], [oscr.area]);
+    compare("oscr area", [oscrArea], [oscr.area]);
   }
   return comparisons;
 };
