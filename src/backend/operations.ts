@@ -10,7 +10,7 @@
 // The union package registers the gradients of tfjs's own kernels; its core alone has none.
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
-import { ADAM_UPDATE } from "./kernels/adam_update.ts";
+import { ADAM_UPDATE, type AdamStep } from "./kernels/adam_update.ts";
 import {
   FUSED_BATCH_NORM_GRADIENT,
   FUSED_BATCH_NORM_INFERENCE,
@@ -125,24 +125,6 @@ export function batchNormInference(
 function afterBatchNorm(normalised: tf.Tensor, fusion: BatchNormFusion): tf.Tensor {
   const sum = fusion.residual ? tf.add(normalised, fusion.residual) : normalised;
   return fusion.relu ? tf.relu(sum) : sum;
-}
-
-/** The numbers of one Adam step, already combined from the schedule and the step count. */
-export interface AdamStep {
-  /** Learning rate of this step. */
-  readonly learningRate: number;
-  /** Decay of the mean of the gradients (beta 1), for this step. */
-  readonly momentum: number;
-  /** Decay of the mean of the squared gradients (beta 2). */
-  readonly squaredMomentum: number;
-  /** `1 - momentum^t`, or what the schedule makes of it: divides the mean of the gradients. */
-  readonly biasCorrection: number;
-  /** `1 - squaredMomentum^t`: divides the mean of the squared gradients. */
-  readonly squaredBiasCorrection: number;
-  /** Added to the root of the mean of squares. */
-  readonly epsilon: number;
-  /** Decoupled weight decay: the parameter is multiplied by `1 - learningRate * weightDecay`. */
-  readonly weightDecay: number;
 }
 
 /** A parameter with its running means; all of one shape, float32. */

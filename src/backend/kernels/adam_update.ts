@@ -1,6 +1,23 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { AdamStep } from "../operations.ts";
 import type { SimdKernel } from "./stock_kernel.ts";
+
+/** The numbers of one Adam step, already combined from the schedule and the step count. */
+export interface AdamStep {
+  /** Learning rate of this step. */
+  readonly learningRate: number;
+  /** Decay of the mean of the gradients (beta 1), for this step. */
+  readonly momentum: number;
+  /** Decay of the mean of the squared gradients (beta 2). */
+  readonly squaredMomentum: number;
+  /** `1 - momentum^t`, or what the schedule makes of it: divides the mean of the gradients. */
+  readonly biasCorrection: number;
+  /** `1 - squaredMomentum^t`: divides the mean of the squared gradients. */
+  readonly squaredBiasCorrection: number;
+  /** Added to the root of the mean of squares. */
+  readonly epsilon: number;
+  /** Decoupled weight decay: the parameter is multiplied by `1 - learningRate * weightDecay`. */
+  readonly weightDecay: number;
+}
 
 /** Inputs parameter, mean, squaredMean, gradient of one shape; outputs the first three, updated. */
 export const ADAM_UPDATE = "AdamUpdate";
