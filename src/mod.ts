@@ -43,7 +43,7 @@ export { loadImages } from "./data/load_images.ts";
 export { openDataset } from "./data/open_dataset.ts";
 
 // Losses.
-export { activated, type Activation, scoresOf } from "./losses/activation.ts";
+export { activated, type Activation } from "./losses/activation.ts";
 export { bce as binaryCrossEntropy } from "./losses/bce.ts";
 export { bcena as modifiedBinaryCrossEntropy } from "./losses/bcena.ts";
 export { crossEntropy } from "./losses/cross_entropy.ts";

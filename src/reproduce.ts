@@ -11,7 +11,6 @@ import { correctLabel, networkLabels, outputOf } from "./data/labels.ts";
 import { openPixelCache, type PixelCache } from "./data/pixel_cache.ts";
 import { type Progress, showProgress } from "./data/progress.ts";
 import { imagesOfGroups } from "./data/splits.ts";
-import { checkTrainingImages } from "./data/training_images.ts";
 import {
   checkExperiments,
   describe,
@@ -40,6 +39,7 @@ import type { HistoryRow } from "./training/history.ts";
 import { type OutputRows, outputRows } from "./training/inference.ts";
 import { showTraining, type TrainingObserver } from "./training/terminal_display.ts";
 import { train } from "./training/trainer.ts";
+import { checkTrainingImages } from "./training/training_images.ts";
 
 /** Which experiments to run, on what, and where their results go. */
 export interface Reproduction {

@@ -1,17 +1,10 @@
 /**
- * How logits become scores.
+ * How logits become scores. Pure.
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs-core";
-
 /** Softmax makes shares of all outputs' logits; the sigmoid scores every output by itself. */
 export type Activation = "softmax" | "sigmoid";
-
-/** Logits [N, C] as scores in [0, 1], of the same shape. */
-export function scoresOf(logits: tf.Tensor2D, activation: Activation): tf.Tensor2D {
-  return activation === "softmax" ? tf.softmax(logits) : tf.sigmoid(logits);
-}
 
 /**
  * The C logits of one picture as scores in [0, 1], in 64 bits and without a backend; finite for

@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { startBackend } from "../backend/start_backend.ts";
 import { NA, naOutputOf, NO_OUTPUT } from "../data/labels.ts";
 import { argmax, decide, threshold } from "../evaluation/decisions.ts";
-import { type Activation, scoresOf } from "../losses/activation.ts";
+import { activated, type Activation } from "../losses/activation.ts";
 import type { Loss, LossInput } from "../losses/loss.ts";
 import { left, right, row, type Table } from "../text/table.ts";
 import { percent } from "../text/wording.ts";
@@ -16,8 +16,8 @@ import { percent } from "../text/wording.ts";
 export type Logits = Readonly<Record<string, number>>;
 
 /** Logits, their exponentials, and the probabilities that softmax makes of them. */
-export async function softmaxTable(logits: Logits): Promise<Table> {
-  const scores = await scoresFor(logits, "softmax");
+export function softmaxTable(logits: Logits): Table {
+  const scores = activated(Object.values(logits), "softmax");
   return {
     caption: "Softmax of one picture's logits",
     columns: [left("label"), right("logit x"), right("exp(x)"), right("softmax")],
@@ -28,9 +28,9 @@ export async function softmaxTable(logits: Logits): Promise<Table> {
 }
 
 /** Logits with their sigmoids beside the softmax of them all. */
-export async function sigmoidTable(logits: Logits): Promise<Table> {
-  const softmax = await scoresFor(logits, "softmax");
-  const sigmoid = await scoresFor(logits, "sigmoid");
+export function sigmoidTable(logits: Logits): Table {
+  const softmax = activated(Object.values(logits), "softmax");
+  const sigmoid = activated(Object.values(logits), "sigmoid");
   return {
     caption: "Softmax and sigmoid of one picture's logits",
     columns: [left("label"), right("logit x"), right("softmax"), right("sigmoid")],
@@ -78,7 +78,7 @@ export async function lossExample(
     throw new RangeError(`"${correct}" is none of ${labels.join(", ")}`);
   }
   const label = index < 0 ? NO_OUTPUT : index;
-  const scores = await scoresFor(logits, loss.activation);
+  const scores = activated(Object.values(logits), loss.activation);
   const targets = loss.targets([label], labels.length);
   const { value, gradients } = await lossAndGradients(loss, logits, label);
   const parts = crossEntropies(scores, targets, loss.activation);
@@ -186,19 +186,6 @@ function crossEntropies(
     if (activation === "softmax") return distance;
     return (distance + term(1 - target, 1 - score)) / scores.length;
   });
-}
-
-async function scoresFor(
-  logits: Logits,
-  activation: Activation,
-): Promise<ArrayLike<number>> {
-  await requireBackend();
-  const scores = tf.tidy(() => scoresOf(tf.tensor2d([Object.values(logits)]), activation));
-  try {
-    return await scores.data();
-  } finally {
-    scores.dispose();
-  }
 }
 
 async function lossAndGradients(

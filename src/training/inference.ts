@@ -7,7 +7,7 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches } from "../data/batch.ts";
 import type { Experiment } from "../experiments.ts";
-import { scoresOf } from "../losses/activation.ts";
+import type { Activation } from "../losses/activation.ts";
 import type { Classifier, NetworkOutputs } from "../model/network.ts";
 
 /** What a network makes of pictures, in their order: one row of numbers per picture. */
@@ -91,6 +91,11 @@ export async function validate(
     if (signal?.aborted) return undefined;
   }
   return { loss: lossSum / labels.length, scores, labels };
+}
+
+/** Logits [N, C] as scores in [0, 1], of the same shape. */
+export function scoresOf(logits: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+  return activation === "softmax" ? tf.softmax(logits) : tf.sigmoid(logits);
 }
 
 /** A backend on the CPU gives its results at once, without a turn of the event loop. */

@@ -6,18 +6,7 @@
  *
  * @module
  */
-
-/** One cycle: learning rates rise from `max / div` to `max`, then fall to `max / finalDiv`. */
-export interface OneCycle {
-  /** The highest learning rate: of all parameter groups, or of each by its name. */
-  readonly maxLearningRates: number | Readonly<Record<string, number>>;
-  /** The share of the batches in which learning rates rise, in (0, 1). */
-  readonly pctStart: number;
-  /** How many times lower than the highest the first learning rate is. */
-  readonly div: number;
-  /** How many times lower than the highest the last learning rate is. */
-  readonly finalDiv: number;
-}
+import type { OneCycle } from "../profiles.ts";
 
 /** What the optimiser uses for one batch. */
 export interface ScheduledStep {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { activated, scoresOf } from "../../src/losses/activation.ts";
+import { activated } from "../../src/losses/activation.ts";
+import { scoresOf } from "../../src/training/inference.ts";
 import { assertClose, testOnBackends } from "./loss_promises.ts";
 
 const LOGITS = [[0, Math.log(3)], [1000, 0], [-2.5, 3.25], [-80, -81]];

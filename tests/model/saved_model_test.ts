@@ -5,7 +5,7 @@ import type { Network } from "../../src/model/network.ts";
 import { loadLayersModel, loadNetwork, saveModel } from "../../src/model/saved_model.ts";
 import type { ModelMetadata } from "../../src/model/saved_model.ts";
 import { xresnet } from "../../src/model/xresnet.ts";
-import { scoresOf } from "../../src/losses/activation.ts";
+import { scoresOf } from "../../src/training/inference.ts";
 
 await tf.setBackend("cpu");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { maxLearningRate, oneCycleStep } from "../../src/training/schedule.ts";
-import type { OneCycle } from "../../src/training/schedule.ts";
+import type { OneCycle } from "../../src/profiles.ts";
 
 const CYCLE: OneCycle = {
   maxLearningRates: { body: 1, head: 0.1 },

@@ -3,10 +3,10 @@
  *
  * @module
  */
+import type { CategoryGroups, DatasetSplits } from "../data/categories.ts";
+import { networkLabels, outputOf } from "../data/labels.ts";
+import { imagesOfGroups } from "../data/splits.ts";
 import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
-import type { CategoryGroups, DatasetSplits } from "./categories.ts";
-import { networkLabels, outputOf } from "./labels.ts";
-import { imagesOfGroups } from "./splits.ts";
 
 /**
  * Makes sure that an experiment has something to learn from.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type CategoryGroups, GROUPS } from "../../src/data/categories.ts";
 import { type ImageFile, splitImages } from "../../src/data/splits.ts";
-import { checkTrainingImages } from "../../src/data/training_images.ts";
+import { checkTrainingImages } from "../../src/training/training_images.ts";
 import { ARTICLE_EXPERIMENTS, bce, bceNa, bcena, ce } from "../../src/article/experiments.ts";
 import type { Experiment } from "../../src/experiments.ts";
 
