@@ -30,12 +30,15 @@ export interface ScoredNetwork {
 export interface PictureOutputs {
   /** One per label. */
   readonly logits: ArrayLike<number>;
+  /** The logits after the network's activation, where they are there already. */
+  readonly scores?: ArrayLike<number> | undefined;
   /** The values before the last layer; only a score that is fitted sees them. */
   readonly features?: ArrayLike<number> | undefined;
 }
 
 /** A training picture with what the trained network makes of it. */
-export interface TrainingOutputs extends Required<PictureOutputs> {
+export interface TrainingOutputs extends PictureOutputs {
+  readonly features: ArrayLike<number>;
   /** Its correct label. */
   readonly label: string;
 }
