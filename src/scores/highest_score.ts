@@ -16,6 +16,6 @@ export const highestScore: Score = {
   appliesTo: () => true,
   of({ labels, activation }) {
     const columns = knownColumns(labels);
-    return ({ logits }) => highestOf(activated(logits, activation), columns);
+    return ({ logits, scores }) => highestOf(scores ?? activated(logits, activation), columns);
   },
 };

@@ -28,6 +28,8 @@ export interface ScoredNetwork {
 export interface PictureOutputs {
   /** One per label. */
   readonly logits: ArrayLike<number>;
+  /** The logits after the network's activation, where they are there already. */
+  readonly scores?: ArrayLike<number> | undefined;
   /** The values before the last layer; only a score that is fitted sees them. */
   readonly features?: ArrayLike<number> | undefined;
 }
