@@ -57,7 +57,7 @@ export interface Reproduction {
   /** Whether to leave pictures out that cannot be used; otherwise they are an error. */
   readonly skipBad?: boolean;
   /** Whether to delete what earlier runs of these experiments and seeds left, and begin anew. */
-  readonly fresh: boolean;
+  readonly fresh?: boolean;
   /**
    * Whether a run is finished even without its network, as results come out of version control;
    * otherwise it is trained again, and its files stay until the new ones replace them.
@@ -127,7 +127,7 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
 
 /** The runs that are finished, and those that are left to do. */
 async function findRuns(
-  { dataset, experiments, seeds, out, fresh, keepWithoutModel, log }: Reproduction,
+  { dataset, experiments, seeds, out, fresh = false, keepWithoutModel, log }: Reproduction,
 ): Promise<{ finished: PlannedRun[]; runs: PlannedRun[] }> {
   const planned = planRuns(out, experiments, seeds);
   if (fresh) return { finished: [], runs: planned };
