@@ -190,8 +190,8 @@ Deno.test("a report without a context tells of its own runs alone, by name", asy
   const markdown = renderMarkdown(document);
   assert.doesNotMatch(markdown, /article|PyTorch|NaN|undefined/);
   assert.deepEqual(document.answer.map(({ lead }) => lead), [
-    "Known pictures",
-    "Rejected pictures",
+    "Known accuracy",
+    "Rejection rates",
     "Separation",
   ]);
   const experiments = tablesOf(document).find(({ caption }) => caption === "The experiments")!;
@@ -201,7 +201,7 @@ Deno.test("a report without a context tells of its own runs alone, by name", asy
 Deno.test("the article's context leaves reports on other experiments to themselves", async () => {
   const mine = [{ ...bcena, name: "mine", title: "Mine" }];
   const document = await report({}, mine);
-  assert.match(document.answer[0]!.text, /by Mine \(at threshold 0\.4\)/);
+  assert.match(document.answer[0]!.text, /^Mine \d\d\.\d% \(at threshold 0\.4\)\.$/);
   assert.ok(!titlesOf(document).includes("Deviations from what others report"));
   assert.match(renderMarkdown(document), /the program that defined the experiments trains them/);
 });
