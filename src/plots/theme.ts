@@ -125,7 +125,6 @@ const SERIES_DASHES: readonly number[][] = [
   [1, 5],
 ];
 
-/** As many as dashes. */
 const SERIES_SHAPES: readonly string[] = [
   "circle",
   "square",
@@ -135,5 +134,4 @@ const SERIES_SHAPES: readonly string[] = [
   "triangle-down",
   "triangle-right",
   "triangle-left",
-  "wedge",
 ];

@@ -58,7 +58,7 @@ export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
 }
 
 /** What {@linkcode trainingCurvesPlot} draws references as, in their order; then from the start. */
-export const REFERENCE_LOOKS: readonly string[] = ["thin", "hollow", "pale", "dots"];
+export const REFERENCE_LOOKS: readonly string[] = ["thin", "hollow", "dots", "large"];
 
 /** Short: without a canvas Vega takes texts for wider than they are, and widens the figure for it. */
 function looksOf(references: readonly ReferenceEpochs[]): string {
@@ -117,14 +117,12 @@ function panel(
   // With shapes, Vega-Lite would put points on a line.
   const line = { x, y, color, strokeDash, detail: { field: "run" } };
   const points = { x, y, color, shape };
+  const hollow = { type: "point", filled: false, strokeWidth: 1 } as const;
   const looks: Readonly<Record<string, Pick<Layer, "mark" | "encoding">>> = {
     thin: { mark: { type: "line", strokeWidth: 1 }, encoding: line },
-    hollow: {
-      mark: { type: "point", filled: false, size: 90, strokeWidth: 1 },
-      encoding: points,
-    },
-    pale: { mark: { type: "line", strokeWidth: 6, opacity: 0.25 }, encoding: line },
+    hollow: { mark: { ...hollow, size: 90 }, encoding: points },
     dots: { mark: { type: "circle", size: 10, opacity: 1 }, encoding: { x, y, color } },
+    large: { mark: { ...hollow, size: 320 }, encoding: points },
   };
   const layers = references.map(({ epochs }, index): Layer => ({
     data: { values: pointsOf([epochs], metrics) },

@@ -47,9 +47,9 @@ export const STANDALONE: ReportContext = {
 function knownAccuracy({ experiments, dataset: { counts: { test } } }: Results): Sentence[] {
   if (test.known === 0) return [];
   const parts = experiments.map(({ title, decision, summary: { decisions } }) =>
-    `${shareOf(decisions[decision]!.knownCorrect, test.known)} by ${title} (${by(decision)})`
+    `${title} ${shareOf(decisions[decision]!.knownCorrect, test.known)} (${by(decision)})`
   );
-  return [{ lead: "Known pictures", text: `labelled correctly are ${listed(parts)}.` }];
+  return [{ lead: "Known accuracy", text: `${listed(parts)}.` }];
 }
 
 function rejectionRates(results: Results): Sentence[] {
@@ -58,11 +58,11 @@ function rejectionRates(results: Results): Sentence[] {
   const { test } = results.dataset.counts;
   const parts = results.experiments.map(({ title, decision, summary: { decisions } }) => {
     const rates = groups.map((group) =>
-      `${shareOf(decisions[decision]![`${group}Rejected`], test[group])} of the ${group} ones`
+      `${shareOf(decisions[decision]![`${group}Rejected`], test[group])} of the ${group}`
     );
-    return `${title} ${listed(rates)}`;
+    return `${title} ${listed(rates)} pictures`;
   });
-  return [{ lead: "Rejected pictures", text: `${parts.join("; ")}.` }];
+  return [{ lead: "Rejection rates", text: `${parts.join("; ")}.` }];
 }
 
 /** Of all experiments and scores the highest AUROC, against unseen pictures if there are any. */

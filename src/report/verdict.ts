@@ -21,7 +21,7 @@ export function verdictOn({ mean, standardDeviation, low, high }: Difference): V
   return "clear";
 }
 
-/** Whether the first experiment's figure is clearly higher. */
+/** Whether the first experiment's measure is clearly higher. */
 export function isClearlyHigher(difference: Difference): boolean {
   return difference.mean > 0 && verdictOn(difference) === "clear";
 }

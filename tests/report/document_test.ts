@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { join } from "@std/path";
 import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
 import { bcena } from "../../src/article/experiments.ts";
 import type { Decision } from "../../src/evaluation/decisions.ts";
@@ -7,6 +8,7 @@ import { figuresIn, type ReportDocument, reportDocument } from "../../src/report
 import { renderMarkdown } from "../../src/report/render_document.ts";
 import { resultsOf } from "../../src/report/results.ts";
 import type { Block } from "../../src/report/section.ts";
+import { thresholdExplorer } from "../../src/report/threshold_explorer.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 import type { Table } from "../../src/text/table.ts";
 import { SMALL_GROUPS, type SyntheticRun, writeSyntheticRun } from "./synthetic_runs.ts";
@@ -188,8 +190,8 @@ Deno.test("a report without a context tells of its own runs alone, by name", asy
   const markdown = renderMarkdown(document);
   assert.doesNotMatch(markdown, /article|PyTorch|NaN|undefined/);
   assert.deepEqual(document.answer.map(({ lead }) => lead), [
-    "Known pictures",
-    "Rejected pictures",
+    "Known accuracy",
+    "Rejection rates",
     "Separation",
   ]);
   const experiments = tablesOf(document).find(({ caption }) => caption === "The experiments")!;
@@ -199,7 +201,7 @@ Deno.test("a report without a context tells of its own runs alone, by name", asy
 Deno.test("the article's context leaves reports on other experiments to themselves", async () => {
   const mine = [{ ...bcena, name: "mine", title: "Mine" }];
   const document = await report({}, mine);
-  assert.match(document.answer[0]!.text, /by Mine \(at threshold 0\.4\)/);
+  assert.match(document.answer[0]!.text, /^Mine \d\d\.\d% \(at threshold 0\.4\)\.$/);
   assert.ok(!titlesOf(document).includes("Deviations from what others report"));
   assert.match(renderMarkdown(document), /the program that defined the experiments trains them/);
 });
@@ -241,4 +243,45 @@ Deno.test("phases are told, and the article's deviations only on its own data se
 
 Deno.test("the same results make the same report", async () => {
   assert.equal(renderMarkdown(await report()), renderMarkdown(USUAL));
+});
+
+Deno.test("runs saved as softmax are said to lack the scores that need logits", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "ce", seed: 1, groups: SMALL_GROUPS });
+    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1, groups: SMALL_GROUPS });
+    const written = await readRuns(folder, ["ce"]);
+    const file = join(folder, "ce", "seed-1", "predictions.csv");
+    const [, ...lines] = (await Deno.readTextFile(file)).trim().split("\n");
+    const scores = written.finished[0]!.predictions.predictions.map(({ scores }) => scores);
+    const rows = lines.map((line, index) =>
+      [...line.split(",").slice(0, 5), ...scores[index]!.map((score) => score.toPrecision(6))]
+        .join()
+    );
+    const header = "path,category,group,label,predicted,k1,k2,k3";
+    await Deno.writeTextFile(file, [header, ...rows, ""].join("\n"));
+    const runs = await readRuns(folder, ["ce"]);
+    const results = resultsOf(runs);
+    assert.deepEqual(Object.keys(results.experiments[0]!.summary.openSet), ["highest-score"]);
+    const markdown = renderMarkdown(reportDocument(results, runs.finished, STANDALONE));
+    assert.match(markdown, /Runs of Cross-entropy were saved as softmax and not as logits/);
+    const ofLogits = renderMarkdown(
+      reportDocument(resultsOf(written), written.finished, STANDALONE),
+    );
+    assert.doesNotMatch(ofLogits, /were saved as softmax/);
+  }));
+
+Deno.test("the explorer starts where a threshold decides", async () => {
+  const startOf = async (experiments: readonly string[]) => {
+    let start: unknown;
+    await inTemporaryFolder(async (folder) => {
+      for (const experiment of experiments) {
+        await writeSyntheticRun(folder, { experiment, seed: 1, groups: SMALL_GROUPS });
+      }
+      const runs = await readRuns(folder, experiments);
+      start = thresholdExplorer(resultsOf(runs), runs.finished).start;
+    });
+    return start;
+  };
+  assert.deepEqual(await startOf(["ce", "bcena", "bce"]), { experiment: 1, threshold: 0.5 });
+  assert.deepEqual(await startOf(["ce", "bce"]), { experiment: 1, threshold: 0.5 });
 });

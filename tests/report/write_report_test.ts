@@ -3,7 +3,10 @@ import { join } from "@std/path";
 import { summarise } from "../../src/evaluation/statistics.ts";
 import { readResults, type Results, resultsOf } from "../../src/report/results.ts";
 import { comparisonTable } from "../../src/report/sections/comparison.ts";
+import { writeFittedScores } from "../../src/runs/fitted_scores_file.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
+import { SCORES } from "../../src/scores/all.ts";
+import { knownColumns, type Score } from "../../src/scores/score.ts";
 import { textTable } from "../../src/text/terminal_table.ts";
 import { writeReport as writeStandaloneReport } from "../../src/report/write_report.ts";
 import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
@@ -239,4 +242,35 @@ Deno.test("damaged predictions leave an earlier report as it was", () =>
     await assert.rejects(writeReport(folder), /predictions\.csv, line 2: group is "unsure"/);
     assert.equal(await Deno.readTextFile(join(folder, "results.json")), before);
     assert.deepEqual(namesIn(folder), names);
+  }));
+
+Deno.test("a score of one's own, and one that was fitted in training, stand in the report", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1, groups: PLAIN_GROUPS });
+    const { finished: [run] } = await readRuns(folder);
+    const paths = run!.predictions.predictions.map(({ path }) => path);
+    const values = run!.predictions.predictions.map(({ group }) => group === "unseen" ? 0 : 1);
+    const file = join(folder, "bcena", "seed-1", "fitted_scores.csv");
+    await writeFittedScores(file, paths, { fitted: values });
+    const mean: Score = {
+      name: "mean",
+      title: "mean known logit",
+      appliesTo: () => true,
+      of: ({ labels }) => ({ logits }) =>
+        knownColumns(labels).reduce((sum, column) => sum + logits[column]!, 0),
+    };
+    const fitted: Score = {
+      name: "fitted",
+      title: "fitted score",
+      appliesTo: () => true,
+      fit: () => () => 0,
+    };
+    const results = await writeStandaloneReport(folder, { scores: [...SCORES, mean, fitted] });
+    const { openSet } = results.experiments[0]!.summary;
+    assert.deepEqual(Object.keys(openSet), ["highest-score", "energy", "mean", "fitted"]);
+    assert.equal(openSet["fitted"]!.unseen!.auroc.mean, 1);
+    assert.equal(openSet["fitted"]!.unknown!.auroc.mean, 0.5);
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(markdown, /\| BCENa \| mean known logit \| unseen \| 0\.\d{3} \|/);
+    assert.match(markdown, /\| BCENa \| fitted score \| unseen \| 1\.000 \|/);
   }));

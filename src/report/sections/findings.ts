@@ -61,10 +61,8 @@ function rejectingNothing({ experiments, dataset: { counts: { test } } }: Result
   );
   if (none.length === 0) return [];
   return [
-    `${capitalised(argmax.phrase)}, ${titles(none)} ${
-      verb(none, "rejects", "reject")
-    } no unknown ` +
-    "or unseen picture.",
+    `${capitalised(argmax.phrase)}, ${titles(none)} ` +
+    `${verb(none, "rejects", "reject")} no unknown or unseen picture.`,
   ];
 }
 
@@ -75,14 +73,12 @@ function costOfRejecting(results: Results): string[] {
   const accuracy = ({ summary }: ExperimentResults, decision: string) =>
     percent(summary.decisions[decision]!.knownCorrect.mean / test.known);
   const parts = experiments.map((experiment) =>
-    `${accuracy(experiment, argmax.name)} to ${
-      accuracy(experiment, strict)
-    } for ${experiment.title}`
+    `${accuracy(experiment, argmax.name)} to ${accuracy(experiment, strict)} ` +
+    `for ${experiment.title}`
   );
   return [
-    `What rejecting costs: from ${argmax.name} to ${strict}, known accuracy goes from ${
-      listed(parts)
-    }.`,
+    `What rejecting costs: from ${argmax.name} to ${strict}, known accuracy goes from ` +
+    `${listed(parts)}.`,
   ];
 }
 

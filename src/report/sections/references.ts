@@ -21,11 +21,14 @@ import { COUNT_TITLES, titleOf } from "../vocabulary.ts";
 
 /** The section on references: what each is, and ours beside it. */
 export const references: SectionMaker = (results, _runs, context) => {
-  const blocks = referencesFor(context.references, results).flatMap(({ source, description }) => {
+  const bySource = Map.groupBy(referencesFor(context.references, results), ({ source }) => source);
+  const blocks = [...bySource].flatMap(([source, described]) => {
     const beside = results.references.filter((reported) => reported.source === source);
     const shown = [epochTable(results, source, beside), countTable(results, source, beside)]
       .filter(({ rows }) => rows.length > 0);
-    return shown.length === 0 ? [] : [paragraph(description), ...tables(...shown)];
+    if (shown.length === 0) return [];
+    const descriptions = new Set(described.map(({ description }) => description));
+    return [...[...descriptions].map(paragraph), ...tables(...shown)];
   });
   return blocks.length === 0 ? undefined : { title: "Beside what others report", blocks };
 };
