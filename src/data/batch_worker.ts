@@ -6,16 +6,16 @@
  *
  * @module
  */
-import { BatchMaker } from "./batch_maker.ts";
+import { makeBatches, openCacheOf } from "./batch_maker.ts";
 import {
   type BatchAnswer,
   type BatchRequest,
-  type BatchRun,
   PREFETCHED_BATCHES,
   STOPPED,
   TAKEN,
 } from "./batch_messages.ts";
 import { messageOf } from "../files/error_message.ts";
+import type { PixelFile } from "./pixel_file.ts";
 
 /** Deno's types know the worker's own scope only with another `lib`. */
 const scope = globalThis as unknown as {
@@ -23,27 +23,22 @@ const scope = globalThis as unknown as {
   postMessage(message: BatchAnswer, transfer?: Transferable[]): void;
 };
 
-let recipe: Extract<BatchRequest, { kind: "recipe" }>["recipe"];
-let maker: BatchMaker | undefined;
+let file: PixelFile | undefined;
 
 scope.onmessage = ({ data: request }) => {
-  if (request.kind === "recipe") {
-    recipe = request.recipe;
-    return;
-  }
   try {
-    maker ??= new BatchMaker(recipe);
-    makeBatches(maker, request);
+    file ??= openCacheOf(request.recipe);
+    answer(file, request);
   } catch (error) {
     scope.postMessage({ kind: "failure", run: request.run, message: messageOf(error) });
   }
 };
 
-function makeBatches(maker: BatchMaker, { run, epoch, firstBatch, control }: BatchRun): void {
+function answer(file: PixelFile, { recipe, run, epoch, firstBatch, control }: BatchRequest): void {
   let sent = 0;
   if (!waitForDemand(control, sent)) return;
-  for (const { images, labels } of maker.epoch(epoch, firstBatch)) {
-    scope.postMessage({ kind: "batch", run, images, labels }, [images.buffer, labels.buffer]);
+  for (const batch of makeBatches(file, recipe, epoch, firstBatch)) {
+    scope.postMessage({ kind: "batch", run, batch }, [batch.images.buffer, batch.labels.buffer]);
     sent++;
     if (!waitForDemand(control, sent)) return;
   }

@@ -5,14 +5,8 @@
  * @module
  */
 import type { Batch, EvaluationBatches, TrainingBatches } from "./batch.ts";
-import { batchesPerEpoch } from "./batch_maker.ts";
-import {
-  type BatchAnswer,
-  type BatchRecipe,
-  type BatchRequest,
-  STOPPED,
-  TAKEN,
-} from "./batch_messages.ts";
+import { batchesPerEpoch, type BatchRecipe } from "./batch_maker.ts";
+import { type BatchAnswer, type BatchRequest, STOPPED, TAKEN } from "./batch_messages.ts";
 import type { PixelCache } from "./pixel_cache.ts";
 
 /** What batches are made of. */
@@ -25,16 +19,11 @@ export interface BatchOptions {
   readonly batchSize: number;
 }
 
-/** A source of batches whose worker runs, and keeps the process alive, until it is closed. */
-export interface Closeable extends Disposable {
-  /** Ends the worker; iterations that are under way fail. Can be called more than once. */
-  close(): void;
-}
-
 /**
  * Shuffled and augmented batches (see `draws.ts`, `augment.ts`).
  *
- * Only one epoch can be iterated at a time; starting another ends the one before.
+ * Only one epoch can be iterated at a time; starting another ends the one before. Their worker runs,
+ * and keeps the process alive, until they are disposed; an iteration that is under way fails then.
  *
  * @param options.seed any number; equal seeds give equal bits
  * @throws {Error} if pictures and labels do not match, are too few for one batch or are not in the
@@ -42,7 +31,7 @@ export interface Closeable extends Disposable {
  */
 export function trainingBatches(
   options: BatchOptions & { readonly seed: number },
-): TrainingBatches & Closeable {
+): TrainingBatches & Disposable {
   const { images, batchSize, seed } = options;
   const worker = new BatchStream({ ...recipeFor(options), seed }, options.cache.size);
   const count = batchesPerEpoch(images.length, batchSize, true);
@@ -58,7 +47,6 @@ export function trainingBatches(
       }
       return worker.run(epoch, firstBatch);
     },
-    close: () => worker.close(),
     [Symbol.dispose]: () => worker.close(),
   };
 }
@@ -66,16 +54,16 @@ export function trainingBatches(
 /**
  * All pictures in order, padded evenly and not augmented.
  *
- * Only one pass can be under way at a time; starting another ends the one before.
+ * Only one pass can be under way at a time; starting another ends the one before. Their worker ends
+ * as that of {@linkcode trainingBatches} does.
  *
  * @throws {Error} if pictures and labels do not match or are not in the cache
  */
-export function evaluationBatches(options: BatchOptions): EvaluationBatches & Closeable {
+export function evaluationBatches(options: BatchOptions): EvaluationBatches & Disposable {
   const worker = new BatchStream(recipeFor(options), options.cache.size);
   return {
     count: options.images.length,
     batches: () => worker.run(0, 0),
-    close: () => worker.close(),
     [Symbol.dispose]: () => worker.close(),
   };
 }
@@ -117,14 +105,16 @@ class BatchStream {
     this.#current?.end("another iteration of the same batches was started");
     const run = new Run(++this.#runs);
     this.#current = run;
-    this.#post({ kind: "run", run: run.number, epoch, firstBatch, control: run.control });
+    this.#worker ??= this.#start();
+    const { number, control } = run;
+    const request = { recipe: this.#recipe, run: number, epoch, firstBatch, control };
+    this.#worker.postMessage(request satisfies BatchRequest);
     try {
       while (true) {
         const answer = await run.next();
         if (answer.kind === "end") return;
         if (answer.kind === "failure") throw new Error(answer.message);
-        const { images, labels } = answer;
-        yield { images, labels, count: labels.length, size: this.#size };
+        yield { ...answer.batch, count: answer.batch.labels.length, size: this.#size };
       }
     } finally {
       run.end("the iteration has ended");
@@ -138,11 +128,6 @@ class BatchStream {
     this.#worker = undefined;
   }
 
-  #post(request: BatchRequest): void {
-    this.#worker ??= this.#start();
-    this.#worker.postMessage(request);
-  }
-
   #start(): Worker {
     const worker = new Worker(new URL("./batch_worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = ({ data: answer }: MessageEvent<BatchAnswer>) => {
@@ -153,7 +138,6 @@ class BatchStream {
       this.#current?.end(`the worker that makes batches failed: ${event.message}`);
       this.#worker = undefined;
     };
-    worker.postMessage({ kind: "recipe", recipe: this.#recipe } satisfies BatchRequest);
     return worker;
   }
 }
@@ -185,7 +169,7 @@ class Run {
     return this.#arrived.shift()!;
   }
 
-  /** Makes the worker stop; whoever still waits for a batch gets the reason as an error. */
+  /** Makes the worker stop; an iteration that still waits for a batch fails with the reason. */
   end(reason: string): void {
     if (this.#ended) return;
     Atomics.store(this.control, STOPPED, 1);

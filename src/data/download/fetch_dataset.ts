@@ -4,31 +4,21 @@
  * @module
  */
 import { waitForPlace } from "../../files/folder_lock.ts";
+import { exists } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
-import type { ArchivedDataset } from "../catalogue_entry.ts";
+import type { ArchivedDataset, ArchiveSource } from "../catalogue_entry.ts";
 import { usualFolder } from "../dataset_location.ts";
-import type { ShowProgress } from "../progress.ts";
-import type { ArchiveSource } from "./archive_source.ts";
-import { BadArchive } from "./bad_archive.ts";
-import { onDisk } from "./disk.ts";
-import { downloadArchive, PATIENCE, type Patience } from "./download_archive.ts";
-import { wrongContent, wrongCount } from "./pictures_on_disk.ts";
+import { downloadArchive, type DownloadOptions } from "./download_archive.ts";
+import { BadArchive, onDisk } from "./errors.ts";
+import { wrongPictures } from "./pictures_on_disk.ts";
 import { unpackArchive } from "./unpack_archive.ts";
 
 /** What {@linkcode fetchDataset} does where. */
-export interface FetchOptions {
+export interface FetchOptions extends DownloadOptions {
   /** Where the data set is to lie; by default in `data/` of this project. */
   readonly folder?: string;
   /** Whether to read all pictures of a folder that is there, and replace it if one is wrong. */
   readonly repair?: boolean;
-  /** How long to wait for the network; by default {@linkcode PATIENCE}. */
-  readonly patience?: Patience;
-  /** Shows how far download, unpacking and check are. */
-  readonly progress?: ShowProgress;
-  /** Receives what happens, line by line. */
-  readonly log?: (line: string) => void;
-  /** Stops the work. What was downloaded stays, for the next call to continue. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -54,7 +44,7 @@ export async function fetchDataset(
   const { folder = usualFolder(dataset), repair = false, signal, log } = options;
   if (!repair && await isComplete(dataset, folder, options)) return folder;
   const onWait = () => log?.(`another process is downloading ${folder}; waiting for it`);
-  using _lock = await waitForPlace(folder, { onWait, signal });
+  using _lock = await waitForPlace(folder, onWait, signal);
   if (!await isComplete(dataset, folder, options)) await replace(dataset, folder, options);
   return folder;
 }
@@ -63,11 +53,11 @@ export async function fetchDataset(
 async function isComplete(
   { name, archive }: ArchivedDataset,
   folder: string,
-  { repair = false, progress, signal, log }: FetchOptions,
+  options: FetchOptions,
 ): Promise<boolean> {
-  if (!await exists(folder)) return false;
-  const wrong = await wrongCount(folder, archive) ??
-    (repair ? await wrongContent(folder, archive, progress, signal) : undefined);
+  if (!exists(folder)) return false;
+  const { repair = false, log } = options;
+  const wrong = await wrongPictures(folder, archive, repair ? "content" : "number", options);
   if (wrong === undefined) return true;
   if (!repair) {
     throw new Error(
@@ -96,50 +86,30 @@ async function replace(
   try {
     await download(archive, `${work}/archive.tgz.part`, unpacked, options);
     await onDisk(folder, archive, async () => {
-      if (await exists(folder)) await Deno.rename(folder, former);
+      if (exists(folder)) await Deno.rename(folder, former);
       await Deno.rename(`${unpacked}/${archive.folder}`, folder);
       await Deno.remove(work, { recursive: true });
     });
   } catch (error) {
-    await removeIfPresent(error instanceof BadArchive ? work : unpacked);
+    await removeIfPresent(unpacked);
+    const left = await Array.fromAsync(Deno.readDir(work));
+    if (left.length === 0 || error instanceof BadArchive) await removeIfPresent(work);
     throw error;
-  } finally {
-    await removeIfEmpty(work);
   }
 }
 
-/** Downloads and unpacks, and makes sure that the right pictures came out. */
+/** Downloads and unpacks, and makes sure that the expected pictures came out. */
 async function download(
   archive: ArchiveSource,
   part: string,
   unpacked: string,
-  { patience = PATIENCE, progress, signal, log }: FetchOptions,
+  options: DownloadOptions,
 ): Promise<void> {
-  await downloadArchive(archive, part, { patience, progress, signal, log });
-  await unpackArchive(part, unpacked, archive, { progress, signal });
+  await downloadArchive(archive, part, options);
+  await unpackArchive(part, unpacked, archive, options);
   const root = `${unpacked}/${archive.folder}`;
-  const wrong = await wrongCount(root, archive) ??
-    await wrongContent(root, archive, progress, signal);
+  const wrong = await wrongPictures(root, archive, "content", options);
   if (wrong !== undefined) {
     throw new BadArchive(archive, `the archive is not the right one (${wrong})`);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw error;
-  }
-}
-
-/** A folder that holds a part of the archive is kept. */
-async function removeIfEmpty(folder: string): Promise<void> {
-  if (await exists(folder) && (await Array.fromAsync(Deno.readDir(folder))).length === 0) {
-    await Deno.remove(folder);
   }
 }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { writeAll } from "../../files/atomic_file.ts";
+import { information, isFile } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 
 /**
@@ -11,24 +13,24 @@ import { removeIfPresent } from "../../files/remove_if_present.ts";
  */
 export class PartialFile {
   readonly path: string;
-  #length: number;
+  readonly #versionPath: string;
+  #length = 0;
   #version: string | undefined;
 
-  private constructor(path: string, length: number, version: string | undefined) {
+  private constructor(path: string) {
     this.path = path;
-    this.#length = length;
-    this.#version = version;
+    this.#versionPath = `${path}.version`;
   }
 
   /** Finds what a former download left at this path, if any did. */
   static async find(path: string): Promise<PartialFile> {
-    try {
-      const { size } = await Deno.stat(path);
-      return new PartialFile(path, size, await Deno.readTextFile(versionPath(path)) || undefined);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return new PartialFile(path, 0, undefined);
-      throw error;
+    const part = new PartialFile(path);
+    const found = information(path);
+    if (found !== undefined && isFile(part.#versionPath)) {
+      part.#length = found.size;
+      part.#version = await Deno.readTextFile(part.#versionPath) || undefined;
     }
+    return part;
   }
 
   /** Bytes that have come. */
@@ -44,7 +46,7 @@ export class PartialFile {
   /** Starts over, with another version or the same. */
   async begin(version: string | undefined): Promise<void> {
     await Deno.writeFile(this.path, new Uint8Array());
-    await Deno.writeTextFile(versionPath(this.path), version ?? "");
+    await Deno.writeTextFile(this.#versionPath, version ?? "");
     this.#length = 0;
     this.#version = version;
   }
@@ -52,21 +54,14 @@ export class PartialFile {
   /** Adds what came next. */
   async append(bytes: Uint8Array): Promise<void> {
     using file = await Deno.open(this.path, { append: true });
-    for (let done = 0; done < bytes.length;) {
-      const written = await file.write(bytes.subarray(done));
-      done += written;
-      this.#length += written;
-    }
+    await writeAll(file, bytes);
+    this.#length += bytes.length;
   }
 
   /** Removes the file. */
   async discard(): Promise<void> {
     this.#length = 0;
     this.#version = undefined;
-    for (const path of [this.path, versionPath(this.path)]) await removeIfPresent(path);
+    for (const path of [this.path, this.#versionPath]) await removeIfPresent(path);
   }
-}
-
-function versionPath(path: string): string {
-  return `${path}.version`;
 }

@@ -5,17 +5,11 @@
  */
 import { dirname, join } from "@std/path";
 import { createTarDecoder, type ParsedTarEntry, type TarHeader } from "modern-tar";
+import { writeAll } from "../../files/atomic_file.ts";
 import { messageOf } from "../../files/error_message.ts";
-import type { ShowProgress } from "../progress.ts";
-import type { ArchiveSource } from "./archive_source.ts";
-import { BadArchive } from "./bad_archive.ts";
-import { DiskProblem, onDisk } from "./disk.ts";
-
-/** How an archive is unpacked. */
-export interface UnpackOptions {
-  readonly progress?: ShowProgress | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+import type { ArchiveSource } from "../catalogue_entry.ts";
+import type { DownloadOptions } from "./download_archive.ts";
+import { BadArchive, DiskProblem, onDisk } from "./errors.ts";
 
 /**
  * Unpacks a gzipped tar archive of files and folders. Owners, permissions and times are not taken
@@ -31,7 +25,7 @@ export async function unpackArchive(
   path: string,
   folder: string,
   source: ArchiveSource,
-  { progress, signal }: UnpackOptions = {},
+  { progress, signal }: DownloadOptions,
 ): Promise<void> {
   const { limits, pictures } = source;
   await onDisk(folder, source, () => Deno.mkdir(folder));
@@ -125,10 +119,6 @@ async function atFreePlace<T>(
     }
     throw new DiskProblem(path, source, error);
   }
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 
 /** A name from outside, without the control characters that would act on a terminal. */

@@ -6,7 +6,7 @@
 import { dirname } from "@std/path";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
-import { writeProblem } from "../../files/error_message.ts";
+import { writing } from "../../files/error_message.ts";
 import { waitForPlace } from "../../files/folder_lock.ts";
 import { isFile, isFolder } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
@@ -137,12 +137,4 @@ async function makePicture(
 
 function foldersOf(pictures: readonly PlannedPicture[]): Set<string> {
   return new Set(pictures.map(({ path }) => dirname(path)));
-}
-
-async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw new Error(`${path}: ${writeProblem(error)}`, { cause: error });
-  }
 }
