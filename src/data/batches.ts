@@ -5,9 +5,13 @@
  * @module
  */
 import type { Batch, EvaluationBatches, TrainingBatches } from "./batch.ts";
-import { batchesPerEpoch, type BatchRecipe } from "./batch_maker.ts";
-import { type BatchAnswer, type BatchRequest, STOPPED, TAKEN } from "./batch_messages.ts";
+import type { BatchAnswer, BatchRequest } from "./batch_worker.ts";
+import { shuffledOrder } from "./draws.ts";
+import { inParallel } from "./in_parallel.ts";
 import type { PixelCache } from "./pixel_cache.ts";
+
+/** How many batches the worker makes beyond those taken. */
+const PREFETCHED_BATCHES = 3;
 
 /** What batches are made of. */
 export interface BatchOptions {
@@ -33,8 +37,8 @@ export function trainingBatches(
   options: BatchOptions & { readonly seed: number },
 ): TrainingBatches & Disposable {
   const { images, batchSize, seed } = options;
-  const worker = new BatchStream({ ...recipeFor(options), seed }, options.cache.size);
-  const count = batchesPerEpoch(images.length, batchSize, true);
+  const stream = new BatchStream(options);
+  const count = Math.floor(images.length / batchSize);
   if (count === 0) {
     throw new Error(`${images.length} training pictures do not fill a batch of ${batchSize}`);
   }
@@ -45,9 +49,10 @@ export function trainingBatches(
       if (!Number.isInteger(firstBatch) || firstBatch < 0 || firstBatch > count) {
         throw new RangeError(`batch ${firstBatch} is not in an epoch of ${count} batches`);
       }
-      return worker.run(epoch, firstBatch);
+      const order = shuffledOrder(images.length, seed, epoch);
+      return stream.iterate(order, firstBatch, count, { seed, epoch });
     },
-    [Symbol.dispose]: () => worker.close(),
+    [Symbol.dispose]: () => stream.close(),
   };
 }
 
@@ -60,127 +65,111 @@ export function trainingBatches(
  * @throws {Error} if pictures and labels do not match or are not in the cache
  */
 export function evaluationBatches(options: BatchOptions): EvaluationBatches & Disposable {
-  const worker = new BatchStream(recipeFor(options), options.cache.size);
+  const { images: { length: count }, batchSize } = options;
+  const stream = new BatchStream(options);
+  const order = Uint32Array.from({ length: count }, (_, place) => place);
   return {
-    count: options.images.length,
-    batches: () => worker.run(0, 0),
-    [Symbol.dispose]: () => worker.close(),
-  };
-}
-
-function recipeFor({ cache, images, labels, batchSize }: BatchOptions): BatchRecipe {
-  if (labels.length !== images.length) {
-    throw new Error(`${images.length} pictures have ${labels.length} labels`);
-  }
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(`batch size ${batchSize} is not a positive whole number`);
-  }
-  const odd = Array.from(labels).find((label) => !Number.isInteger(label) || label < -1);
-  if (odd !== undefined) throw new RangeError(`${odd} is not a label: -1 or a network output`);
-  return {
-    cachePath: cache.path,
-    cacheId: cache.id,
-    positions: Uint32Array.from(images, ({ path }) => cache.positionOf(path)),
-    labels: Int32Array.from(labels),
-    batchSize,
+    count,
+    batches: () => stream.iterate(order, 0, Math.ceil(count / batchSize)),
+    [Symbol.dispose]: () => stream.close(),
   };
 }
 
 /** The training thread's side of `batch_worker.ts`. */
 class BatchStream {
-  readonly #recipe: BatchRecipe;
-  readonly #size: number;
+  readonly #cache: Pick<PixelCache, "path" | "id" | "size">;
+  readonly #positions: Uint32Array;
+  readonly #labels: Int32Array;
+  readonly #batchSize: number;
+  readonly #waiting = new Map<number, PromiseWithResolvers<Float32Array>>();
   #worker: Worker | undefined;
-  #current: Run | undefined;
-  #runs = 0;
+  #requests = 0;
+  #iterations = 0;
   #closed = false;
 
-  constructor(recipe: BatchRecipe, size: number) {
-    this.#recipe = recipe;
-    this.#size = size;
+  constructor({ cache, images, labels, batchSize }: BatchOptions) {
+    if (labels.length !== images.length) {
+      throw new Error(`${images.length} pictures have ${labels.length} labels`);
+    }
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new RangeError(`batch size ${batchSize} is not a positive whole number`);
+    }
+    const odd = Array.from(labels).find((label) => !Number.isInteger(label) || label < -1);
+    if (odd !== undefined) throw new RangeError(`${odd} is not a label: -1 or a network output`);
+    this.#cache = cache;
+    this.#positions = Uint32Array.from(images, ({ path }) => cache.positionOf(path));
+    this.#labels = Int32Array.from(labels);
+    this.#batchSize = batchSize;
   }
 
-  async *run(epoch: number, firstBatch: number): AsyncGenerator<Batch> {
-    if (this.#closed) throw new Error("these batches are closed");
-    this.#current?.end("another iteration of the same batches was started");
-    const run = new Run(++this.#runs);
-    this.#current = run;
-    this.#worker ??= this.#start();
-    const { number, control } = run;
-    const request = { recipe: this.#recipe, run: number, epoch, firstBatch, control };
-    this.#worker.postMessage(request satisfies BatchRequest);
-    try {
-      while (true) {
-        const answer = await run.next();
-        if (answer.kind === "end") return;
-        if (answer.kind === "failure") throw new Error(answer.message);
-        yield { ...answer.batch, count: answer.batch.labels.length, size: this.#size };
+  /**
+   * Batches of the pictures in an order, from number `first` to before `end`.
+   *
+   * @param augmentation what it depends on; none without
+   */
+  async *iterate(
+    order: Uint32Array,
+    first: number,
+    end: number,
+    augmentation?: { readonly seed: number; readonly epoch: number },
+  ): AsyncGenerator<Batch> {
+    const iteration = ++this.#iterations;
+    const { size } = this.#cache;
+    const numbers = Array.from({ length: end - first }, (_, n) => first + n);
+    const batches = inParallel(numbers, async (number) => {
+      const place = number * this.#batchSize;
+      const pictures = order.subarray(place, place + this.#batchSize);
+      const positions = pictures.map((picture) => this.#positions[picture]!);
+      const draws = augmentation && { ...augmentation, place };
+      const images = await this.#ask({ positions, ...draws && { draws } });
+      const labels = Int32Array.from(pictures, (picture) => this.#labels[picture]!);
+      return { images, labels, count: labels.length, size };
+    }, 1 + PREFETCHED_BATCHES);
+    for await (const batch of batches) {
+      if (iteration !== this.#iterations) {
+        throw new Error("another iteration of the same batches was started");
       }
-    } finally {
-      run.end("the iteration has ended");
+      yield batch;
     }
   }
 
+  /** Ends the worker; can be called more than once. */
   close(): void {
     this.#closed = true;
-    this.#current?.end("the batches were closed");
+    this.#end("the batches were closed");
     this.#worker?.terminate();
-    this.#worker = undefined;
+  }
+
+  #ask(request: Pick<BatchRequest, "positions" | "draws">): Promise<Float32Array> {
+    if (this.#closed) return Promise.reject(new Error("these batches are closed"));
+    this.#worker ??= this.#start();
+    const answer = Promise.withResolvers<Float32Array>();
+    const id = ++this.#requests;
+    this.#waiting.set(id, answer);
+    const { path: cachePath, id: cacheId } = this.#cache;
+    this.#worker.postMessage({ ...request, id, cachePath, cacheId } satisfies BatchRequest);
+    return answer.promise;
   }
 
   #start(): Worker {
     const worker = new Worker(new URL("./batch_worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = ({ data: answer }: MessageEvent<BatchAnswer>) => {
-      if (answer.run === this.#current?.number) this.#current.receive(answer);
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if ("images" in answer) waiting?.resolve(answer.images);
+      else waiting?.reject(new Error(answer.failure));
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#current?.end(`the worker that makes batches failed: ${event.message}`);
+      this.#end(`the worker that makes batches failed: ${event.message}`);
       this.#worker = undefined;
     };
     return worker;
   }
-}
 
-/** One pass over batches: those that have arrived and were not taken yet. */
-class Run {
-  readonly number: number;
-  readonly control = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-  readonly #arrived: BatchAnswer[] = [];
-  #wake = () => {};
-  #ended = false;
-
-  constructor(number: number) {
-    this.number = number;
-  }
-
-  receive(answer: BatchAnswer): void {
-    if (this.#ended) return;
-    this.#arrived.push(answer);
-    this.#wake();
-  }
-
-  /** The next answer; the worker may then make one batch more. */
-  async next(): Promise<BatchAnswer> {
-    while (this.#arrived.length === 0) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
-    this.#demandAnother();
-    return this.#arrived.shift()!;
-  }
-
-  /** Makes the worker stop; an iteration that still waits for a batch fails with the reason. */
-  end(reason: string): void {
-    if (this.#ended) return;
-    Atomics.store(this.control, STOPPED, 1);
-    this.#demandAnother();
-    this.#arrived.length = 0;
-    this.receive({ kind: "failure", run: this.number, message: reason });
-    this.#ended = true;
-  }
-
-  #demandAnother(): void {
-    Atomics.add(this.control, TAKEN, 1);
-    Atomics.notify(this.control, TAKEN);
+  /** Fails whatever still waits for an answer. */
+  #end(reason: string): void {
+    for (const { reject } of this.#waiting.values()) reject(new Error(reason));
+    this.#waiting.clear();
   }
 }

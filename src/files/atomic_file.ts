@@ -5,7 +5,7 @@
  */
 import { basename, dirname, join } from "@std/path";
 import { writing } from "./error_message.ts";
-import { information } from "./path_kind.ts";
+import { filesBelow, information } from "./path_kind.ts";
 import { removeIfPresent } from "./remove_if_present.ts";
 
 /** How the names of temporary files end. */
@@ -84,10 +84,8 @@ export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<vo
 
 /** Removes all temporary files from a folder and those in it, where no other process writes any. */
 export async function removeTemporaryFiles(folder: string): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    const path = join(folder, name);
-    if (isDirectory) await removeTemporaryFiles(path);
-    else if (name.endsWith(TEMPORARY)) await removeIfPresent(path);
+  for (const path of await filesBelow(folder)) {
+    if (path.endsWith(TEMPORARY)) await removeIfPresent(join(folder, path));
   }
 }
 

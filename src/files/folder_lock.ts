@@ -5,7 +5,7 @@
  */
 import { dirname, join } from "@std/path";
 import { pause } from "../pause.ts";
-import { notWritten } from "./error_message.ts";
+import { NotWritten } from "./error_message.ts";
 import { information } from "./path_kind.ts";
 
 const LOCK_FILE = ".lock";
@@ -75,7 +75,7 @@ function takeLock(folder: string, path: string): Disposable {
       file.close();
     }
   } catch (error) {
-    throw error instanceof FolderInUse ? error : notWritten(folder, error);
+    throw error instanceof FolderInUse ? error : new NotWritten(folder, error);
   }
 }
 

@@ -4,7 +4,7 @@ import { isArchived } from "../../src/data/catalogue_entry.ts";
 import { GROUPS } from "../../src/data/categories.ts";
 import { usualFolder } from "../../src/data/dataset_location.ts";
 import { wrongPictures } from "../../src/data/download/pictures_on_disk.ts";
-import { readCatalogued } from "../../src/data/read_catalogued.ts";
+import { readCatalogued } from "../../src/data/open_dataset.ts";
 import { checkGroups } from "../../src/data/splits.ts";
 import { onMachine } from "../dataset_on_machine.ts";
 

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { pause } from "../../pause.ts";
 import type { ArchiveSource } from "../catalogue_entry.ts";
 import { formatAmount, MEGABYTES, type ShowProgress } from "../progress.ts";
-import { BadArchive, HostUnreachable, onDisk, unpackByHand } from "./errors.ts";
+import { BadArchive, HostUnreachable, unpackByHand } from "./errors.ts";
 import { PartialFile } from "./partial_file.ts";
 import { bodyOf, Interruption, type Patience, request } from "./request.ts";
 
@@ -41,7 +41,7 @@ const GZIP = [0x1f, 0x8b];
  * @throws {HostUnreachable} if the host gives no answer: after the first try if one waited for it in
  * vain, else after the second
  * @throws {BadArchive} if what came is not the archive; the caller removes it
- * @throws {DiskProblem} if it cannot be written
+ * @throws {NotWritten} if it cannot be written
  * @throws {Error} if the download breaks off too often, or the server has no such file
  * @throws the signal's reason
  */
@@ -109,13 +109,13 @@ async function continueDownload(
       if (!begun) {
         // Checked before the file is emptied: a login page of the network is no new version of it.
         checkBeginning(response, piece, source);
-        await onDisk(part.path, source, () => part.begin(versionOf(response)));
+        await part.begin(versionOf(response));
         begun = true;
       }
       if (part.length + piece.length > bytes) {
         throw new BadArchive(source, `more than the ${bytes} bytes of the archive came`);
       }
-      await onDisk(part.path, source, () => part.append(piece));
+      await part.append(piece);
       display?.update(part.length, bytes);
     }
   } finally {

@@ -4,9 +4,7 @@
  * @module
  */
 import { basename } from "@std/path";
-import { writeProblem } from "../../files/error_message.ts";
 import type { ArchiveSource } from "../catalogue_entry.ts";
-import { formatAmount, MEGABYTES } from "../progress.ts";
 
 /** The host gave no answer at all: no such name, connection refused, nobody there. */
 export class HostUnreachable extends Error {
@@ -42,38 +40,4 @@ export class BadArchive extends Error {
 /** What to do if the server does not have the archive. */
 export function unpackByHand({ url, folder }: ArchiveSource): string {
   return `unpack ${basename(url)} from elsewhere into data/${folder}`;
-}
-
-/** Something could not be written; says where, and how much space the archive needs in all. */
-export class DiskProblem extends Error {
-  override readonly name = "DiskProblem";
-
-  constructor(path: string, { url, bytes, limits }: ArchiveSource, cause: unknown) {
-    // The archive and what it holds are on the disk at the same time.
-    const needed = formatAmount(bytes + limits.bytes, MEGABYTES);
-    super(
-      `${path}: ${writeProblem(cause)}; ${
-        basename(url)
-      } needs ${needed} of free space while it is ` +
-        "unpacked",
-      { cause },
-    );
-  }
-}
-
-/**
- * Changes something on the disk.
- *
- * @throws {DiskProblem} if that fails
- */
-export async function onDisk<T>(
-  path: string,
-  source: ArchiveSource,
-  action: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw new DiskProblem(path, source, error);
-  }
 }

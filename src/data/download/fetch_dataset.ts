@@ -3,13 +3,16 @@
  *
  * @module
  */
+import { basename } from "@std/path";
+import { NotWritten, writing } from "../../files/error_message.ts";
 import { waitForPlace } from "../../files/folder_lock.ts";
 import { exists } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 import type { ArchivedDataset, ArchiveSource } from "../catalogue_entry.ts";
 import { usualFolder } from "../dataset_location.ts";
+import { formatAmount, MEGABYTES } from "../progress.ts";
 import { downloadArchive, type DownloadOptions } from "./download_archive.ts";
-import { BadArchive, onDisk } from "./errors.ts";
+import { BadArchive } from "./errors.ts";
 import { wrongPictures } from "./pictures_on_disk.ts";
 import { unpackArchive } from "./unpack_archive.ts";
 
@@ -31,8 +34,7 @@ export interface FetchOptions extends DownloadOptions {
  * @returns the folder of the data set
  * @throws {HostUnreachable} if the host gives no answer
  * @throws {BadArchive} if what came is another archive, is damaged or unsafe to unpack
- * @throws {DiskProblem} if the disk is full or the folder cannot be written to
- * @throws {Error} if the folder is there without the right number of pictures, and it is not to be
+ * @throws {Error} if the disk is full or the folder cannot be written to; if it is there without the right number of pictures, and it is not to be
  * repaired; if the download breaks off, or the server answers with something else. Each message
  * names the URL or file and the remedy.
  * @throws the signal's reason
@@ -45,7 +47,12 @@ export async function fetchDataset(
   if (!repair && await isComplete(dataset, folder, options)) return folder;
   const onWait = () => log?.(`another process is downloading ${folder}; waiting for it`);
   using _lock = await waitForPlace(folder, onWait, signal);
-  if (!await isComplete(dataset, folder, options)) await replace(dataset, folder, options);
+  if (await isComplete(dataset, folder, options)) return folder;
+  try {
+    await replace(dataset, folder, options);
+  } catch (error) {
+    throw error instanceof NotWritten ? withNeededSpace(error, dataset.archive) : error;
+  }
   return folder;
 }
 
@@ -77,7 +84,7 @@ async function replace(
   const work = `${folder}.download`;
   const unpacked = `${work}/unpacked`;
   const former = `${work}/former`;
-  await onDisk(work, archive, async () => {
+  await writing(work, async () => {
     await Deno.mkdir(work, { recursive: true });
     // Left by a process that was killed.
     await removeIfPresent(unpacked);
@@ -85,7 +92,7 @@ async function replace(
   });
   try {
     await download(archive, `${work}/archive.tgz.part`, unpacked, options);
-    await onDisk(folder, archive, async () => {
+    await writing(folder, async () => {
       if (exists(folder)) await Deno.rename(folder, former);
       await Deno.rename(`${unpacked}/${archive.folder}`, folder);
       await Deno.remove(work, { recursive: true });
@@ -96,6 +103,18 @@ async function replace(
     if (left.length === 0 || error instanceof BadArchive) await removeIfPresent(work);
     throw error;
   }
+}
+
+function withNeededSpace(
+  { message, cause }: NotWritten,
+  { url, bytes, limits }: ArchiveSource,
+): Error {
+  // The archive and what it holds are on the disk at the same time.
+  const space = formatAmount(bytes + limits.bytes, MEGABYTES);
+  return new Error(
+    `${message}; ${basename(url)} needs ${space} of free space while it is unpacked`,
+    { cause },
+  );
 }
 
 /** Downloads and unpacks, and makes sure that the expected pictures came out. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { writeAll } from "../../files/atomic_file.ts";
+import { writing } from "../../files/error_message.ts";
 import { information, isFile } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 
@@ -43,18 +44,30 @@ export class PartialFile {
     return this.#version;
   }
 
-  /** Starts over, with another version or the same. */
+  /**
+   * Starts over, with another version or the same.
+   *
+   * @throws {NotWritten} if the file cannot be written
+   */
   async begin(version: string | undefined): Promise<void> {
-    await Deno.writeFile(this.path, new Uint8Array());
-    await Deno.writeTextFile(this.#versionPath, version ?? "");
+    await writing(this.path, async () => {
+      await Deno.writeFile(this.path, new Uint8Array());
+      await Deno.writeTextFile(this.#versionPath, version ?? "");
+    });
     this.#length = 0;
     this.#version = version;
   }
 
-  /** Adds what came next. */
+  /**
+   * Adds what came next.
+   *
+   * @throws {NotWritten} if it cannot be written
+   */
   async append(bytes: Uint8Array): Promise<void> {
-    using file = await Deno.open(this.path, { append: true });
-    await writeAll(file, bytes);
+    await writing(this.path, async () => {
+      using file = await Deno.open(this.path, { append: true });
+      await writeAll(file, bytes);
+    });
     this.#length += bytes.length;
   }
 

@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import { createHash } from "node:crypto";
-import { readdir } from "node:fs/promises";
 import { sha256 } from "../../files/digest.ts";
-import { isFolder } from "../../files/path_kind.ts";
+import { filesBelow, isFolder } from "../../files/path_kind.ts";
 import type { ArchiveSource } from "../catalogue_entry.ts";
 import type { DownloadOptions } from "./download_archive.ts";
 
@@ -60,7 +58,7 @@ async function digestOf(
 
 /** Paths of the `.JPEG` files below a folder, which may be missing, relative to the root. */
 async function picturesBelow(root: string, folder: string): Promise<string[]> {
-  if (!isFolder(join(root, folder))) return [];
-  const names = await readdir(join(root, folder), { recursive: true });
-  return names.filter((name) => name.endsWith(".JPEG")).map((name) => `${folder}/${name}`);
+  if (!isFolder(`${root}/${folder}`)) return [];
+  const paths = await filesBelow(`${root}/${folder}`);
+  return paths.filter((path) => path.endsWith(".JPEG")).map((path) => `${folder}/${path}`);
 }
