@@ -25,6 +25,7 @@ import {
 } from "./categories.ts";
 import { countByGroup, type Dataset } from "./dataset.ts";
 import { DATA_FOLDER, datasetFolder, usualFolder } from "./dataset_location.ts";
+import type { DownloadOptions } from "./download/download_archive.ts";
 import { fetchDataset, type FetchOptions } from "./download/fetch_dataset.ts";
 import { HostUnreachable } from "./download/errors.ts";
 import { categoryFolders, quotedNames, readImageFolder } from "./image_folder.ts";
@@ -45,16 +46,10 @@ export interface DatasetChoice {
   readonly unseen?: readonly string[] | undefined;
 }
 
-/** How the choice becomes a data set on this machine. */
-export interface OpeningOptions {
+/** How the choice becomes a data set on this machine, by a download or by drawing. */
+export interface OpeningOptions extends Omit<DownloadOptions, "patience"> {
   /** Receives the reason why another data set than the usual one is used, before that is opened. */
   readonly onSubstitution?: (substitution: string) => void;
-  /** Receives what happens in a download, line by line. */
-  readonly log?: (line: string) => void;
-  /** Shows how far a download is, or the making of an embedded data set. */
-  readonly progress?: ShowProgress;
-  /** Stops a download. */
-  readonly signal?: AbortSignal;
   /** Where the built-in data sets come from; tests have their own. */
   readonly sources?: DatasetSources;
 }

@@ -34,9 +34,9 @@ export interface FetchOptions extends DownloadOptions {
  * @returns the folder of the data set
  * @throws {HostUnreachable} if the host gives no answer
  * @throws {BadArchive} if what came is another archive, is damaged or unsafe to unpack
- * @throws {Error} if the disk is full or the folder cannot be written to; if it is there without the right number of pictures, and it is not to be
- * repaired; if the download breaks off, or the server answers with something else. Each message
- * names the URL or file and the remedy.
+ * @throws {Error} if the disk is full or the folder cannot be written to; if it is there without the
+ * expected number of pictures, and is not to be repaired; if the download breaks off, or the server
+ * answers with something else. Each message names the URL or file and the remedy.
  * @throws the signal's reason
  */
 export async function fetchDataset(
