@@ -121,8 +121,9 @@ function sourceCoordinates(
   const sin = Math.sin(angle);
   const rotated: Matrix = [cos, sin, 0, -sin, cos, 0, 0, 0, 1];
   const scale = 1 / zoom;
-  const stays = [(1 - scale) * (2 * x - 1), (1 - scale) * (2 * y - 1)] as const;
-  const zoomed: Matrix = [scale, 0, stays[0], 0, scale, stays[1], 0, 0, 1];
+  const moveX = (1 - scale) * (2 * x - 1);
+  const moveY = (1 - scale) * (2 * y - 1);
+  const zoomed: Matrix = [scale, 0, moveX, 0, scale, moveY, 0, 0, 1];
   return multiply(perspective(warp), multiply(multiply(flipped, rotated), zoomed));
 }
 

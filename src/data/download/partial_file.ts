@@ -15,8 +15,10 @@ import { removeIfPresent } from "../../files/remove_if_present.ts";
 export class PartialFile {
   readonly path: string;
   readonly #versionPath: string;
-  #length = 0;
-  #version: string | undefined;
+  /** Bytes that have come. */
+  length = 0;
+  /** The server's mark of the version, such as an ETag, if it gave one. */
+  version: string | undefined;
 
   private constructor(path: string) {
     this.path = path;
@@ -28,20 +30,10 @@ export class PartialFile {
     const part = new PartialFile(path);
     const found = information(path);
     if (found !== undefined && isFile(part.#versionPath)) {
-      part.#length = found.size;
-      part.#version = await Deno.readTextFile(part.#versionPath) || undefined;
+      part.length = found.size;
+      part.version = await Deno.readTextFile(part.#versionPath) || undefined;
     }
     return part;
-  }
-
-  /** Bytes that have come. */
-  get length(): number {
-    return this.#length;
-  }
-
-  /** The server's mark of the version, such as an ETag, if it gave one. */
-  get version(): string | undefined {
-    return this.#version;
   }
 
   /**
@@ -54,8 +46,8 @@ export class PartialFile {
       await Deno.writeFile(this.path, new Uint8Array());
       await Deno.writeTextFile(this.#versionPath, version ?? "");
     });
-    this.#length = 0;
-    this.#version = version;
+    this.length = 0;
+    this.version = version;
   }
 
   /**
@@ -68,13 +60,13 @@ export class PartialFile {
       using file = await Deno.open(this.path, { append: true });
       await writeAll(file, bytes);
     });
-    this.#length += bytes.length;
+    this.length += bytes.length;
   }
 
   /** Removes the file. */
   async discard(): Promise<void> {
-    this.#length = 0;
-    this.#version = undefined;
+    this.length = 0;
+    this.version = undefined;
     for (const path of [this.path, this.#versionPath]) await removeIfPresent(path);
   }
 }
