@@ -112,29 +112,19 @@ type Matrix = readonly [
 ];
 
 /** The matrix from a pixel's coordinates in the result to its coordinates in the source. */
-function sourceCoordinates(augmentation: Augmentation): Matrix {
-  const { flip, degrees, zoom, zoomCentre, warp } = augmentation;
-  const affine = multiply(
-    multiply(flipMatrix(flip), rotationMatrix(degrees)),
-    zoomMatrix(zoom, zoomCentre),
-  );
-  return multiply(perspectiveMatrix(warp), affine);
-}
-
-function flipMatrix(flip: boolean): Matrix {
-  return [flip ? -1 : 1, 0, 0, 0, 1, 0, 0, 0, 1];
-}
-
-function rotationMatrix(degrees: number): Matrix {
+function sourceCoordinates(
+  { flip, degrees, zoom, zoomCentre: [x, y], warp }: Augmentation,
+): Matrix {
+  const flipped: Matrix = [flip ? -1 : 1, 0, 0, 0, 1, 0, 0, 0, 1];
   const angle = (degrees * Math.PI) / 180;
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
-  return [cos, sin, 0, -sin, cos, 0, 0, 0, 1];
-}
-
-function zoomMatrix(zoom: number, [x, y]: readonly [x: number, y: number]): Matrix {
+  const rotated: Matrix = [cos, sin, 0, -sin, cos, 0, 0, 0, 1];
   const scale = 1 / zoom;
-  return [scale, 0, (1 - scale) * (2 * x - 1), 0, scale, (1 - scale) * (2 * y - 1), 0, 0, 1];
+  const moveX = (1 - scale) * (2 * x - 1);
+  const moveY = (1 - scale) * (2 * y - 1);
+  const zoomed: Matrix = [scale, 0, moveX, 0, scale, moveY, 0, 0, 1];
+  return multiply(perspective(warp), multiply(multiply(flipped, rotated), zoomed));
 }
 
 /**
@@ -142,7 +132,7 @@ function zoomMatrix(zoom: number, [x, y]: readonly [x: number, y: number]): Matr
  * (1 - y, 1 - x) to (-1, -1), (-1, 1), (1, -1) and (1, 1). fastai solves eight linear equations for
  * it; their solution in closed form, up to a factor, is this matrix.
  */
-function perspectiveMatrix([x, y]: readonly [x: number, y: number]): Matrix {
+function perspective([x, y]: readonly [x: number, y: number]): Matrix {
   const diagonal = 1 - x * x - y * y;
   const shear = 2 * x * y;
   const tiltX = -x * (1 - x * x + y * y);
@@ -165,7 +155,7 @@ function multiply(p: Matrix, q: Matrix): Matrix {
 }
 
 /** Mirrors a coordinate at 0 and `last` until it lies between them. */
-function reflect(x: number, last: number): number {
+export function reflect(x: number, last: number): number {
   if (x >= 0 && x <= last) return x;
   if (last === 0) return 0;
   const phase = Math.abs(x) % (2 * last);

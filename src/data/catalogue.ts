@@ -3,11 +3,7 @@
  *
  * @module
  */
-import {
-  type ArchivedDataset,
-  type CatalogueEntry,
-  type EmbeddedDataset,
-} from "./catalogue_entry.ts";
+import type { ArchivedDataset, CatalogueEntry, EmbeddedDataset } from "./catalogue_entry.ts";
 import { GESTURES } from "./gestures/mod.ts";
 import { IMAGENETTE } from "./imagenette.ts";
 import { IMAGEWOOF } from "./imagewoof.ts";

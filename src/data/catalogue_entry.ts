@@ -4,7 +4,6 @@
  * @module
  */
 import type { CategoryGroups, DatasetSplits, Group } from "./categories.ts";
-import type { ArchiveSource } from "./download/archive_source.ts";
 import type { ShowProgress } from "./progress.ts";
 
 /** A data set that has a name: one that is downloaded, or one that is made on this machine. */
@@ -30,6 +29,26 @@ export interface ArchivedDataset extends NamedDataset {
    * if `deno.json` allows that.
    */
   readonly variable: string;
+}
+
+/** A gzipped tar archive of a data set, and what its folder must hold afterwards. */
+export interface ArchiveSource {
+  readonly url: string;
+  /** Size of the archive. */
+  readonly bytes: number;
+  /** MD5 of the archive, in hexadecimal. */
+  readonly md5: string;
+  /** The folder in the archive that holds `train` and `val`. */
+  readonly folder: string;
+  /** How many `.JPEG` files lie below `train` and `val`. */
+  readonly pictures: { readonly train: number; readonly val: number };
+  /**
+   * What `find train val -name '*.JPEG' | LC_ALL=C sort | xargs sha256sum | sha256sum` prints inside
+   * the folder.
+   */
+  readonly contentDigest: string;
+  /** An archive that unpacks to more entries or bytes (tar headers included) is another one. */
+  readonly limits: { readonly entries: number; readonly bytes: number };
 }
 
 /** A data set that needs no network. */

@@ -18,6 +18,16 @@ export const GROUPS: readonly Group[] = ["known", "unknown", "unseen"];
 /** The categories (folder names) of each group. */
 export type CategoryGroups = Readonly<Record<Group, readonly string[]>>;
 
+/** A value for each group. */
+export function byGroup<T>(value: (group: Group) => T): Record<Group, T> {
+  return { known: value("known"), unknown: value("unknown"), unseen: value("unseen") };
+}
+
+/** All categories, in the order of the groups. */
+export function categoriesOf(groups: CategoryGroups): string[] {
+  return GROUPS.flatMap((group) => groups[group]);
+}
+
 /** Whether a name can be that of one folder in a data set: not a path, and not hidden. */
 export function isFolderName(name: string): boolean {
   return /^[^./\0][^/\0]*$/.test(name);

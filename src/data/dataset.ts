@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  byGroup,
   type CategoryGroups,
   type DatasetSplits,
   type Group,
@@ -68,10 +69,7 @@ export function leaveOut(dataset: Dataset, files: readonly UnusableFile[]): Data
 export function countByGroup(
   { train, test }: DatasetSplits,
 ): Record<keyof DatasetSplits, Record<Group, number>> {
-  const count = (images: DatasetSplits["train"]) => ({
-    known: imagesOfGroups(images, ["known"]).length,
-    unknown: imagesOfGroups(images, ["unknown"]).length,
-    unseen: imagesOfGroups(images, ["unseen"]).length,
-  });
+  const count = (images: DatasetSplits["train"]) =>
+    byGroup((group) => imagesOfGroups(images, [group]).length);
   return { train: count(train), test: count(test) };
 }

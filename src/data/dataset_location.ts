@@ -3,9 +3,12 @@
  *
  * @module
  */
+import { fromFileUrl } from "@std/path";
 import { isFolder } from "../files/path_kind.ts";
 import { type ArchivedDataset, type CatalogueEntry, isArchived } from "./catalogue_entry.ts";
-import { DATA_FOLDER } from "./data_folder.ts";
+
+/** Absolute path of `data/` in this project, the folder for data that is not committed. */
+export const DATA_FOLDER: string = fromFileUrl(new URL("../../data", import.meta.url));
 
 const NAME_ANOTHER = "name the folder that holds train and val, or none to use the one in data/";
 

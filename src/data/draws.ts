@@ -51,9 +51,7 @@ export function shuffledOrder(count: number, seed: number, epoch: number): Uint3
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));
-    const moved = order[last]!;
-    order[last] = order[other]!;
-    order[other] = moved;
+    [order[last], order[other]] = [order[other]!, order[last]!];
   }
   return order;
 }

@@ -9,8 +9,14 @@
  */
 import { messageOf } from "../files/error_message.ts";
 import { isFolder } from "../files/path_kind.ts";
-import { type CategoryGroups, type DatasetSplits, GROUPS } from "./categories.ts";
-import { checkGroups, type ImageFile, splitImages, TEST_SHARE, testNames } from "./splits.ts";
+import {
+  categoriesOf,
+  type CategoryGroups,
+  type DatasetSplits,
+  GROUPS,
+  type LabelledImage,
+} from "./categories.ts";
+import { checkGroups, TEST_SHARE, testNames } from "./splits.ts";
 
 /** The folder of the pictures to train on. */
 const TRAIN_FOLDER = "train";
@@ -48,16 +54,17 @@ export async function readImageFolder(
 ): Promise<DatasetSplits> {
   checkGroups(groups);
   const testFolder = await findTestFolder(root, groups);
-  if (testFolder === undefined) {
-    return splitImages(await readUndivided(root, groups, testShare ?? TEST_SHARE), groups);
-  }
+  if (testFolder === undefined) return await readUndivided(root, groups, testShare ?? TEST_SHARE);
   if (testShare !== undefined) {
     throw new Error(
       `${root}: a share of ${testShare} is to be tested with, but ${testFolder} holds the pictures ` +
         "for that; leave testShare out",
     );
   }
-  return splitImages(await readDivided(root, testFolder, groups), groups);
+  return {
+    train: await readDivision(root, TRAIN_FOLDER, { ...groups, unseen: [] }, groups.unseen),
+    test: await readDivision(root, testFolder, groups, []),
+  };
 }
 
 /**
@@ -101,47 +108,48 @@ async function findTestFolder(root: string, groups: CategoryGroups): Promise<str
   return found[0]!;
 }
 
-async function readDivided(
+async function readDivision(
   root: string,
-  testFolder: string,
+  division: string,
   groups: CategoryGroups,
-): Promise<ImageFile[]> {
-  const trained = [...groups.known, ...groups.unknown];
-  const files: ImageFile[] = [];
-  for (
-    const { folder, split, categories, passedOver } of [
-      { folder: TRAIN_FOLDER, split: "train", categories: trained, passedOver: groups.unseen },
-      { folder: testFolder, split: "val", categories: categoriesOf(groups), passedOver: [] },
-    ] as const
-  ) {
-    await checkFolders(`${root}/${folder}`, categories, passedOver);
-    for (const category of categories) {
-      for (const name of await picturesIn(`${root}/${folder}/${category}`, 1)) {
-        files.push({ path: `${folder}/${category}/${name}`, category, split });
-      }
+  passedOver: readonly string[],
+): Promise<LabelledImage[]> {
+  await checkFolders(`${root}/${division}`, categoriesOf(groups), passedOver);
+  const images: LabelledImage[] = [];
+  for (const [category, group] of groupsByCategory(groups)) {
+    for (const name of await picturesIn(`${root}/${division}/${category}`, 1)) {
+      images.push({ path: `${division}/${category}/${name}`, category, group });
     }
   }
-  return files;
+  return images.sort(byPath);
 }
 
 async function readUndivided(
   root: string,
   groups: CategoryGroups,
   testShare: number,
-): Promise<ImageFile[]> {
-  const categories = categoriesOf(groups);
-  await checkFolders(root, categories, []);
-  const files: ImageFile[] = [];
-  for (const category of categories) {
-    const isTrained = !groups.unseen.includes(category);
+): Promise<DatasetSplits> {
+  await checkFolders(root, categoriesOf(groups), []);
+  const train: LabelledImage[] = [];
+  const test: LabelledImage[] = [];
+  for (const [category, group] of groupsByCategory(groups)) {
+    const isTrained = group !== "unseen";
     const names = await picturesIn(`${root}/${category}`, isTrained ? 2 : 1);
     const tested = isTrained ? testNames(category, names, testShare) : new Set(names);
     for (const name of names) {
-      const split = tested.has(name) ? "val" : "train";
-      files.push({ path: `${category}/${name}`, category, split });
+      const images = tested.has(name) ? test : train;
+      images.push({ path: `${category}/${name}`, category, group });
     }
   }
-  return files;
+  return { train: train.sort(byPath), test: test.sort(byPath) };
+}
+
+function groupsByCategory(groups: CategoryGroups) {
+  return GROUPS.flatMap((group) => groups[group].map((category) => [category, group] as const));
+}
+
+function byPath(a: LabelledImage, b: LabelledImage): number {
+  return a.path < b.path ? -1 : 1;
 }
 
 /** Makes sure that there is a folder for every category and none for anything else. */
@@ -217,8 +225,4 @@ async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
       cause: error,
     });
   }
-}
-
-function categoriesOf(groups: CategoryGroups): string[] {
-  return GROUPS.flatMap((group) => groups[group]);
 }

@@ -10,6 +10,19 @@
  */
 import type { ArchivedDataset } from "./catalogue_entry.ts";
 
+const BREEDS = {
+  n02086240: "Shih-Tzu",
+  n02087394: "Rhodesian ridgeback",
+  n02088364: "beagle",
+  n02089973: "English foxhound",
+  n02093754: "Border terrier",
+  n02096294: "Australian terrier",
+  n02099601: "golden retriever",
+  n02105641: "Old English sheepdog",
+  n02111889: "Samoyed",
+  n02115641: "dingo",
+};
+
 /**
  * The data set. Its categories are WordNet synsets, the names of its folders.
  *
@@ -18,34 +31,8 @@ import type { ArchivedDataset } from "./catalogue_entry.ts";
 export const IMAGEWOOF: ArchivedDataset = {
   name: "imagewoof",
   title: "Imagewoof",
-  groups: {
-    known: [
-      "n02086240",
-      "n02087394",
-      "n02088364",
-      "n02089973",
-      "n02093754",
-      "n02096294",
-      "n02099601",
-      "n02105641",
-      "n02111889",
-      "n02115641",
-    ],
-    unknown: [],
-    unseen: [],
-  },
-  categoryNames: {
-    n02086240: "Shih-Tzu",
-    n02087394: "Rhodesian ridgeback",
-    n02088364: "beagle",
-    n02089973: "English foxhound",
-    n02093754: "Border terrier",
-    n02096294: "Australian terrier",
-    n02099601: "golden retriever",
-    n02105641: "Old English sheepdog",
-    n02111889: "Samoyed",
-    n02115641: "dingo",
-  },
+  groups: { known: Object.keys(BREEDS), unknown: [], unseen: [] },
+  categoryNames: BREEDS,
   counts: {
     train: { known: 9025, unknown: 0, unseen: 0 },
     test: { known: 3929, unknown: 0, unseen: 0 },

@@ -3,20 +3,33 @@
  *
  * @module
  */
-import { basename, resolve } from "@std/path";
-import { isFolder } from "../files/path_kind.ts";
+import { basename, join, resolve } from "@std/path";
+import { z } from "zod";
+import { readCheckedJson } from "../files/checked_json.ts";
+import { exists, isFolder } from "../files/path_kind.ts";
 import { CATALOGUE, catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "./catalogue.ts";
-import { type ArchivedDataset, type EmbeddedDataset, isArchived } from "./catalogue_entry.ts";
-import { type CategoryGroups, type Group, GROUPS, isFolderName } from "./categories.ts";
-import { DATA_FOLDER } from "./data_folder.ts";
-import type { Dataset } from "./dataset.ts";
-import { DATASET_FILE, readDatasetFile } from "./dataset_file.ts";
-import { datasetFolder, usualFolder } from "./dataset_location.ts";
+import {
+  type ArchivedDataset,
+  type CatalogueEntry,
+  type EmbeddedDataset,
+  isArchived,
+} from "./catalogue_entry.ts";
+import {
+  byGroup,
+  categoriesOf,
+  type CategoryGroups,
+  type DatasetSplits,
+  type Group,
+  GROUPS,
+  isFolderName,
+} from "./categories.ts";
+import { countByGroup, type Dataset } from "./dataset.ts";
+import { DATA_FOLDER, datasetFolder, usualFolder } from "./dataset_location.ts";
+import type { DownloadOptions } from "./download/download_archive.ts";
 import { fetchDataset, type FetchOptions } from "./download/fetch_dataset.ts";
-import { HostUnreachable } from "./download/host_unreachable.ts";
+import { HostUnreachable } from "./download/errors.ts";
 import { categoryFolders, quotedNames, readImageFolder } from "./image_folder.ts";
 import type { ShowProgress } from "./progress.ts";
-import { readCatalogued } from "./read_catalogued.ts";
 
 /** Which data set is wanted. */
 export interface DatasetChoice {
@@ -33,16 +46,10 @@ export interface DatasetChoice {
   readonly unseen?: readonly string[] | undefined;
 }
 
-/** How the choice becomes a data set on this machine. */
-export interface OpeningOptions {
+/** How the choice becomes a data set on this machine, by a download or by drawing. */
+export interface OpeningOptions extends Omit<DownloadOptions, "patience"> {
   /** Receives the reason why another data set than the usual one is used, before that is opened. */
   readonly onSubstitution?: (substitution: string) => void;
-  /** Receives what happens in a download, line by line. */
-  readonly log?: (line: string) => void;
-  /** Shows how far a download is, or the making of an embedded data set. */
-  readonly progress?: ShowProgress;
-  /** Stops a download. */
-  readonly signal?: AbortSignal;
   /** Where the built-in data sets come from; tests have their own. */
   readonly sources?: DatasetSources;
 }
@@ -134,6 +141,54 @@ async function openEmbedded(
   return await sources.embedded(entry, usualFolder(entry, sources.dataFolder), progress);
 }
 
+/**
+ * Finds the pictures of a built-in data set.
+ *
+ * @param root the folder that holds them
+ * @throws {Error} if the folders do not fit the groups, or the data set comes in an archive and is
+ * not complete
+ */
+export async function readCatalogued(entry: CatalogueEntry, root: string): Promise<Dataset> {
+  const { name, groups, categoryNames } = entry;
+  const splits = await readImageFolder(root, groups);
+  if (isArchived(entry)) checkCounts(entry, splits);
+  return { name, root, groups, categoryNames, splits, leftOut: [] };
+}
+
+function checkCounts({ name, title, counts, archive }: ArchivedDataset, splits: DatasetSplits) {
+  const found = countByGroup(splits);
+  for (const split of ["train", "test"] as const) {
+    for (const group of GROUPS) {
+      const expected = counts[split][group];
+      if (found[split][group] !== expected) {
+        throw new Error(
+          `${title} has ${expected} ${group} pictures for ${split}, but ${found[split][group]} ` +
+            `were found; unpack ${archive.folder}.tgz again or, if it lies in data/, run ` +
+            `\`deno task fetch ${name} --repair\``,
+        );
+      }
+    }
+  }
+}
+
+/** What a folder of pictures says of itself. */
+const DATASET_FILE = "dataset.json";
+
+const categories = z.array(z.string()).optional();
+
+const datasetFileSchema = z.strictObject({
+  /** Names the results folder; by default the folder's own name. */
+  name: z.string().optional(),
+  /** The folder names of each group. */
+  known: categories,
+  unknown: categories,
+  unseen: categories,
+  /** Readable names of folders, for tables and figures. */
+  names: z.record(z.string(), z.string().trim().min(1)).default({}),
+  /** The part of each trained category to test with, if the folder has no `train` and `val`. */
+  testShare: z.number().gt(0).lt(1).optional(),
+});
+
 /** A folder of pictures, with groups from the command line or from its `dataset.json`. */
 async function openFolder(root: string, asked: CategoryGroups | undefined): Promise<Dataset> {
   if (!isFolder(root)) {
@@ -141,7 +196,10 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
     throw new Error(`--dataset ${root}: no such folder; name ${names} or a folder of pictures`);
   }
   const folders = await categoryFolders(root);
-  const file = await readDatasetFile(root) ?? {};
+  const path = join(root, DATASET_FILE);
+  const file = exists(path)
+    ? await readCheckedJson(path, datasetFileSchema, "correct or delete it")
+    : { names: {} };
   const given = asked ?? groupsOf(file);
   if (given === undefined) {
     throw new Error(
@@ -150,37 +208,21 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
         (quotedNames(folders) || "no folders in it"),
     );
   }
-  const groups = withGroups((group) => given[group].map((name) => spelledAs(folders, name)));
+  const { name = basename(resolve(root)), names, testShare } = file;
+  const groups = byGroup((group) => given[group].map((name) => spelledAs(folders, name)));
   const categoryNames = Object.fromEntries(
-    Object.entries(file.names ?? {}).map((
-      [category, name],
-    ) => [spelledAs(folders, category), name]),
+    Object.entries(names).map(([category, name]) => [spelledAs(folders, category), name]),
   );
-  const name = file.name ?? basename(resolve(root));
   checkName(root, name);
   checkNames(root, groups, categoryNames);
-  return {
-    name,
-    root,
-    groups,
-    categoryNames,
-    splits: await readImageFolder(root, groups, file.testShare),
-    leftOut: [],
-  };
+  const splits = await readImageFolder(root, groups, testShare);
+  return { name, root, groups, categoryNames, splits, leftOut: [] };
 }
 
 /** The groups that are given, with those left out empty; undefined if none is given. */
 function groupsOf(given: Pick<DatasetChoice, Group>): CategoryGroups | undefined {
   if (GROUPS.every((group) => given[group] === undefined)) return undefined;
-  return withGroups((group) => given[group] ?? []);
-}
-
-function withGroups(categoriesOf: (group: Group) => readonly string[]): CategoryGroups {
-  return {
-    known: categoriesOf("known"),
-    unknown: categoriesOf("unknown"),
-    unseen: categoriesOf("unseen"),
-  };
+  return byGroup((group) => given[group] ?? []);
 }
 
 /**
@@ -207,13 +249,14 @@ function checkNames(
   groups: CategoryGroups,
   names: Readonly<Record<string, string>>,
 ): void {
-  const categories = GROUPS.flatMap((group) => groups[group]);
+  const categories = categoriesOf(groups);
   const stray = Object.keys(names).filter((category) => !categories.includes(category));
   if (stray.length > 0) {
     throw new Error(
       `${root}/${DATASET_FILE}: names ${
         quotedNames(stray)
-      }, which no group has; correct or delete that`,
+      }, which no group has; correct or delete ` +
+        "that",
     );
   }
 }

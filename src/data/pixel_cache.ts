@@ -4,11 +4,10 @@
  * @module
  */
 import { basename, resolve } from "@std/path";
-import { createHash } from "node:crypto";
 import { AtomicFile } from "../files/atomic_file.ts";
-import { DATA_FOLDER } from "./data_folder.ts";
-import { messageOf } from "../files/error_message.ts";
+import { sha256 } from "../files/digest.ts";
 import type { UnusableFile } from "./dataset.ts";
+import { DATA_FOLDER } from "./dataset_location.ts";
 import { decodeImage, UnusableImage } from "./decode.ts";
 import { inParallel } from "./in_parallel.ts";
 import { encodeIndex, type PixelEntry, PixelFile } from "./pixel_file.ts";
@@ -48,8 +47,8 @@ export interface PixelCacheOptions {
  */
 export async function openPixelCache(options: PixelCacheOptions): Promise<PixelCache> {
   const path = cachePath(options);
-  const files = findFiles(options);
-  const cache = await openIfCurrent(path, files, options) ?? await make(path, files, options);
+  const sources = findSources(options);
+  const cache = await openIfCurrent(path, sources, options) ?? await make(path, sources, options);
   if (cache.leftOut.length > 0 && !options.skipBad) {
     cache.close();
     throw unusableFiles(options.root, cache.leftOut);
@@ -57,87 +56,32 @@ export async function openPixelCache(options: PixelCacheOptions): Promise<PixelC
   return cache;
 }
 
-/** The pictures of a data set, decoded and resized on one axis. */
-export class PixelCache {
-  /** Path of the cache file. */
-  readonly path: string;
-  /** Side of the network's input in pixels. */
-  readonly size: number;
-  /** Equal for caches made of the same pictures. */
-  readonly id: string;
+/**
+ * The pictures of a data set, decoded and resized on one axis. Batches made from a cache go on when
+ * it is closed: their workers open the file on their own.
+ */
+export interface PixelCache extends PixelFile {
   /** The pictures that were asked for and cannot be used. */
   readonly leftOut: readonly UnusableFile[];
-  readonly #file: PixelFile;
-  readonly #positions: ReadonlyMap<string, number>;
-
-  /** Takes over an open file. */
-  constructor(file: PixelFile, leftOut: readonly UnusableFile[]) {
-    this.leftOut = leftOut;
-    this.path = file.path;
-    this.size = file.size;
-    this.id = file.id;
-    this.#file = file;
-    this.#positions = new Map(file.entries.map(({ path }, position) => [path, position]));
-  }
-
-  /**
-   * Where a picture stands in the cache file.
-   *
-   * @param path relative to the data set's folder
-   * @throws {Error} if the cache was opened without that picture
-   */
-  positionOf(path: string): number {
-    const position = this.#positions.get(path);
-    if (position === undefined) {
-      throw new Error(`${path} is not in ${this.path}; open the cache with all pictures needed`);
-    }
-    return position;
-  }
-
-  /**
-   * Reads one picture.
-   *
-   * @param path relative to the data set's folder
-   * @throws {Error} if the cache was opened without that picture, or its file is damaged
-   */
-  read(path: string): HalfResizedPicture {
-    return this.#file.read(this.#file.entries[this.positionOf(path)]!);
-  }
-
-  /** Closes the file. Batches made from this cache go on: their workers open it on their own. */
-  close(): void {
-    this.#file.close();
-  }
 }
 
 /** What identifies a picture's file, without reading it. */
-type Source = Pick<PixelEntry, "path" | "bytes" | "modified">;
-
-/** The files asked for, each sorted by path. */
-interface FoundFiles {
-  readonly sources: readonly Source[];
-  /** Those that are not there, or no files. */
-  readonly unusable: readonly UnusableFile[];
+interface Source extends Pick<PixelEntry, "path" | "bytes" | "modified"> {
+  /** Whether it can be read; true as well where nothing is known, and decoding will say why. */
+  readonly isFile: boolean;
 }
 
-function findFiles({ root, images }: PixelCacheOptions): FoundFiles {
-  const sources: Source[] = [];
-  const unusable: UnusableFile[] = [];
-  for (const path of [...new Set(images.map(({ path }) => path))].sort()) {
+/** What is asked for, each once, sorted by path. */
+function findSources({ root, images }: PixelCacheOptions): Source[] {
+  return [...new Set(images.map(({ path }) => path))].sort().map((path) => {
     try {
       const { size, mtime, isFile } = Deno.statSync(`${root}/${path}`);
-      if (isFile) sources.push({ path, bytes: size, modified: mtime?.getTime() ?? null });
-      else unusable.push({ path, reason: "not a file" });
+      return { path, bytes: size, modified: mtime?.getTime() ?? null, isFile };
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      const isGone = error instanceof Deno.errors.NotFound;
-      unusable.push({
-        path,
-        reason: isGone ? "no such file" : `cannot be read (${messageOf(error)})`,
-      });
+      return { path, bytes: 0, modified: null, isFile: true };
     }
-  }
-  return { sources, unusable };
+  });
 }
 
 /** Data sets of the same name in different places have different caches. */
@@ -145,14 +89,14 @@ function cachePath(
   { root, size, cacheFolder = `${DATA_FOLDER}/cache` }: PixelCacheOptions,
 ): string {
   const folder = resolve(root);
-  const place = createHash("sha256").update(folder).digest("hex").slice(0, 8);
+  const place = sha256(folder).slice(0, 8);
   return `${cacheFolder}/${basename(folder)}-${place}-${size}px.pixels`;
 }
 
 async function openIfCurrent(
   path: string,
-  { sources, unusable }: FoundFiles,
-  { root, size, signal }: PixelCacheOptions,
+  sources: readonly Source[],
+  options: PixelCacheOptions,
 ): Promise<PixelCache | undefined> {
   let file: PixelFile;
   try {
@@ -161,35 +105,33 @@ async function openIfCurrent(
     // Missing, damaged or of another format: it is made again from the pictures.
     return undefined;
   }
-  const absent = absentFrom(file, sources);
-  const failed = new Set(file.unusable);
-  if (absent.every((source) => failed.has(source.path))) {
-    // What failed is tried again, because size and date do not tell whether it can be read now.
-    const again = await Array.fromAsync(decodeInOrder(root, absent, size, signal));
-    const stillUnusable = again.filter(isUnusable);
-    if (stillUnusable.length === again.length) {
-      return new PixelCache(file, [...unusable, ...stillUnusable]);
+  const leftOut: UnusableFile[] = [];
+  // What failed is tried again, because size and date do not tell whether it can be read now.
+  for await (const picture of decodeInOrder(absentFrom(file, sources), options)) {
+    if (!isUnusable(picture)) {
+      file.close();
+      return undefined;
     }
+    leftOut.push(picture);
   }
-  file.close();
-  return undefined;
+  return Object.assign(file, { leftOut });
 }
 
 async function make(
   path: string,
-  { sources, unusable }: FoundFiles,
+  sources: readonly Source[],
   options: PixelCacheOptions,
 ): Promise<PixelCache> {
-  const undecoded = await build(path, sources, options);
+  const leftOut = await build(path, sources, options);
+  const failed = new Set(leftOut.map(({ path }) => path));
   const file = new PixelFile(path);
-  const failed = new Set(file.unusable);
   if (absentFrom(file, sources).some((source) => !failed.has(source.path))) {
     file.close();
     throw new Error(
       `${path}: replaced by another run with other pictures; give each its own cache folder`,
     );
   }
-  return new PixelCache(file, [...unusable, ...undecoded]);
+  return Object.assign(file, { leftOut });
 }
 
 /** Those whose pixels the file does not hold, or not as they are now. */
@@ -205,27 +147,28 @@ function absentFrom(file: PixelFile, sources: readonly Source[]): Source[] {
 async function build(
   path: string,
   sources: readonly Source[],
-  { root, size, progress, signal }: PixelCacheOptions,
+  options: PixelCacheOptions,
 ): Promise<UnusableFile[]> {
+  const { size, progress } = options;
   const file = await AtomicFile.create(path);
   try {
     progress?.update(0, sources.length);
     const pictures: PixelEntry[] = [];
     const unusable: UnusableFile[] = [];
     let offset = 0;
-    for await (const picture of decodeInOrder(root, sources, size, signal)) {
-      const source = sources[pictures.length + unusable.length]!;
+    for await (const picture of decodeInOrder(sources, options)) {
       if (isUnusable(picture)) {
         unusable.push(picture);
       } else {
+        const { path, bytes, modified } = sources[pictures.length + unusable.length]!;
         const { pixels, width, height } = picture;
         await file.write(pixels);
-        pictures.push({ ...source, width, height, offset });
+        pictures.push({ path, bytes, modified, width, height, offset });
         offset += pixels.length;
       }
       progress?.update(pictures.length + unusable.length, sources.length);
     }
-    await file.write(encodeIndex({ size, pictures, unusable: unusable.map(({ path }) => path) }));
+    await file.write(encodeIndex({ size, pictures }));
     await file.commit();
     return unusable;
   } finally {
@@ -236,28 +179,19 @@ async function build(
 
 /** Decodes a few pictures at a time and yields them in the order of the sources. */
 function decodeInOrder(
-  root: string,
   sources: readonly Source[],
-  size: number,
-  signal: AbortSignal | undefined,
+  { root, size, signal }: PixelCacheOptions,
 ): AsyncGenerator<HalfResizedPicture | UnusableFile> {
-  return inParallel(sources, ({ path }) => {
+  return inParallel(sources, async ({ path, isFile }) => {
     signal?.throwIfAborted();
-    return decode(root, path, size);
+    if (!isFile) return { path, reason: "not a file" };
+    try {
+      return resizeLongAxis(await decodeImage(`${root}/${path}`), size);
+    } catch (error) {
+      if (error instanceof UnusableImage) return { path, reason: error.reason };
+      throw error;
+    }
   });
-}
-
-async function decode(
-  root: string,
-  path: string,
-  size: number,
-): Promise<HalfResizedPicture | UnusableFile> {
-  try {
-    return resizeLongAxis(await decodeImage(`${root}/${path}`), size);
-  } catch (error) {
-    if (error instanceof UnusableImage) return { path, reason: error.reason };
-    throw error;
-  }
 }
 
 function isUnusable(picture: HalfResizedPicture | UnusableFile): picture is UnusableFile {

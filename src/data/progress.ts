@@ -41,11 +41,8 @@ export function formatAmount(count: number, unit: Unit): string {
 export type ShowProgress = (task: string, unit: string | Unit) => Progress;
 
 /**
- * Shows progress with speed and time left: as a bar on a terminal, else as a plain line for every
- * tenth part.
- *
- * @param task what is being done, for example `decoding`
- * @param unit what is counted, for example `pictures`
+ * {@linkcode ShowProgress} with speed and time left: as a bar on a terminal, else as a plain line
+ * for every tenth part.
  */
 export function showProgress(
   task: string,

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { reflect } from "./augment.ts";
 
 const CHANNELS = 3;
 
@@ -110,8 +111,7 @@ export function halfResizedBytes(width: number, height: number, size: number): n
 
 /** How the pixels of one resized axis are summed from the pixels of the axis before padding. */
 interface AxisFilter {
-  /** Length of the axis before and after. */
-  readonly inputLength: number;
+  /** Length of the axis afterwards. */
   readonly outputLength: number;
   /** Where each output pixel's entries begin in `sources` and `weights`; one more at the end. */
   readonly starts: Int32Array;
@@ -155,28 +155,20 @@ function triangleFilter(
     for (let k = first; k < end; k++) total += triangle((k - centre + 0.5) / support);
     for (let k = first; k < end; k++) {
       const weight = triangle((k - centre + 0.5) / support) / total;
-      sources[used] = reflect(k - before, length);
+      sources[used] = reflect(k - before, length - 1);
       weights[used] = Math.floor(0.5 + weight * 2 ** WEIGHT_BITS);
       used++;
     }
     starts[i + 1] = used;
   }
-  return { inputLength: length, outputLength, starts, sources, weights };
+  return { outputLength, starts, sources, weights };
 }
 
 function triangle(x: number): number {
   return Math.max(0, 1 - Math.abs(x));
 }
 
-/** The position in [0, length) that a mirror at each of the outermost pixels shows at `position`. */
-function reflect(position: number, length: number): number {
-  if (length === 1) return 0;
-  const period = 2 * (length - 1);
-  const phase = ((position % period) + period) % period;
-  return phase < length ? phase : period - phase;
-}
-
-/** Filters along x: [height, filter.inputLength, 3] to [height, filter.outputLength, 3]. */
+/** Filters along x: [height, width, 3] to [height, filter.outputLength, 3]. */
 function resampleColumns(pixels: Uint8Array, width: number, filter: AxisFilter): Uint8Array {
   const { outputLength, starts, sources, weights } = filter;
   const height = pixels.length / (width * CHANNELS);
@@ -203,7 +195,7 @@ function resampleColumns(pixels: Uint8Array, width: number, filter: AxisFilter):
   return out;
 }
 
-/** Filters along y: [filter.inputLength, width, 3] to [filter.outputLength, width, 3]. */
+/** Filters along y: [any height, width, 3] to [filter.outputLength, width, 3]. */
 function resampleRows(pixels: Uint8Array, width: number, filter: AxisFilter): Uint8Array {
   const { outputLength, starts, sources, weights } = filter;
   const stride = width * CHANNELS;

@@ -1,12 +1,10 @@
 /**
- * From the files of a data set to the pictures experiments train on and are tested with, and their
- * labels. Pure.
+ * Which pictures experiments train on, and which they are tested with. Pure.
  *
  * @module
  */
 import {
   type CategoryGroups,
-  type DatasetSplits,
   type Group,
   GROUPS,
   isFolderName,
@@ -14,45 +12,6 @@ import {
 } from "./categories.ts";
 import { NA } from "./labels.ts";
 import { randomStream } from "../random.ts";
-
-/** A picture as it lies in the data set's folder. */
-export interface ImageFile {
-  /** Path relative to the data set's folder, with `/` between folders. */
-  readonly path: string;
-  readonly category: string;
-  readonly split: "train" | "val";
-}
-
-/**
- * Sorts files into splits and groups. Unseen pictures of the `train` folder are left out: they are
- * never trained.
- *
- * @throws {Error} if the groups are not valid (see {@linkcode checkGroups}), a file's category is in
- * no group, or a path occurs twice
- */
-export function splitImages(files: readonly ImageFile[], groups: CategoryGroups): DatasetSplits {
-  checkGroups(groups);
-  const groupOf = new Map<string, Group>();
-  for (const group of GROUPS) {
-    for (const category of groups[group]) groupOf.set(category, group);
-  }
-  const train: LabelledImage[] = [];
-  const test: LabelledImage[] = [];
-  const paths = new Set<string>();
-  for (const { path, category, split } of files) {
-    const group = groupOf.get(category);
-    if (group === undefined) {
-      throw new Error(
-        `${path}: category "${category}" is in no group; add it to one of ${GROUPS.join(", ")}`,
-      );
-    }
-    if (paths.has(path)) throw new Error(`${path} is listed twice`);
-    paths.add(path);
-    if (split === "val") test.push({ path, category, group });
-    else if (group !== "unseen") train.push({ path, category, group });
-  }
-  return { train: train.sort(byPath), test: test.sort(byPath) };
-}
 
 /** The share of a category's pictures that is kept for testing where the folder does not say. */
 export const TEST_SHARE = 0.2;
@@ -120,8 +79,4 @@ export function countByCategory(images: readonly LabelledImage[]): Map<string, n
   const counts = new Map<string, number>();
   for (const { category } of images) counts.set(category, (counts.get(category) ?? 0) + 1);
   return counts;
-}
-
-function byPath(a: LabelledImage, b: LabelledImage): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
 }

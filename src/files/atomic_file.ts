@@ -4,7 +4,8 @@
  * @module
  */
 import { basename, dirname, join } from "@std/path";
-import { writeProblem } from "./error_message.ts";
+import { writing } from "./error_message.ts";
+import { filesBelow, information } from "./path_kind.ts";
 import { removeIfPresent } from "./remove_if_present.ts";
 
 /** How the names of temporary files end. */
@@ -52,9 +53,7 @@ export class AtomicFile {
   async write(bytes: Uint8Array): Promise<void> {
     const file = this.#file;
     if (file === undefined) throw new Error(`${this.#path}: written to after its end`);
-    await writing(this.#path, async () => {
-      for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
-    });
+    await writing(this.#path, () => writeAll(file, bytes));
   }
 
   /** Ends the file, waits until it is on the disk, and gives it its name in place of any other. */
@@ -78,20 +77,15 @@ export class AtomicFile {
   }
 }
 
-async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw new Error(`${path}: ${writeProblem(error)}`, { cause: error });
-  }
+/** Writes all of some bytes; a single call of the system's may write fewer. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 
 /** Removes all temporary files from a folder and those in it, where no other process writes any. */
 export async function removeTemporaryFiles(folder: string): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    const path = join(folder, name);
-    if (isDirectory) await removeTemporaryFiles(path);
-    else if (name.endsWith(TEMPORARY)) await removeIfPresent(path);
+  for (const path of await filesBelow(folder)) {
+    if (path.endsWith(TEMPORARY)) await removeIfPresent(join(folder, path));
   }
 }
 
@@ -100,17 +94,8 @@ async function removeAbandoned(path: string): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
     if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(TEMPORARY)) continue;
     const temporary = join(folder, name);
-    const modified = await modificationTime(temporary);
+    // One that is gone was renamed or removed by its process.
+    const modified = information(temporary)?.mtime?.getTime() ?? Date.now();
     if (modified < Date.now() - ABANDONED_MILLISECONDS) await removeIfPresent(temporary);
-  }
-}
-
-/** In milliseconds; a file that is gone counts as just modified. */
-async function modificationTime(path: string): Promise<number> {
-  try {
-    return (await Deno.stat(path)).mtime?.getTime() ?? Date.now();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return Date.now();
-    throw error;
   }
 }

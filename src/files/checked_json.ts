@@ -58,23 +58,15 @@ function compactJson(value: unknown): string {
 const SHOWN_ISSUES = 3;
 
 function requireFit<T>(path: string, schema: z.ZodType<T>, value: unknown, remedy: string): T {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const { issues } = result.error;
   const shown = issues.slice(0, SHOWN_ISSUES).map((issue) => {
     const field = issue.path.map(String).join(".") || "the whole file";
-    return `${field}: ${issue.message} (found ${describe(valueAt(value, issue.path))})`;
+    return `${field}: ${issue.message} (found ${describe(issue.input)})`;
   });
   const more = issues.length > SHOWN_ISSUES ? `; and ${issues.length - SHOWN_ISSUES} more` : "";
   throw new Error(`${path}: ${shown.join("; ")}${more}; ${remedy}`);
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined,
-    value,
-  );
 }
 
 function describe(value: unknown): string {

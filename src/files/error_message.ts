@@ -10,15 +10,32 @@ export function messageOf(error: unknown): string {
   return message.trim().split("\n")[0]!;
 }
 
-/** Why something could not be written, and the remedy. */
-export function writeProblem(error: unknown): string {
-  const reason = messageOf(error);
-  return isForWantOfSpace(error)
-    ? `cannot be written because the disk is full (${reason}); free some space or choose another folder`
-    : `cannot be written (${reason}); choose a folder that can be written to`;
+/** Something could not be written: says where, why, and the remedy. */
+export class NotWritten extends Error {
+  constructor(path: string, cause: unknown) {
+    super(`${path}: ${writeProblem(cause)}`, { cause });
+  }
 }
 
-function isForWantOfSpace(error: unknown): boolean {
+/**
+ * Writes something.
+ *
+ * @param path of what is written, for the message
+ * @throws {NotWritten} if that fails
+ */
+export async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new NotWritten(path, error);
+  }
+}
+
+/** Why something could not be written, and the remedy. */
+function writeProblem(error: unknown): string {
+  const reason = messageOf(error);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOSPC" || code === "EDQUOT";
+  return code === "ENOSPC" || code === "EDQUOT"
+    ? `cannot be written because the disk is full (${reason}); free some space or choose another folder`
+    : `cannot be written (${reason}); choose a folder that can be written to`;
 }

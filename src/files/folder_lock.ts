@@ -5,7 +5,8 @@
  */
 import { dirname, join } from "@std/path";
 import { pause } from "../pause.ts";
-import { writeProblem } from "./error_message.ts";
+import { NotWritten } from "./error_message.ts";
+import { information } from "./path_kind.ts";
 
 const LOCK_FILE = ".lock";
 
@@ -33,63 +34,52 @@ export function lockFolder(folder: string): Disposable {
 /** Milliseconds between two looks whether another has finished. */
 const LOOK_AGAIN = 200;
 
-/** How to wait for another process. */
-export interface WaitOptions {
-  /** Called once, if there is anything to wait for. */
-  readonly onWait?: (() => void) | undefined;
-  /** Ends the waiting. */
-  readonly signal?: AbortSignal | undefined;
-}
-
 /**
  * Takes the place of a folder that is to be made or replaced as a whole, as soon as no other holds
  * it. The lock is the file `<folder>.lock` beside it, and ends as that of {@linkcode lockFolder}
  * does.
  *
  * @param folder its parent is made if it is missing
+ * @param onWait called once, if there is anything to wait for
+ * @param signal ends the waiting
  * @throws {Error} if the parent cannot be written to
  * @throws the signal's reason
  */
 export async function waitForPlace(
   folder: string,
-  { onWait, signal }: WaitOptions = {},
+  onWait?: () => void,
+  signal?: AbortSignal,
 ): Promise<Disposable> {
-  let waiting = false;
-  while (true) {
+  for (let looks = 0;; looks++) {
     try {
       return takeLock(folder, `${folder}${LOCK_FILE}`);
     } catch (error) {
       if (!(error instanceof FolderInUse)) throw error;
-      if (!waiting) onWait?.();
-      waiting = true;
+      if (looks === 0) onWait?.();
       await pause(LOOK_AGAIN, signal);
     }
   }
 }
 
 function takeLock(folder: string, path: string): Disposable {
-  while (true) {
-    const file = openLockFile(folder, path);
-    if (!file.tryLockSync(true)) {
-      file.close();
-      throw new FolderInUse(folder, holderOf(path));
-    }
-    // Its holder until now may have removed the file after it was opened here.
-    if (isStillThere(file, path)) return lockOn(file, folder, path);
-    file.close();
-  }
-}
-
-function openLockFile(folder: string, path: string): Deno.FsFile {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
-    return Deno.openSync(path, { write: true, create: true });
+    while (true) {
+      const file = Deno.openSync(path, { write: true, create: true });
+      if (!file.tryLockSync(true)) {
+        file.close();
+        throw new FolderInUse(folder, holderOf(path));
+      }
+      // Its holder until now may have removed the file after it was opened here.
+      if (information(path)?.ino === file.statSync().ino) return lockOn(file, path);
+      file.close();
+    }
   } catch (error) {
-    throw notWritable(folder, error);
+    throw error instanceof FolderInUse ? error : new NotWritten(folder, error);
   }
 }
 
-function lockOn(file: Deno.FsFile, folder: string, path: string): Disposable {
+function lockOn(file: Deno.FsFile, path: string): Disposable {
   const lock = {
     [Symbol.dispose]() {
       try {
@@ -106,19 +96,6 @@ function lockOn(file: Deno.FsFile, folder: string, path: string): Disposable {
     return lock;
   } catch (error) {
     lock[Symbol.dispose]();
-    throw notWritable(folder, error);
-  }
-}
-
-function notWritable(folder: string, error: unknown): Error {
-  return new Error(`${folder}: ${writeProblem(error)}`, { cause: error });
-}
-
-function isStillThere(file: Deno.FsFile, path: string): boolean {
-  try {
-    return Deno.statSync(path).ino === file.statSync().ino;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

@@ -3,8 +3,8 @@ import { CATALOGUE, catalogueEntry } from "../../src/data/catalogue.ts";
 import { isArchived } from "../../src/data/catalogue_entry.ts";
 import { GROUPS } from "../../src/data/categories.ts";
 import { usualFolder } from "../../src/data/dataset_location.ts";
-import { wrongContent, wrongCount } from "../../src/data/download/pictures_on_disk.ts";
-import { readCatalogued } from "../../src/data/read_catalogued.ts";
+import { wrongPictures } from "../../src/data/download/pictures_on_disk.ts";
+import { readCatalogued } from "../../src/data/open_dataset.ts";
 import { checkGroups } from "../../src/data/splits.ts";
 import { onMachine } from "../dataset_on_machine.ts";
 
@@ -50,8 +50,7 @@ for (const dataset of CATALOGUE.filter(isArchived)) {
       const opened = await readCatalogued(dataset, folder!);
       assert.equal(opened.name, name);
       assert.equal(opened.splits.test.length, archive.pictures.val);
-      assert.equal(await wrongCount(folder!, archive), undefined);
-      assert.equal(await wrongContent(folder!, archive), undefined);
+      assert.equal(await wrongPictures(folder!, archive, "content"), undefined);
     },
   });
 }

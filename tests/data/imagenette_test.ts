@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { IMAGENETTE } from "../../src/data/imagenette.ts";
-import { readCatalogued } from "../../src/data/read_catalogued.ts";
+import { readCatalogued } from "../../src/data/open_dataset.ts";
 import { countByCategory } from "../../src/data/splits.ts";
 import { onMachine } from "../dataset_on_machine.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { GROUPS } from "../../src/data/categories.ts";
 import { IMAGENETTE } from "../../src/data/imagenette.ts";
 import { IMAGEWOOF } from "../../src/data/imagewoof.ts";
-import { readCatalogued } from "../../src/data/read_catalogued.ts";
+import { readCatalogued } from "../../src/data/open_dataset.ts";
 import { countByCategory } from "../../src/data/splits.ts";
 import { onMachine } from "../dataset_on_machine.ts";
 

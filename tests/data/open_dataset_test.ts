@@ -4,7 +4,7 @@ import { GROUPS } from "../../src/data/categories.ts";
 import { CATALOGUE } from "../../src/data/catalogue.ts";
 import { type ArchivedDataset, isArchived } from "../../src/data/catalogue_entry.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { HostUnreachable } from "../../src/data/download/host_unreachable.ts";
+import { HostUnreachable } from "../../src/data/download/errors.ts";
 import { IMAGENETTE } from "../../src/data/imagenette.ts";
 import { IMAGEWOOF } from "../../src/data/imagewoof.ts";
 import { type DatasetSources, openDataset } from "../../src/data/open_dataset.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname } from "@std/path";
-import { IMAGENETTE } from "../../src/data/imagenette.ts";
-import { checkCounts, readCatalogued } from "../../src/data/read_catalogued.ts";
+import { readCatalogued } from "../../src/data/open_dataset.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 import { TINY_PICTURES, tinyArchive, tinyDataset } from "./download/tiny_archive.ts";
 
@@ -46,9 +45,12 @@ Deno.test("readCatalogued() refuses a data set from an archive with a picture to
     );
   }));
 
-Deno.test("checkCounts() names the group that is incomplete", () => {
-  assert.throws(
-    () => checkCounts(IMAGENETTE, { train: [], test: [] }),
-    /Imagenette has 3861 known pictures for train, but 0 were found/,
-  );
-});
+Deno.test("readCatalogued() names the group that is incomplete", () =>
+  inTemporaryFolder(async (root) => {
+    await writePictures(root);
+    await Deno.remove(`${root}/train/a/2.JPEG`);
+    await assert.rejects(
+      readCatalogued(TINY, root),
+      /^Error: Tiny has 2 known pictures for train, but 1 were found/,
+    );
+  }));

@@ -72,7 +72,7 @@ Deno.test("of those that wait for a place each gets it in turn, and no file is l
     const waiting: number[] = [];
     let holders = 0;
     const hold = async (waiter: number) => {
-      using _lock = await waitForPlace(folder, { onWait: () => waiting.push(waiter) });
+      using _lock = await waitForPlace(folder, () => waiting.push(waiter));
       assert.equal(++holders, 1);
       await new Promise((resolve) => setTimeout(resolve, 250));
       holders--;
@@ -98,7 +98,7 @@ Deno.test("waiting for a place can be stopped, and one that cannot be made is na
       using _lock = await waitForPlace(folder);
       const onWait = () => stop.abort(new Error("stopped"));
       await assert.rejects(
-        waitForPlace(folder, { onWait, signal: stop.signal }),
+        waitForPlace(folder, onWait, stop.signal),
         /^Error: stopped$/,
       );
     }

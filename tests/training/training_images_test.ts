@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
-import { type CategoryGroups, GROUPS } from "../../src/data/categories.ts";
-import { type ImageFile, splitImages } from "../../src/data/splits.ts";
+import type { CategoryGroups } from "../../src/data/categories.ts";
 import { checkTrainingImages } from "../../src/training/training_images.ts";
 import { ARTICLE_EXPERIMENTS, bce, bceNa, bcena, ce } from "../../src/article/experiments.ts";
 import type { Experiment } from "../../src/experiments.ts";
 
 /** A data set with some training pictures of every category. */
 function dataset(groups: CategoryGroups, picturesEach: number) {
-  const files = GROUPS.flatMap((group) => groups[group]).flatMap((category) =>
-    Array.from({ length: picturesEach }, (_, i): ImageFile => ({
-      path: `train/${category}/${i}.jpg`,
-      category,
-      split: "train",
-    }))
+  const train = (["known", "unknown"] as const).flatMap((group) =>
+    groups[group].flatMap((category) =>
+      Array.from(
+        { length: picturesEach },
+        (_, i) => ({ path: `train/${category}/${i}.jpg`, category, group }),
+      )
+    )
   );
-  return { groups, splits: splitImages(files, groups) };
+  return { groups, splits: { train, test: [] } };
 }
 
 function inBatches(experiment: Experiment, batchSize: number): Experiment {

@@ -3,32 +3,25 @@
  *
  * @module
  */
+import { basename } from "@std/path";
+import { NotWritten, writing } from "../../files/error_message.ts";
 import { waitForPlace } from "../../files/folder_lock.ts";
+import { exists } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
-import type { ArchivedDataset } from "../catalogue_entry.ts";
+import type { ArchivedDataset, ArchiveSource } from "../catalogue_entry.ts";
 import { usualFolder } from "../dataset_location.ts";
-import type { ShowProgress } from "../progress.ts";
-import type { ArchiveSource } from "./archive_source.ts";
-import { BadArchive } from "./bad_archive.ts";
-import { onDisk } from "./disk.ts";
-import { downloadArchive, PATIENCE, type Patience } from "./download_archive.ts";
-import { wrongContent, wrongCount } from "./pictures_on_disk.ts";
+import { formatAmount, MEGABYTES } from "../progress.ts";
+import { downloadArchive, type DownloadOptions } from "./download_archive.ts";
+import { BadArchive } from "./errors.ts";
+import { wrongPictures } from "./pictures_on_disk.ts";
 import { unpackArchive } from "./unpack_archive.ts";
 
 /** What {@linkcode fetchDataset} does where. */
-export interface FetchOptions {
+export interface FetchOptions extends DownloadOptions {
   /** Where the data set is to lie; by default in `data/` of this project. */
   readonly folder?: string;
   /** Whether to read all pictures of a folder that is there, and replace it if one is wrong. */
   readonly repair?: boolean;
-  /** How long to wait for the network; by default {@linkcode PATIENCE}. */
-  readonly patience?: Patience;
-  /** Shows how far download, unpacking and check are. */
-  readonly progress?: ShowProgress;
-  /** Receives what happens, line by line. */
-  readonly log?: (line: string) => void;
-  /** Stops the work. What was downloaded stays, for the next call to continue. */
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -41,10 +34,9 @@ export interface FetchOptions {
  * @returns the folder of the data set
  * @throws {HostUnreachable} if the host gives no answer
  * @throws {BadArchive} if what came is another archive, is damaged or unsafe to unpack
- * @throws {DiskProblem} if the disk is full or the folder cannot be written to
- * @throws {Error} if the folder is there without the right number of pictures, and it is not to be
- * repaired; if the download breaks off, or the server answers with something else. Each message
- * names the URL or file and the remedy.
+ * @throws {Error} if the disk is full or the folder cannot be written to; if it is there without the
+ * expected number of pictures, and is not to be repaired; if the download breaks off, or the server
+ * answers with something else. Each message names the URL or file and the remedy.
  * @throws the signal's reason
  */
 export async function fetchDataset(
@@ -54,8 +46,13 @@ export async function fetchDataset(
   const { folder = usualFolder(dataset), repair = false, signal, log } = options;
   if (!repair && await isComplete(dataset, folder, options)) return folder;
   const onWait = () => log?.(`another process is downloading ${folder}; waiting for it`);
-  using _lock = await waitForPlace(folder, { onWait, signal });
-  if (!await isComplete(dataset, folder, options)) await replace(dataset, folder, options);
+  using _lock = await waitForPlace(folder, onWait, signal);
+  if (await isComplete(dataset, folder, options)) return folder;
+  try {
+    await replace(dataset, folder, options);
+  } catch (error) {
+    throw error instanceof NotWritten ? withNeededSpace(error, dataset.archive) : error;
+  }
   return folder;
 }
 
@@ -63,11 +60,11 @@ export async function fetchDataset(
 async function isComplete(
   { name, archive }: ArchivedDataset,
   folder: string,
-  { repair = false, progress, signal, log }: FetchOptions,
+  options: FetchOptions,
 ): Promise<boolean> {
-  if (!await exists(folder)) return false;
-  const wrong = await wrongCount(folder, archive) ??
-    (repair ? await wrongContent(folder, archive, progress, signal) : undefined);
+  if (!exists(folder)) return false;
+  const { repair = false, log } = options;
+  const wrong = await wrongPictures(folder, archive, repair ? "content" : "number", options);
   if (wrong === undefined) return true;
   if (!repair) {
     throw new Error(
@@ -87,7 +84,7 @@ async function replace(
   const work = `${folder}.download`;
   const unpacked = `${work}/unpacked`;
   const former = `${work}/former`;
-  await onDisk(work, archive, async () => {
+  await writing(work, async () => {
     await Deno.mkdir(work, { recursive: true });
     // Left by a process that was killed.
     await removeIfPresent(unpacked);
@@ -95,51 +92,43 @@ async function replace(
   });
   try {
     await download(archive, `${work}/archive.tgz.part`, unpacked, options);
-    await onDisk(folder, archive, async () => {
-      if (await exists(folder)) await Deno.rename(folder, former);
+    await writing(folder, async () => {
+      if (exists(folder)) await Deno.rename(folder, former);
       await Deno.rename(`${unpacked}/${archive.folder}`, folder);
       await Deno.remove(work, { recursive: true });
     });
   } catch (error) {
-    await removeIfPresent(error instanceof BadArchive ? work : unpacked);
+    await removeIfPresent(unpacked);
+    const left = await Array.fromAsync(Deno.readDir(work));
+    if (left.length === 0 || error instanceof BadArchive) await removeIfPresent(work);
     throw error;
-  } finally {
-    await removeIfEmpty(work);
   }
 }
 
-/** Downloads and unpacks, and makes sure that the right pictures came out. */
+function withNeededSpace(
+  { message, cause }: NotWritten,
+  { url, bytes, limits }: ArchiveSource,
+): Error {
+  // The archive and what it holds are on the disk at the same time.
+  const space = formatAmount(bytes + limits.bytes, MEGABYTES);
+  return new Error(
+    `${message}; ${basename(url)} needs ${space} of free space while it is unpacked`,
+    { cause },
+  );
+}
+
+/** Downloads and unpacks, and makes sure that the expected pictures came out. */
 async function download(
   archive: ArchiveSource,
   part: string,
   unpacked: string,
-  { patience = PATIENCE, progress, signal, log }: FetchOptions,
+  options: DownloadOptions,
 ): Promise<void> {
-  await downloadArchive(archive, part, { patience, progress, signal, log });
-  await unpackArchive(part, unpacked, archive, { progress, signal });
+  await downloadArchive(archive, part, options);
+  await unpackArchive(part, unpacked, archive, options);
   const root = `${unpacked}/${archive.folder}`;
-  const wrong = await wrongCount(root, archive) ??
-    await wrongContent(root, archive, progress, signal);
+  const wrong = await wrongPictures(root, archive, "content", options);
   if (wrong !== undefined) {
     throw new BadArchive(archive, `the archive is not the right one (${wrong})`);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-      return false;
-    }
-    throw error;
-  }
-}
-
-/** A folder that holds a part of the archive is kept. */
-async function removeIfEmpty(folder: string): Promise<void> {
-  if (await exists(folder) && (await Array.fromAsync(Deno.readDir(folder))).length === 0) {
-    await Deno.remove(folder);
   }
 }

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { dirname } from "@std/path";
+import { basename, dirname } from "@std/path";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
-import { writeProblem } from "../../files/error_message.ts";
+import { writing } from "../../files/error_message.ts";
 import { waitForPlace } from "../../files/folder_lock.ts";
-import { isFile, isFolder } from "../../files/path_kind.ts";
+import { filesBelow, isFile, isFolder } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 import { isPictureName } from "../image_folder.ts";
 import { inParallel } from "../in_parallel.ts";
@@ -75,22 +75,15 @@ async function isCurrent(
 ): Promise<boolean> {
   const path = `${folder}/${RECIPE_FILE}`;
   if (!isFile(path) || await Deno.readTextFile(path) !== description) return false;
-  const missing = new Set(pictures.map((picture) => picture.path));
-  for (const part of foldersOf(pictures)) {
-    if (!isFolder(`${folder}/${part}`)) return false;
-    for await (const { name } of Deno.readDir(`${folder}/${part}`)) {
-      const isPicture = isPictureName(name) && !name.startsWith(".");
-      if (isPicture && !missing.delete(`${part}/${name}`)) return false;
-    }
-  }
-  return missing.size === 0;
+  const present = (await filesBelow(folder))
+    .filter((file) => isPictureName(file) && !basename(file).startsWith("."));
+  return new Set(present).symmetricDifference(new Set(pictures.map(({ path }) => path))).size === 0;
 }
 
 /** Makes sure that nobody's own files are replaced. */
 async function requireReplaceable(folder: string): Promise<void> {
   if (!isFolder(folder) || isFile(`${folder}/${RECIPE_FILE}`)) return;
-  const entries = await Array.fromAsync(Deno.readDir(folder));
-  if (entries.length > 0) {
+  if ((await Array.fromAsync(Deno.readDir(folder))).length > 0) {
     throw new Error(
       `${folder} holds something else than the data set gestures (there is no ${RECIPE_FILE} in ` +
         "it); move it away",
@@ -107,12 +100,12 @@ async function makePictures(
   let done = 0;
   try {
     progress?.update(done, pictures.length);
-    const drawingOf = await readDrawings(pictures.map(({ drawing }) => drawing));
-    for (const part of foldersOf(pictures)) {
+    const drawings = await readDrawings(pictures.map(({ drawing }) => drawing));
+    for (const part of new Set(pictures.map(({ path }) => dirname(path)))) {
       await writing(folder, () => Deno.mkdir(`${folder}/${part}`, { recursive: true }));
     }
     const made = inParallel(pictures, async ({ path, drawing }) => {
-      const layers = pictureLayers(path, drawingOf(drawing), recipe);
+      const layers = pictureLayers(path, drawings.get(drawing)!, recipe);
       await makePicture(`${folder}/${path}`, layers, recipe.size);
     });
     for await (const _ of made) progress?.update(++done, pictures.length);
@@ -133,16 +126,4 @@ async function makePicture(
     .jpeg({ quality: JPEG_QUALITY })
     .toBuffer();
   await writing(path, () => Deno.writeFile(path, jpeg));
-}
-
-function foldersOf(pictures: readonly PlannedPicture[]): Set<string> {
-  return new Set(pictures.map(({ path }) => dirname(path)));
-}
-
-async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw new Error(`${path}: ${writeProblem(error)}`, { cause: error });
-  }
 }

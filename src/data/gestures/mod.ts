@@ -4,8 +4,8 @@
  * @module
  */
 import type { EmbeddedDataset } from "../catalogue_entry.ts";
-import { GESTURE_GROUPS, GESTURE_NAMES } from "./groups.ts";
-import { GESTURES_RECIPE } from "./recipe.ts";
+import { categoriesOf } from "../categories.ts";
+import { GESTURE_GROUPS, GESTURES_RECIPE } from "./recipe.ts";
 
 /**
  * The data set. Its pictures are made if they are not there, or were made by another recipe; that
@@ -15,7 +15,9 @@ export const GESTURES: EmbeddedDataset = {
   name: "gestures",
   title: "Gestures",
   groups: GESTURE_GROUPS,
-  categoryNames: GESTURE_NAMES,
+  categoryNames: Object.fromEntries(
+    categoriesOf(GESTURE_GROUPS).map((gesture) => [gesture, gesture.replaceAll("-", " ")]),
+  ),
   build: async (folder, progress) => {
     const { buildGestures } = await import("./build.ts");
     await buildGestures(folder, GESTURES_RECIPE, progress?.("drawing gestures", "pictures"));

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { ArchiveSource } from "../../../src/data/download/archive_source.ts";
-import { BadArchive } from "../../../src/data/download/bad_archive.ts";
+import type { ArchiveSource } from "../../../src/data/catalogue_entry.ts";
+import { BadArchive, HostUnreachable } from "../../../src/data/download/errors.ts";
 import { fetchDataset, type FetchOptions } from "../../../src/data/download/fetch_dataset.ts";
-import { HostUnreachable } from "../../../src/data/download/host_unreachable.ts";
 import { inTemporaryFolder, namesIn } from "../../temporary_folder.ts";
 import { type Answer, type Asked, file, serve, type Server } from "./misbehaving_server.ts";
 import { gzip, TINY_PICTURES, tinyArchive, tinyDataset } from "./tiny_archive.ts";

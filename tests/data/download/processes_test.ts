@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fromFileUrl } from "@std/path";
-import type { ArchiveSource } from "../../../src/data/download/archive_source.ts";
+import type { ArchiveSource } from "../../../src/data/catalogue_entry.ts";
 import { fetchDataset } from "../../../src/data/download/fetch_dataset.ts";
 import { inTemporaryFolder, namesIn } from "../../temporary_folder.ts";
 import { file, serve } from "./misbehaving_server.ts";

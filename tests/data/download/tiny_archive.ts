@@ -1,8 +1,7 @@
 /** Archives of a few tiny files, and what a download should know of them. */
 import { packTar, type TarHeader } from "modern-tar";
 import { createHash } from "node:crypto";
-import type { ArchivedDataset } from "../../../src/data/catalogue_entry.ts";
-import type { ArchiveSource } from "../../../src/data/download/archive_source.ts";
+import type { ArchivedDataset, ArchiveSource } from "../../../src/data/catalogue_entry.ts";
 
 /** The pictures of the tiny data set: bytes that do not compress, so that there are some to send. */
 export const TINY_PICTURES: Readonly<Record<string, Uint8Array>> = Object.fromEntries(

@@ -1,16 +1,15 @@
 import assert from "node:assert/strict";
 import { ARTISTS, SKIN_TONES } from "../../../src/data/gestures/artists.ts";
+import { categoriesOf } from "../../../src/data/categories.ts";
+import { GESTURES } from "../../../src/data/gestures/mod.ts";
 import {
-  GESTURE_CATEGORIES,
   GESTURE_GROUPS,
-  GESTURE_NAMES,
-} from "../../../src/data/gestures/groups.ts";
-import {
   GESTURES_RECIPE,
   type PlannedPicture,
   plannedPictures,
 } from "../../../src/data/gestures/recipe.ts";
 
+const GESTURE_CATEGORIES = categoriesOf(GESTURE_GROUPS);
 const PLAN = plannedPictures(GESTURES_RECIPE);
 
 function partOf({ path }: PlannedPicture): "train" | "val" {
@@ -26,7 +25,7 @@ Deno.test("the gestures have the article's groups: four known, three unknown, th
   const { known, unknown, unseen } = GESTURE_GROUPS;
   assert.deepEqual([known.length, unknown.length, unseen.length], [4, 3, 3]);
   assert.equal(new Set(GESTURE_CATEGORIES).size, 10);
-  assert.equal(GESTURE_NAMES["thumbs-up"], "thumbs up");
+  assert.equal(GESTURES.categoryNames["thumbs-up"], "thumbs up");
 });
 
 Deno.test("every artist has a title, an author, an address and a licence", () => {
