@@ -24,31 +24,6 @@ export const MAX_THREADS = 64;
 /** Working memory of one thread, in bytes. */
 export const SCRATCH_BYTES = 4 * 2 ** 20;
 
-/** The kernels that `wasm/assembly/index.ts` exports. */
-export type KernelName =
-  | "adam"
-  | "add"
-  | "averagePool"
-  | "averagePoolGradient"
-  | "batchNormApply"
-  | "batchNormCombine"
-  | "batchNormGradient"
-  | "batchNormGradientCombine"
-  | "batchNormGradientSums"
-  | "batchNormSums"
-  | "convolve"
-  | "filterGradient"
-  | "maxPool"
-  | "maxPoolGradient"
-  | "multiply"
-  | "packFilter"
-  | "peak"
-  | "reduceFilterGradient"
-  | "relu"
-  | "step"
-  | "winograd"
-  | "winogradFilter";
-
 /** Time spent in one kernel since profiling began. */
 export interface KernelTime {
   jobs: number;
@@ -68,7 +43,7 @@ export class KernelPool {
   #integers: Int32Array;
   #floats: Float32Array;
   #scratch: number;
-  #times: Map<KernelName, KernelTime> | undefined;
+  #times: Map<string, KernelTime> | undefined;
 
   private constructor(
     memory: KernelMemory,
@@ -128,7 +103,7 @@ export class KernelPool {
    * @throws {WebAssembly.RuntimeError} if a kernel traps; the memory's contents are then undefined
    */
   run(
-    kernel: KernelName,
+    kernel: string,
     tasks: number,
     integers: readonly number[],
     floats: readonly number[] = [],
@@ -156,8 +131,8 @@ export class KernelPool {
   }
 
   /** Stops measuring, and returns what was measured. */
-  endProfile(): Map<KernelName, KernelTime> {
-    const times = this.#times ?? new Map<KernelName, KernelTime>();
+  endProfile(): Map<string, KernelTime> {
+    const times = this.#times ?? new Map<string, KernelTime>();
     this.#times = undefined;
     return times;
   }

@@ -42,6 +42,23 @@ export class SimdBackend extends MathBackendCPU {
     return address;
   }
 
+  /**
+   * Runs a job of the {@linkcode KernelPool} on tensors.
+   *
+   * @param args the kernel's arguments up to its first float: float32 tensors, addresses in kernel
+   *   memory (0 for what is left out) and sizes
+   * @param floats the arguments from there on
+   */
+  run(
+    kernel: string,
+    tasks: number,
+    args: readonly (tf.TensorInfo | number)[],
+    floats: readonly number[] = [],
+  ): void {
+    const integers = args.map((arg) => typeof arg === "number" ? arg : this.address(arg));
+    this.pool.run(kernel, tasks, integers, floats);
+  }
+
   /** A new float32 tensor in kernel memory; its contents are undefined. */
   output(shape: number[]): tf.TensorInfo {
     const length = tf.util.sizeFromShape(shape);

@@ -1,112 +1,101 @@
 /**
- * Convolutions and their input gradients as jobs on the kernel pool.
+ * Convolutions and their input gradients.
  *
  * @module
  */
+import type * as tf from "@tensorflow/tfjs-core";
 import { SCRATCH_BYTES } from "../kernel_pool.ts";
 import type { SimdBackend } from "../simd_backend.ts";
 import {
   clamp,
   type ConvolutionSizes,
+  convolutionSizes,
   FLOAT,
+  inputArguments,
+  outputArguments,
   TASKS,
   TILE_COLUMNS,
   TILE_ROWS,
   windowArguments,
 } from "./convolution_sizes.ts";
+import type { KernelCall } from "./simd_kernel.ts";
 import { convolveByWinograd, winogradTiles } from "./winograd.ts";
 
-/** How a filter is read: as it is, or with its last two axes exchanged. */
-export type FilterOrder = "plain" | "transposed";
-
-/** Convolves `input` with `filter` into `output`; all are addresses in kernel memory. */
-export function convolveForward(
-  backend: SimdBackend,
-  sizes: ConvolutionSizes,
-  input: number,
-  filter: number,
-  output: number,
-  order: FilterOrder = "plain",
-): void {
-  convolve(backend, sizes, "forward", input, filter, output, order);
+/** Which way a convolution goes. */
+export interface Direction {
+  /** From the output's gradient to the input's. */
+  readonly backward: boolean;
+  /** Whether the last two axes of the filter are exchanged. */
+  readonly transposed: boolean;
 }
 
-/** The gradient with respect to the input: from `dy` and `filter` to `dx`, all addresses. */
-export function convolveBackward(
-  backend: SimdBackend,
-  sizes: ConvolutionSizes,
-  dy: number,
-  filter: number,
-  dx: number,
-): void {
-  convolve(backend, sizes, "backward", dy, filter, dx, "transposed");
+/** 2D convolution, NHWC by HWIO. */
+export function conv2d(
+  { inputs: { x, filter }, backend, attrs }: KernelCall<"x" | "filter", tf.Conv2DAttrs>,
+): tf.TensorInfo | undefined {
+  const sizes = convolutionSizes(x.shape, filter.shape, attrs);
+  const direction = { backward: false, transposed: false };
+  return sizes && convolve(backend, sizes, direction, x, filter, sizes.outShape);
 }
 
-/** Whether the tables of a task fit a thread's own memory; only a filter of thousands of taps does not. */
-export function convolutionFits(sizes: ConvolutionSizes): boolean {
-  const channels = Math.max(sizes.inputChannels, sizes.outputChannels);
-  return groupBytes(sizes) + channels * FLOAT <= SCRATCH_BYTES / 2;
+/** The gradient of a 2D convolution with respect to its input. */
+export function conv2dBackpropInput(
+  { inputs: { dy, filter }, backend, attrs }: KernelCall<
+    "dy" | "filter",
+    tf.Conv2DBackpropInputAttrs
+  >,
+): tf.TensorInfo | undefined {
+  const sizes = convolutionSizes(attrs.inputShape, filter.shape, attrs);
+  const direction = { backward: true, transposed: true };
+  return sizes && convolve(backend, sizes, direction, dy, filter, attrs.inputShape);
 }
 
 /** The most tile rows of one convolution task. */
 const GROUPS_PER_TASK = 16;
 
-function convolve(
+/**
+ * Convolves `source` with `filter` to a tensor of that shape; undefined if the tables of a task do
+ * not fit a thread's own memory, as with a filter of thousands of taps.
+ */
+export function convolve(
   backend: SimdBackend,
   sizes: ConvolutionSizes,
-  direction: "forward" | "backward",
-  source: number,
-  filter: number,
-  target: number,
-  order: FilterOrder,
-): void {
-  const { pool } = backend;
+  { backward, transposed }: Direction,
+  source: tf.TensorInfo,
+  filter: tf.TensorInfo,
+  shape: number[],
+): tf.TensorInfo | undefined {
+  const ends = [inputArguments(sizes), outputArguments(sizes)] as const;
+  const [from, to] = backward ? [ends[1], ends[0]] : ends;
+  const channels = from[2];
+  const [height, width, columns] = to;
   const taps = sizes.filterHeight * sizes.filterWidth;
-  const input = [sizes.inputHeight, sizes.inputWidth, sizes.inputChannels];
-  const output = [sizes.outputHeight, sizes.outputWidth, sizes.outputChannels];
-  const from = direction === "forward" ? input : output;
-  const to = direction === "forward" ? output : input;
-  const channels = from[2]!;
-  const columns = to[2]!;
+  // The addresses that one group of rows needs: a header, and one entry per tap.
+  const groupBytes = 32 + taps * 32;
+  if (groupBytes + Math.max(channels, columns) * FLOAT > SCRATCH_BYTES / 2) return undefined;
+  const target = backend.output(shape);
   const panels = Math.ceil(columns / TILE_COLUMNS);
-  const pixels = to[0]! * to[1]!;
-  const uniformGroups = Math.floor(sizes.images / TILE_ROWS) * pixels;
-  const groups = uniformGroups + Math.ceil(sizes.images % TILE_ROWS * pixels / TILE_ROWS);
+  const pixels = height * width;
+  const uniformGroups = Math.floor(sizes.batchSize / TILE_ROWS) * pixels;
+  const groups = uniformGroups + Math.ceil(sizes.batchSize % TILE_ROWS * pixels / TILE_ROWS);
   const groupsPerTask = clamp(
     Math.ceil(groups / TASKS),
     1,
-    Math.min(GROUPS_PER_TASK, Math.floor(SCRATCH_BYTES / 2 / groupBytes(sizes))),
+    Math.min(GROUPS_PER_TASK, Math.floor(SCRATCH_BYTES / 2 / groupBytes)),
   );
-  pool.memory.using(panels * taps * channels * TILE_COLUMNS * FLOAT, (packed) => {
-    pool.run("packFilter", panels, [
-      filter,
-      packed,
-      taps,
-      channels,
-      columns,
-      order === "transposed" ? 1 : 0,
-    ]);
+  backend.pool.memory.using(panels * taps * channels * TILE_COLUMNS * FLOAT, (packed) => {
+    const order = transposed ? 1 : 0;
+    backend.run("packFilter", panels, [filter, packed, taps, channels, columns, order]);
     const tiles = winogradTiles(sizes, channels, columns);
     if (tiles !== undefined) {
-      convolveByWinograd(backend, sizes, tiles, direction, source, packed, target);
+      convolveByWinograd(backend, sizes, tiles, backward, source, packed, target);
       return;
     }
-    pool.run("convolve", Math.ceil(groups / groupsPerTask), [
-      source,
-      packed,
-      target,
-      backend.zeros(Math.max(channels, TILE_COLUMNS)),
-      sizes.images,
-      ...from,
-      ...to,
-      ...windowArguments(sizes),
-      direction === "forward" ? 0 : 1,
-      groupsPerTask,
+    backend.run("convolve", Math.ceil(groups / groupsPerTask), [
+      ...[source, packed, target, backend.zeros(Math.max(channels, TILE_COLUMNS))],
+      ...[sizes.batchSize, ...from, ...to, ...windowArguments(sizes)],
+      ...[backward ? 1 : 0, groupsPerTask],
     ]);
   });
-}
-
-/** Bytes of the addresses that one group of rows needs: a header, and one entry per tap. */
-function groupBytes({ filterHeight, filterWidth }: ConvolutionSizes): number {
-  return 32 + filterHeight * filterWidth * 32;
+  return target;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type * as tf from "@tensorflow/tfjs-core";
 import { SCRATCH_BYTES } from "../kernel_pool.ts";
 import type { SimdBackend } from "../simd_backend.ts";
 import {
@@ -11,6 +12,7 @@ import {
   TASKS,
   TILE_COLUMNS,
   TILE_ROWS,
+  windowArguments,
 } from "./convolution_sizes.ts";
 
 /** Results per side of a tile of Winograd's F(4x4, 3x3), and products per tile. */
@@ -36,11 +38,9 @@ export function winogradTiles(
   channels: number,
   columns: number,
 ): number | undefined {
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padTop, padLeft } = sizes;
-  const { inputHeight: height, inputWidth: width, outputHeight, outputWidth } = sizes;
-  const covered = filterHeight === 3 && filterWidth === 3 && strideHeight === 1 &&
-    strideWidth === 1 && padTop === 1 && padLeft === 1 && outputHeight === height &&
-    outputWidth === width && channels % 8 === 0 && columns % 8 === 0 &&
+  const { inHeight: height, inWidth: width, outHeight, outWidth } = sizes;
+  const covered = String(windowArguments(sizes)) === "3,3,1,1,1,1" && outHeight === height &&
+    outWidth === width && channels % 8 === 0 && columns % 8 === 0 &&
     Math.min(channels, columns) >= WINOGRAD_CHANNELS;
   if (!covered) return undefined;
   // A plain convolution leaves out the products with the padding.
@@ -52,15 +52,14 @@ export function winogradTiles(
     WINOGRAD_PRODUCTS * (tiles * (channels + paddedColumns) * FLOAT + 128 + channels * FLOAT) +
     1024;
   for (let tiles = WINOGRAD_TILES; tiles >= TILE_ROWS; tiles -= TILE_ROWS) {
-    const tasks = Math.ceil(sizes.images * tilesPerImage / tiles);
+    const tasks = Math.ceil(sizes.batchSize * tilesPerImage / tiles);
     if (bytes(tiles) <= SCRATCH_BYTES && (tasks >= TASKS || tiles <= 2 * TILE_ROWS)) return tiles;
   }
   return undefined;
 }
 
 /**
- * Convolves, forward or backward, with a filter packed in panels; `source`, `packed` and `target` are
- * addresses in kernel memory.
+ * Convolves, forward or backward, with a filter packed in panels at the address `packed`.
  *
  * @param tilesPerTask as {@linkcode winogradTiles} says
  */
@@ -68,32 +67,23 @@ export function convolveByWinograd(
   backend: SimdBackend,
   sizes: ConvolutionSizes,
   tilesPerTask: number,
-  direction: "forward" | "backward",
-  source: number,
+  backward: boolean,
+  source: tf.TensorInfo,
   packed: number,
-  target: number,
+  target: tf.TensorInfo,
 ): void {
-  const { pool } = backend;
-  const { images, inputHeight: height, inputWidth: width } = sizes;
-  const forward = direction === "forward";
-  const channels = forward ? sizes.inputChannels : sizes.outputChannels;
-  const columns = forward ? sizes.outputChannels : sizes.inputChannels;
+  const { batchSize, inHeight: height, inWidth: width, inChannels, outChannels } = sizes;
+  const [channels, columns] = backward ? [outChannels, inChannels] : [inChannels, outChannels];
   const panels = Math.ceil(columns / TILE_COLUMNS);
-  const tiles = images * Math.ceil(height / WINOGRAD_RESULTS) * Math.ceil(width / WINOGRAD_RESULTS);
+  const tiles = batchSize * Math.ceil(height / WINOGRAD_RESULTS) *
+    Math.ceil(width / WINOGRAD_RESULTS);
   const planeBytes = panels * channels * TILE_COLUMNS * FLOAT + PLANE_GAP;
-  pool.memory.using(WINOGRAD_PRODUCTS * planeBytes, (transformed) => {
-    pool.run("winogradFilter", panels, [packed, transformed, panels, channels, forward ? 0 : 1]);
-    pool.run("winograd", Math.ceil(tiles / tilesPerTask), [
-      source,
-      transformed,
-      target,
-      backend.zeros(TILE_COLUMNS),
-      images,
-      height,
-      width,
-      channels,
-      columns,
-      tilesPerTask,
+  backend.pool.memory.using(WINOGRAD_PRODUCTS * planeBytes, (transformed) => {
+    const mirrored = backward ? 1 : 0;
+    backend.run("winogradFilter", panels, [packed, transformed, panels, channels, mirrored]);
+    backend.run("winograd", Math.ceil(tiles / tilesPerTask), [
+      ...[source, transformed, target, backend.zeros(TILE_COLUMNS)],
+      ...[batchSize, height, width, channels, columns, tilesPerTask],
     ]);
   });
 }
