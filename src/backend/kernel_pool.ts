@@ -9,8 +9,6 @@ import {
   CONTROL_BYTES,
   instantiateKernels,
   type KernelFunction,
-  kernelFunctions,
-  kernelNames,
   MAXIMUM_TASKS,
   runTasks,
   spinUntil,
@@ -35,33 +33,29 @@ export class KernelPool {
   readonly memory: KernelMemory;
   /** Number of threads, the calling one included. */
   readonly threads: number;
+  readonly #args: number;
+  readonly #scratch: number;
+  readonly #control: Int32Array;
+  readonly #integers: Int32Array;
+  readonly #floats: Float32Array;
+  readonly #kernels: KernelFunction[];
+  readonly #names: string[];
   #workers: Worker[];
-  #control: Int32Array;
-  #kernels: KernelFunction[];
-  #indices: Map<string, number>;
-  #args: number;
-  #integers: Int32Array;
-  #floats: Float32Array;
-  #scratch: number;
   #times: Map<string, KernelTime> | undefined;
 
-  private constructor(
-    memory: KernelMemory,
-    instance: WebAssembly.Instance,
-    workers: Worker[],
-    blocks: { control: number; args: number; scratch: number },
-  ) {
+  private constructor(memory: KernelMemory, workers: Worker[], setup: ThreadSetup) {
+    const { control, args, scratch } = setup;
     this.memory = memory;
     this.threads = workers.length + 1;
     this.#workers = workers;
-    this.#kernels = kernelFunctions(instance);
-    this.#indices = new Map(kernelNames(instance).map((name, index) => [name, index]));
-    this.#args = blocks.args;
-    this.#scratch = blocks.scratch;
-    const buffer = memory.memory.buffer;
-    this.#control = new Int32Array(buffer, blocks.control, CONTROL_BYTES / 4);
-    this.#integers = new Int32Array(buffer, blocks.args, ARGUMENT_BYTES / 4);
-    this.#floats = new Float32Array(buffer, blocks.args, ARGUMENT_BYTES / 4);
+    this.#args = args;
+    this.#scratch = scratch;
+    this.#control = new Int32Array(setup.memory.buffer, control, CONTROL_BYTES / 4);
+    this.#integers = new Int32Array(setup.memory.buffer, args, ARGUMENT_BYTES / 4);
+    this.#floats = memory.floats(args, ARGUMENT_BYTES / 4);
+    const kernels = instantiateKernels(setup.module, setup.memory);
+    this.#kernels = [...kernels.values()];
+    this.#names = [...kernels.keys()];
   }
 
   /**
@@ -77,22 +71,16 @@ export class KernelPool {
       );
     }
     const memory = new KernelMemory();
-    const control = memory.allocate(CONTROL_BYTES);
-    const args = memory.allocate(ARGUMENT_BYTES);
-    const scratch = memory.allocate(SCRATCH_BYTES);
-    new Int32Array(memory.memory.buffer, control, CONTROL_BYTES / 4).fill(0);
-    const workers = await Promise.all(
-      Array.from({ length: threads - 1 }, () =>
-        startThread({
-          module,
-          memory: memory.memory,
-          control,
-          args,
-          scratch: memory.allocate(SCRATCH_BYTES),
-        })),
-    );
-    const instance = instantiateKernels(module, memory.memory);
-    return new KernelPool(memory, instance, workers, { control, args, scratch });
+    const shared = {
+      module,
+      memory: memory.memory,
+      // Zeros, as all new memory.
+      control: memory.allocate(CONTROL_BYTES),
+      args: memory.allocate(ARGUMENT_BYTES),
+    };
+    const setup = () => ({ ...shared, scratch: memory.allocate(SCRATCH_BYTES) });
+    const workers = Array.from({ length: threads - 1 }, () => startThread(setup()));
+    return new KernelPool(memory, await Promise.all(workers), setup());
   }
 
   /**
@@ -113,8 +101,8 @@ export class KernelPool {
     const begin = this.#times ? performance.now() : 0;
     this.#integers.set(integers);
     this.#floats.set(floats, integers.length);
-    const index = this.#indices.get(kernel);
-    if (index === undefined) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
+    const index = this.#names.indexOf(kernel);
+    if (index < 0) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
     if (this.threads === 1 || tasks === 1) this.#runHere(index, tasks);
     else this.#runEverywhere(index, tasks);
     if (this.#times) {

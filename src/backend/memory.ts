@@ -122,13 +122,8 @@ export class KernelMemory {
   }
 
   #release(block: Block): void {
-    let low = 0;
-    let high = this.#free.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#free[middle]!.address < block.address) low = middle + 1;
-      else high = middle;
-    }
+    const next = this.#free.findIndex(({ address }) => address > block.address);
+    const low = next < 0 ? this.#free.length : next;
     const before = this.#free[low - 1];
     const after = this.#free[low];
     if (before && before.address + before.bytes === block.address) {

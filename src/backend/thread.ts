@@ -9,7 +9,6 @@ import {
   Control,
   CONTROL_BYTES,
   instantiateKernels,
-  kernelFunctions,
   MAXIMUM_TASKS,
   runTasks,
   spinUntil,
@@ -30,7 +29,7 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 
 scope.onmessage = (event: MessageEvent<ThreadSetup>) => {
   const { module, memory, control: address, args, scratch } = event.data;
-  const kernels = kernelFunctions(instantiateKernels(module, memory));
+  const kernels = [...instantiateKernels(module, memory).values()];
   const control = new Int32Array(memory.buffer, address, CONTROL_BYTES / 4);
   scope.postMessage("ready");
   const jobWaits = () => (Atomics.load(control, Control.ticket) & MAXIMUM_TASKS) !== 0;

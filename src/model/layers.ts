@@ -94,11 +94,8 @@ export class ConvolutionBatchNorm implements Layer {
     this.#name = `${name}.0`;
     this.#shape = shape;
     this.#relu = options.relu ?? true;
-    this.#filter = list.addWeights<tf.Rank.R4>(
-      this.#name,
-      group,
-      [kernel, kernel, inputs, outputs],
-    );
+    const filter: tf.ShapeMap["R4"] = [kernel, kernel, inputs, outputs];
+    this.#filter = list.addWeights<tf.Rank.R4>(this.#name, group, filter);
     this.#batchNorm = new BatchNorm(list, `${name}.1`, group, outputs, options.gamma);
   }
 
@@ -140,13 +137,7 @@ export class BatchNorm implements Layer {
   readonly beta: tf.Variable<tf.Rank.R1>;
   readonly statistics: RunningStatistics;
 
-  constructor(
-    list: ParameterList,
-    name: string,
-    group: string,
-    channels: number,
-    gamma = 1,
-  ) {
+  constructor(list: ParameterList, name: string, group: string, channels: number, gamma = 1) {
     this.gamma = list.addVector(`${name}.gamma`, group, channels, gamma);
     this.beta = list.addVector(`${name}.beta`, group, channels, INITIAL_BETA);
     this.statistics = list.addStatistics(name, channels);
@@ -234,11 +225,8 @@ export class Dropout implements Layer {
     const { seed, step } = mode.dropout;
     const uniform = randomStream("dropout", seed, step, this.#name);
     const probability = this.#probability;
-    const mask = new Float32Array(x.size);
-    for (let i = 0; i < mask.length; i++) {
-      mask[i] = uniform() < probability ? 0 : 1 / (1 - probability);
-    }
-    return tf.mul(x, tf.tensor(mask, x.shape));
+    const maskOf = () => uniform() < probability ? 0 : 1 / (1 - probability);
+    return tf.mul(x, tf.tensor(Float32Array.from({ length: x.size }, maskOf), x.shape));
   }
 
   toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
@@ -329,9 +317,6 @@ function zeroPadding(x: tf.SymbolicTensor, padding: number): tf.SymbolicTensor {
   return apply(tf.layers.zeroPadding2d({ padding: [padding, padding] }), x);
 }
 
-function apply(
-  layer: tf.layers.Layer,
-  x: tf.SymbolicTensor | tf.SymbolicTensor[],
-): tf.SymbolicTensor {
+function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]) {
   return layer.apply(x) as tf.SymbolicTensor;
 }
