@@ -49,18 +49,15 @@ export interface Experiment {
 }
 
 /** An experiment as plain data, as `config.json` and reports carry it. */
-export interface ExperimentDescription {
-  readonly name: string;
-  readonly title: string;
+export interface ExperimentDescription
+  extends Pick<Experiment, "name" | "title" | "trainingGroups" | "start"> {
   readonly loss: Pick<Loss, "name" | "title" | "options">;
   readonly activation: Activation;
   /** The target of pictures outside the known categories. */
   readonly naTarget: ScoredNetwork["naTarget"];
-  readonly trainingGroups: readonly Group[];
   /** The decision's name. */
   readonly decision: string;
   readonly network: Architecture;
-  readonly start: Readonly<Record<string, GroupStart>>;
 }
 
 /** What can be written down of an experiment; its profile is written beside it. */
