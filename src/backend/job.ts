@@ -80,9 +80,6 @@ export function runTasks(
 }
 
 /** Spins for some tens of microseconds or until `ready`; sleeping and waking costs about as much. */
-export function spinUntil(ready: () => boolean): boolean {
-  for (let i = 0; i < 4000; i++) {
-    if (ready()) return true;
-  }
-  return false;
+export function spinUntil(ready: () => boolean): void {
+  for (let i = 0; i < 4000 && !ready(); i++);
 }

@@ -149,12 +149,10 @@ export class KernelPool {
     Atomics.store(control, Control.ticket, nextJob(control) | tasks);
     if (Atomics.load(control, Control.sleeping) > 0) Atomics.notify(control, Control.ticket);
     runTasks(control, this.#kernels, this.#args, this.#scratch);
-    const done = () => Atomics.load(control, Control.finished) === tasks;
-    if (!spinUntil(done)) {
-      while (!done()) {
-        const finished = Atomics.load(control, Control.finished);
-        if (finished !== tasks) Atomics.wait(control, Control.finished, finished);
-      }
+    const finished = () => Atomics.load(control, Control.finished);
+    spinUntil(() => finished() === tasks);
+    for (let seen = finished(); seen !== tasks; seen = finished()) {
+      Atomics.wait(control, Control.finished, seen);
     }
     if (Atomics.exchange(control, Control.failed, 0) !== 0) {
       throw new WebAssembly.RuntimeError("a kernel trapped on a worker thread");

@@ -32,15 +32,13 @@ scope.onmessage = (event: MessageEvent<ThreadSetup>) => {
   const kernels = [...instantiateKernels(module, memory).values()];
   const control = new Int32Array(memory.buffer, address, CONTROL_BYTES / 4);
   scope.postMessage("ready");
-  const jobWaits = () => (Atomics.load(control, Control.ticket) & MAXIMUM_TASKS) !== 0;
   while (Atomics.load(control, Control.stopping) === 0) {
-    if (!spinUntil(jobWaits)) {
-      const ticket = Atomics.load(control, Control.ticket);
-      if ((ticket & MAXIMUM_TASKS) === 0) {
-        Atomics.add(control, Control.sleeping, 1);
-        Atomics.wait(control, Control.ticket, ticket);
-        Atomics.sub(control, Control.sleeping, 1);
-      }
+    spinUntil(() => (Atomics.load(control, Control.ticket) & MAXIMUM_TASKS) !== 0);
+    const ticket = Atomics.load(control, Control.ticket);
+    if ((ticket & MAXIMUM_TASKS) === 0) {
+      Atomics.add(control, Control.sleeping, 1);
+      Atomics.wait(control, Control.ticket, ticket);
+      Atomics.sub(control, Control.sleeping, 1);
     }
     try {
       runTasks(control, kernels, args, scratch);

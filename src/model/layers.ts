@@ -6,8 +6,11 @@
  */
 // Under Deno, tfjs-core alone registers no gradients of its operations; the whole package does.
 import * as tf from "@tensorflow/tfjs";
-import { batchNormInference, batchNormTraining } from "../backend/operations.ts";
-import type { BatchNormFusion } from "../backend/operations.ts";
+import {
+  type BatchNormFusion,
+  batchNormInference,
+  batchNormTraining,
+} from "../backend/operations.ts";
 import { randomStream } from "../random.ts";
 import type { ParameterList, RunningStatistics } from "./parameters.ts";
 

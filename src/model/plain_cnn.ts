@@ -9,8 +9,7 @@
  * @module
  */
 import { z } from "zod";
-import { ConvolutionBatchNorm, globalMean, Linear, maxPool } from "./layers.ts";
-import type { Layer } from "./layers.ts";
+import { ConvolutionBatchNorm, globalMean, type Layer, Linear, maxPool } from "./layers.ts";
 import { checkedOptions, composeNetwork, layerWidth, parameterGroups } from "./network.ts";
 import type { NetworkDefinition, NetworkKind } from "./network.ts";
 import { ParameterList } from "./parameters.ts";

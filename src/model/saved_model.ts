@@ -11,8 +11,13 @@ import { sha256 } from "../files/digest.ts";
 import { messageOf } from "../files/error_message.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { stockWeightName } from "./layers.ts";
-import { architectureSchema, STOCK_LAYERS } from "./network.ts";
-import type { Classifier, Network, NetworkKind } from "./network.ts";
+import {
+  architectureSchema,
+  type Classifier,
+  type Network,
+  type NetworkKind,
+  STOCK_LAYERS,
+} from "./network.ts";
 import { NETWORK_KINDS } from "./registry.ts";
 
 const metadataSchema = z.object({
@@ -82,11 +87,22 @@ export async function saveModel(
         `${network.outputs} outputs; give one for each`,
     );
   }
-  const { size, activation } = metadata;
-  const model = network.layersModel(size, activation);
+  const { architecture } = network;
+  const model = network.layersModel(metadata.size, metadata.activation);
   try {
     await model.save(tf.io.withSaveHandler(async (artifacts) => {
-      await writeArtifacts(directory, artifacts, { ...metadata, network: network.architecture });
+      const { format, generatedBy, convertedBy, modelTopology, weightSpecs } = artifacts;
+      const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData));
+      const modelJson = {
+        format,
+        generatedBy,
+        convertedBy,
+        modelTopology,
+        weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }],
+        userDefinedMetadata: { ...metadata, network: architecture, weightsSha256: sha256(weights) },
+      };
+      await writeWholeFile(join(directory, WEIGHTS_FILE), weights);
+      await writeWholeFile(join(directory, MODEL_FILE), JSON.stringify(modelJson));
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
     }));
   } finally {
@@ -214,24 +230,6 @@ function assignValues(network: Network, values: ReadonlyMap<string, tf.Tensor>):
         variables.size,
     );
   }
-}
-
-async function writeArtifacts(
-  directory: string,
-  artifacts: tf.io.ModelArtifacts,
-  metadata: SavedMetadata,
-): Promise<void> {
-  const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData));
-  const modelJson = {
-    format: artifacts.format,
-    generatedBy: artifacts.generatedBy,
-    convertedBy: artifacts.convertedBy,
-    modelTopology: artifacts.modelTopology,
-    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: artifacts.weightSpecs }],
-    userDefinedMetadata: { ...metadata, weightsSha256: sha256(weights) },
-  };
-  await writeWholeFile(join(directory, WEIGHTS_FILE), weights);
-  await writeWholeFile(join(directory, MODEL_FILE), JSON.stringify(modelJson));
 }
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {

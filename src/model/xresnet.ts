@@ -13,12 +13,13 @@ import {
   BatchNorm,
   ConvolutionBatchNorm,
   Dropout,
+  type ForwardMode,
   globalMaximumAndMean,
+  type Layer,
   Linear,
   maxPool,
   relu,
 } from "./layers.ts";
-import type { ForwardMode, Layer } from "./layers.ts";
 import { checkedOptions, composeNetwork, layerWidth, parameterGroups } from "./network.ts";
 import type { NetworkDefinition, NetworkKind } from "./network.ts";
 import { ParameterList } from "./parameters.ts";

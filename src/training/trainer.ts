@@ -15,17 +15,14 @@ import {
 } from "../evaluation/accuracy.ts";
 import { describe, type Experiment, trainsUnknown } from "../experiments.ts";
 import type { Network } from "../model/network.ts";
-import { totalEpochs } from "../profiles.ts";
-import type { Profile, TrainingPhase } from "../profiles.ts";
+import { type Profile, totalEpochs, type TrainingPhase } from "../profiles.ts";
 import { Adam, ARTICLE_ADAM } from "./adam.ts";
 import { readCheckpoint, requireSameConfiguration, writeCheckpoint } from "./checkpoint.ts";
 import type { Configuration, TrainingState } from "./checkpoint.ts";
-import { NO_LOSS, smoothedValue, withLoss } from "./history.ts";
-import type { HistoryRow } from "./history.ts";
+import { type HistoryRow, NO_LOSS, smoothedValue, withLoss } from "./history.ts";
 import { Pace } from "./pace.ts";
 import { requireFittingGroups, trainedParameters } from "./parameter_groups.ts";
-import { validate } from "./inference.ts";
-import type { ValidationResult } from "./inference.ts";
+import { validate, type ValidationResult } from "./inference.ts";
 import { oneCycleStep } from "./schedule.ts";
 
 /** What is trained, on what, and whom to tell. */
