@@ -20,7 +20,7 @@ import {
 /** What may follow a batch normalisation in the same pass. */
 export interface BatchNormFusion {
   /** Added to the normalised values before the ReLU; the shape of `x`. */
-  readonly residual?: tf.Tensor;
+  readonly residual?: tf.Tensor | undefined;
   /** Whether negative results become zero. */
   readonly relu?: boolean;
 }

@@ -14,13 +14,11 @@ import type { KernelPool } from "./kernel_pool.ts";
  * the cpu kernels read like any array.
  */
 export class SimdBackend extends MathBackendCPU {
-  readonly pool: KernelPool;
   #addresses = new WeakMap<tf.DataId, number>();
   #zeros: { address: number; length: number } | undefined;
 
-  constructor(pool: KernelPool) {
+  constructor(readonly pool: KernelPool) {
     super();
-    this.pool = pool;
   }
 
   /**

@@ -38,7 +38,7 @@ export function oneHotTargets(
       throw new Error(
         `label ${label} of picture ${row} in the batch: there are ${outputs} outputs, so labels ` +
           `are integers from 0 to ${outputs - 1}${others}; check which groups the experiment ` +
-          `trains on`,
+          "trains on",
       );
     }
   }

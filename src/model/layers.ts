@@ -6,11 +6,8 @@
  */
 // Under Deno, tfjs-core alone registers no gradients of its operations; the whole package does.
 import * as tf from "@tensorflow/tfjs";
-import {
-  type BatchNormFusion,
-  batchNormInference,
-  batchNormTraining,
-} from "../backend/operations.ts";
+import { batchNormInference, batchNormTraining } from "../backend/operations.ts";
+import type { BatchNormFusion } from "../backend/operations.ts";
 import { randomStream } from "../random.ts";
 import type { ParameterList, RunningStatistics } from "./parameters.ts";
 
@@ -109,8 +106,7 @@ export class ConvolutionBatchNorm implements Layer {
   forward(x: tf.Tensor4D, mode: ForwardMode, residual?: tf.Tensor4D): tf.Tensor4D {
     const { kernel, stride } = this.#shape;
     const convolved = tf.conv2d(x, this.#filter, stride, (kernel - 1) / 2);
-    const fusion = residual === undefined ? {} : { residual };
-    return this.#batchNorm.forward(convolved, mode, { ...fusion, relu: this.#relu });
+    return this.#batchNorm.forward(convolved, mode, { residual, relu: this.#relu });
   }
 
   toStock(x: tf.SymbolicTensor, residual?: tf.SymbolicTensor): tf.SymbolicTensor {

@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import type { Activation } from "../losses/activation.ts";
+import type { LossInput } from "../losses/loss.ts";
 import type { EvaluationMode, ForwardMode, Layer } from "./layers.ts";
 import type { Parameter, ParameterKind, ParameterList, RunningStatistics } from "./parameters.ts";
 
@@ -70,18 +71,10 @@ export interface ParameterGroup {
   readonly frozenKinds: readonly ParameterKind[];
 }
 
-/** What a forward pass gives; the caller disposes both. */
-export interface NetworkOutputs {
-  /** [N, outputs] float32 */
-  readonly logits: tf.Tensor2D;
-  /** [N, F] float32: the input of the last layer, before its dropout. */
-  readonly features: tf.Tensor2D;
-}
-
 /** A network as far as evaluation needs it. */
 export interface Classifier {
-  /** @param images [N, H, W, 3] float32, normalised */
-  forward(images: tf.Tensor4D, mode: EvaluationMode): NetworkOutputs;
+  /** @param images [N, H, W, 3] float32, normalised; the caller disposes the result */
+  forward(images: tf.Tensor4D, mode: EvaluationMode): LossInput;
   /** Frees all tensors; it cannot be used after. */
   dispose(): void;
 }
@@ -107,8 +100,8 @@ export interface Network extends Classifier {
   readonly statistics: readonly RunningStatistics[];
   /** Number of trainable values. */
   readonly parameterCount: number;
-  /** @param images [N, H, W, 3] float32, normalised */
-  forward(images: tf.Tensor4D, mode: ForwardMode): NetworkOutputs;
+  /** @param images [N, H, W, 3] float32, normalised; the caller disposes the result */
+  forward(images: tf.Tensor4D, mode: ForwardMode): LossInput;
   /**
    * The same network for evaluation, made of stock TensorFlow.js layers with copies of the values
    * of this moment; the caller disposes it.

@@ -11,13 +11,8 @@ import { sha256 } from "../files/digest.ts";
 import { messageOf } from "../files/error_message.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { stockWeightName } from "./layers.ts";
-import {
-  architectureSchema,
-  type Classifier,
-  type Network,
-  type NetworkKind,
-  STOCK_LAYERS,
-} from "./network.ts";
+import { architectureSchema, STOCK_LAYERS } from "./network.ts";
+import type { Classifier, Network, NetworkKind } from "./network.ts";
 import { NETWORK_KINDS } from "./registry.ts";
 
 const metadataSchema = z.object({

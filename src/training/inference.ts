@@ -8,7 +8,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches } from "../data/batch.ts";
 import type { Experiment } from "../experiments.ts";
 import type { Activation } from "../losses/activation.ts";
-import type { Classifier, NetworkOutputs } from "../model/network.ts";
+import type { LossInput } from "../losses/loss.ts";
+import type { Classifier } from "../model/network.ts";
 
 /** What a network makes of pictures, in their order: one row of numbers per picture. */
 export interface OutputRows {
@@ -96,7 +97,7 @@ export function scoresOf(logits: tf.Tensor2D, activation: Activation): tf.Tensor
   return activation === "softmax" ? tf.softmax(logits) : tf.sigmoid(logits);
 }
 
-function outputsOf(network: Classifier, { images, count, size }: Batch): NetworkOutputs {
+function outputsOf(network: Classifier, { images, count, size }: Batch): LossInput {
   return network.forward(tf.tensor4d(images, [count, size, size, 3]), { training: false });
 }
 

@@ -99,13 +99,7 @@ export class Interrupted extends Error {
 export async function train(options: TrainingOptions): Promise<HistoryRow[]> {
   requireBatches(options);
   requireFittingGroups(options.experiment.profile, options.network);
-  const run = new TrainingRun(options);
-  try {
-    await run.continueFromCheckpoint();
-    return await run.trainEpochs();
-  } finally {
-    run.dispose();
-  }
+  return await new TrainingRun(options).train();
 }
 
 /** A training in progress. */
@@ -130,7 +124,19 @@ class TrainingRun {
     this.#pace = new Pace(options.training.batchSize);
   }
 
-  async continueFromCheckpoint(): Promise<void> {
+  /** Trains all epochs that are left; returns one row per epoch. */
+  async train(): Promise<HistoryRow[]> {
+    const epochs = totalEpochs(this.#options.experiment.profile);
+    try {
+      await this.#continueFromCheckpoint();
+      while (this.#state.epoch < epochs) await this.#trainEpoch();
+      return this.#state.history;
+    } finally {
+      this.#adam.clear();
+    }
+  }
+
+  async #continueFromCheckpoint(): Promise<void> {
     const { checkpoint: path, network } = this.#options;
     const checkpoint = path === undefined ? undefined : await readCheckpoint(path);
     if (path === undefined || checkpoint === undefined) return;
@@ -150,17 +156,6 @@ class TrainingRun {
     this.#adam.restore(adamSteps, tensors, variables);
     this.#state = state;
     this.#isSaved = true;
-  }
-
-  /** Trains all epochs that are left; returns one row per epoch. */
-  async trainEpochs(): Promise<HistoryRow[]> {
-    const epochs = totalEpochs(this.#options.experiment.profile);
-    while (this.#state.epoch < epochs) await this.#trainEpoch();
-    return this.#state.history;
-  }
-
-  dispose(): void {
-    this.#adam.clear();
   }
 
   /** Trains the rest of the current epoch, validates, and moves on to the next. */
@@ -215,10 +210,9 @@ class TrainingRun {
       unread?.dispose();
     }
     if (this.#state.batch !== training.batchesPerEpoch && !signal?.aborted) {
+      const { epoch, batch } = this.#state;
       throw new Error(
-        `the training data gave ${this.#state.batch} batches in epoch ${
-          this.#state.epoch + 1
-        }, but promised ` +
+        `the training data gave ${batch} batches in epoch ${epoch + 1}, but promised ` +
           `${training.batchesPerEpoch}; check that no pictures were removed while training`,
       );
     }
@@ -277,18 +271,18 @@ class TrainingRun {
   }
 
   #historyRow(phase: string, { loss, scores, labels }: ValidationResult): HistoryRow {
-    const withNa = trainsUnknown(this.#options.experiment);
-    const na = naOutputOf(this.#options.labels);
+    const { experiment, labels: names } = this.#options;
+    const { epoch, smoothedLoss } = this.#state;
+    const na = naOutputOf(names);
+    const ifTrained = (share?: number) => trainsUnknown(experiment) ? share ?? null : null;
     return {
-      epoch: this.#state.epoch,
+      epoch,
       phase,
-      train_loss: smoothedValue(this.#state.smoothedLoss),
+      train_loss: smoothedValue(smoothedLoss),
       valid_loss: loss,
       accuracy: accuracy(scores, labels)!,
-      accuracy_without_na: withNa ? accuracyWithoutNa(scores, labels, na) ?? null : null,
-      accuracy_with_na: withNa
-        ? accuracyWithNa(scores, labels, ACCURACY_THRESHOLD, na) ?? null
-        : null,
+      accuracy_without_na: ifTrained(accuracyWithoutNa(scores, labels, na)),
+      accuracy_with_na: ifTrained(accuracyWithNa(scores, labels, ACCURACY_THRESHOLD, na)),
       seconds: this.#epochSeconds(),
     };
   }
@@ -314,14 +308,10 @@ class TrainingRun {
       if (stray !== undefined) throw this.#divergence(`a value of ${name}`, stray);
       tensors.set(name, values);
     }
-    const { epoch, batch, smoothedLoss, history } = this.#state;
     const state = {
       configuration: configurationOf(this.#options),
-      epoch,
-      batch,
+      ...this.#state,
       epochSeconds: this.#epochSeconds(),
-      smoothedLoss,
-      history,
       adamSteps: this.#adam.steps,
     };
     await writeCheckpoint(checkpoint, { state, tensors });
@@ -330,12 +320,13 @@ class TrainingRun {
 
   /** @param what became no number, for example `the training loss` */
   #divergence(what: string, value: number): Error {
+    const { epoch, batch } = this.#state;
     const kept = this.#isSaved
       ? `${this.#options.checkpoint} keeps the last good state`
       : "nothing was saved yet";
-    const place = this.#state.batch === 0
-      ? `by the end of epoch ${this.#state.epoch}`
-      : `in epoch ${this.#state.epoch + 1}, by batch ${this.#state.batch}`;
+    const place = batch === 0
+      ? `by the end of epoch ${epoch}`
+      : `in epoch ${epoch + 1}, by batch ${batch}`;
     return new Error(
       `${what} became ${value} ${place}; ${kept}. ` +
         "Try lower learning rates in the profile or another seed, look for odd pictures if " +

@@ -24,6 +24,5 @@ export function batchMatMul(
   const shape = [...a.shape.slice(0, -2), transposeA ? aColumns : aRows, columns];
   // A sum of outer products over the rows of both: a filter gradient of 1x1 pictures.
   if (transposeA) return filterGradient(backend, sizes, a, b, shape);
-  const direction = { backward: false, transposed: transposeB };
-  return convolve(backend, sizes, direction, a, b, shape);
+  return convolve(backend, sizes, a, b, shape, { transposed: transposeB });
 }

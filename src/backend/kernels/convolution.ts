@@ -11,8 +11,6 @@ import {
   type ConvolutionSizes,
   convolutionSizes,
   FLOAT,
-  inputArguments,
-  outputArguments,
   TASKS,
   TILE_COLUMNS,
   TILE_ROWS,
@@ -21,21 +19,12 @@ import {
 import type { KernelCall } from "./simd_kernel.ts";
 import { convolveByWinograd, winogradTiles } from "./winograd.ts";
 
-/** Which way a convolution goes. */
-export interface Direction {
-  /** From the output's gradient to the input's. */
-  readonly backward: boolean;
-  /** Whether the last two axes of the filter are exchanged. */
-  readonly transposed: boolean;
-}
-
 /** 2D convolution, NHWC by HWIO. */
 export function conv2d(
   { inputs: { x, filter }, backend, attrs }: KernelCall<"x" | "filter", tf.Conv2DAttrs>,
 ): tf.TensorInfo | undefined {
   const sizes = convolutionSizes(x.shape, filter.shape, attrs);
-  const direction = { backward: false, transposed: false };
-  return sizes && convolve(backend, sizes, direction, x, filter, sizes.outShape);
+  return sizes && convolve(backend, sizes, x, filter, sizes.outShape);
 }
 
 /** The gradient of a 2D convolution with respect to its input. */
@@ -46,8 +35,7 @@ export function conv2dBackpropInput(
   >,
 ): tf.TensorInfo | undefined {
   const sizes = convolutionSizes(attrs.inputShape, filter.shape, attrs);
-  const direction = { backward: true, transposed: true };
-  return sizes && convolve(backend, sizes, direction, dy, filter, attrs.inputShape);
+  return sizes && convolve(backend, sizes, dy, filter, attrs.inputShape, { backward: true });
 }
 
 /** The most tile rows of one convolution task. */
@@ -56,17 +44,22 @@ const GROUPS_PER_TASK = 16;
 /**
  * Convolves `source` with `filter` to a tensor of that shape; undefined if the tables of a task do
  * not fit a thread's own memory, as with a filter of thousands of taps.
+ *
+ * @param options `backward`: from the output's gradient to the input's; `transposed`: whether the
+ *   last two axes of the filter are exchanged, by default only backward
  */
 export function convolve(
   backend: SimdBackend,
   sizes: ConvolutionSizes,
-  { backward, transposed }: Direction,
   source: tf.TensorInfo,
   filter: tf.TensorInfo,
   shape: number[],
+  options: { readonly backward?: boolean; readonly transposed?: boolean } = {},
 ): tf.TensorInfo | undefined {
-  const ends = [inputArguments(sizes), outputArguments(sizes)] as const;
-  const [from, to] = backward ? [ends[1], ends[0]] : ends;
+  const { backward = false, transposed = backward } = options;
+  const input = [sizes.inHeight, sizes.inWidth, sizes.inChannels] as const;
+  const output = [sizes.outHeight, sizes.outWidth, sizes.outChannels] as const;
+  const [from, to] = backward ? [output, input] : [input, output];
   const channels = from[2];
   const [height, width, columns] = to;
   const taps = sizes.filterHeight * sizes.filterWidth;

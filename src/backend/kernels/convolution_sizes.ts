@@ -48,16 +48,6 @@ export function productSizes(rows: number, inner: number, columns: number): Conv
   return tf.backend_util.computeConv2DInfo([rows, 1, 1, inner], filter, 1, 1, "valid");
 }
 
-/** Height, width and channels of the input, in the order of the kernels' arguments. */
-export function inputArguments(sizes: ConvolutionSizes): [number, number, number] {
-  return [sizes.inHeight, sizes.inWidth, sizes.inChannels];
-}
-
-/** Height, width and channels of the output, in the order of the kernels' arguments. */
-export function outputArguments(sizes: ConvolutionSizes): [number, number, number] {
-  return [sizes.outHeight, sizes.outWidth, sizes.outChannels];
-}
-
 /** The sizes of the window in the order of the kernels' arguments. */
 export function windowArguments(sizes: ConvolutionSizes): number[] {
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo: { top, left } } = sizes;

@@ -11,8 +11,6 @@ import {
   type ConvolutionSizes,
   convolutionSizes,
   FLOAT,
-  inputArguments,
-  outputArguments,
   TASKS,
   TILE_COLUMNS,
   TILE_ROWS,
@@ -40,13 +38,13 @@ export function filterGradient(
   shape: number[],
 ): tf.TensorInfo | undefined {
   if (blockBytes(sizes, { images: 1, rows: 1 }) > SCRATCH_BYTES) return undefined;
-  const { batchSize, inChannels, outChannels } = sizes;
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = sizes;
   const dFilter = backend.output(shape);
   const taps = sizes.filterHeight * sizes.filterWidth;
   const channelPanels = Math.ceil(inChannels / TILE_ROWS);
   const columnPanels = Math.ceil(outChannels / TILE_COLUMNS);
   const block = gradientBlock(sizes);
-  const blocks = Math.ceil(batchSize / block.images) * Math.ceil(sizes.outHeight / block.rows);
+  const blocks = Math.ceil(batchSize / block.images) * Math.ceil(outHeight / block.rows);
 
   // Parts of the pixels cost partial sums, groups of columns cost packing the input again. The
   // split depends on the sizes alone: with the number of threads the sums would change.
@@ -58,7 +56,7 @@ export function filterGradient(
   backend.pool.memory.using(parts * partBytes, (partials) => {
     backend.run("filterGradient", parts * groups, [
       ...[input, dy, partials, backend.zeros(TILE_ROWS * TILE_COLUMNS)],
-      ...[batchSize, ...inputArguments(sizes), ...outputArguments(sizes)],
+      ...[batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels],
       ...windowArguments(sizes),
       ...[block.images, block.rows, parts, panelsPerGroup],
     ]);

@@ -14,30 +14,10 @@ export const maxPool: SimdKernel = poolKernel("maxPool");
 export const averagePool: SimdKernel = poolKernel("averagePool");
 
 /** The gradient of max pooling goes to the first largest pixel of each window. */
-export function maxPoolGradient(
-  { inputs: { input, output, dy }, backend, attrs }: KernelCall<
-    "input" | "output" | "dy",
-    tf.MaxPoolGradAttrs
-  >,
-): tf.TensorInfo | undefined {
-  const sizes = poolSizes(input, attrs);
-  if (!sizes) return undefined;
-  const dx = backend.output(input.shape);
-  const args = [input, output, dy, dx, ...poolArguments(sizes)];
-  backend.run("maxPoolGradient", sizes.batchSize, args);
-  return dx;
-}
+export const maxPoolGradient: SimdKernel = poolGradient("maxPoolGradient");
 
 /** The gradient of average pooling is spread evenly over each window. */
-export function averagePoolGradient(
-  { inputs: { input, dy }, backend, attrs }: KernelCall<"input" | "dy", tf.AvgPoolGradAttrs>,
-): tf.TensorInfo | undefined {
-  const sizes = poolSizes(input, attrs);
-  if (!sizes) return undefined;
-  const dx = backend.output(input.shape);
-  backend.run("averagePoolGradient", sizes.batchSize, [0, 0, dy, dx, ...poolArguments(sizes)]);
-  return dx;
-}
+export const averagePoolGradient: SimdKernel = poolGradient("averagePoolGradient");
 
 function poolKernel(job: "maxPool" | "averagePool"): SimdKernel {
   return ({ inputs: { x }, backend, attrs }: KernelCall<"x", tf.AvgPoolAttrs>) => {
@@ -47,6 +27,24 @@ function poolKernel(job: "maxPool" | "averagePool"): SimdKernel {
     const tasks = sizes.batchSize * sizes.outHeight;
     backend.run(job, tasks, [x, y, 0, 0, ...poolArguments(sizes)]);
     return y;
+  };
+}
+
+function poolGradient(job: "maxPoolGradient" | "averagePoolGradient"): SimdKernel {
+  return ({ inputs, backend, attrs }: PoolGradientCall) => {
+    const { input, output = 0, dy } = inputs;
+    const sizes = poolSizes(input, attrs);
+    if (!sizes) return undefined;
+    const dx = backend.output(input.shape);
+    backend.run(job, sizes.batchSize, [input, output, dy, dx, ...poolArguments(sizes)]);
+    return dx;
+  };
+}
+
+interface PoolGradientCall extends KernelCall<"input" | "dy", tf.AvgPoolGradAttrs> {
+  readonly inputs: KernelCall<"input" | "dy">["inputs"] & {
+    /** Of max pooling. */
+    readonly output?: tf.TensorInfo;
   };
 }
 
