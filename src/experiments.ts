@@ -63,14 +63,11 @@ export interface ExperimentDescription
 /** What can be written down of an experiment; its profile is written beside it. */
 export function describe(experiment: Experiment): ExperimentDescription {
   const { name, title, loss, trainingGroups, decision, network, start } = experiment;
+  const { options } = loss;
   return {
     name,
     title,
-    loss: {
-      name: loss.name,
-      title: loss.title,
-      ...(loss.options === undefined ? {} : { options: loss.options }),
-    },
+    loss: { name: loss.name, title: loss.title, ...(options === undefined ? {} : { options }) },
     activation: loss.activation,
     naTarget: trainsUnknown(experiment) ? loss.naTarget : "untrained",
     trainingGroups: [...trainingGroups],

@@ -103,8 +103,11 @@ export class KernelPool {
     this.#floats.set(floats, integers.length);
     const index = this.#names.indexOf(kernel);
     if (index < 0) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
-    if (this.threads === 1 || tasks === 1) this.#runHere(index, tasks);
-    else this.#runEverywhere(index, tasks);
+    if (this.threads > 1 && tasks > 1) this.#runEverywhere(index, tasks);
+    else {
+      const runTask = this.#kernels[index]!;
+      for (let task = 0; task < tasks; task++) runTask(this.#args, task, this.#scratch);
+    }
     if (this.#times) {
       const time = this.#times.get(kernel) ?? { jobs: 0, milliseconds: 0 };
       time.jobs++;
@@ -134,11 +137,6 @@ export class KernelPool {
     Atomics.notify(control, Control.ticket);
     for (const worker of this.#workers) worker.terminate();
     this.#workers = [];
-  }
-
-  #runHere(index: number, tasks: number): void {
-    const kernel = this.#kernels[index]!;
-    for (let task = 0; task < tasks; task++) kernel(this.#args, task, this.#scratch);
   }
 
   #runEverywhere(index: number, tasks: number): void {

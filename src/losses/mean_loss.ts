@@ -5,24 +5,18 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Losses of any shape, and the gradient of their sum. */
-export interface Losses {
-  readonly losses: tf.Tensor;
-  /** Of the input's shape. */
-  readonly gradient: tf.Tensor;
-}
-
 /**
  * The sum of all losses, divided by their number.
  *
  * @param x [N, ...] float32, what the loss is differentiated by
  * @param count what the sum is divided by; 0 counts as 1
+ * @param lossesOf gives losses of any shape, and the gradient of their sum, of the shape of x
  * @returns float32 scalar
  */
 export function meanLoss(
   x: tf.Tensor2D,
   count: number,
-  lossesOf: (x: tf.Tensor2D) => Losses,
+  lossesOf: (x: tf.Tensor2D) => { readonly losses: tf.Tensor; readonly gradient: tf.Tensor },
 ): tf.Scalar {
   const divisor = Math.max(1, count);
   const meanOf = tf.customGrad((x, save) => {

@@ -39,8 +39,13 @@ import { meanLoss } from "./mean_loss.ts";
  * ```
  */
 export function objectosphere({ weight = 1e-4, minimumNorm = 50 } = {}): Loss {
-  requireSize("weight", weight);
-  requireSize("minimumNorm", minimumNorm);
+  for (const [what, value] of Object.entries({ weight, minimumNorm })) {
+    if (!(Number.isFinite(value) && value >= 0)) {
+      throw new RangeError(
+        `${what} of the objectosphere loss is ${value}; use a number of at least 0`,
+      );
+    }
+  }
   return {
     name: "objectosphere",
     title: "Objectosphere",
@@ -83,12 +88,4 @@ function meanHalfPrice(
       gradient: tf.mul(f, factors),
     };
   });
-}
-
-function requireSize(what: string, value: number): void {
-  if (!(Number.isFinite(value) && value >= 0)) {
-    throw new RangeError(
-      `${what} of the objectosphere loss is ${value}; use a number of at least 0`,
-    );
-  }
 }

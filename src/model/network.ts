@@ -164,12 +164,11 @@ export function composeNetwork(
       let x = inputs;
       for (const layer of body) x = layer.toStock(x);
       // Computes nothing, but gives the features a name.
-      x = tf.layers.activation({ activation: "linear", name: STOCK_LAYERS.features })
-        .apply(x) as tf.SymbolicTensor;
+      const features = tf.layers.activation({ activation: "linear", name: STOCK_LAYERS.features });
+      x = features.apply(x) as tf.SymbolicTensor;
       for (const layer of classifier) x = layer.toStock(x);
-      x = tf.layers.activation({ activation, name: STOCK_LAYERS.scores })
-        .apply(x) as tf.SymbolicTensor;
-      return tf.model({ inputs, outputs: x });
+      const scores = tf.layers.activation({ activation, name: STOCK_LAYERS.scores });
+      return tf.model({ inputs, outputs: scores.apply(x) as tf.SymbolicTensor });
     },
     namedVariables: () => list.namedVariables(),
     dispose: () => list.dispose(),

@@ -133,15 +133,9 @@ export async function loadNetwork(
   return { network: kind ? rebuild(kind, files) : await stockClassifier(files), metadata };
 }
 
-interface SavedFiles {
-  readonly modelPath: string;
-  readonly modelJson: tf.io.ModelJSON;
-  readonly metadata: SavedMetadata;
-  readonly specifications: tf.io.WeightsManifestEntry[];
-  readonly weights: ArrayBuffer;
-}
+type SavedFiles = Awaited<ReturnType<typeof readFiles>>;
 
-async function readFiles(directory: string): Promise<SavedFiles> {
+async function readFiles(directory: string) {
   const modelPath = join(directory, MODEL_FILE);
   const weightsPath = join(directory, WEIGHTS_FILE);
   const text = new TextDecoder().decode(await read(modelPath));
@@ -208,22 +202,17 @@ function rebuild(kind: NetworkKind, files: SavedFiles): Network {
 /** @throws {Error} if the values are not those of the network */
 function assignValues(network: Network, values: ReadonlyMap<string, tf.Tensor>): void {
   const variables = network.namedVariables();
+  const wanted = `where "${network.architecture.name}" has`;
   for (const [name, variable] of variables) {
     const value = values.get(stockWeightName(name));
     if (value === undefined || String(value.shape) !== String(variable.shape)) {
       const found = value ? `${name} of shape [${value.shape}]` : `no ${name}`;
-      throw new Error(
-        `${WEIGHTS_FILE} has ${found}, where "${network.architecture.name}" has shape ` +
-          `[${variable.shape}]`,
-      );
+      throw new Error(`${WEIGHTS_FILE} has ${found}, ${wanted} shape [${variable.shape}]`);
     }
     variable.assign(value);
   }
   if (values.size !== variables.size) {
-    throw new Error(
-      `${WEIGHTS_FILE} has ${values.size} tensors, where "${network.architecture.name}" has ` +
-        variables.size,
-    );
+    throw new Error(`${WEIGHTS_FILE} has ${values.size} tensors, ${wanted} ${variables.size}`);
   }
 }
 

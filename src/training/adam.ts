@@ -33,10 +33,6 @@ export interface ParameterStep {
   readonly decays: boolean;
 }
 
-/** Prefixes of the names of a parameter's running means. */
-const MEAN = "adam mean/";
-const SQUARED_MEAN = "adam squared mean/";
-
 /** The optimiser with its state; all parameters are stepped together. */
 export class Adam {
   readonly #configuration: AdamConfiguration;
@@ -67,8 +63,9 @@ export class Adam {
     const biasCorrection = 1 - momentum ** this.#steps;
     const squaredBiasCorrection = 1 - squaredMomentum ** this.#steps;
     for (const { name, variable, gradient, learningRate, decays } of parameters) {
-      const mean = this.#means.get(`${MEAN}${name}`) ?? tf.zeros(variable.shape);
-      const squaredMean = this.#means.get(`${SQUARED_MEAN}${name}`) ?? tf.zeros(variable.shape);
+      const [meanName, squaredMeanName] = [`adam mean/${name}`, `adam squared mean/${name}`];
+      const mean = this.#means.get(meanName) ?? tf.zeros(variable.shape);
+      const squaredMean = this.#means.get(squaredMeanName) ?? tf.zeros(variable.shape);
       const updated = adamUpdate({ parameter: variable, mean, squaredMean }, gradient, {
         learningRate,
         momentum,
@@ -81,8 +78,8 @@ export class Adam {
       variable.assign(updated.parameter);
       tf.dispose([updated.parameter, mean, squaredMean]);
       // Kept, because this may run inside a tidy.
-      this.#means.set(`${MEAN}${name}`, tf.keep(updated.mean));
-      this.#means.set(`${SQUARED_MEAN}${name}`, tf.keep(updated.squaredMean));
+      this.#means.set(meanName, tf.keep(updated.mean));
+      this.#means.set(squaredMeanName, tf.keep(updated.squaredMean));
     }
   }
 
@@ -109,9 +106,8 @@ export class Adam {
     this.clear();
     this.#steps = steps;
     for (const [key, mean] of values) {
-      const prefix = [MEAN, SQUARED_MEAN].find((prefix) => key.startsWith(prefix));
-      if (prefix === undefined) continue;
-      const name = key.slice(prefix.length);
+      const [, name] = /^adam (?:squared )?mean\/(.*)$/.exec(key) ?? [];
+      if (name === undefined) continue;
       const variable = variables.get(name);
       if (variable === undefined) throw new Error(`Adam state of unknown parameter "${name}"`);
       this.#means.set(key, tf.keep(tf.tensor(mean, variable.shape)));

@@ -56,7 +56,7 @@ const CHECKSUM_BYTES = 32;
  * @throws {Error} if the file cannot be written; the message has its path.
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  await writeWholeFile(path, withChecksum(chunksOf(checkpoint)));
+  await writeWholeFile(path, chunksOf(checkpoint));
 }
 
 /**
@@ -109,17 +109,12 @@ function* chunksOf({ state, tensors }: Checkpoint): Generator<Uint8Array> {
   const unpadded = new TextEncoder().encode(JSON.stringify(header));
   const text = new Uint8Array(Math.ceil(unpadded.length / 4) * 4).fill(" ".charCodeAt(0));
   text.set(unpadded);
-  yield MAGIC;
-  yield new Uint8Array(Uint32Array.of(text.length).buffer);
-  yield text;
-  for (const values of tensors.values()) {
-    yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  }
-}
-
-function* withChecksum(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const numbers = [...tensors.values()]
+    .map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
   const hash = createHash("sha256");
-  for (const chunk of chunks) {
+  for (
+    const chunk of [MAGIC, new Uint8Array(Uint32Array.of(text.length).buffer), text, ...numbers]
+  ) {
     hash.update(chunk);
     yield chunk;
   }

@@ -1,5 +1,5 @@
 /**
- * Convolutions and their input gradients.
+ * Convolutions and their input gradients, by Winograd's algorithm where that pays.
  *
  * @module
  */
@@ -17,7 +17,6 @@ import {
   windowArguments,
 } from "./convolution_sizes.ts";
 import type { KernelCall } from "./simd_kernel.ts";
-import { convolveByWinograd, winogradTiles } from "./winograd.ts";
 
 /** 2D convolution, NHWC by HWIO. */
 export function conv2d(
@@ -38,8 +37,19 @@ export function conv2dBackpropInput(
   return sizes && convolve(backend, sizes, dy, filter, attrs.inputShape, { backward: true });
 }
 
-/** The most tile rows of one convolution task. */
+/** The most tile rows of one task of a plain convolution. */
 const GROUPS_PER_TASK = 16;
+/** Results per side of a tile of Winograd's F(4x4, 3x3), and products per tile. */
+const WINOGRAD_RESULTS = 4;
+const WINOGRAD_PRODUCTS = 36;
+/** Bytes between planes; the same in `wasm/assembly/winograd.ts`. */
+const PLANE_GAP = 64;
+/** A product costs more there than in a plain convolution, for the transforms around it. */
+const WINOGRAD_OVERHEAD = 1.6;
+/** With fewer channels the transforms cost more than the products they save. */
+const WINOGRAD_CHANNELS = 32;
+/** The most tiles of one task. */
+const WINOGRAD_TILES = 24;
 
 /**
  * Convolves `source` with `filter` to a tensor of that shape; undefined if the tables of a task do
@@ -79,9 +89,17 @@ export function convolve(
   backend.pool.memory.using(panels * taps * channels * TILE_COLUMNS * FLOAT, (packed) => {
     const order = transposed ? 1 : 0;
     backend.run("packFilter", panels, [filter, packed, taps, channels, columns, order]);
-    const tiles = winogradTiles(sizes, channels, columns);
-    if (tiles !== undefined) {
-      convolveByWinograd(backend, sizes, tiles, backward, source, packed, target);
+    const tilesPerTask = winogradTiles(sizes, channels, columns);
+    if (tilesPerTask !== undefined) {
+      const planeBytes = panels * channels * TILE_COLUMNS * FLOAT + PLANE_GAP;
+      backend.pool.memory.using(WINOGRAD_PRODUCTS * planeBytes, (transformed) => {
+        const mirrored = backward ? 1 : 0;
+        backend.run("winogradFilter", panels, [packed, transformed, panels, channels, mirrored]);
+        backend.run("winograd", Math.ceil(sizes.batchSize * tilesIn(sizes) / tilesPerTask), [
+          ...[source, transformed, target, backend.zeros(TILE_COLUMNS)],
+          ...[sizes.batchSize, height, width, channels, columns, tilesPerTask],
+        ]);
+      });
       return;
     }
     backend.run("convolve", Math.ceil(groups / groupsPerTask), [
@@ -91,4 +109,40 @@ export function convolve(
     ]);
   });
   return target;
+}
+
+/**
+ * Tiles per task where F(4x4, 3x3) pays, else undefined.
+ *
+ * @param channels of what is convolved: the input forward, dy backward
+ * @param columns channels of the result
+ */
+function winogradTiles(
+  sizes: ConvolutionSizes,
+  channels: number,
+  columns: number,
+): number | undefined {
+  const { inHeight: height, inWidth: width, outHeight, outWidth } = sizes;
+  const covered = String(windowArguments(sizes)) === "3,3,1,1,1,1" && outHeight === height &&
+    outWidth === width && channels % 8 === 0 && columns % 8 === 0 &&
+    Math.min(channels, columns) >= WINOGRAD_CHANNELS;
+  if (!covered) return undefined;
+  // A plain convolution leaves out the products with the padding.
+  const plain = (3 * height - 2) * (3 * width - 2);
+  const tilesPerImage = tilesIn(sizes);
+  if (tilesPerImage * WINOGRAD_PRODUCTS * WINOGRAD_OVERHEAD > plain) return undefined;
+  const paddedColumns = Math.ceil(columns / TILE_COLUMNS) * TILE_COLUMNS;
+  const bytes = (tiles: number) =>
+    WINOGRAD_PRODUCTS * (tiles * (channels + paddedColumns) * FLOAT + 128 + channels * FLOAT) +
+    1024;
+  for (let tiles = WINOGRAD_TILES; tiles >= TILE_ROWS; tiles -= TILE_ROWS) {
+    const tasks = Math.ceil(sizes.batchSize * tilesPerImage / tiles);
+    if (bytes(tiles) <= SCRATCH_BYTES && (tasks >= TASKS || tiles <= 2 * TILE_ROWS)) return tiles;
+  }
+  return undefined;
+}
+
+/** Winograd's tiles of one picture. */
+function tilesIn({ inHeight, inWidth }: ConvolutionSizes): number {
+  return Math.ceil(inHeight / WINOGRAD_RESULTS) * Math.ceil(inWidth / WINOGRAD_RESULTS);
 }

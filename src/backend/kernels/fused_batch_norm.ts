@@ -85,12 +85,11 @@ export function fusedBatchNormGradient(
   return [dx, dgamma, dbeta, ...dresidual];
 }
 
-interface BatchNormCall<Statistics extends string>
-  extends KernelCall<"x" | "gamma" | "beta" | Statistics, BatchNormAttributes> {
-  readonly inputs: KernelCall<"x" | "gamma" | "beta" | Statistics>["inputs"] & {
-    readonly residual?: tf.TensorInfo;
-  };
-}
+type BatchNormCall<Statistics extends string> = KernelCall<
+  "x" | "gamma" | "beta" | Statistics,
+  BatchNormAttributes,
+  "residual"
+>;
 
 function rowsOf(shape: number[]) {
   const channels = shape.at(-1)!;

@@ -31,20 +31,16 @@ function poolKernel(job: "maxPool" | "averagePool"): SimdKernel {
 }
 
 function poolGradient(job: "maxPoolGradient" | "averagePoolGradient"): SimdKernel {
-  return ({ inputs, backend, attrs }: PoolGradientCall) => {
+  return (
+    { inputs, backend, attrs }: KernelCall<"input" | "dy", tf.AvgPoolGradAttrs, "output">,
+  ) => {
+    // The output is wanted for max pooling.
     const { input, output = 0, dy } = inputs;
     const sizes = poolSizes(input, attrs);
     if (!sizes) return undefined;
     const dx = backend.output(input.shape);
     backend.run(job, sizes.batchSize, [input, output, dy, dx, ...poolArguments(sizes)]);
     return dx;
-  };
-}
-
-interface PoolGradientCall extends KernelCall<"input" | "dy", tf.AvgPoolGradAttrs> {
-  readonly inputs: KernelCall<"input" | "dy">["inputs"] & {
-    /** Of max pooling. */
-    readonly output?: tf.TensorInfo;
   };
 }
 
