@@ -33,8 +33,7 @@ export class KernelPool {
   readonly memory: KernelMemory;
   /** Number of threads, the calling one included. */
   readonly threads: number;
-  readonly #args: number;
-  readonly #scratch: number;
+  readonly #setup: ThreadSetup;
   readonly #control: Int32Array;
   readonly #integers: Int32Array;
   readonly #floats: Float32Array;
@@ -44,12 +43,11 @@ export class KernelPool {
   #times: Map<string, KernelTime> | undefined;
 
   private constructor(memory: KernelMemory, workers: Worker[], setup: ThreadSetup) {
-    const { control, args, scratch } = setup;
+    const { control, args } = setup;
     this.memory = memory;
     this.threads = workers.length + 1;
     this.#workers = workers;
-    this.#args = args;
-    this.#scratch = scratch;
+    this.#setup = setup;
     this.#control = new Int32Array(setup.memory.buffer, control, CONTROL_BYTES / 4);
     this.#integers = new Int32Array(setup.memory.buffer, args, ARGUMENT_BYTES / 4);
     this.#floats = memory.floats(args, ARGUMENT_BYTES / 4);
@@ -105,8 +103,8 @@ export class KernelPool {
     if (index < 0) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
     if (this.threads > 1 && tasks > 1) this.#runEverywhere(index, tasks);
     else {
-      const runTask = this.#kernels[index]!;
-      for (let task = 0; task < tasks; task++) runTask(this.#args, task, this.#scratch);
+      const { args, scratch } = this.#setup;
+      for (let task = 0; task < tasks; task++) this.#kernels[index]!(args, task, scratch);
     }
     if (this.#times) {
       const time = this.#times.get(kernel) ?? { jobs: 0, milliseconds: 0 };
@@ -146,7 +144,7 @@ export class KernelPool {
     Atomics.store(control, Control.kernel, index);
     Atomics.store(control, Control.ticket, nextJob(control) | tasks);
     if (Atomics.load(control, Control.sleeping) > 0) Atomics.notify(control, Control.ticket);
-    runTasks(control, this.#kernels, this.#args, this.#scratch);
+    runTasks(control, this.#kernels, this.#setup.args, this.#setup.scratch);
     const finished = () => Atomics.load(control, Control.finished);
     spinUntil(() => finished() === tasks);
     for (let seen = finished(); seen !== tasks; seen = finished()) {

@@ -210,21 +210,14 @@ export class Linear implements Layer {
  * Source: Srivastava et al., "Dropout" (2014).
  */
 export class Dropout implements Layer {
-  readonly #name: string;
-  readonly #probability: number;
-
   /** @param name tells the masks of several dropouts apart */
-  constructor(name: string, probability: number) {
-    this.#name = name;
-    this.#probability = probability;
-  }
+  constructor(readonly name: string, readonly probability: number) {}
 
   forward<T extends tf.Tensor>(x: T, mode: ForwardMode): T {
     if (!mode.training || mode.dropout === undefined) return x;
     const { seed, step } = mode.dropout;
-    const uniform = randomStream("dropout", seed, step, this.#name);
-    const probability = this.#probability;
-    const maskOf = () => uniform() < probability ? 0 : 1 / (1 - probability);
+    const uniform = randomStream("dropout", seed, step, this.name);
+    const maskOf = () => uniform() < this.probability ? 0 : 1 / (1 - this.probability);
     return tf.mul(x, tf.tensor(Float32Array.from({ length: x.size }, maskOf), x.shape));
   }
 

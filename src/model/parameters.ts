@@ -36,13 +36,10 @@ const MOST_VALUES = 2 ** 28;
 export class ParameterList {
   readonly parameters: Parameter[] = [];
   readonly statistics: RunningStatistics[] = [];
-  readonly #seed: number;
   #values = 0;
 
   /** @param seed of the initial values */
-  constructor(seed: number) {
-    this.#seed = seed;
-  }
+  constructor(readonly seed: number) {}
 
   /**
    * Adds weights that start from {@linkcode kaimingNormal} values.
@@ -56,7 +53,7 @@ export class ParameterList {
     shape: tf.ShapeMap[R],
   ): tf.Variable<R> {
     this.#admit(name, shape.reduce((product, length) => product * length, 1));
-    const values = kaimingNormal(shape, this.#seed, name);
+    const values = kaimingNormal(shape, this.seed, name);
     const variable = tf.tidy(() => tf.variable(tf.tensor<R>(values, shape)));
     const kind = shape.length === 4 ? "convolution" : "linear";
     this.parameters.push({ name, group, kind, variable: variable as tf.Variable });

@@ -35,13 +35,10 @@ export interface ParameterStep {
 
 /** The optimiser with its state; all parameters are stepped together. */
 export class Adam {
-  readonly #configuration: AdamConfiguration;
   readonly #means = new Map<string, tf.Tensor>();
   #steps = 0;
 
-  constructor(configuration: AdamConfiguration) {
-    this.#configuration = configuration;
-  }
+  constructor(readonly configuration: AdamConfiguration) {}
 
   /** Steps since the state was cleared. */
   get steps(): number {
@@ -59,7 +56,7 @@ export class Adam {
   /** Changes the variables in place; disposes no gradient. */
   step(parameters: Iterable<ParameterStep>, momentum: number): void {
     this.#steps++;
-    const { squaredMomentum, epsilon, weightDecay } = this.#configuration;
+    const { squaredMomentum, epsilon, weightDecay } = this.configuration;
     const biasCorrection = 1 - momentum ** this.#steps;
     const squaredBiasCorrection = 1 - squaredMomentum ** this.#steps;
     for (const { name, variable, gradient, learningRate, decays } of parameters) {
