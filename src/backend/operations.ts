@@ -72,11 +72,9 @@ tf.registerGradient({
   outputsToSave: [true, true, true],
   gradFunc: (dys, [x, gamma, y, mean, variance], attrs) => {
     const [dy] = dys as tf.Tensor[];
-    const [dx, dgamma, dbeta, dresidual] = tf.engine().runKernel(
-      FUSED_BATCH_NORM_GRADIENT,
-      { x, y, dy, gamma, mean, variance } as tf.NamedTensorMap,
-      attrs,
-    ) as tf.Tensor[];
+    const inputs = { x, y, dy, gamma, mean, variance } as tf.NamedTensorMap;
+    const outputs = tf.engine().runKernel(FUSED_BATCH_NORM_GRADIENT, inputs, attrs);
+    const [dx, dgamma, dbeta, dresidual] = outputs as tf.Tensor[];
     const gradients = { x: () => dx!, gamma: () => dgamma!, beta: () => dbeta! };
     return dresidual ? { ...gradients, residual: () => dresidual } : gradients;
   },
@@ -145,12 +143,9 @@ export function adamUpdate(
   gradient: tf.Tensor,
   step: AdamStep,
 ): AdamTensors {
+  const inputs = { parameter, mean, squaredMean, gradient };
   const updated = backendHas(ADAM_UPDATE)
-    ? tf.engine().runKernel(
-      ADAM_UPDATE,
-      { parameter, mean, squaredMean, gradient },
-      { ...step },
-    ) as tf.Tensor[]
+    ? tf.engine().runKernel(ADAM_UPDATE, inputs, { ...step }) as tf.Tensor[]
     : tf.tidy(() => {
       const m = tf.add(tf.mul(mean, step.momentum), tf.mul(gradient, 1 - step.momentum));
       const v = tf.add(

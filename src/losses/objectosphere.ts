@@ -73,11 +73,8 @@ function meanHalfPrice(
   minimumNorm: number,
 ): tf.Scalar {
   return meanLoss(features, labels.length, (f) => {
-    const isUnknown = tf.tensor2d(
-      Array.from(labels, (label) => label === NO_OUTPUT),
-      [f.shape[0], 1],
-      "bool",
-    );
+    const unknown = Array.from(labels, (label) => label === NO_OUTPUT);
+    const isUnknown = tf.tensor2d(unknown, [f.shape[0], 1], "bool");
     const squares = tf.sum(tf.square(f), 1, true);
     const norms = tf.sqrt(squares);
     const missing = tf.relu(tf.sub(minimumNorm, norms));

@@ -347,12 +347,10 @@ function firstNotFinite(values: Float32Array): number | undefined {
 /** Prefix of the names of the network's tensors in a checkpoint. */
 const NETWORK = "network/";
 
-interface PhaseInProgress extends TrainingPhase {
-  /** Counted from 0 over all phases. */
-  readonly firstEpoch: number;
-}
+type PhaseInProgress = ReturnType<typeof phaseAt>;
 
-function phaseAt(profile: Profile, epoch: number): PhaseInProgress {
+/** The phase of an epoch, with its first epoch; both are counted from 0 over all phases. */
+function phaseAt(profile: Profile, epoch: number): TrainingPhase & { readonly firstEpoch: number } {
   let firstEpoch = 0;
   for (const phase of profile.phases) {
     if (epoch < firstEpoch + phase.epochs) return { ...phase, firstEpoch };

@@ -49,14 +49,8 @@ function poolSizes(
   { shape }: tf.TensorInfo,
   { filterSize, strides, pad, dimRoundingMode }: tf.AvgPoolGradAttrs & Partial<tf.AvgPoolAttrs>,
 ): ConvolutionSizes | undefined {
-  const sizes = tf.backend_util.computePool2DInfo(
-    shape as [number, number, number, number],
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  );
+  const x = shape as [number, number, number, number];
+  const sizes = tf.backend_util.computePool2DInfo(x, filterSize, strides, 1, pad, dimRoundingMode);
   const { top, left } = sizes.padInfo;
   const lastTop = (sizes.outHeight - 1) * sizes.strideHeight - top;
   const lastLeft = (sizes.outWidth - 1) * sizes.strideWidth - left;
