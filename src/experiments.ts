@@ -49,31 +49,25 @@ export interface Experiment {
 }
 
 /** An experiment as plain data, as `config.json` and reports carry it. */
-export interface ExperimentDescription {
-  readonly name: string;
-  readonly title: string;
+export interface ExperimentDescription
+  extends Pick<Experiment, "name" | "title" | "trainingGroups" | "start"> {
   readonly loss: Pick<Loss, "name" | "title" | "options">;
   readonly activation: Activation;
   /** The target of pictures outside the known categories. */
   readonly naTarget: ScoredNetwork["naTarget"];
-  readonly trainingGroups: readonly Group[];
   /** The decision's name. */
   readonly decision: string;
   readonly network: Architecture;
-  readonly start: Readonly<Record<string, GroupStart>>;
 }
 
 /** What can be written down of an experiment; its profile is written beside it. */
 export function describe(experiment: Experiment): ExperimentDescription {
   const { name, title, loss, trainingGroups, decision, network, start } = experiment;
+  const { options } = loss;
   return {
     name,
     title,
-    loss: {
-      name: loss.name,
-      title: loss.title,
-      ...(loss.options === undefined ? {} : { options: loss.options }),
-    },
+    loss: { name: loss.name, title: loss.title, ...(options === undefined ? {} : { options }) },
     activation: loss.activation,
     naTarget: trainsUnknown(experiment) ? loss.naTarget : "untrained",
     trainingGroups: [...trainingGroups],

@@ -49,9 +49,8 @@ export { bcena as modifiedBinaryCrossEntropy } from "./losses/bcena.ts";
 export { crossEntropy } from "./losses/cross_entropy.ts";
 export { entropicOpenSet } from "./losses/entropic_open_set.ts";
 export { type Loss, type LossInput, type NaTarget } from "./losses/loss.ts";
-export { meanBinaryCrossEntropy } from "./losses/mean_binary_cross_entropy.ts";
+export { meanBinaryCrossEntropy, softCrossEntropy } from "./losses/mean_loss.ts";
 export { objectosphere } from "./losses/objectosphere.ts";
-export { softCrossEntropy } from "./losses/soft_cross_entropy.ts";
 export { oneHotTargets } from "./losses/targets.ts";
 
 // Networks.

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Loss } from "./loss.ts";
-import { meanBinaryCrossEntropy } from "./mean_binary_cross_entropy.ts";
+import { meanBinaryCrossEntropy } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
 
 /**

@@ -10,7 +10,7 @@
  */
 import { NA_OUTPUT } from "../data/labels.ts";
 import type { Loss } from "./loss.ts";
-import { meanBinaryCrossEntropy } from "./mean_binary_cross_entropy.ts";
+import { meanBinaryCrossEntropy } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
 
 /**

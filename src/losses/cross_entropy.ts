@@ -8,7 +8,7 @@
  * @module
  */
 import type { Loss } from "./loss.ts";
-import { softCrossEntropy } from "./soft_cross_entropy.ts";
+import { softCrossEntropy } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
 
 /**

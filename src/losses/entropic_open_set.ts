@@ -10,7 +10,7 @@
  */
 import { NO_OUTPUT } from "../data/labels.ts";
 import type { Loss } from "./loss.ts";
-import { softCrossEntropy } from "./soft_cross_entropy.ts";
+import { softCrossEntropy } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
 
 /**

@@ -15,6 +15,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { NO_OUTPUT } from "../data/labels.ts";
 import { entropicOpenSet } from "./entropic_open_set.ts";
 import type { Loss } from "./loss.ts";
+import { meanLoss } from "./mean_loss.ts";
 
 /**
  * The entropic open-set loss with a price on the length of the features. Where a known picture's
@@ -38,8 +39,13 @@ import type { Loss } from "./loss.ts";
  * ```
  */
 export function objectosphere({ weight = 1e-4, minimumNorm = 50 } = {}): Loss {
-  requireSize("weight", weight);
-  requireSize("minimumNorm", minimumNorm);
+  for (const [what, value] of Object.entries({ weight, minimumNorm })) {
+    if (!(Number.isFinite(value) && value >= 0)) {
+      throw new RangeError(
+        `${what} of the objectosphere loss is ${value}; use a number of at least 0`,
+      );
+    }
+  }
   return {
     name: "objectosphere",
     title: "Objectosphere",
@@ -51,46 +57,32 @@ export function objectosphere({ weight = 1e-4, minimumNorm = 50 } = {}): Loss {
       tf.tidy(() =>
         tf.add(
           entropicOpenSet.value(input, labels),
-          tf.mul(weight, meanNormPrice(input.features, labels, minimumNorm)),
+          tf.mul(2 * weight, meanHalfPrice(input.features, labels, minimumNorm)),
         )
       ),
   };
 }
 
-/** `||f||^2` of unknown pictures and `max(0, minimumNorm - ||f||)^2` of known ones, their mean. */
-function meanNormPrice(
+/**
+ * Half of `||f||^2` of unknown pictures and of `max(0, minimumNorm - ||f||)^2` of known ones, their
+ * mean: half, so that the gradients of huge features do not overflow.
+ */
+function meanHalfPrice(
   features: tf.Tensor2D,
   labels: ArrayLike<number>,
   minimumNorm: number,
 ): tf.Scalar {
-  const priceOf = tf.customGrad((x, save) => {
-    const f = x as tf.Tensor2D;
-    const isUnknown = tf.tensor2d(
-      Array.from(labels, (label) => label === NO_OUTPUT),
-      [f.shape[0], 1],
-      "bool",
-    );
+  return meanLoss(features, labels.length, (f) => {
+    const unknown = Array.from(labels, (label) => label === NO_OUTPUT);
+    const isUnknown = tf.tensor2d(unknown, [f.shape[0], 1], "bool");
     const squares = tf.sum(tf.square(f), 1, true);
     const norms = tf.sqrt(squares);
     const missing = tf.relu(tf.sub(minimumNorm, norms));
-    const prices = tf.where(isUnknown, squares, tf.square(missing));
     // What the features are multiplied with in the gradient; features of length 0 have none.
     const factors = tf.where(isUnknown, tf.onesLike(norms), tf.neg(tf.divNoNan(missing, norms)));
-    (save as tf.GradSaveFunc)([f, factors]);
-    const count = Math.max(1, labels.length);
     return {
-      value: tf.div(tf.sum(prices), count),
-      gradFunc: (dy: tf.Tensor, [savedFeatures, savedFactors]: tf.Tensor[]) =>
-        tf.mul(tf.mul(savedFeatures!, savedFactors!), tf.div(tf.mul(2, dy), count)),
+      losses: tf.div(tf.where(isUnknown, squares, tf.square(missing)), 2),
+      gradient: tf.mul(f, factors),
     };
   });
-  return priceOf(features) as tf.Scalar;
-}
-
-function requireSize(what: string, value: number): void {
-  if (!(Number.isFinite(value) && value >= 0)) {
-    throw new RangeError(
-      `${what} of the objectosphere loss is ${value}; use a number of at least 0`,
-    );
-  }
 }

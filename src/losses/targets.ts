@@ -1,9 +1,8 @@
 /**
- * Targets of a batch: what the scores of each picture should be.
+ * Targets of a batch: what the scores of each picture should be. Pure.
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs-core";
 
 /** A label whose pictures have the same target at every output. */
 export interface SharedTarget {
@@ -32,35 +31,16 @@ export function oneHotTargets(
       targets.fill(shared.target, row * outputs, (row + 1) * outputs);
     } else if (Number.isInteger(label) && label >= 0 && label < outputs) {
       targets[row * outputs + label] = 1;
-    } else throw strayLabel(label, row, outputs, shared);
+    } else {
+      const others = shared === undefined || shared.label >= 0
+        ? ""
+        : `, or ${shared.label} for pictures of no output`;
+      throw new Error(
+        `label ${label} of picture ${row} in the batch: there are ${outputs} outputs, so labels ` +
+          `are integers from 0 to ${outputs - 1}${others}; check which groups the experiment ` +
+          "trains on",
+      );
+    }
   }
   return targets;
-}
-
-/**
- * Targets as a tensor beside logits of that shape.
- *
- * @returns [N, C] float32
- * @throws {Error} if there are not N rows of them.
- */
-export function targetTensor(
-  targets: Float32Array,
-  [count, outputs]: readonly [number, number],
-): tf.Tensor2D {
-  if (targets.length !== count * outputs) {
-    throw new Error(
-      `${targets.length / outputs} labels for logits of ${count} pictures; give one for each`,
-    );
-  }
-  return tf.tensor2d(targets, [count, outputs]);
-}
-
-function strayLabel(label: number, row: number, outputs: number, shared?: SharedTarget): Error {
-  const others = shared === undefined || shared.label >= 0
-    ? ""
-    : `, or ${shared.label} for pictures of no output`;
-  return new Error(
-    `label ${label} of picture ${row} in the batch: there are ${outputs} outputs, so labels ` +
-      `are integers from 0 to ${outputs - 1}${others}; check which groups the experiment trains on`,
-  );
 }

@@ -94,11 +94,8 @@ export class ConvolutionBatchNorm implements Layer {
     this.#name = `${name}.0`;
     this.#shape = shape;
     this.#relu = options.relu ?? true;
-    this.#filter = list.addWeights<tf.Rank.R4>(
-      this.#name,
-      group,
-      [kernel, kernel, inputs, outputs],
-    );
+    const filter: tf.ShapeMap["R4"] = [kernel, kernel, inputs, outputs];
+    this.#filter = list.addWeights<tf.Rank.R4>(this.#name, group, filter);
     this.#batchNorm = new BatchNorm(list, `${name}.1`, group, outputs, options.gamma);
   }
 
@@ -109,8 +106,7 @@ export class ConvolutionBatchNorm implements Layer {
   forward(x: tf.Tensor4D, mode: ForwardMode, residual?: tf.Tensor4D): tf.Tensor4D {
     const { kernel, stride } = this.#shape;
     const convolved = tf.conv2d(x, this.#filter, stride, (kernel - 1) / 2);
-    const fusion = residual === undefined ? {} : { residual };
-    return this.#batchNorm.forward(convolved, mode, { ...fusion, relu: this.#relu });
+    return this.#batchNorm.forward(convolved, mode, { residual, relu: this.#relu });
   }
 
   toStock(x: tf.SymbolicTensor, residual?: tf.SymbolicTensor): tf.SymbolicTensor {
@@ -140,13 +136,7 @@ export class BatchNorm implements Layer {
   readonly beta: tf.Variable<tf.Rank.R1>;
   readonly statistics: RunningStatistics;
 
-  constructor(
-    list: ParameterList,
-    name: string,
-    group: string,
-    channels: number,
-    gamma = 1,
-  ) {
+  constructor(list: ParameterList, name: string, group: string, channels: number, gamma = 1) {
     this.gamma = list.addVector(`${name}.gamma`, group, channels, gamma);
     this.beta = list.addVector(`${name}.beta`, group, channels, INITIAL_BETA);
     this.statistics = list.addStatistics(name, channels);
@@ -220,25 +210,15 @@ export class Linear implements Layer {
  * Source: Srivastava et al., "Dropout" (2014).
  */
 export class Dropout implements Layer {
-  readonly #name: string;
-  readonly #probability: number;
-
   /** @param name tells the masks of several dropouts apart */
-  constructor(name: string, probability: number) {
-    this.#name = name;
-    this.#probability = probability;
-  }
+  constructor(readonly name: string, readonly probability: number) {}
 
   forward<T extends tf.Tensor>(x: T, mode: ForwardMode): T {
     if (!mode.training || mode.dropout === undefined) return x;
     const { seed, step } = mode.dropout;
-    const uniform = randomStream("dropout", seed, step, this.#name);
-    const probability = this.#probability;
-    const mask = new Float32Array(x.size);
-    for (let i = 0; i < mask.length; i++) {
-      mask[i] = uniform() < probability ? 0 : 1 / (1 - probability);
-    }
-    return tf.mul(x, tf.tensor(mask, x.shape));
+    const uniform = randomStream("dropout", seed, step, this.name);
+    const maskOf = () => uniform() < this.probability ? 0 : 1 / (1 - this.probability);
+    return tf.mul(x, tf.tensor(Float32Array.from({ length: x.size }, maskOf), x.shape));
   }
 
   toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
@@ -329,9 +309,6 @@ function zeroPadding(x: tf.SymbolicTensor, padding: number): tf.SymbolicTensor {
   return apply(tf.layers.zeroPadding2d({ padding: [padding, padding] }), x);
 }
 
-function apply(
-  layer: tf.layers.Layer,
-  x: tf.SymbolicTensor | tf.SymbolicTensor[],
-): tf.SymbolicTensor {
+function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]) {
   return layer.apply(x) as tf.SymbolicTensor;
 }

@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import type { Activation } from "../losses/activation.ts";
+import type { LossInput } from "../losses/loss.ts";
 import type { EvaluationMode, ForwardMode, Layer } from "./layers.ts";
 import type { Parameter, ParameterKind, ParameterList, RunningStatistics } from "./parameters.ts";
 
@@ -70,18 +71,10 @@ export interface ParameterGroup {
   readonly frozenKinds: readonly ParameterKind[];
 }
 
-/** What a forward pass gives; the caller disposes both. */
-export interface NetworkOutputs {
-  /** [N, outputs] float32 */
-  readonly logits: tf.Tensor2D;
-  /** [N, F] float32: the input of the last layer, before its dropout. */
-  readonly features: tf.Tensor2D;
-}
-
 /** A network as far as evaluation needs it. */
 export interface Classifier {
-  /** @param images [N, H, W, 3] float32, normalised */
-  forward(images: tf.Tensor4D, mode: EvaluationMode): NetworkOutputs;
+  /** @param images [N, H, W, 3] float32, normalised; the caller disposes the result */
+  forward(images: tf.Tensor4D, mode: EvaluationMode): LossInput;
   /** Frees all tensors; it cannot be used after. */
   dispose(): void;
 }
@@ -107,8 +100,8 @@ export interface Network extends Classifier {
   readonly statistics: readonly RunningStatistics[];
   /** Number of trainable values. */
   readonly parameterCount: number;
-  /** @param images [N, H, W, 3] float32, normalised */
-  forward(images: tf.Tensor4D, mode: ForwardMode): NetworkOutputs;
+  /** @param images [N, H, W, 3] float32, normalised; the caller disposes the result */
+  forward(images: tf.Tensor4D, mode: ForwardMode): LossInput;
   /**
    * The same network for evaluation, made of stock TensorFlow.js layers with copies of the values
    * of this moment; the caller disposes it.
@@ -124,12 +117,7 @@ export interface Network extends Classifier {
 }
 
 /** What {@linkcode composeNetwork} makes a network of. */
-export interface NetworkParts {
-  readonly architecture: Architecture;
-  /** Number of logits. */
-  readonly outputs: number;
-  /** From input to output. */
-  readonly groups: readonly ParameterGroup[];
+export interface NetworkParts extends Pick<Network, "architecture" | "outputs" | "groups"> {
   /** Of all layers; the network owns them. */
   readonly list: ParameterList;
   /** One after another from pictures [N, H, W, 3] to features [N, F]. */
@@ -143,18 +131,48 @@ export interface NetworkParts {
  *
  * @throws {Error} if a parameter is of a group that the network does not have.
  */
-export function composeNetwork(parts: NetworkParts): Network {
-  const { list, groups } = parts;
+export function composeNetwork(
+  { architecture, outputs, groups, list, body, classifier }: NetworkParts,
+): Network {
+  const { parameters, statistics } = list;
   const names = groups.map(({ name }) => name);
-  const stray = list.parameters.find(({ group }) => !names.includes(group));
+  const stray = parameters.find(({ group }) => !names.includes(group));
   if (stray !== undefined) {
     list.dispose();
     throw new Error(
-      `${stray.name} of network "${parts.architecture.name}" is of group "${stray.group}", which ` +
+      `${stray.name} of network "${architecture.name}" is of group "${stray.group}", which ` +
         `is not among its groups ${names.join(", ")}; add it there`,
     );
   }
-  return new ComposedNetwork(parts);
+  return {
+    architecture,
+    outputs,
+    groups,
+    parameters,
+    statistics,
+    parameterCount: parameters.reduce((count, { variable }) => count + variable.size, 0),
+    forward: (images, mode) =>
+      tf.tidy(() => {
+        let x: tf.Tensor = images;
+        for (const layer of body) x = layer.forward(x, mode);
+        const features = x as tf.Tensor2D;
+        for (const layer of classifier) x = layer.forward(x, mode);
+        return { logits: x as tf.Tensor2D, features };
+      }),
+    layersModel(size, activation) {
+      const inputs = tf.input({ shape: [size, size, 3] });
+      let x = inputs;
+      for (const layer of body) x = layer.toStock(x);
+      // Computes nothing, but gives the features a name.
+      const features = tf.layers.activation({ activation: "linear", name: STOCK_LAYERS.features });
+      x = features.apply(x) as tf.SymbolicTensor;
+      for (const layer of classifier) x = layer.toStock(x);
+      const scores = tf.layers.activation({ activation, name: STOCK_LAYERS.scores });
+      return tf.model({ inputs, outputs: scores.apply(x) as tf.SymbolicTensor });
+    },
+    namedVariables: () => list.namedVariables(),
+    dispose: () => list.dispose(),
+  };
 }
 
 /** Schema of the number of a layer's outputs: a foreign file cannot ask for absurd sizes. */
@@ -175,69 +193,4 @@ export function checkedOptions<T>(schema: z.ZodType<T>, name: string, options: u
   const checked = schema.safeParse(options);
   if (checked.success) return checked.data;
   throw new Error(`options of network "${name}": ${z.prettifyError(checked.error)}`);
-}
-
-class ComposedNetwork implements Network {
-  readonly #parts: NetworkParts;
-
-  constructor(parts: NetworkParts) {
-    this.#parts = parts;
-  }
-
-  get architecture(): Architecture {
-    return this.#parts.architecture;
-  }
-
-  get outputs(): number {
-    return this.#parts.outputs;
-  }
-
-  get groups(): readonly ParameterGroup[] {
-    return this.#parts.groups;
-  }
-
-  get parameters(): readonly Parameter[] {
-    return this.#parts.list.parameters;
-  }
-
-  get statistics(): readonly RunningStatistics[] {
-    return this.#parts.list.statistics;
-  }
-
-  get parameterCount(): number {
-    return this.parameters.reduce((count, { variable }) => count + variable.size, 0);
-  }
-
-  forward(images: tf.Tensor4D, mode: ForwardMode): NetworkOutputs {
-    const { body, classifier } = this.#parts;
-    return tf.tidy(() => {
-      let x: tf.Tensor = images;
-      for (const layer of body) x = layer.forward(x, mode);
-      const features = x as tf.Tensor2D;
-      for (const layer of classifier) x = layer.forward(x, mode);
-      return { logits: x as tf.Tensor2D, features };
-    });
-  }
-
-  layersModel(size: number, activation: Activation): tf.LayersModel {
-    const { body, classifier } = this.#parts;
-    const input = tf.input({ shape: [size, size, 3] });
-    let x = input;
-    for (const layer of body) x = layer.toStock(x);
-    // Computes nothing, but gives the features a name.
-    x = tf.layers.activation({ activation: "linear", name: STOCK_LAYERS.features })
-      .apply(x) as tf.SymbolicTensor;
-    for (const layer of classifier) x = layer.toStock(x);
-    x = tf.layers.activation({ activation, name: STOCK_LAYERS.scores })
-      .apply(x) as tf.SymbolicTensor;
-    return tf.model({ inputs: input, outputs: x });
-  }
-
-  namedVariables(): Map<string, tf.Variable> {
-    return this.#parts.list.namedVariables();
-  }
-
-  dispose(): void {
-    this.#parts.list.dispose();
-  }
 }

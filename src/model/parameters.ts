@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { kaimingNormal } from "./initialisation.ts";
+import { randomStream } from "../random.ts";
 
 /** What a parameter is; weight decay leaves batch norms alone. */
 export type ParameterKind = "convolution" | "linear" | "batch norm";
@@ -36,13 +36,10 @@ const MOST_VALUES = 2 ** 28;
 export class ParameterList {
   readonly parameters: Parameter[] = [];
   readonly statistics: RunningStatistics[] = [];
-  readonly #seed: number;
   #values = 0;
 
   /** @param seed of the initial values */
-  constructor(seed: number) {
-    this.#seed = seed;
-  }
+  constructor(readonly seed: number) {}
 
   /**
    * Adds weights that start from {@linkcode kaimingNormal} values.
@@ -56,8 +53,8 @@ export class ParameterList {
     shape: tf.ShapeMap[R],
   ): tf.Variable<R> {
     this.#admit(name, shape.reduce((product, length) => product * length, 1));
-    const values = kaimingNormal(shape, this.#seed, name);
-    const variable = variableOf<R>(values, shape, true);
+    const values = kaimingNormal(shape, this.seed, name);
+    const variable = tf.tidy(() => tf.variable(tf.tensor<R>(values, shape)));
     const kind = shape.length === 4 ? "convolution" : "linear";
     this.parameters.push({ name, group, kind, variable: variable as tf.Variable });
     return variable;
@@ -68,12 +65,7 @@ export class ParameterList {
    *
    * @throws {Error} if the name is taken, or the network gets too large for any machine.
    */
-  addVector(
-    name: string,
-    group: string,
-    size: number,
-    value: number,
-  ): tf.Variable<tf.Rank.R1> {
+  addVector(name: string, group: string, size: number, value: number): tf.Variable<tf.Rank.R1> {
     this.#admit(name, size);
     const variable = filledVector(size, value, true);
     this.parameters.push({ name, group, kind: "batch norm", variable: variable as tf.Variable });
@@ -82,17 +74,13 @@ export class ParameterList {
 
   /** Adds the running statistics of a batch norm. */
   addStatistics(name: string, size: number): RunningStatistics {
-    const mean = filledVector(size, 0, false);
-    const variance = filledVector(size, 1, false);
+    const [mean, variance] = [filledVector(size, 0, false), filledVector(size, 1, false)];
     const statistics = { name, mean, variance };
     this.statistics.push(statistics);
     return statistics;
   }
 
-  /**
-   * Every tensor of the list by name: parameters and running statistics (`stem.0.1.mean`,
-   * `stem.0.1.variance`). The variables themselves, not copies.
-   */
+  /** Every tensor of the list, as those of a network. */
   namedVariables(): Map<string, tf.Variable> {
     const variables = new Map<string, tf.Variable>();
     for (const { name, variable } of this.parameters) variables.set(name, variable);
@@ -121,18 +109,33 @@ export class ParameterList {
   }
 }
 
-function filledVector(
-  size: number,
-  value: number,
-  trainable: boolean,
-): tf.Variable<tf.Rank.R1> {
-  return variableOf<tf.Rank.R1>(new Float32Array(size).fill(value), [size], trainable);
+/**
+ * Values from a normal distribution with mean 0 and variance `2 / fanIn`, which keeps the variance
+ * of the activations through layers that end in a ReLU. Drawn by the Box-Muller transform.
+ *
+ * Source: He et al., "Delving Deep into Rectifiers" (2015), fan in.
+ *
+ * @param shape of a convolution's filter, [height, width, in, out], or a linear layer's weights,
+ *   [in, out]
+ * @param seed of the training run
+ * @param name of the parameter; parameters of different names get different values
+ */
+export function kaimingNormal(shape: readonly number[], seed: number, name: string): Float32Array {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const fanIn = size / shape[shape.length - 1]!;
+  const deviation = Math.sqrt(2 / fanIn);
+  const uniform = randomStream("initialisation", seed, name);
+  const values = new Float32Array(size);
+  for (let i = 0; i < size; i += 2) {
+    // 1 - u lies in (0, 1], where the logarithm is finite.
+    const radius = deviation * Math.sqrt(-2 * Math.log(1 - uniform()));
+    const angle = 2 * Math.PI * uniform();
+    values[i] = radius * Math.cos(angle);
+    if (i + 1 < size) values[i + 1] = radius * Math.sin(angle);
+  }
+  return values;
 }
 
-function variableOf<R extends tf.Rank>(
-  values: Float32Array,
-  shape: tf.ShapeMap[R],
-  trainable: boolean,
-): tf.Variable<R> {
-  return tf.tidy(() => tf.variable(tf.tensor<R>(values, shape), trainable));
+function filledVector(size: number, value: number, trainable: boolean): tf.Variable<tf.Rank.R1> {
+  return tf.tidy(() => tf.variable(tf.fill<tf.Rank.R1>([size], value), trainable));
 }

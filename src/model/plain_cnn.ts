@@ -9,26 +9,22 @@
  * @module
  */
 import { z } from "zod";
-import { ConvolutionBatchNorm, globalMean, Linear, maxPool } from "./layers.ts";
-import type { Layer } from "./layers.ts";
+import { ConvolutionBatchNorm, globalMean, type Layer, Linear, maxPool } from "./layers.ts";
 import { checkedOptions, composeNetwork, layerWidth, parameterGroups } from "./network.ts";
 import type { NetworkDefinition, NetworkKind } from "./network.ts";
 import { ParameterList } from "./parameters.ts";
 
-/** What one plain network has other than another. */
-export interface PlainCnnOptions {
-  /** Outputs of the convolutions, each of which a max pool follows that halves the picture. */
-  readonly widths: readonly number[];
-  /** Outputs of the last convolution: the number of features. */
-  readonly features: number;
-}
-
 const KIND = "plain-cnn";
 
 const optionsSchema = z.strictObject({
-  widths: z.array(layerWidth).min(1).max(16),
+  /** Outputs of the convolutions, each of which a max pool follows that halves the picture. */
+  widths: z.array(layerWidth).min(1).max(16).readonly(),
+  /** Outputs of the last convolution: the number of features. */
   features: layerWidth,
-});
+}).readonly();
+
+/** What one plain network has other than another. */
+export type PlainCnnOptions = z.infer<typeof optionsSchema>;
 
 /** Named as those of an xresnet, so that the learning rates of profiles fit. */
 const GROUPS = parameterGroups("stem", "stages", "head");

@@ -22,14 +22,3 @@ export const NETWORK_KINDS: ReadonlyMap<string, NetworkKind> = new Map(
 export const NETWORKS: ReadonlyMap<string, NetworkDefinition> = new Map(
   KINDS.flatMap(({ networks }) => networks).map((network) => [network.name, network]),
 );
-
-/**
- * The network of that name.
- *
- * @throws {Error} if there is none; the message lists those there are.
- */
-export function networkNamed(name: string): NetworkDefinition {
-  const network = NETWORKS.get(name);
-  if (network !== undefined) return network;
-  throw new Error(`unknown network "${name}"; there are ${[...NETWORKS.keys()].join(", ")}`);
-}

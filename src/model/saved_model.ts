@@ -10,49 +10,37 @@ import { z } from "zod";
 import { sha256 } from "../files/digest.ts";
 import { messageOf } from "../files/error_message.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
-import type { Activation } from "../losses/activation.ts";
 import { stockWeightName } from "./layers.ts";
 import { architectureSchema, STOCK_LAYERS } from "./network.ts";
-import type { Architecture, Classifier, Network, NetworkKind, NetworkOutputs } from "./network.ts";
+import type { Classifier, Network, NetworkKind } from "./network.ts";
 import { NETWORK_KINDS } from "./registry.ts";
 
 const metadataSchema = z.object({
   network: architectureSchema,
-  experiment: z.string(),
-  labels: z.array(z.string()).min(1),
-  categoryNames: z.record(z.string(), z.string()).optional(),
-  size: z.int().min(1),
-  activation: z.enum(["softmax", "sigmoid"]),
-  decision: z.string(),
-  mean: z.array(z.number()).length(3),
-  deviation: z.array(z.number()).length(3),
-  weightsSha256: z.string(),
-});
-
-/** What is needed to use a saved network, stored with it as user-defined metadata. */
-export interface ModelMetadata {
   /** Name of the experiment it was trained for. */
-  readonly experiment: string;
+  experiment: z.string(),
   /** The labels of its outputs, in order. */
-  readonly labels: readonly string[];
+  labels: z.array(z.string()).min(1).readonly(),
   /** Readable names of labels that are called otherwise. */
-  readonly categoryNames?: Readonly<Record<string, string>> | undefined;
+  categoryNames: z.record(z.string(), z.string()).readonly().optional(),
   /** Side of its input in pixels. */
-  readonly size: number;
+  size: z.int().min(1),
   /** What the last layer makes scores of logits with. */
-  readonly activation: Activation;
+  activation: z.enum(["softmax", "sigmoid"]),
   /** The name of the decision that makes labels of scores. */
-  readonly decision: string;
+  decision: z.string(),
   /** Of red, green and blue in [0, 1]: subtracted from pixels ... */
-  readonly mean: readonly number[];
+  mean: z.array(z.number()).length(3).readonly(),
   /** ... which are then divided by this. */
-  readonly deviation: readonly number[];
-}
+  deviation: z.array(z.number()).length(3).readonly(),
+  weightsSha256: z.string(),
+}).readonly();
 
-/** What a saved network brings along. */
-export interface SavedMetadata extends ModelMetadata {
-  readonly network: Architecture;
-}
+/** What a saved network brings along, stored with it as user-defined metadata. */
+export type SavedMetadata = Omit<z.infer<typeof metadataSchema>, "weightsSha256">;
+
+/** What is needed to use a saved network, besides what it is. */
+export type ModelMetadata = Omit<SavedMetadata, "network">;
 
 /** A saved network as a model of stock layers. */
 export interface LoadedModel {
@@ -94,11 +82,22 @@ export async function saveModel(
         `${network.outputs} outputs; give one for each`,
     );
   }
-  const { size, activation } = metadata;
-  const model = network.layersModel(size, activation);
+  const { architecture } = network;
+  const model = network.layersModel(metadata.size, metadata.activation);
   try {
     await model.save(tf.io.withSaveHandler(async (artifacts) => {
-      await writeArtifacts(directory, artifacts, { ...metadata, network: network.architecture });
+      const { format, generatedBy, convertedBy, modelTopology, weightSpecs } = artifacts;
+      const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData));
+      const modelJson = {
+        format,
+        generatedBy,
+        convertedBy,
+        modelTopology,
+        weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }],
+        userDefinedMetadata: { ...metadata, network: architecture, weightsSha256: sha256(weights) },
+      };
+      await writeWholeFile(join(directory, WEIGHTS_FILE), weights);
+      await writeWholeFile(join(directory, MODEL_FILE), JSON.stringify(modelJson));
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
     }));
   } finally {
@@ -134,19 +133,13 @@ export async function loadNetwork(
   return { network: kind ? rebuild(kind, files) : await stockClassifier(files), metadata };
 }
 
-interface SavedFiles {
-  readonly modelPath: string;
-  readonly modelJson: tf.io.ModelJSON;
-  readonly metadata: SavedMetadata;
-  readonly specifications: tf.io.WeightsManifestEntry[];
-  readonly weights: ArrayBuffer;
-}
+type SavedFiles = Awaited<ReturnType<typeof readFiles>>;
 
-async function readFiles(directory: string): Promise<SavedFiles> {
+async function readFiles(directory: string) {
   const modelPath = join(directory, MODEL_FILE);
   const weightsPath = join(directory, WEIGHTS_FILE);
-  const modelJson = parseModelJson(new TextDecoder().decode(await read(modelPath)), modelPath);
-  const { weightsSha256, ...metadata } = parseMetadata(modelJson, modelPath);
+  const text = new TextDecoder().decode(await read(modelPath));
+  const [modelJson, { weightsSha256, ...metadata }] = parseModelJson(text, modelPath);
   const weights = await read(weightsPath);
   if (sha256(weights) !== weightsSha256) {
     throw unusable(weightsPath, `damaged, or not the weights that ${MODEL_FILE} was saved with`);
@@ -157,49 +150,34 @@ async function readFiles(directory: string): Promise<SavedFiles> {
 
 async function openStock(files: SavedFiles): Promise<LoadedModel> {
   const { modelPath, modelJson, metadata, specifications, weights } = files;
-  const artifacts = await tf.io.getModelArtifactsForJSON(
-    modelJson,
-    () => Promise.resolve([specifications, weights]),
-  );
+  const readWeights = () =>
+    Promise.resolve<[typeof specifications, ArrayBuffer]>([specifications, weights]);
+  const load = () => tf.io.getModelArtifactsForJSON(modelJson, readWeights);
   try {
-    const model = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
-    return { model, metadata };
+    return { model: await tf.loadLayersModel({ load }), metadata };
   } catch (error) {
     throw unusable(modelPath, `not a network of tfjs layers (${messageOf(error)})`);
   }
 }
 
 async function stockClassifier(files: SavedFiles): Promise<Classifier> {
-  const { model } = await openStock(files);
+  const { model: saved } = await openStock(files);
   try {
-    return new StockClassifier(model);
+    const { input } = saved.getLayer(STOCK_LAYERS.scores);
+    const { output } = saved.getLayer(STOCK_LAYERS.features);
+    const outputs = [input, output] as tf.SymbolicTensor[];
+    const model = tf.model({ inputs: saved.inputs, outputs });
+    return {
+      forward(images) {
+        const [logits, features] = model.predictOnBatch(images) as [tf.Tensor2D, tf.Tensor2D];
+        return { logits, features };
+      },
+      // Frees the layers, which the other model has from it.
+      dispose: () => void saved.dispose(),
+    };
   } catch (error) {
-    model.dispose();
+    saved.dispose();
     throw unusable(files.modelPath, `not saved by this program (${messageOf(error)})`);
-  }
-}
-
-/** A network of stock layers from pictures to logits and features. */
-class StockClassifier implements Classifier {
-  readonly #saved: tf.LayersModel;
-  readonly #model: tf.LayersModel;
-
-  /** @throws {Error} if the model has no layers of the names that this program gives them */
-  constructor(saved: tf.LayersModel) {
-    this.#saved = saved;
-    const logits = saved.getLayer(STOCK_LAYERS.scores).input as tf.SymbolicTensor;
-    const features = saved.getLayer(STOCK_LAYERS.features).output as tf.SymbolicTensor;
-    this.#model = tf.model({ inputs: saved.inputs, outputs: [logits, features] });
-  }
-
-  forward(images: tf.Tensor4D): NetworkOutputs {
-    const [logits, features] = this.#model.predictOnBatch(images) as [tf.Tensor2D, tf.Tensor2D];
-    return { logits, features };
-  }
-
-  dispose(): void {
-    // Frees the layers, which the other model has from it.
-    this.#saved.dispose();
   }
 }
 
@@ -224,41 +202,18 @@ function rebuild(kind: NetworkKind, files: SavedFiles): Network {
 /** @throws {Error} if the values are not those of the network */
 function assignValues(network: Network, values: ReadonlyMap<string, tf.Tensor>): void {
   const variables = network.namedVariables();
+  const wanted = `where "${network.architecture.name}" has`;
   for (const [name, variable] of variables) {
     const value = values.get(stockWeightName(name));
     if (value === undefined || String(value.shape) !== String(variable.shape)) {
       const found = value ? `${name} of shape [${value.shape}]` : `no ${name}`;
-      throw new Error(
-        `${WEIGHTS_FILE} has ${found}, where "${network.architecture.name}" has shape ` +
-          `[${variable.shape}]`,
-      );
+      throw new Error(`${WEIGHTS_FILE} has ${found}, ${wanted} shape [${variable.shape}]`);
     }
     variable.assign(value);
   }
   if (values.size !== variables.size) {
-    throw new Error(
-      `${WEIGHTS_FILE} has ${values.size} tensors, where "${network.architecture.name}" has ` +
-        variables.size,
-    );
+    throw new Error(`${WEIGHTS_FILE} has ${values.size} tensors, ${wanted} ${variables.size}`);
   }
-}
-
-async function writeArtifacts(
-  directory: string,
-  artifacts: tf.io.ModelArtifacts,
-  metadata: SavedMetadata,
-): Promise<void> {
-  const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData));
-  const modelJson = {
-    format: artifacts.format,
-    generatedBy: artifacts.generatedBy,
-    convertedBy: artifacts.convertedBy,
-    modelTopology: artifacts.modelTopology,
-    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: artifacts.weightSpecs }],
-    userDefinedMetadata: { ...metadata, weightsSha256: sha256(weights) },
-  };
-  await writeWholeFile(join(directory, WEIGHTS_FILE), weights);
-  await writeWholeFile(join(directory, MODEL_FILE), JSON.stringify(modelJson));
 }
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -269,17 +224,19 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-function parseModelJson(text: string, path: string): tf.io.ModelJSON {
+/** The file as it is, and the metadata in it. */
+function parseModelJson(
+  text: string,
+  path: string,
+): [tf.io.ModelJSON, z.infer<typeof metadataSchema>] {
+  let modelJson: tf.io.ModelJSON;
   try {
-    return JSON.parse(text);
+    modelJson = JSON.parse(text);
   } catch (error) {
     throw unusable(path, `not JSON (${messageOf(error)})`);
   }
-}
-
-function parseMetadata(modelJson: tf.io.ModelJSON, path: string): z.infer<typeof metadataSchema> {
   const metadata = metadataSchema.safeParse(modelJson?.userDefinedMetadata);
-  if (metadata.success) return metadata.data;
+  if (metadata.success) return [modelJson, metadata.data];
   throw unusable(path, `not saved by this program (${z.prettifyError(metadata.error)})`);
 }
 

@@ -13,38 +13,34 @@ import {
   BatchNorm,
   ConvolutionBatchNorm,
   Dropout,
+  type ForwardMode,
   globalMaximumAndMean,
+  type Layer,
   Linear,
   maxPool,
   relu,
 } from "./layers.ts";
-import type { ForwardMode, Layer } from "./layers.ts";
 import { checkedOptions, composeNetwork, layerWidth, parameterGroups } from "./network.ts";
 import type { NetworkDefinition, NetworkKind } from "./network.ts";
 import { ParameterList } from "./parameters.ts";
 
-/** What one xresnet has other than another. */
-export interface XResNetOptions {
-  /** Outputs of the stem's three convolutions. */
-  readonly stem: readonly [number, number, number];
-  /** Outputs of the blocks of each stage. */
-  readonly stages: readonly number[];
-  /** Residual blocks of each stage. */
-  readonly blocks: readonly number[];
-  /** Outputs of the head's first linear layer: the number of features. */
-  readonly hidden: number;
-}
-
 const KIND = "xresnet";
 
 const optionsSchema = z.strictObject({
-  stem: z.tuple([layerWidth, layerWidth, layerWidth]),
-  stages: z.array(layerWidth).min(1).max(8),
-  blocks: z.array(z.int().min(1).max(64)),
+  /** Outputs of the stem's three convolutions. */
+  stem: z.tuple([layerWidth, layerWidth, layerWidth]).readonly(),
+  /** Outputs of the blocks of each stage. */
+  stages: z.array(layerWidth).min(1).max(8).readonly(),
+  /** Residual blocks of each stage. */
+  blocks: z.array(z.int().min(1).max(64)).readonly(),
+  /** Outputs of the head's first linear layer: the number of features. */
   hidden: layerWidth,
 }).refine(({ stages, blocks }) => stages.length === blocks.length, {
   error: "as many numbers of blocks as stages are wanted",
-});
+}).readonly();
+
+/** What one xresnet has other than another. */
+export type XResNetOptions = z.infer<typeof optionsSchema>;
 
 /** Those of fastai's learner. */
 const GROUPS = parameterGroups("stem", "stages", "head");

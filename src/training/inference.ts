@@ -8,7 +8,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches } from "../data/batch.ts";
 import type { Experiment } from "../experiments.ts";
 import type { Activation } from "../losses/activation.ts";
-import type { Classifier, NetworkOutputs } from "../model/network.ts";
+import type { LossInput } from "../losses/loss.ts";
+import type { Classifier } from "../model/network.ts";
 
 /** What a network makes of pictures, in their order: one row of numbers per picture. */
 export interface OutputRows {
@@ -38,7 +39,8 @@ export async function outputRows(
     } finally {
       tf.dispose([logits, features]);
     }
-    await serveSignals();
+    // Lets signals be served: a backend on the CPU gives its results at once.
+    await setImmediate();
     options.signal?.throwIfAborted();
   }
   return rows;
@@ -66,10 +68,8 @@ export async function validate(
 ): Promise<ValidationResult | undefined> {
   if (evaluation.count === 0) {
     throw new Error(
-      `no validation pictures for experiment "${name}" (groups ${
-        trainingGroups.join(", ")
-      }); put ` +
-        "some into the data set's val folder",
+      `no validation pictures for experiment "${name}" (groups ${trainingGroups.join(", ")}); ` +
+        "put some into the data set's val folder",
     );
   }
   const scores: Float32Array[] = [];
@@ -78,16 +78,15 @@ export async function validate(
   for await (const batch of evaluation.batches()) {
     const [value, batchScores] = tf.tidy(() => {
       const outputs = outputsOf(network, batch);
-      return [
-        loss.value(outputs, batch.labels),
-        scoresOf(outputs.logits, loss.activation),
-      ] as const;
+      const lossValue = loss.value(outputs, batch.labels);
+      return [lossValue, scoresOf(outputs.logits, loss.activation)] as const;
     });
     lossSum += (await value.data())[0]! * batch.count;
     scores.push(...await rowsOf(batchScores));
     labels.push(...batch.labels);
     tf.dispose([value, batchScores]);
-    await serveSignals();
+    // Lets signals be served: a backend on the CPU gives its results at once.
+    await setImmediate();
     if (signal?.aborted) return undefined;
   }
   return { loss: lossSum / labels.length, scores, labels };
@@ -98,20 +97,13 @@ export function scoresOf(logits: tf.Tensor2D, activation: Activation): tf.Tensor
   return activation === "softmax" ? tf.softmax(logits) : tf.sigmoid(logits);
 }
 
-/** A backend on the CPU gives its results at once, without a turn of the event loop. */
-async function serveSignals(): Promise<void> {
-  await setImmediate();
-}
-
-function outputsOf(network: Classifier, { images, count, size }: Batch): NetworkOutputs {
+function outputsOf(network: Classifier, { images, count, size }: Batch): LossInput {
   return network.forward(tf.tensor4d(images, [count, size, size, 3]), { training: false });
 }
 
 async function rowsOf(tensor: tf.Tensor2D): Promise<Float32Array[]> {
   const values = await tensor.data<"float32">();
   const [count, columns] = tensor.shape;
-  return Array.from(
-    { length: count },
-    (_, row) => values.slice(row * columns, (row + 1) * columns),
-  );
+  const row = (_: unknown, i: number) => values.slice(i * columns, (i + 1) * columns);
+  return Array.from({ length: count }, row);
 }

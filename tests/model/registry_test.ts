@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { Network } from "../../src/model/network.ts";
-import { NETWORK_KINDS, networkNamed, NETWORKS } from "../../src/model/registry.ts";
+import { NETWORK_KINDS, NETWORKS } from "../../src/model/registry.ts";
 import { loadLayersModel, loadNetwork, saveModel } from "../../src/model/saved_model.ts";
 import { PROFILES } from "../../src/catalogue.ts";
 import { requireFittingGroups } from "../../src/training/parameter_groups.ts";
@@ -130,15 +130,6 @@ for (const [name, kind] of NETWORK_KINDS) {
     }
   });
 }
-
-Deno.test("networkNamed() names the networks there are when it finds none", () => {
-  for (const [name, network] of NETWORKS) assert.equal(networkNamed(name), network);
-  for (const name of ["lenet", "", "toString"]) {
-    assert.throws(() => networkNamed(name), {
-      message: `unknown network "${name}"; there are ${[...NETWORKS.keys()].join(", ")}`,
-    });
-  }
-});
 
 function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   assert.equal(actual.length, expected.length);

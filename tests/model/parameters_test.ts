@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { kaimingNormal } from "../../src/model/initialisation.ts";
+import { kaimingNormal } from "../../src/model/parameters.ts";
 
 Deno.test("kaimingNormal() draws with mean 0 and variance 2 / fan in, in normal shape", () => {
   const shape = [3, 3, 16, 200];
