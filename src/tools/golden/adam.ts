@@ -4,44 +4,35 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import { Adam } from "../../training/adam.ts";
-import { relativeError, TOLERANCES } from "./golden.ts";
-import type { Comparison, GoldenRunner, GoldenTensor } from "./golden.ts";
+import { compare, type Comparison, type GoldenRunner, goldenTensor, tensorOf } from "./golden.ts";
 
-interface AdamCase {
-  readonly wd: number;
-  readonly sqrMom: number;
-  readonly eps: number;
-  readonly start: GoldenTensor;
-  readonly steps: {
-    readonly grad: GoldenTensor;
-    readonly lr: number;
-    readonly mom: number;
-    readonly param: GoldenTensor;
-  }[];
-}
-
-/** What {@linkcode run} reads. */
-export const file = "adam.json";
+const adamCase = z.object({
+  wd: z.number(),
+  sqrMom: z.number(),
+  eps: z.number(),
+  start: goldenTensor,
+  steps: z.array(
+    z.object({ grad: goldenTensor, lr: z.number(), mom: z.number(), param: goldenTensor }),
+  ),
+});
 
 /** Compares the parameters after every step with the reference. */
-export const run: GoldenRunner = async (content) => {
-  await tf.ready();
-  return (content as AdamCase[]).flatMap(compareSteps);
-};
+export const run: GoldenRunner = (content) => z.array(adamCase).parse(content).flatMap(compareCase);
 
-function compareSteps({ wd, sqrMom, eps, start, steps }: AdamCase, index: number): Comparison[] {
+function compareCase(
+  { wd, sqrMom, eps, start, steps }: z.infer<typeof adamCase>,
+  index: number,
+): Comparison[] {
   const adam = new Adam({ squaredMomentum: sqrMom, epsilon: eps, weightDecay: wd });
-  const variable = tf.tidy(() => tf.variable(tf.tensor(start.data, start.shape, "float32")));
-  const comparisons = steps.map(({ grad, lr, mom, param }, step) => {
-    const gradient = tf.tensor(grad.data, grad.shape, "float32");
+  const variable = tf.tidy(() => tf.variable(tensorOf(start)));
+  const comparisons = steps.flatMap(({ grad, lr, mom, param }, step) => {
+    const gradient = tensorOf(grad);
     adam.step([{ name: "p", variable, gradient, learningRate: lr, decays: true }], mom);
     gradient.dispose();
-    return {
-      name: `case ${index}, step ${step}`,
-      error: relativeError(variable.dataSync(), param.data),
-      tolerance: TOLERANCES.adam,
-    };
+    const results = { [`step ${step}`]: [variable.dataSync(), param.data] } as const;
+    return compare(`case ${index}`, results, "adam");
   });
   adam.clear();
   variable.dispose();

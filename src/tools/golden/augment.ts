@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { adjustLighting, type Augmentation, transformGeometry } from "../../data/augment.ts";
-import { absoluteError, type Comparison, type GoldenRunner, TOLERANCES } from "./golden.ts";
+import { compare, type GoldenRunner } from "./golden.ts";
 
 const pair = z.tuple([z.number(), z.number()]);
 const pictures = z.object({
@@ -27,16 +27,12 @@ const vectors = z.object({
   out: pictures,
 });
 
-/** What {@linkcode run} reads. */
-export const file = "augment.json";
-
 /** Runs `augment.json`: after the geometry alone, and after brightness and contrast as well. */
 export const run: GoldenRunner = (content) => {
   const { x, draws, geometric, out } = vectors.parse(content);
   const [count, size] = x.shape;
   const length = size * size * 3;
-  const comparisons: Comparison[] = [];
-  for (let n = 0; n < count; n++) {
+  return Array.from({ length: count }, (_, n) => {
     const of = (values: readonly number[]) => values.slice(n * length, (n + 1) * length);
     const augmentation: Augmentation = {
       flip: draws.flip[n]!,
@@ -47,19 +43,14 @@ export const run: GoldenRunner = (content) => {
       brightness: draws.brightness[n]!,
       contrast: draws.contrast[n]!,
     };
-    const picture = new Float32Array(length);
-    transformGeometry(Float32Array.from(of(x.data)), size, augmentation, picture, 1);
-    comparisons.push({
-      name: `picture ${n}, geometric`,
-      error: absoluteError(picture, of(geometric.data)),
-      tolerance: TOLERANCES.augment,
-    });
-    adjustLighting(picture, augmentation);
-    comparisons.push({
-      name: `picture ${n}, out`,
-      error: absoluteError(picture, of(out.data)),
-      tolerance: TOLERANCES.augment,
-    });
-  }
-  return comparisons;
+    const transformed = new Float32Array(length);
+    transformGeometry(Float32Array.from(of(x.data)), size, augmentation, transformed, 1);
+    const lit = transformed.slice();
+    adjustLighting(lit, augmentation);
+    const results = {
+      geometric: [transformed, of(geometric.data)],
+      out: [lit, of(out.data)],
+    } as const;
+    return compare(`picture ${n}`, results, "augment");
+  }).flat();
 };

@@ -4,17 +4,16 @@
  * @module
  */
 import { join } from "@std/path";
-import * as adam from "./adam.ts";
-import * as augment from "./augment.ts";
-import * as featureLosses from "./feature_losses.ts";
-import type { Comparison, GoldenFile } from "./golden.ts";
-import * as layers from "./layers.ts";
-import * as losses from "./losses.ts";
-import * as metrics from "./metrics.ts";
-import * as openSet from "./open_set.ts";
-import * as resize from "./resize.ts";
-import * as schedule from "./schedule.ts";
-import * as xresnet from "./xresnet.ts";
+import { run as adam } from "./adam.ts";
+import { run as augment } from "./augment.ts";
+import type { Comparison, GoldenRunner } from "./golden.ts";
+import { run as layers } from "./layers.ts";
+import { run as losses, runFeatureLosses } from "./losses.ts";
+import { run as metrics } from "./metrics.ts";
+import { run as openSet } from "./open_set.ts";
+import { run as resize } from "./resize.ts";
+import { run as schedule } from "./schedule.ts";
+import { run as xresnet } from "./xresnet.ts";
 
 /** What one vector file showed. */
 export interface GoldenReport {
@@ -23,20 +22,20 @@ export interface GoldenReport {
   readonly comparisons: readonly Comparison[];
 }
 
-const GOLDEN_FILES: readonly GoldenFile[] = [
-  adam,
-  augment,
-  featureLosses,
-  layers,
-  losses,
-  metrics,
-  openSet,
-  resize,
-  schedule,
-  xresnet,
-];
+const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
+  "adam.json": adam,
+  "augment.json": augment,
+  "feature_losses.json": runFeatureLosses,
+  "layers.json": layers,
+  "losses.json": losses,
+  "metrics.json": metrics,
+  "open_set.json": openSet,
+  "resize.json": resize,
+  "schedule.json": schedule,
+  "xresnet.json": xresnet,
+};
 
-const NAMES = GOLDEN_FILES.map(({ file }) => file);
+const NAMES = Object.keys(RUNNERS);
 
 /** Of the longest name, so that reports line up. */
 const NAME_WIDTH = Math.max(...NAMES.map((name) => name.length));
@@ -48,11 +47,11 @@ const NAME_WIDTH = Math.max(...NAMES.map((name) => name.length));
  */
 export async function runGoldenFiles(folder: string): Promise<GoldenReport[]> {
   const reports: GoldenReport[] = [];
-  for (const { file, run } of await vectorFiles(folder)) {
+  for (const file of await vectorFiles(folder)) {
     const path = join(folder, file);
     try {
       const content: unknown = JSON.parse(await Deno.readTextFile(path));
-      reports.push({ file, comparisons: await run(content) });
+      reports.push({ file, comparisons: RUNNERS[file]!(content) });
     } catch (error) {
       throw new Error(`${path}: cannot be compared: ${(error as Error).message}`, { cause: error });
     }
@@ -79,7 +78,7 @@ export function formatGoldenReport({ file, comparisons }: GoldenReport): string 
   return failures.map((failure) => line("FAIL", failure)).join("\n");
 }
 
-async function vectorFiles(folder: string): Promise<GoldenFile[]> {
+async function vectorFiles(folder: string): Promise<string[]> {
   let entries: Deno.DirEntry[];
   try {
     entries = await Array.fromAsync(Deno.readDir(folder));
@@ -87,15 +86,11 @@ async function vectorFiles(folder: string): Promise<GoldenFile[]> {
     throw new Error(`${folder}: cannot be read (${(error as Error).message})`, { cause: error });
   }
   const found = entries.map(({ name }) => name).filter((name) => name.endsWith(".json"));
+  const names = `the names are ${NAMES.join(", ")}`;
   const stray = found.find((name) => !NAMES.includes(name));
   if (stray !== undefined) {
-    throw new Error(
-      `${join(folder, stray)}: no code to compare it with; the names are ` +
-        NAMES.join(", "),
-    );
+    throw new Error(`${join(folder, stray)}: no code to compare it with; ${names}`);
   }
-  if (found.length === 0) {
-    throw new Error(`${folder}: no vector files; the names are ${NAMES.join(", ")}`);
-  }
-  return GOLDEN_FILES.filter(({ file }) => found.includes(file));
+  if (found.length === 0) throw new Error(`${folder}: no vector files; ${names}`);
+  return found.sort();
 }

@@ -8,7 +8,7 @@ import { NA_OUTPUT } from "../../data/labels.ts";
 import { accuracy, accuracyWithNa, accuracyWithoutNa } from "../../evaluation/accuracy.ts";
 import { confusionMatrix } from "../../evaluation/confusion_matrix.ts";
 import { decide, threshold } from "../../evaluation/decisions.ts";
-import { absoluteError, type Comparison, type GoldenRunner, TOLERANCES } from "./golden.ts";
+import { compare, type GoldenRunner, type Pair } from "./golden.ts";
 
 const metricsCases = z.array(z.object({
   scores: z.object({ shape: z.tuple([z.number(), z.number()]), data: z.array(z.number()) }),
@@ -25,41 +25,30 @@ const metricsCases = z.array(z.object({
   accuracyWithoutNa: z.number().nullish(),
 }));
 
-/** What {@linkcode run} reads. */
-export const file = "metrics.json";
-
 /** Runs `metrics.json`. Label 0 is `na`; confusion matrices have actual labels as rows. */
-export const run: GoldenRunner = (content) => {
-  const comparisons: Comparison[] = [];
-  for (const [index, reference] of metricsCases.parse(content).entries()) {
-    const compare = (name: string, actual: number[], expected: number[]) =>
-      comparisons.push({
-        name: `case ${index}, ${name}`,
-        error: absoluteError(actual, expected),
-        tolerance: TOLERANCES.metrics,
-      });
-    const { labels } = reference;
+export const run: GoldenRunner = (content) =>
+  metricsCases.parse(content).flatMap(({ labels, thresholds, ...reference }, index) => {
     const [, labelCount] = reference.scores.shape;
     const scores = rowsOf(reference.scores.data, labelCount);
-    compare("accuracy", present(accuracy(scores, labels)), [reference.accuracy]);
-    compare(
-      "accuracyWithoutNa",
-      present(accuracyWithoutNa(scores, labels, NA_OUTPUT)),
-      present(reference.accuracyWithoutNa),
-    );
-    for (const [key, expected] of Object.entries(reference.thresholds)) {
+    const results: Record<string, Pair> = {
+      accuracy: [present(accuracy(scores, labels)), [reference.accuracy]],
+      accuracyWithoutNa: [
+        present(accuracyWithoutNa(scores, labels, NA_OUTPUT)),
+        present(reference.accuracyWithoutNa),
+      ],
+    };
+    for (const [key, expected] of Object.entries(thresholds)) {
       const decoded = decide(scores, threshold(Number(key)), NA_OUTPUT);
       const withNa = accuracyWithNa(scores, labels, Number(key), NA_OUTPUT);
       const confusion = confusionMatrix(labels, decoded, labelCount);
-      compare(`threshold ${key}, decoded`, decoded, expected.decoded);
-      compare(`threshold ${key}, accuracyWithNa`, present(withNa), [expected.accuracyWithNa]);
-      compare(`threshold ${key}, confusion`, confusion.flat(), expected.confusion.flat());
+      results[`threshold ${key}, decoded`] = [decoded, expected.decoded];
+      results[`threshold ${key}, accuracyWithNa`] = [present(withNa), [expected.accuracyWithNa]];
+      results[`threshold ${key}, confusion`] = [confusion.flat(), expected.confusion.flat()];
     }
-  }
-  return comparisons;
-};
+    return compare(`case ${index}`, results, "metrics");
+  });
 
-/** A metric as a list: empty where it does not exist, which `absoluteError` tells apart. */
+/** A metric as a list: empty where it does not exist, which `compare` tells apart. */
 function present(metric: number | null | undefined): number[] {
   return metric === undefined || metric === null ? [] : [metric];
 }

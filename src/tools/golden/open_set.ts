@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { openSetMeasures, oscrCurve, rankScores } from "../../evaluation/open_set.ts";
-import { absoluteError, type Comparison, type GoldenRunner, TOLERANCES } from "./golden.ts";
+import { compare, type GoldenRunner } from "./golden.ts";
 
 const openSetCases = z.array(z.object({
   known: z.array(z.number()),
@@ -18,29 +18,20 @@ const openSetCases = z.array(z.object({
   oscr: z.object({ fpr: z.array(z.number()), ccr: z.array(z.number()), area: z.number() }),
 }));
 
-/** What {@linkcode run} reads. */
-export const file = "open_set.json";
-
 /** Runs `open_set.json`: scores of known and unknown pictures, and which known ones are correct. */
-export const run: GoldenRunner = (content) => {
-  const comparisons: Comparison[] = [];
-  for (const [index, reference] of openSetCases.parse(content).entries()) {
-    const compare = (name: string, actual: number[], expected: number[]) =>
-      comparisons.push({
-        name: `case ${index}, ${name}`,
-        error: absoluteError(actual, expected),
-        tolerance: TOLERANCES.openSet,
-      });
-    const { known, unknown, correct, oscr } = reference;
+export const run: GoldenRunner = (content) =>
+  openSetCases.parse(content).flatMap(({ known, unknown, correct, oscr, ...expected }, index) => {
     const ranked = rankScores(known, unknown, correct);
-    const { oscrArea, ...measures } = openSetMeasures(ranked);
+    const measures = openSetMeasures(ranked);
     const curve = oscrCurve(ranked);
-    for (const name of ["auroc", "auprIn", "auprOut", "fprAt95Tpr"] as const) {
-      compare(name, [measures[name]], [reference[name]]);
-    }
-    compare("oscr fpr", curve.fpr, oscr.fpr);
-    compare("oscr ccr", curve.ccr, oscr.ccr);
-    compare("oscr area", [oscrArea], [oscr.area]);
-  }
-  return comparisons;
-};
+    const results = {
+      auroc: [[measures.auroc], [expected.auroc]],
+      auprIn: [[measures.auprIn], [expected.auprIn]],
+      auprOut: [[measures.auprOut], [expected.auprOut]],
+      fprAt95Tpr: [[measures.fprAt95Tpr], [expected.fprAt95Tpr]],
+      "oscr fpr": [curve.fpr, oscr.fpr],
+      "oscr ccr": [curve.ccr, oscr.ccr],
+      "oscr area": [[measures.oscrArea], [oscr.area]],
+    } as const;
+    return compare(`case ${index}`, results, "openSet");
+  });

@@ -3,60 +3,37 @@
  *
  * @module
  */
+import { z } from "zod";
 import { oneCycleStep } from "../../training/schedule.ts";
-import { relativeError, TOLERANCES } from "./golden.ts";
-import type { Comparison, GoldenRunner } from "./golden.ts";
+import { compare, type GoldenRunner } from "./golden.ts";
 
-interface ScheduleCase {
-  readonly batchesPerEpoch: number;
-  readonly phases: {
-    readonly phase: string;
-    readonly epochs: number;
-    readonly maxLr: number[];
-    readonly pctStart: number;
-    readonly div: number;
-    readonly divFinal: number;
-    readonly rows: {
-      readonly batch: number;
-      readonly lr: number[];
-      readonly mom: number;
-    }[];
-  }[];
-}
-
-/** What {@linkcode run} reads. */
-export const file = "schedule.json";
+const cases = z.array(z.object({
+  batchesPerEpoch: z.number(),
+  phases: z.array(z.object({
+    phase: z.string(),
+    epochs: z.number(),
+    maxLr: z.array(z.number()),
+    pctStart: z.number(),
+    div: z.number(),
+    divFinal: z.number(),
+    rows: z.array(z.object({ batch: z.number(), lr: z.array(z.number()), mom: z.number() })),
+  })),
+}));
 
 /** Compares every row of the reference schedules; learning rates relative to each one's size. */
 export const run: GoldenRunner = (content) =>
-  (content as ScheduleCase[]).flatMap(({ batchesPerEpoch, phases }, index) =>
-    phases.flatMap((phase) => {
-      const cycle = {
-        // The reference's groups have no names but their positions.
-        maxLearningRates: Object.fromEntries(Object.entries(phase.maxLr)),
-        pctStart: phase.pctStart,
-        div: phase.div,
-        finalDiv: phase.divFinal,
-      };
-      return phase.rows.map(({ batch, lr, mom }): Comparison => {
-        const position = batch / (phase.epochs * batchesPerEpoch);
-        const { learningRate, momentum } = oneCycleStep(cycle, position);
-        // One by one, so that the smallest learning rate counts as much as the largest.
-        const ours = phase.maxLr.map((_, group) => learningRate(String(group)));
-        const errors = lr.map((expected, group) =>
-          relativeError([ours[group] ?? NaN], [expected], Number.MIN_VALUE)
-        );
-        const momentumError = relativeError([momentum], [mom]);
-        return {
-          name: `case ${index}, ${phase.phase}, batch ${batch}`,
-          error: [...errors, momentumError].reduce(largest, 0),
-          tolerance: TOLERANCES.schedule,
-        };
+  cases.parse(content).flatMap(({ batchesPerEpoch, phases }, index) =>
+    phases.flatMap(({ phase, epochs, maxLr, pctStart, div, divFinal, rows }) => {
+      // The reference's groups have no names but their positions.
+      const maxLearningRates = Object.fromEntries(Object.entries(maxLr));
+      const cycle = { maxLearningRates, pctStart, div, finalDiv: divFinal };
+      return rows.flatMap(({ batch, lr, mom }) => {
+        const { learningRate, momentum } = oneCycleStep(cycle, batch / (epochs * batchesPerEpoch));
+        const results = {
+          "learning rates": [maxLr.map((_, group) => learningRate(String(group))), lr],
+          momentum: [[momentum], [mom]],
+        } as const;
+        return compare(`case ${index}, ${phase}, batch ${batch}`, results, "schedule");
       });
     })
   );
-
-/** Unlike a chain of comparisons, lets NaN through. */
-function largest(a: number, b: number): number {
-  return Math.max(a, b);
-}
