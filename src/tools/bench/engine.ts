@@ -31,7 +31,7 @@ export interface EngineMeasurement {
   /** Of a forward pass with running statistics. */
   readonly evaluation: Timing;
   /**
-   * At {@linkcode trainingCost} per picture, which counts a convolution's plain products: Winograd's
+   * Counts a convolution's plain products: Winograd's
    * algorithm does with fewer, so this can exceed what the processor can do.
    */
   readonly trainingGflops: number;
@@ -66,14 +66,6 @@ const LABELS = [NA, "a", "b", "c", "d"];
 const WARM_UP = 2;
 
 /**
- * GFLOP that one picture costs xresnet18 forward and backward, a multiplication and addition
- * counted as two: 4.0 at 128 pixels, and in proportion to the area.
- */
-export function trainingCost(size: number): number {
-  return 4.0 * (size / 128) ** 2;
-}
-
-/**
  * Runs the real trainer on synthetic pictures.
  *
  * @param peer takes a step after each of ours, if there is one
@@ -88,8 +80,8 @@ export async function measureEngine(
   const batch = syntheticBatch(size, batchSize);
   const backend = tf.backend();
   const pool = backend instanceof SimdBackend ? backend.pool : undefined;
-  const training = new PairedSteps("train", batch, steps, peer);
-  const evaluation = new PairedSteps("evaluate", batch, steps, peer);
+  const training = pairedSteps("train", batch, steps, peer);
+  const evaluation = pairedSteps("evaluate", batch, steps, peer);
   let kernels: Map<string, KernelTime> = new Map();
   let peakMemoryBytes = 0;
   try {
@@ -98,12 +90,13 @@ export async function measureEngine(
       experiment,
       labels: LABELS,
       seed: 1,
-      training: {
-        batchSize,
-        batchesPerEpoch: training.count,
-        epoch: () => training.batches(),
+      training: { batchSize, batchesPerEpoch: training.count, epoch: training.batches },
+      validation: {
+        count: 1,
+        async *batches() {
+          yield syntheticBatch(size, 1);
+        },
       },
-      validation: { count: 1, batches: () => once(syntheticBatch(size, 1)) },
       onProgress: ({ batch }) => {
         if (batch === WARM_UP) pool?.startProfile();
         if (batch === training.count) kernels = pool?.endProfile() ?? kernels;
@@ -112,7 +105,7 @@ export async function measureEngine(
     });
     await outputRows(network, {
       count: batchSize * evaluation.count,
-      batches: () => evaluation.batches(),
+      batches: evaluation.batches,
     });
   } finally {
     network.dispose();
@@ -128,43 +121,40 @@ export async function measureEngine(
 }
 
 /** Batches whose use is timed, and after each of them the same step of a peer. */
-class PairedSteps {
-  /** Number of batches, those before the counted ones included. */
-  readonly count: number;
-  readonly #kind: PeerStep;
-  readonly #batch: Batch;
-  readonly #peer: Peer | undefined;
-  readonly #ours: number[] = [];
-  readonly #peers: number[] = [];
+function pairedSteps(kind: PeerStep, batch: Batch, steps: number, peer?: Peer) {
+  const ours: number[] = [];
+  const ratios: number[] = [];
+  return {
+    /** Number of batches, those before the counted ones included. */
+    count: WARM_UP + steps,
+    async *batches(): AsyncGenerator<Batch> {
+      for (let i = 0; i < WARM_UP + steps; i++) {
+        const start = performance.now();
+        yield batch;
+        const seconds = (performance.now() - start) / 1000;
+        const peerSeconds = await peer?.step(kind);
+        if (i < WARM_UP) continue;
+        ours.push(seconds);
+        if (peerSeconds !== undefined) ratios.push(peerSeconds / seconds);
+      }
+    },
+    timing(): Timing {
+      const seconds = median(ours);
+      return {
+        seconds,
+        imagesPerSecond: batch.count / seconds,
+        ...(ratios.length > 0 ? { ratioToPeer: median(ratios) } : {}),
+      };
+    },
+  };
+}
 
-  constructor(kind: PeerStep, batch: Batch, steps: number, peer: Peer | undefined) {
-    this.count = WARM_UP + steps;
-    this.#kind = kind;
-    this.#batch = batch;
-    this.#peer = peer;
-  }
-
-  async *batches(): AsyncGenerator<Batch> {
-    for (let i = 0; i < this.count; i++) {
-      const start = performance.now();
-      yield this.#batch;
-      const seconds = (performance.now() - start) / 1000;
-      const peerSeconds = await this.#peer?.step(this.#kind);
-      if (i < WARM_UP) continue;
-      this.#ours.push(seconds);
-      if (peerSeconds !== undefined) this.#peers.push(peerSeconds);
-    }
-  }
-
-  timing(): Timing {
-    const seconds = median(this.#ours);
-    const ratios = this.#peers.map((peerSeconds, i) => peerSeconds / this.#ours[i]!);
-    return {
-      seconds,
-      imagesPerSecond: this.#batch.count / seconds,
-      ...(ratios.length > 0 ? { ratioToPeer: median(ratios) } : {}),
-    };
-  }
+/**
+ * GFLOP that one picture costs xresnet18 forward and backward, a multiplication and addition
+ * counted as two: 4.0 at 128 pixels, and in proportion to the area.
+ */
+function trainingCost(size: number): number {
+  return 4.0 * (size / 128) ** 2;
 }
 
 function benchmarkProfile({ size, batchSize }: EngineBenchmark): Profile {
@@ -192,10 +182,6 @@ function syntheticBatch(size: number, count: number): Batch {
     count,
     size,
   };
-}
-
-async function* once(batch: Batch): AsyncGenerator<Batch> {
-  yield batch;
 }
 
 function kernelShares(
