@@ -16,7 +16,7 @@ import * as training from "../report/sections/training.ts";
 import { experimentNamed, rejectedGroups } from "../report/vocabulary.ts";
 import type { Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
-import type { Displayable } from "./display.ts";
+import type { Displayable } from "./show.ts";
 import type { ExperimentRuns } from "./experiment_runs.ts";
 import { figure } from "./figure.ts";
 
@@ -25,13 +25,9 @@ import { figure } from "./figure.ts";
  * and profile.
  */
 export function trainingFigure(found: ExperimentRuns, name: string): Displayable {
-  const { spec, caption } = training.trainingFigure(
-    found.results,
-    experimentOf(found, name),
-    found.runs,
-    ARTICLE_CONTEXT.references,
-  );
-  return figure(spec, caption);
+  const experiment = experimentOf(found, name);
+  const { results, runs } = found;
+  return figure(training.trainingFigure(results, experiment, runs, ARTICLE_CONTEXT.references));
 }
 
 /**
@@ -41,12 +37,13 @@ export function trainingFigure(found: ExperimentRuns, name: string): Displayable
  * @throws {RangeError} if there are no runs of the experiment, or the decision is not one of theirs
  */
 export function confusionFigure(
-  { results, runs }: ExperimentRuns,
+  found: ExperimentRuns,
   name: string,
   decision: string,
   groups: readonly Group[],
 ): Displayable {
-  const experiment = experimentOf({ results, runs }, name);
+  const { results } = found;
+  const experiment = experimentOf(found, name);
   const decisions = Object.keys(experiment.summary.confusion);
   if (!decisions.includes(decision)) {
     throw new RangeError(
@@ -56,17 +53,14 @@ export function confusionFigure(
   const shown = groups.filter((group) => results.dataset.counts.test[group] > 0);
   const pictures = shown.length === GROUPS.length ? "all pictures" : `${listed(shown)} pictures`;
   const title = `${experiment.title}, ${decision}: ${pictures}, ${seedsText(experiment)}`;
-  return figure(
-    confusionMatrixPlot(confusionData(results, experiment, decision, shown, title)),
-    `Confusion matrix of ${title}`,
-  );
+  const spec = confusionMatrixPlot(confusionData(results, experiment, decision, shown, title));
+  return figure({ spec, caption: `Confusion matrix of ${title}` });
 }
 
 /** Correct and rejected pictures of one experiment at every threshold, a line for each seed. */
 export function sweepFigure(found: ExperimentRuns, name: string): Displayable {
   const experiments = [experimentOf(found, name)];
-  const { spec, caption } = thresholds.sweepFigure({ ...found.results, experiments });
-  return figure(spec, caption);
+  return figure(thresholds.sweepFigure({ ...found.results, experiments }));
 }
 
 /** Steps from 0% to 100% of rejected pictures. */
@@ -78,26 +72,19 @@ const REJECTION_STEPS = 40;
  */
 export function recallRejectionFigure({ results, runs }: ExperimentRuns): Displayable {
   const groups = rejectedGroups(results);
+  const points = (name: string, group: RejectedGroup) =>
+    recallAgainstRejection(runs.filter(({ experiment }) => experiment.name === name), group);
   const spec = recallRejectionPlot({
     title: "Known pictures correct against others rejected, over all thresholds",
     panels: groups.map((group) => ({
       group,
-      experiments: results.experiments.map(({ name, title }) => ({
-        title,
-        points: recallAgainstRejection(
-          runs.filter(({ experiment }) => experiment.name === name),
-          group,
-        ),
-      })),
+      experiments: results.experiments
+        .map(({ name, title }) => ({ title, points: points(name, group) })),
     })),
   });
-  return figure(
-    spec,
-    `Share of known pictures that are correct over the share of ${
-      listed(groups)
-    } pictures that are ` +
-      "rejected, for every experiment",
-  );
+  const caption = "Share of known pictures that are correct over the share of " +
+    `${listed(groups)} pictures that are rejected, for every experiment`;
+  return figure({ spec, caption });
 }
 
 function recallAgainstRejection(runs: readonly Run[], group: RejectedGroup) {

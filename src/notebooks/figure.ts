@@ -6,15 +6,11 @@
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { renderSvg, svgToPng } from "../plots/render.ts";
-import type { PlotSpec } from "../plots/theme.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
+import type { FigurePlan } from "../report/section.ts";
+import { DISPLAY, type Displayable } from "./show.ts";
 
-/**
- * A plot as Vega-Lite, which front ends draw themselves, and as SVG and PNG for all others.
- *
- * @param caption what the plot shows, for readers who cannot see it
- */
-export function figure(spec: PlotSpec, caption: string): Displayable {
+/** A plot as Vega-Lite, which front ends draw themselves, and as SVG and PNG for all others. */
+export function figure({ spec, caption }: Pick<FigurePlan, "spec" | "caption">): Displayable {
   return {
     async [DISPLAY]() {
       const svg = await renderSvg(spec);

@@ -23,7 +23,6 @@ export * from "./picture_grids.ts";
 export * from "./prose.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
-export * from "./table.ts";
 export * from "./worked_examples.ts";
 
 /** The sentences that the report opens with. */

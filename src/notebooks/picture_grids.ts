@@ -9,8 +9,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { decodeImage } from "../data/decode.ts";
 import { trainingDraws } from "../data/draws.ts";
 import { padAndResize, type Picture } from "../data/resize.ts";
-import type { Displayable } from "./display.ts";
-import { imageGrid, type LabelledPicture } from "./image_grid.ts";
+import type { Displayable } from "./show.ts";
+import { imageGrid } from "./image_grid.ts";
 import { paragraph } from "./prose.ts";
 
 /** Pictures in each row of a group's grid, and rows. */
@@ -25,8 +25,8 @@ const SIDE = 3;
 export async function groupPictures(dataset: Dataset, group: Group): Promise<Displayable> {
   const images = inTurns(dataset.splits.test.filter((image) => image.group === group), SIDE * SIDE);
   if (images.length === 0) return paragraph(`${dataset.name} has no ${group} pictures.`);
-  const labelled = await Promise.all(images.map(async (image): Promise<LabelledPicture> => ({
-    label: nameOf(dataset, image),
+  const labelled = await Promise.all(images.map(async (image) => ({
+    label: readableName(dataset.categoryNames, image.category),
     picture: await decodeImage(`${dataset.root}/${image.path}`),
   })));
   const rows = Array.from(
@@ -61,7 +61,7 @@ export async function networkInputs(dataset: Dataset, size: number): Promise<Dis
       picture: augmentedPicture(original, size, trainingDraws(1, epoch, position)),
     }));
     return [
-      { label: nameOf(dataset, image), picture: original },
+      { label: readableName(dataset.categoryNames, image.category), picture: original },
       { label: "padded", picture: square(padded, side) },
       { label: `${size} x ${size} pixels`, picture: square(resized, size) },
       ...augmented,
@@ -92,18 +92,12 @@ function square(pixels: Uint8Array, side: number): Picture {
  * the groups.
  */
 function inTurns(images: readonly LabelledImage[], count: number): LabelledImage[] {
-  const byCategory = GROUPS.flatMap((group) => {
-    const ofGroup = images.filter((image) => image.group === group);
-    return [...Map.groupBy(ofGroup, ({ category }) => category).values()];
-  });
-  const longest = Math.max(0, ...byCategory.map((pictures) => pictures.length));
+  const place = (image: LabelledImage) => GROUPS.indexOf(image.group);
+  const inOrder = images.toSorted((a, b) => place(a) - place(b));
+  const byCategory = [...Map.groupBy(inOrder, ({ category }) => category).values()];
   const turns = Array.from(
-    { length: longest },
+    { length: count },
     (_, turn) => byCategory.flatMap((pictures) => pictures.slice(turn, turn + 1)),
   );
   return turns.flat().slice(0, count);
-}
-
-function nameOf({ categoryNames }: Dataset, { category }: LabelledImage): string {
-  return readableName(categoryNames, category);
 }

@@ -13,10 +13,9 @@ import { openDataset, type OpeningOptions } from "../data/open_dataset.ts";
 import { MEGABYTES } from "../data/progress.ts";
 import { type Profile, quick, totalEpochs } from "../profiles.ts";
 import { count, listed } from "../text/wording.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
 import { bulletList } from "./prose.ts";
 import { SETTING_VARIABLES } from "./setting_variables.ts";
-import { liveOutput } from "./show.ts";
+import { DISPLAY, type Displayable, liveOutput } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
 /** What a notebook asks for in its first cell. */

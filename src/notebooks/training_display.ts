@@ -14,8 +14,7 @@ import { duration, NO_NUMBER, percent } from "../text/wording.ts";
 import type { RunDisplay } from "../reproduce.ts";
 import type { HistoryRow } from "../training/history.ts";
 import { progressText, type TrainingObserver } from "../training/terminal_display.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
-import type { LiveOutput } from "./show.ts";
+import { DISPLAY, type Displayable, type LiveOutput } from "./show.ts";
 
 /** Time between two updates, which a reader can follow and training does not feel. */
 const UPDATE_MILLISECONDS = 1000;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "@std/path";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { readImageFolder } from "../../src/data/image_folder.ts";
-import { DISPLAY } from "../../src/notebooks/display.ts";
+import { DISPLAY } from "../../src/notebooks/show.ts";
 import { groupPictures, networkInputs } from "../../src/notebooks/picture_grids.ts";
 import { patternedPicture, writePicture } from "../data/pictures.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";

@@ -7,7 +7,6 @@
  */
 import { basename, fromFileUrl, join, toFileUrl } from "@std/path";
 import { notebooksIn } from "./command.ts";
-import { joinCells } from "./joined_cells.ts";
 import { filledCells, readNotebook } from "./notebook.ts";
 
 /** Of this project: what cells may import, and under which rules. */
@@ -19,7 +18,15 @@ export async function checkCells(notebooks: readonly string[]): Promise<string |
   try {
     const perNotebook = await Promise.all(notebooks.map(async (notebook, index) => {
       const prefix = join(folder, `${index}-${basename(notebook, ".ipynb")}`);
-      return await writeModules(notebook, prefix);
+      const sources = filledCells(await readNotebook(notebook)).map(({ source }) => source);
+      return {
+        cells: await Promise.all(
+          sources.map((source, cell) =>
+            writeCell(`${prefix}-${cell + 1}.ts`, source, `${notebook}, code cell ${cell + 1}`)
+          ),
+        ),
+        whole: await writeWhole(`${prefix}.ts`, sources, notebook),
+      };
     }));
     const cells = perNotebook.flatMap(({ cells }) => cells);
     const whole = perNotebook.map(({ whole }) => whole);
@@ -41,35 +48,56 @@ interface CellModule {
   readonly named: (text: string) => string;
 }
 
-/** One module per cell, and one of all cells. */
-interface NotebookModules {
-  readonly cells: readonly CellModule[];
-  readonly whole: CellModule;
+async function writeCell(path: string, source: string, name: string): Promise<CellModule> {
+  await Deno.writeTextFile(path, `${source}\n`);
+  return { path, named: (text) => text.replaceAll(`${path}:`, `${name}:`) };
 }
 
-async function writeModules(notebook: string, prefix: string): Promise<NotebookModules> {
-  const sources = filledCells(await readNotebook(notebook)).map(({ source }) => source);
-  const cells = await Promise.all(sources.map(async (source, index) => {
-    const path = `${prefix}-${index + 1}.ts`;
-    await Deno.writeTextFile(path, `${source}\n`);
-    const named = (text: string) =>
-      text.replaceAll(`${path}:`, `${notebook}, code cell ${index + 1}:`);
-    return { path, named };
-  }));
+async function writeWhole(
+  path: string,
+  sources: readonly string[],
+  notebook: string,
+): Promise<CellModule> {
   const { code, locate } = joinCells(sources);
-  const path = `${prefix}.ts`;
   await Deno.writeTextFile(path, code);
   // `check` writes `file:///a.ts:1:2`, `lint` writes `file:///a.ts: line 1, col 2`.
   const position = /^:(?: line )?(\d+)(?::|, col )(\d+)/;
-  const named = (text: string) =>
-    text.split(toFileUrl(path).href).map((part, index) => {
-      if (index === 0) return part;
-      return notebook + part.replace(position, (_, joinedLine, column) => {
-        const { cell, line } = locate(Number(joinedLine));
-        return `, code cell ${cell}, line ${line}, column ${column}`;
-      });
-    }).join("");
-  return { cells, whole: { path, named } };
+  const named = (text: string) => {
+    const [before, ...parts] = text.split(toFileUrl(path).href);
+    return before +
+      parts.map((part) =>
+        notebook + part.replace(position, (_, joinedLine, column) => {
+          const { cell, line } = locate(Number(joinedLine));
+          return `, code cell ${cell}, line ${line}, column ${column}`;
+        })
+      ).join("");
+  };
+  return { path, named };
+}
+
+/** The code of a notebook's cells, joined. */
+export interface JoinedCells {
+  readonly code: string;
+  /** Says which cell a line of the code is from, and which line of the cell; all from 1. */
+  readonly locate: (line: number) => { readonly cell: number; readonly line: number };
+}
+
+/** Joins the code of cells, in order, so that each sees what those before it declare. */
+export function joinCells(sources: readonly string[]): JoinedCells {
+  const starts: number[] = [];
+  let lines = 0;
+  for (const source of sources) {
+    starts.push(lines);
+    lines += source.split("\n").length;
+  }
+  return {
+    // Without an import or export, top-level await would not be allowed.
+    code: `${sources.join("\n")}\nexport {};\n`,
+    locate: (line) => {
+      const cell = starts.findLastIndex((start) => start < line);
+      return { cell: cell + 1, line: line - starts[cell]! };
+    },
+  };
 }
 
 async function problemsOf(
