@@ -3,22 +3,45 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
+import sharp from "sharp";
 import { ARTICLE_CONTEXT } from "../article/report.ts";
 import { type Group, GROUPS } from "../data/categories.ts";
 import { meanOscrCurve } from "../evaluation/mean_oscr_curve.ts";
 import { oscrCurveAgainst, type RejectedGroup } from "../evaluation/measures.ts";
 import { confusionMatrixPlot } from "../plots/confusion_matrix_plot.ts";
 import { recallRejectionPlot } from "../plots/recall_rejection_plot.ts";
+import { renderSvg, svgToPng } from "../plots/render.ts";
 import type { ExperimentResults } from "../report/results.ts";
+import type { FigurePlan } from "../report/section.ts";
 import { confusionData, seedsText } from "../report/sections/confusion_matrices.ts";
 import * as thresholds from "../report/sections/thresholds.ts";
 import * as training from "../report/sections/training.ts";
 import { experimentNamed, rejectedGroups } from "../report/vocabulary.ts";
 import type { Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
-import type { Displayable } from "./show.ts";
+import { DISPLAY, type Displayable } from "./show.ts";
 import type { ExperimentRuns } from "./experiment_runs.ts";
-import { figure } from "./figure.ts";
+
+/** A plot as Vega-Lite, which front ends draw themselves, and as SVG and PNG for all others. */
+export function figure({ spec, caption }: Pick<FigurePlan, "spec" | "caption">): Displayable {
+  return {
+    async [DISPLAY]() {
+      const svg = await renderSvg(spec);
+      return {
+        "application/vnd.vegalite.v5+json": spec,
+        "image/svg+xml": svg,
+        "image/png": Buffer.from(await smallPng(await svgToPng(svg))).toString("base64"),
+        "text/plain": `Figure: ${caption}`,
+      };
+    },
+  };
+}
+
+/** The picture with no more colours than plots need, which takes half the bytes. */
+async function smallPng(png: Uint8Array): Promise<Uint8Array> {
+  return await sharp(png).png({ palette: true, colours: 64, dither: 0 }).toBuffer();
+}
 
 /**
  * Losses and accuracies of an experiment by epoch; over those of references with the same data set

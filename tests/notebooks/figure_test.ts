@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { compile } from "vega-lite";
 import { DISPLAY } from "../../src/notebooks/show.ts";
-import { figure } from "../../src/notebooks/figure.ts";
+import { figure } from "../../src/notebooks/experiment_figures.ts";
 import { confusionMatrixPlot } from "../../src/plots/confusion_matrix_plot.ts";
 import type { PlotSpec } from "../../src/plots/theme.ts";
 

@@ -9,14 +9,9 @@ import type { KernelPool } from "../../backend/kernel_pool.ts";
 import { SimdBackend } from "../../backend/simd_backend.ts";
 import { machine, versions } from "../../runs/provenance.ts";
 import { percent } from "../../text/wording.ts";
-import {
-  type EngineBenchmark,
-  type EngineMeasurement,
-  measureEngine,
-  type Timing,
-} from "./engine.ts";
+import { type EngineBenchmark, measureEngine, type Timing } from "./engine.ts";
 import { startPeer } from "./peer.ts";
-import { measurePipeline, type PipelineMeasurement } from "./pipeline.ts";
+import { measurePipeline } from "./pipeline.ts";
 
 /** What to measure, and against what. */
 export interface BenchmarkOptions extends EngineBenchmark {
@@ -25,43 +20,28 @@ export interface BenchmarkOptions extends EngineBenchmark {
 }
 
 /** All that was measured, with what and where. */
-export interface BenchmarkReport {
-  readonly machine: ReturnType<typeof machine>;
-  readonly versions: ReturnType<typeof versions>;
-  readonly backend: RunningBackend;
-  readonly benchmark: EngineBenchmark;
-  /** PyTorch's version, if it ran beside the engine. */
-  readonly peer: string | null;
-  readonly engine: EngineMeasurement;
-  /** Training with one thread alone; `null` if there is only one, or the backend is not `simd`. */
-  readonly oneThread: Timing | null;
-  /** GFLOP/s of all threads in nothing but fused multiply-adds; `null` but for `simd`. */
-  readonly peakGflops: number | null;
-  readonly pipeline: PipelineMeasurement;
-}
+export type BenchmarkReport = Awaited<ReturnType<typeof runBenchmarks>>;
 
 /** Measures on the current backend, and leaves that or another one current. */
 export async function runBenchmarks(
   backend: RunningBackend,
   { pythons, ...benchmark }: BenchmarkOptions,
-): Promise<BenchmarkReport> {
+) {
   const current = tf.backend();
   const peakGflops = current instanceof SimdBackend ? measurePeakGflops(current.pool) : null;
   const peer = await startPeer(pythons, backend.threads, benchmark.batchSize, benchmark.size);
-  let engine: EngineMeasurement;
-  try {
-    engine = await measureEngine(benchmark, peer);
-  } finally {
-    await peer?.stop();
-  }
+  const engine = await measureEngine(benchmark, peer).finally(() => peer?.stop());
   return {
     machine: machine(),
     versions: versions(),
     backend,
     benchmark,
+    /** PyTorch's version, if it ran beside the engine. */
     peer: peer?.version ?? null,
     engine,
+    /** Training with one thread alone; `null` if there is only one, or the backend is not `simd`. */
     oneThread: await measureOneThread(backend, benchmark),
+    /** GFLOP/s of all threads in nothing but fused multiply-adds; `null` but for `simd`. */
     peakGflops,
     pipeline: await measurePipeline(benchmark.size),
   };

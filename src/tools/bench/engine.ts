@@ -24,23 +24,6 @@ export interface EngineBenchmark {
   readonly steps: number;
 }
 
-/** What was measured on the current backend. */
-export interface EngineMeasurement {
-  /** Of a training step: forward, BCENa, backward, Adam. */
-  readonly training: Timing;
-  /** Of a forward pass with running statistics. */
-  readonly evaluation: Timing;
-  /**
-   * Counts a convolution's plain products: Winograd's
-   * algorithm does with fewer, so this can exceed what the processor can do.
-   */
-  readonly trainingGflops: number;
-  /** Per training step, longest first; empty on a backend other than `simd`. */
-  readonly kernels: readonly KernelShare[];
-  /** Largest resident memory of this process after any step, in bytes. */
-  readonly peakMemoryBytes: number;
-}
-
 /** Times of one kind of step. */
 export interface Timing {
   /** Median. */
@@ -50,30 +33,24 @@ export interface Timing {
   readonly ratioToPeer?: number;
 }
 
-/** The time of one kernel in a training step. */
-export interface KernelShare {
-  readonly name: string;
-  readonly jobs: number;
-  readonly milliseconds: number;
-  /** Of the step's time. */
-  readonly share: number;
-}
-
 /** Of the four categories that are told apart there. */
 const LABELS = [NA, "a", "b", "c", "d"];
+
+/**
+ * What one picture of 128 pixels costs xresnet18 forward and backward, a multiplication and addition
+ * counted as two; others in proportion to their area.
+ */
+const GFLOP_AT_128 = 4.0;
 
 /** Steps and batches before the counted ones: the engine compiles its hot code in them. */
 const WARM_UP = 2;
 
 /**
- * Runs the real trainer on synthetic pictures.
+ * Runs the real trainer on synthetic pictures, on the current backend.
  *
  * @param peer takes a step after each of ours, if there is one
  */
-export async function measureEngine(
-  benchmark: EngineBenchmark,
-  peer?: Peer,
-): Promise<EngineMeasurement> {
+export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
   const { size, batchSize, steps } = benchmark;
   const experiment = { ...bcena, profile: benchmarkProfile(benchmark) };
   const network = experiment.network.build(LABELS.length, 1);
@@ -112,10 +89,18 @@ export async function measureEngine(
   }
   const timing = training.timing();
   return {
+    /** Of a training step: forward, BCENa, backward, Adam. */
     training: timing,
+    /** Of a forward pass with running statistics. */
     evaluation: evaluation.timing(),
-    trainingGflops: timing.imagesPerSecond * trainingCost(size),
+    /**
+     * Counts a convolution's plain products: Winograd's algorithm does with fewer, so this can exceed
+     * what the processor can do.
+     */
+    trainingGflops: timing.imagesPerSecond * GFLOP_AT_128 * (size / 128) ** 2,
+    /** Per training step, longest first; empty on a backend other than `simd`. */
     kernels: kernelShares(kernels, steps, timing.seconds),
+    /** Largest resident memory of this process after any step, in bytes. */
     peakMemoryBytes,
   };
 }
@@ -149,14 +134,6 @@ function pairedSteps(kind: PeerStep, batch: Batch, steps: number, peer?: Peer) {
   };
 }
 
-/**
- * GFLOP that one picture costs xresnet18 forward and backward, a multiplication and addition
- * counted as two: 4.0 at 128 pixels, and in proportion to the area.
- */
-function trainingCost(size: number): number {
-  return 4.0 * (size / 128) ** 2;
-}
-
 function benchmarkProfile({ size, batchSize }: EngineBenchmark): Profile {
   return {
     name: "bench",
@@ -184,11 +161,8 @@ function syntheticBatch(size: number, count: number): Batch {
   };
 }
 
-function kernelShares(
-  kernels: Map<string, KernelTime>,
-  steps: number,
-  stepSeconds: number,
-): KernelShare[] {
+/** The time of each kernel in a training step, and its share of the step's. */
+function kernelShares(kernels: Map<string, KernelTime>, steps: number, stepSeconds: number) {
   return [...kernels]
     .map(([name, { jobs, milliseconds }]) => ({
       name,

@@ -4,16 +4,13 @@
  * @module
  */
 import { join } from "@std/path";
-import { run as adam } from "./adam.ts";
-import { run as augment } from "./augment.ts";
+import { runMetrics, runOpenSet } from "./evaluation.ts";
 import type { Comparison, GoldenRunner } from "./golden.ts";
-import { run as layers } from "./layers.ts";
-import { run as losses, runFeatureLosses } from "./losses.ts";
-import { run as metrics } from "./metrics.ts";
-import { run as openSet } from "./open_set.ts";
-import { run as resize } from "./resize.ts";
-import { run as schedule } from "./schedule.ts";
-import { run as xresnet } from "./xresnet.ts";
+import { run as runLayers } from "./layers.ts";
+import { run as runLosses, runFeatureLosses } from "./losses.ts";
+import { runAdam, runSchedule } from "./optimiser.ts";
+import { runAugment, runResize } from "./pictures.ts";
+import { run as runNetwork } from "./xresnet.ts";
 
 /** What one vector file showed. */
 export interface GoldenReport {
@@ -23,16 +20,16 @@ export interface GoldenReport {
 }
 
 const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
-  "adam.json": adam,
-  "augment.json": augment,
+  "adam.json": runAdam,
+  "augment.json": runAugment,
   "feature_losses.json": runFeatureLosses,
-  "layers.json": layers,
-  "losses.json": losses,
-  "metrics.json": metrics,
-  "open_set.json": openSet,
-  "resize.json": resize,
-  "schedule.json": schedule,
-  "xresnet.json": xresnet,
+  "layers.json": runLayers,
+  "losses.json": runLosses,
+  "metrics.json": runMetrics,
+  "open_set.json": runOpenSet,
+  "resize.json": runResize,
+  "schedule.json": runSchedule,
+  "xresnet.json": runNetwork,
 };
 
 const NAMES = Object.keys(RUNNERS);

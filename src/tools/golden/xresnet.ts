@@ -10,7 +10,13 @@ import type { Network } from "../../model/network.ts";
 import type { Parameter } from "../../model/parameters.ts";
 import { xresnet } from "../../model/xresnet.ts";
 import { parseFormula } from "./formula.ts";
-import { compare, type Comparison, type GoldenRunner, goldenTensor } from "./golden.ts";
+import {
+  compare,
+  compareTensors,
+  type Comparison,
+  type GoldenRunner,
+  goldenTensor,
+} from "./golden.ts";
 
 const size = z.object({
   stem: z.tuple([z.int(), z.int(), z.int()]),
@@ -53,7 +59,12 @@ export const run: GoldenRunner = (content) => {
       ...compareCounts(reference),
       ...compareTrainingPass(network, images, reference),
       // After the training pass, which has updated the running statistics once.
-      ...compareEvaluationPass(network, images, reference),
+      ...compareTensors(
+        "evaluation",
+        { logits: reference.logitsEvalAfterOneTrainForward },
+        "networkOutputs",
+        () => ({ logits: network.forward(images, { training: false }).logits }),
+      ),
     ];
   } finally {
     images.dispose();
@@ -119,16 +130,6 @@ function compareGradient(
     { name: `${name}, name and shape`, error: sameParameter ? 0 : 1, tolerance: 0 },
     ...compare(name, results, "networkGradients"),
   ];
-}
-
-function compareEvaluationPass(
-  network: Network,
-  images: tf.Tensor4D,
-  { logitsEvalAfterOneTrainForward: expected }: Reference,
-): Comparison[] {
-  const logits = tf.tidy(() => network.forward(images, { training: false }).logits.dataSync());
-  const results = { logits: [logits, expected.data] } as const;
-  return compare("evaluation", results, "networkOutputs");
 }
 
 /** Convolutions and linear layers, in the order of the reference. */

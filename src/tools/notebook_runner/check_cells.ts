@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { basename, fromFileUrl, join, toFileUrl } from "@std/path";
+import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { notebooksIn } from "./command.ts";
 import { filledCells, readNotebook } from "./notebook.ts";
 
@@ -16,63 +16,55 @@ const CONFIGURATION = fromFileUrl(new URL("../../../deno.json", import.meta.url)
 export async function checkCells(notebooks: readonly string[]): Promise<string | undefined> {
   const folder = await Deno.makeTempDir({ prefix: "cells-" });
   try {
-    const perNotebook = await Promise.all(notebooks.map(async (notebook, index) => {
-      const prefix = join(folder, `${index}-${basename(notebook, ".ipynb")}`);
+    // One module of all cells for each notebook, and one for each cell.
+    const wholes = new Map<string, string>();
+    const cells = new Map<string, string>();
+    const joined: JoinedCells[] = [];
+    for (const [index, notebook] of notebooks.entries()) {
       const sources = filledCells(await readNotebook(notebook)).map(({ source }) => source);
-      return {
-        cells: await Promise.all(
-          sources.map((source, cell) =>
-            writeCell(`${prefix}-${cell + 1}.ts`, source, `${notebook}, code cell ${cell + 1}`)
-          ),
-        ),
-        whole: await writeWhole(`${prefix}.ts`, sources, notebook),
-      };
-    }));
-    const cells = perNotebook.flatMap(({ cells }) => cells);
-    const whole = perNotebook.map(({ whole }) => whole);
+      joined.push(joinCells(sources));
+      wholes.set(join(folder, `${index}.ts`), joined[index]!.code);
+      sources.forEach((source, cell) =>
+        cells.set(join(folder, `${index}-${cell + 1}.ts`), `${source}\n`)
+      );
+    }
+    for (const [path, code] of [...wholes, ...cells]) await Deno.writeTextFile(path, code);
     const problems = [
-      await problemsOf(["fmt", "--check"], cells),
-      await problemsOf(["lint", "--compact", "--quiet"], whole),
-      await problemsOf(["check", "--quiet"], whole),
+      await problemsOf(["fmt", "--check"], [...cells.keys()]),
+      await problemsOf(["lint", "--compact", "--quiet"], [...wholes.keys()]),
+      await problemsOf(["check", "--quiet"], [...wholes.keys()]),
     ].filter((text) => text !== undefined);
-    return problems.length === 0 ? undefined : problems.join("\n\n");
+    return problems.length === 0
+      ? undefined
+      : named(problems.join("\n\n"), folder, notebooks, joined);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** A module that was made of cells. */
-interface CellModule {
-  readonly path: string;
-  /** Names notebook and cells in a text that names the module and its lines. */
-  readonly named: (text: string) => string;
-}
-
-async function writeCell(path: string, source: string, name: string): Promise<CellModule> {
-  await Deno.writeTextFile(path, `${source}\n`);
-  return { path, named: (text) => text.replaceAll(`${path}:`, `${name}:`) };
-}
-
-async function writeWhole(
-  path: string,
-  sources: readonly string[],
-  notebook: string,
-): Promise<CellModule> {
-  const { code, locate } = joinCells(sources);
-  await Deno.writeTextFile(path, code);
-  // `check` writes `file:///a.ts:1:2`, `lint` writes `file:///a.ts: line 1, col 2`.
-  const position = /^:(?: line )?(\d+)(?::|, col )(\d+)/;
-  const named = (text: string) => {
-    const [before, ...parts] = text.split(toFileUrl(path).href);
-    return before +
-      parts.map((part) =>
-        notebook + part.replace(position, (_, joinedLine, column) => {
-          const { cell, line } = locate(Number(joinedLine));
-          return `, code cell ${cell}, line ${line}, column ${column}`;
-        })
-      ).join("");
-  };
-  return { path, named };
+/** Names notebook, cell and line in a text that names the modules in a folder and their lines. */
+function named(
+  text: string,
+  folder: string,
+  notebooks: readonly string[],
+  joined: readonly JoinedCells[],
+): string {
+  // `fmt` writes `/0-1.ts:`, `check` writes `file:///0.ts:1:2`, `lint` `file:///0.ts: line 1, col 2`.
+  const module = /^(\d+)(?:-(\d+))?\.ts(?::(?: line )?(\d+)(?::|, col )(\d+))?/;
+  const [before, ...parts] = text.replaceAll(toFileUrl(folder).href, folder)
+    .split(join(folder, "/"));
+  return before + parts.map((part) =>
+    part.replace(module, (_, index, ownCell, line, column) => {
+      const { cell, line: lineOfCell } = line === undefined || ownCell !== undefined
+        ? { cell: ownCell, line }
+        : joined[index]!.locate(Number(line));
+      return [
+        notebooks[index],
+        ...(cell === undefined ? [] : [`code cell ${cell}`]),
+        ...(line === undefined ? [] : [`line ${lineOfCell}`, `column ${column}`]),
+      ].join(", ");
+    })
+  ).join("");
 }
 
 /** The code of a notebook's cells, joined. */
@@ -102,17 +94,16 @@ export function joinCells(sources: readonly string[]): JoinedCells {
 
 async function problemsOf(
   command: readonly string[],
-  modules: readonly CellModule[],
+  paths: readonly string[],
 ): Promise<string | undefined> {
-  if (modules.length === 0) return undefined;
+  if (paths.length === 0) return undefined;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...command, "--config", CONFIGURATION, ...modules.map(({ path }) => path)],
+    args: [...command, "--config", CONFIGURATION, ...paths],
     env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
     stdin: "null",
   }).output();
   if (success) return undefined;
-  const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
-  return modules.reduce((named, module) => module.named(named), text).trim();
+  return [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("").trim();
 }
 
 if (import.meta.main) {

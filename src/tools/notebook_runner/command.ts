@@ -72,18 +72,12 @@ async function runNotebook(file: string, options: NotebooksOptions): Promise<voi
     .finally(() => progress?.stop());
   const after = notebookText(notebook);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  let outcome = "ran";
-  if (!options.check) {
-    outcome = after === before ? "unchanged" : "written";
-    if (after !== before) await replace(file, before, after);
+  const outcome = options.check ? "ran" : after === before ? "unchanged" : "written";
+  if (outcome === "written") {
+    if (await readWholeFile(file, "it was there before the run") !== before) {
+      throw new Error(`${file}: changed while it ran, so it was not written; run it again`);
+    }
+    await writeWholeFile(file, after);
   }
   options.log(`ok    ${file}: ${outcome}, ${seconds} s`);
-}
-
-/** @throws {Error} if the file is not what it was before the run: somebody works on it. */
-async function replace(file: string, before: string, after: string): Promise<void> {
-  if (await readWholeFile(file, "it was there before the run") !== before) {
-    throw new Error(`${file}: changed while it ran, so it was not written; run it again`);
-  }
-  await writeWholeFile(file, after);
 }

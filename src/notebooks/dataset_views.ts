@@ -1,5 +1,6 @@
 /**
- * Pictures of a data set, as they are and as the network sees them.
+ * What a data set holds: its categories as a table; its pictures as they are and as the network sees
+ * them.
  *
  * @module
  */
@@ -8,10 +9,48 @@ import { type Group, GROUPS, type LabelledImage, readableName } from "../data/ca
 import type { Dataset } from "../data/dataset.ts";
 import { decodeImage } from "../data/decode.ts";
 import { trainingDraws } from "../data/draws.ts";
+import { NA } from "../data/labels.ts";
 import { padAndResize, type Picture } from "../data/resize.ts";
+import { countByCategory } from "../data/splits.ts";
+import { left, right, row, type Table } from "../text/table.ts";
+import { count, NO_NUMBER } from "../text/wording.ts";
 import type { Displayable } from "./show.ts";
 import { imageGrid } from "./image_grid.ts";
 import { paragraph } from "./prose.ts";
+
+/** What should come out for the pictures of a group. */
+const CORRECT_LABELS: Readonly<Record<Group, string>> = {
+  known: "its name",
+  unknown: NA,
+  unseen: NA,
+};
+
+/** Every category with its group, the correct label, and its numbers of pictures. */
+export function categoryTable({ groups, categoryNames, splits }: Dataset): Table {
+  const trained = countByCategory(splits.train);
+  const tested = countByCategory(splits.test);
+  return {
+    caption: "The categories",
+    columns: [
+      ...["group", "category", "correct label"].map(left),
+      ...["training pictures", "test pictures"].map(right),
+    ],
+    rows: [
+      ...GROUPS.flatMap((group) =>
+        groups[group].map((category) =>
+          row(
+            group,
+            readableName(categoryNames, category),
+            CORRECT_LABELS[group],
+            trained.has(category) ? count(trained.get(category)!) : NO_NUMBER,
+            count(tested.get(category) ?? 0),
+          )
+        )
+      ),
+      row("", "all", "", count(splits.train.length), count(splits.test.length)),
+    ],
+  };
+}
 
 /** Pictures in each row of a group's grid, and rows. */
 const SIDE = 3;
@@ -91,13 +130,13 @@ function square(pixels: Uint8Array, side: number): Picture {
  * As many pictures as asked for, or all there are: one of each category in turn, in the order of
  * the groups.
  */
-function inTurns(images: readonly LabelledImage[], count: number): LabelledImage[] {
+function inTurns(images: readonly LabelledImage[], wanted: number): LabelledImage[] {
   const place = (image: LabelledImage) => GROUPS.indexOf(image.group);
   const inOrder = images.toSorted((a, b) => place(a) - place(b));
   const byCategory = [...Map.groupBy(inOrder, ({ category }) => category).values()];
   const turns = Array.from(
-    { length: count },
+    { length: wanted },
     (_, turn) => byCategory.flatMap((pictures) => pictures.slice(turn, turn + 1)),
   );
-  return turns.flat().slice(0, count);
+  return turns.flat().slice(0, wanted);
 }

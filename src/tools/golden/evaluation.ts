@@ -1,5 +1,5 @@
 /**
- * Compares the threshold metrics and the confusion matrix with `metrics.json`.
+ * Runs `metrics.json` and `open_set.json`: measures at thresholds and over all of them.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { NA_OUTPUT } from "../../data/labels.ts";
 import { accuracy, accuracyWithNa, accuracyWithoutNa } from "../../evaluation/accuracy.ts";
 import { confusionMatrix } from "../../evaluation/confusion_matrix.ts";
 import { decide, threshold } from "../../evaluation/decisions.ts";
+import { openSetMeasures, oscrCurve, rankScores } from "../../evaluation/open_set.ts";
 import { compare, type GoldenRunner, type Pair } from "./golden.ts";
 
 const metricsCases = z.array(z.object({
@@ -26,7 +27,7 @@ const metricsCases = z.array(z.object({
 }));
 
 /** Runs `metrics.json`. Label 0 is `na`; confusion matrices have actual labels as rows. */
-export const run: GoldenRunner = (content) =>
+export const runMetrics: GoldenRunner = (content) =>
   metricsCases.parse(content).flatMap(({ labels, thresholds, ...reference }, index) => {
     const [, labelCount] = reference.scores.shape;
     const scores = rowsOf(reference.scores.data, labelCount);
@@ -59,3 +60,32 @@ function rowsOf(data: readonly number[], width: number): number[][] {
     (_, row) => data.slice(row * width, (row + 1) * width),
   );
 }
+
+const openSetCases = z.array(z.object({
+  known: z.array(z.number()),
+  unknown: z.array(z.number()),
+  correct: z.array(z.boolean()),
+  auroc: z.number(),
+  auprIn: z.number(),
+  auprOut: z.number(),
+  fprAt95Tpr: z.number(),
+  oscr: z.object({ fpr: z.array(z.number()), ccr: z.array(z.number()), area: z.number() }),
+}));
+
+/** Runs `open_set.json`: scores of known and unknown pictures, and which known ones are correct. */
+export const runOpenSet: GoldenRunner = (content) =>
+  openSetCases.parse(content).flatMap(({ known, unknown, correct, oscr, ...expected }, index) => {
+    const ranked = rankScores(known, unknown, correct);
+    const measures = openSetMeasures(ranked);
+    const curve = oscrCurve(ranked);
+    const results = {
+      auroc: [[measures.auroc], [expected.auroc]],
+      auprIn: [[measures.auprIn], [expected.auprIn]],
+      auprOut: [[measures.auprOut], [expected.auprOut]],
+      fprAt95Tpr: [[measures.fprAt95Tpr], [expected.fprAt95Tpr]],
+      "oscr fpr": [curve.fpr, oscr.fpr],
+      "oscr ccr": [curve.ccr, oscr.ccr],
+      "oscr area": [[measures.oscrArea], [oscr.area]],
+    } as const;
+    return compare(`case ${index}`, results, "openSet");
+  });
