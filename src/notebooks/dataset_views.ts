@@ -14,9 +14,9 @@ import { padAndResize, type Picture } from "../data/resize.ts";
 import { countByCategory } from "../data/splits.ts";
 import { left, right, row, type Table } from "../text/table.ts";
 import { count, NO_NUMBER } from "../text/wording.ts";
-import type { Displayable } from "./show.ts";
 import { imageGrid } from "./image_grid.ts";
 import { paragraph } from "./prose.ts";
+import type { Displayable } from "./show.ts";
 
 /** What should come out for the pictures of a group. */
 const CORRECT_LABELS: Readonly<Record<Group, string>> = {

@@ -20,8 +20,8 @@ import * as training from "../report/sections/training.ts";
 import { experimentNamed, rejectedGroups } from "../report/vocabulary.ts";
 import type { Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
-import { DISPLAY, type Displayable } from "./show.ts";
 import type { ExperimentRuns } from "./experiment_runs.ts";
+import { DISPLAY, type Displayable } from "./show.ts";
 
 /** A plot as Vega-Lite, which front ends draw themselves, and as SVG and PNG for all others. */
 export function figure({ spec, caption }: Pick<FigurePlan, "spec" | "caption">): Displayable {

@@ -25,7 +25,7 @@ function gray(values: readonly number[]): Uint8Array {
   return Uint8Array.from(values.flatMap((value) => [value, value, value]));
 }
 
-Deno.test("the augmentation gives the pixels fastai2 gives", async () => {
+Deno.test("the augmentation gives the pixels fastai2 gives", () => {
   const comparisons = runAugment(vectors);
   assert.equal(comparisons.length, vectors.x.shape[0]! * 2);
   // The reference computed in float32.

@@ -20,13 +20,13 @@ function firstRow(pixels: Uint8Array, size: number): number[] {
   return Array.from({ length: size }, (_, x) => pixels[x * 3]!);
 }
 
-Deno.test("padAndResize() gives the pixels Pillow gives", async () => {
+Deno.test("padAndResize() gives the pixels Pillow gives", () => {
   const comparisons = runResize(vectors);
   assert.equal(comparisons.length, vectors.length * 2);
   for (const { name, error } of comparisons) assert.equal(error, 0, name);
 });
 
-Deno.test("the golden runner counts missing pixels as a failure", async () => {
+Deno.test("the golden runner counts missing pixels as a failure", () => {
   const [first] = vectors;
   const comparisons = runResize([{ ...first, out: first!.out.slice(1) }]);
   assert.ok(comparisons.every(({ error }) => Number.isNaN(error)));

@@ -64,7 +64,7 @@ export function passes({ error, tolerance }: Comparison): boolean {
 /** One line per file with its worst comparison, and one for every comparison that fails. */
 export function formatGoldenReport({ file, comparisons }: GoldenReport): string {
   const badness = ({ error, tolerance }: Comparison) =>
-    Number.isNaN(error) ? Infinity : error / tolerance;
+    Number.isNaN(error) ? Infinity : error === 0 ? 0 : error / tolerance;
   const [worst] = comparisons.toSorted((a, b) => badness(b) - badness(a));
   if (!worst) return `FAIL  ${file.padEnd(NAME_WIDTH)} holds no case`;
   const failures = comparisons.filter((comparison) => !passes(comparison));
