@@ -20,12 +20,20 @@ import { showProgress } from "./data/progress.ts";
 import type { Experiment } from "./experiments.ts";
 import { type Extension, loadExtension, NO_EXTENSION } from "./extension.ts";
 import { NETWORKS } from "./model/registry.ts";
-import { settingEnvironment, type SettingOverrides } from "./notebooks/setting_variables.ts";
+import {
+  seedsIn,
+  settingEnvironment,
+  type SettingOverrides,
+  wholeNumber,
+} from "./notebooks/setting_variables.ts";
 import { SCORES } from "./scores/all.ts";
 import { formatGoldenReport, passes, runGoldenFiles } from "./tools/golden/command.ts";
 import { textTable } from "./text/terminal_table.ts";
 import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
 import { Interrupted } from "./training/trainer.ts";
+
+/** Stdout is for results. */
+const logLine = (line: string) => console.error(line);
 
 // What draws, decodes or trains is imported where it is used: it loads native code, which not every
 // task may.
@@ -51,29 +59,14 @@ interface ReproduceOptions extends EngineOptions, DatasetChoice, ExtensionOption
   readonly fresh: boolean;
 }
 
-interface PredictOptions extends EngineOptions, ExtensionOptions {
-  readonly threshold?: number;
-  readonly json: boolean;
-}
-
-interface NotebooksOptions extends SettingOverrides {
-  readonly check: boolean;
-  readonly timeout: number;
-}
-
-interface BenchOptions extends EngineOptions {
-  readonly size: number;
-  readonly batch: number;
-  readonly steps: number;
-  readonly python?: string;
-  readonly json: boolean;
-}
-
 /** Where PyTorch may be: in an environment of the user's, or in Debian's own Python. */
 const PYTHONS = ["python3", "/usr/bin/python3"];
 
 /** The signals that end a program in good order, with the exit codes that shells expect then. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Deno knows no SIGTERM on Windows. */
+const SIGNALS = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
 
 /** The data sets that can be downloaded. */
 const ARCHIVED = CATALOGUE.filter(isArchived);
@@ -88,12 +81,12 @@ withEngineOptions(program.command("reproduce"))
   .description("train and test the experiments, and write their report")
   .option(
     "--dataset <name>",
-    `${CATALOGUE.map(({ name }) => name).join(", ")} or a folder of pictures (default: ` +
+    `${namesOf(CATALOGUE)} or a folder of pictures (default: ` +
       `${DEFAULT_DATASET.name}, or ${SUBSTITUTE_DATASET.name} if its host cannot be reached)`,
   )
   .option(
     "--data <folder>",
-    `where ${ARCHIVED.map(({ name }) => name).join(" or ")} lies (default: ` +
+    `where ${namesOf(ARCHIVED, " or ")} lies (default: ` +
       `${ARCHIVED.map(({ variable }) => `$${variable}`).join(" or ")}, then data/)`,
   )
   .option(
@@ -204,7 +197,7 @@ function explain(error: unknown): number {
 }
 
 async function reproduce(options: ReproduceOptions): Promise<void> {
-  const { skipBad, fresh, cache } = options;
+  const { seeds, skipBad, fresh, cache } = options;
   const extension = await extensionOf(options);
   const experiments = chosenExperiments(options, extension);
   const { runExperiments } = await import("./reproduce.ts");
@@ -226,7 +219,7 @@ async function reproduce(options: ReproduceOptions): Promise<void> {
       dataset,
       experiments,
       scores: extension.scores,
-      seeds: options.seeds,
+      seeds,
       backend,
       out,
       ...(cache === undefined ? {} : { cacheFolder: cache }),
@@ -246,11 +239,8 @@ function chosenExperiments(
 ): Experiment[] {
   const all = [...EXPERIMENTS, ...extension.experiments];
   const profiles = [...PROFILES, ...extension.experiments.map((own) => own.profile)];
-  const chosen = (only ?? all.map(({ name }) => name)).map((name) =>
-    named("experiment", all, name)
-  );
-  return chosen.map((experiment) => ({
-    ...experiment,
+  return (only ?? all.map(({ name }) => name)).map((name) => ({
+    ...named("experiment", all, name),
     profile: named("profile", profiles, profile),
     ...(network === undefined ? {} : { network: NETWORKS.get(network)! }),
   }));
@@ -271,7 +261,10 @@ async function fetchNamed(name: string, { repair }: { readonly repair: boolean }
 async function predict(
   model: string,
   images: string[],
-  { threshold, json, ...options }: PredictOptions,
+  { threshold, json, ...options }: EngineOptions & ExtensionOptions & {
+    readonly threshold?: number;
+    readonly json: boolean;
+  },
 ): Promise<void> {
   const { formatPredictions, predictImages } = await import("./predict.ts");
   const { decisions, networkKinds } = await extensionOf(options);
@@ -295,14 +288,16 @@ async function report(folder: string, options: ExtensionOptions): Promise<void> 
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
 }
 
-async function notebooks(files: string[], options: NotebooksOptions): Promise<void> {
-  const { check, timeout } = options;
+async function notebooks(
+  files: string[],
+  { check, timeout, ...overrides }: SettingOverrides & { check: boolean; timeout: number },
+): Promise<void> {
   const chosen = files.length > 0 ? files : await notebooksIn("notebooks");
   await untilInterrupted((signal) =>
     runNotebooks(chosen, {
       check,
       secondsPerCell: timeout,
-      environment: settingEnvironment(options),
+      environment: settingEnvironment(overrides),
       signal,
       log: logLine,
       ...(Deno.stderr.isTerminal() ? { progress: showProgress } : {}),
@@ -310,8 +305,8 @@ async function notebooks(files: string[], options: NotebooksOptions): Promise<vo
   );
 }
 
-async function golden(folder: string, options: EngineOptions): Promise<void> {
-  await startBackend(options.backend, options.threads);
+async function golden(folder: string, { backend, threads }: EngineOptions): Promise<void> {
+  await startBackend(backend, threads);
   const reports = await runGoldenFiles(folder);
   for (const report of reports) console.log(formatGoldenReport(report));
   const ok = reports.every(({ comparisons }) =>
@@ -320,29 +315,27 @@ async function golden(folder: string, options: EngineOptions): Promise<void> {
   if (!ok) Deno.exitCode = 1;
 }
 
-async function bench(options: BenchOptions): Promise<void> {
-  const { size, batch, steps, python, json } = options;
+async function bench(
+  { size, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
+    readonly size: number;
+    readonly batch: number;
+    readonly steps: number;
+    readonly python?: string;
+    readonly json: boolean;
+  },
+): Promise<void> {
   const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
   const backend = await startBackend(options.backend, options.threads);
-  const report = await runBenchmarks(backend, {
-    size,
-    batchSize: batch,
-    steps,
-    pythons: python === undefined ? PYTHONS : [python],
-  });
+  const pythons = python === undefined ? PYTHONS : [python];
+  const report = await runBenchmarks(backend, { size, batchSize, steps, pythons });
   console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
-}
-
-/** Stdout is for results. */
-function logLine(line: string): void {
-  console.error(line);
 }
 
 /** Does some work that Ctrl-C, or `kill`, stops in good order. */
 async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
   using listeners = new DisposableStack();
-  for (const signal of signalsToStopAt()) {
+  for (const signal of SIGNALS) {
     const stop = () => {
       console.error("\nstopping after this step; a second Ctrl-C stops at once");
       listeners.dispose();
@@ -357,11 +350,6 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
   return await work(interruption.signal);
 }
 
-function signalsToStopAt(): (keyof typeof EXIT_CODES)[] {
-  // Deno knows no SIGTERM there.
-  return Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-}
-
 function withEngineOptions(command: Command): Command {
   return command
     .addOption(
@@ -372,8 +360,8 @@ function withEngineOptions(command: Command): Command {
     .option("--threads <count>", "threads of simd (default: all cores)", positiveInteger);
 }
 
-function namesOf(all: readonly { readonly name: string }[]): string {
-  return all.map(({ name }) => name).join(", ");
+function namesOf(all: readonly { readonly name: string }[], separator = ", "): string {
+  return all.map(({ name }) => name).join(separator);
 }
 
 function nameList(text: string): string[] {
@@ -382,40 +370,30 @@ function nameList(text: string): string[] {
 
 function categoryList(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
-  if (names.includes("")) {
-    throw new InvalidArgumentError(
-      "folders are named with a comma between two; dataset.json takes names of any form",
-    );
-  }
-  return names;
+  return required(
+    names.includes("") ? undefined : names,
+    "folders are named with a comma between two; dataset.json takes names of any form",
+  );
 }
 
 function seedList(text: string): number[] {
-  const seeds = text.split(",").map((part) => wholeNumber(part.trim()));
-  if (!seeds.every((seed) => seed >= 0)) {
-    throw new InvalidArgumentError("seeds are whole numbers from 0, such as 1,2,3");
-  }
-  return [...new Set(seeds)];
+  return required(seedsIn(text), "seeds are whole numbers from 0, such as 1,2,3");
 }
 
 function score(text: string): number {
   const value = text.trim() === "" ? NaN : Number(text);
-  if (!(value >= 0 && value <= 1)) {
-    throw new InvalidArgumentError("a score is a number from 0 to 1");
-  }
-  return value;
+  return required(value >= 0 && value <= 1 ? value : undefined, "a score is a number from 0 to 1");
 }
 
 function positiveInteger(text: string): number {
   const value = wholeNumber(text);
-  if (!(value >= 1)) throw new InvalidArgumentError("a whole number from 1 is needed");
-  return value;
+  return required(value >= 1 ? value : undefined, "a whole number from 1 is needed");
 }
 
-/** A number of decimal digits alone; otherwise, or if it is too large to be exact, NaN. */
-function wholeNumber(text: string): number {
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  return Number.isSafeInteger(value) ? value : NaN;
+/** @throws {InvalidArgumentError} with this problem, if there is no value */
+function required<T>(value: T | undefined, problem: string): T {
+  if (value === undefined) throw new InvalidArgumentError(problem);
+  return value;
 }
 
 function oneLine(text: string): string {

@@ -46,56 +46,49 @@ export async function loadExtension(path: string): Promise<Extension> {
     throw new Error(`${path}: exports none of ${names.join(", ")}; export at least one`);
   }
   const extension = { ...NO_EXTENSION, ...exported };
-  requireForm(path, "experiments", extension.experiments, EXPERIMENT_FORM);
-  requireForm(path, "scores", extension.scores, SCORE_FORM);
-  requireForm(path, "decisions", extension.decisions, DECISION_FORM);
-  requireForm(path, "networkKinds", extension.networkKinds, { kind: "string", define: "function" });
+  for (const [name, form] of Object.entries(FORMS)) {
+    const values: unknown = extension[name as keyof Extension];
+    if (!Array.isArray(values)) throw new Error(`${path}: ${name} is not a list`);
+    values.forEach((value, index) => requireForm(`${path}: ${name}[${index}]`, value, form));
+  }
   return extension;
 }
 
-type Form = Readonly<Record<string, "string" | "function" | "object">>;
+/** What a value must be: of a type, or an object with fields. */
+type Form = "string" | "function" | "object" | { readonly [field: string]: Form };
 
-const SCORE_FORM: Form = { name: "string", title: "string", appliesTo: "function" };
-const DECISION_FORM: Form = { name: "string", phrase: "string", decide: "function" };
-const LOSS_FORM: Form = {
-  name: "string",
-  title: "string",
-  activation: "string",
-  naTarget: "string",
-  targets: "function",
-  value: "function",
-};
-const EXPERIMENT_FORM: Form = {
-  name: "string",
-  title: "string",
-  loss: "object",
-  trainingGroups: "object",
-  decision: "object",
-  network: "object",
-  profile: "object",
-  start: "object",
+const DECISION: Form = { name: "string", phrase: "string", decide: "function" };
+
+const FORMS: Readonly<Record<keyof Extension, Form>> = {
+  experiments: {
+    name: "string",
+    title: "string",
+    loss: {
+      name: "string",
+      title: "string",
+      activation: "string",
+      naTarget: "string",
+      targets: "function",
+      value: "function",
+    },
+    trainingGroups: "object",
+    decision: DECISION,
+    network: { name: "string", build: "function" },
+    profile: "object",
+    start: "object",
+  },
+  scores: { name: "string", title: "string", appliesTo: "function" },
+  decisions: DECISION,
+  networkKinds: { kind: "string", define: "function" },
 };
 
 /** A module is not type-checked when it runs; a missing field would fail late, after training. */
-function requireForm(path: string, what: string, values: unknown, form: Form): void {
-  if (!Array.isArray(values)) throw new Error(`${path}: ${what} is not a list`);
-  values.forEach((value, index) => {
-    const place = `${path}: ${what}[${index}]`;
-    requireFields(place, value, form);
-    if (form !== EXPERIMENT_FORM) return;
-    requireFields(`${place}.loss`, value.loss, LOSS_FORM);
-    requireFields(`${place}.decision`, value.decision, DECISION_FORM);
-    requireFields(`${place}.network`, value.network, { name: "string", build: "function" });
-  });
-}
-
-function requireFields(place: string, value: unknown, form: Form): void {
-  for (const [field, type] of Object.entries(form)) {
-    const found = (value as Record<string, unknown> | null)?.[field];
-    if (typeof found !== type || found === null) {
-      throw new Error(
-        `${place}.${field} is ${found === null ? "null" : typeof found}, not ${type}`,
-      );
-    }
+function requireForm(place: string, value: unknown, form: Form): void {
+  const wanted = typeof form === "string" ? form : "object";
+  const found = value === null ? "null" : typeof value;
+  if (found !== wanted) throw new Error(`${place} is ${found}, not ${wanted}`);
+  if (typeof form === "string") return;
+  for (const [field, inner] of Object.entries(form)) {
+    requireForm(`${place}.${field}`, Reflect.get(value as object, field), inner);
   }
 }

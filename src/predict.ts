@@ -76,23 +76,28 @@ const SIGNIFICANT_DIGITS = 6;
 export async function predictImages(request: PredictionRequest): Promise<ImagePredictions> {
   const paths = (await Promise.all(request.images.map(picturesAt))).flat();
   const folder = modelFolder(request.model);
-  const { network, metadata } = await loadNetwork(folder, kindsWith(request.networkKinds));
+  const ownKinds = (request.networkKinds ?? []).map((kind) => [kind.kind, kind] as const);
+  const { network, metadata } = await loadNetwork(folder, new Map([...NETWORK_KINDS, ...ownKinds]));
   try {
     const { labels, categoryNames, activation } = metadata;
     const nameOf = (label: string) => readableName(categoryNames, label);
     const decision = decisionFor(request, folder, metadata.decision);
-    const pictures = new PictureBatches(paths, metadata.size);
-    const { logits } = await outputRows(network, pictures);
+    const found = { usable: [] as string[], unusable: [] as UnusableFile[] };
+    const { logits } = await outputRows(network, {
+      count: paths.length,
+      batches: () => batchesOf(paths, metadata.size, found),
+    });
     const scores = logits.map((row) => activated(row, activation));
     const predictions = decidedLabels(labels, scores, decision).map((label, index) => ({
-      path: pictures.usable[index]!,
+      path: found.usable[index]!,
       label,
       name: nameOf(label),
-      scores: Object.fromEntries(
-        labels.map((each, output) => [each, rounded(scores[index]![output]!)]),
-      ),
+      scores: Object.fromEntries(labels.map((each, output) => [
+        each,
+        Number(scores[index]![output]!.toPrecision(SIGNIFICANT_DIGITS)),
+      ])),
     }));
-    return { labels, names: labels.map(nameOf), predictions, unusable: pictures.unusable };
+    return { labels, names: labels.map(nameOf), predictions, unusable: found.unusable };
   } finally {
     network.dispose();
   }
@@ -109,45 +114,27 @@ export function formatPredictions({ labels, names, predictions }: ImagePredictio
   });
 }
 
-/** The pictures that can be used in batches; the others are put aside on the way. */
-class PictureBatches {
-  readonly count: number;
-  readonly usable: string[] = [];
-  readonly unusable: UnusableFile[] = [];
-  readonly #paths: readonly string[];
-  readonly #size: number;
-
-  constructor(paths: readonly string[], size: number) {
-    this.count = paths.length;
-    this.#paths = paths;
-    this.#size = size;
-  }
-
-  async *batches(): AsyncGenerator<Batch> {
-    let batch: Batch[] = [];
-    for (const path of this.#paths) {
-      // One at a time: a few large pictures at once would fill the memory.
-      const picture = await this.#load(path);
-      if (picture === undefined) continue;
-      batch.push(picture);
-      if (batch.length < BATCH_SIZE) continue;
-      yield joined(batch, this.#size);
-      batch = [];
-    }
-    if (batch.length > 0) yield joined(batch, this.#size);
-  }
-
-  async #load(path: string): Promise<Batch | undefined> {
+/** Pictures in batches; says on the way which can be used, and why the others cannot. */
+async function* batchesOf(
+  paths: readonly string[],
+  size: number,
+  { usable, unusable }: { readonly usable: string[]; readonly unusable: UnusableFile[] },
+): AsyncGenerator<Batch> {
+  let pictures: Batch[] = [];
+  for (const path of paths) {
     try {
-      const picture = await loadImages([path], this.#size);
-      this.usable.push(path);
-      return picture;
+      // One at a time: a few large pictures at once would fill the memory.
+      pictures.push(await loadImages([path], size));
+      usable.push(path);
     } catch (error) {
       if (!(error instanceof UnusableImage)) throw error;
-      this.unusable.push({ path, reason: error.reason });
-      return undefined;
+      unusable.push({ path, reason: error.reason });
     }
+    if (pictures.length < BATCH_SIZE) continue;
+    yield joined(pictures, size);
+    pictures = [];
   }
+  if (pictures.length > 0) yield joined(pictures, size);
 }
 
 function joined(pictures: readonly Batch[], size: number): Batch {
@@ -155,14 +142,6 @@ function joined(pictures: readonly Batch[], size: number): Batch {
   pictures.forEach((picture, index) => images.set(picture.images, index * size * size * 3));
   const labels = Int32Array.from(pictures, ({ labels: [label] }) => label!);
   return { images, labels, count: pictures.length, size };
-}
-
-function rounded(score: number): number {
-  return Number(score.toPrecision(SIGNIFICANT_DIGITS));
-}
-
-function kindsWith(own: readonly NetworkKind[] = []): ReadonlyMap<string, NetworkKind> {
-  return new Map([...NETWORK_KINDS, ...own.map((kind) => [kind.kind, kind] as const)]);
 }
 
 function decisionFor(
@@ -199,13 +178,14 @@ async function picturesAt(path: string): Promise<string[]> {
 }
 
 async function picturesBelow(folder: string): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(folder));
-  const visible = entries.filter(({ name }) => !name.startsWith("."));
-  const pictures: string[] = [];
-  for (const { name, isDirectory } of visible.sort((a, b) => a.name < b.name ? -1 : 1)) {
+  const entries = (await Array.fromAsync(Deno.readDir(folder)))
+    .filter(({ name, isDirectory }) =>
+      !name.startsWith(".") && (isDirectory || isPictureName(name))
+    )
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+  const pictures = await Promise.all(entries.map(async ({ name, isDirectory }) => {
     const path = join(folder, name);
-    if (isDirectory) pictures.push(...await picturesBelow(path));
-    else if (isPictureName(name)) pictures.push(path);
-  }
-  return pictures;
+    return isDirectory ? await picturesBelow(path) : [path];
+  }));
+  return pictures.flat();
 }

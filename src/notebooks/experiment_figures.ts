@@ -3,35 +3,54 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
+import sharp from "sharp";
 import { ARTICLE_CONTEXT } from "../article/report.ts";
 import { type Group, GROUPS } from "../data/categories.ts";
 import { meanOscrCurve } from "../evaluation/mean_oscr_curve.ts";
 import { oscrCurveAgainst, type RejectedGroup } from "../evaluation/measures.ts";
 import { confusionMatrixPlot } from "../plots/confusion_matrix_plot.ts";
 import { recallRejectionPlot } from "../plots/recall_rejection_plot.ts";
+import { renderSvg, svgToPng } from "../plots/render.ts";
 import type { ExperimentResults } from "../report/results.ts";
+import type { FigurePlan } from "../report/section.ts";
 import { confusionData, seedsText } from "../report/sections/confusion_matrices.ts";
 import * as thresholds from "../report/sections/thresholds.ts";
 import * as training from "../report/sections/training.ts";
 import { experimentNamed, rejectedGroups } from "../report/vocabulary.ts";
 import type { Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
-import type { Displayable } from "./display.ts";
 import type { ExperimentRuns } from "./experiment_runs.ts";
-import { figure } from "./figure.ts";
+import { DISPLAY, type Displayable } from "./show.ts";
+
+/** A plot as Vega-Lite, which front ends draw themselves, and as SVG and PNG for all others. */
+export function figure({ spec, caption }: Pick<FigurePlan, "spec" | "caption">): Displayable {
+  return {
+    async [DISPLAY]() {
+      const svg = await renderSvg(spec);
+      return {
+        "application/vnd.vegalite.v5+json": spec,
+        "image/svg+xml": svg,
+        "image/png": Buffer.from(await smallPng(await svgToPng(svg))).toString("base64"),
+        "text/plain": `Figure: ${caption}`,
+      };
+    },
+  };
+}
+
+/** The picture with no more colours than plots need, which takes half the bytes. */
+async function smallPng(png: Uint8Array): Promise<Uint8Array> {
+  return await sharp(png).png({ palette: true, colours: 64, dither: 0 }).toBuffer();
+}
 
 /**
  * Losses and accuracies of an experiment by epoch; over those of references with the same data set
  * and profile.
  */
 export function trainingFigure(found: ExperimentRuns, name: string): Displayable {
-  const { spec, caption } = training.trainingFigure(
-    found.results,
-    experimentOf(found, name),
-    found.runs,
-    ARTICLE_CONTEXT.references,
-  );
-  return figure(spec, caption);
+  const experiment = experimentOf(found, name);
+  const { results, runs } = found;
+  return figure(training.trainingFigure(results, experiment, runs, ARTICLE_CONTEXT.references));
 }
 
 /**
@@ -41,12 +60,13 @@ export function trainingFigure(found: ExperimentRuns, name: string): Displayable
  * @throws {RangeError} if there are no runs of the experiment, or the decision is not one of theirs
  */
 export function confusionFigure(
-  { results, runs }: ExperimentRuns,
+  found: ExperimentRuns,
   name: string,
   decision: string,
   groups: readonly Group[],
 ): Displayable {
-  const experiment = experimentOf({ results, runs }, name);
+  const { results } = found;
+  const experiment = experimentOf(found, name);
   const decisions = Object.keys(experiment.summary.confusion);
   if (!decisions.includes(decision)) {
     throw new RangeError(
@@ -56,17 +76,14 @@ export function confusionFigure(
   const shown = groups.filter((group) => results.dataset.counts.test[group] > 0);
   const pictures = shown.length === GROUPS.length ? "all pictures" : `${listed(shown)} pictures`;
   const title = `${experiment.title}, ${decision}: ${pictures}, ${seedsText(experiment)}`;
-  return figure(
-    confusionMatrixPlot(confusionData(results, experiment, decision, shown, title)),
-    `Confusion matrix of ${title}`,
-  );
+  const spec = confusionMatrixPlot(confusionData(results, experiment, decision, shown, title));
+  return figure({ spec, caption: `Confusion matrix of ${title}` });
 }
 
 /** Correct and rejected pictures of one experiment at every threshold, a line for each seed. */
 export function sweepFigure(found: ExperimentRuns, name: string): Displayable {
   const experiments = [experimentOf(found, name)];
-  const { spec, caption } = thresholds.sweepFigure({ ...found.results, experiments });
-  return figure(spec, caption);
+  return figure(thresholds.sweepFigure({ ...found.results, experiments }));
 }
 
 /** Steps from 0% to 100% of rejected pictures. */
@@ -78,26 +95,19 @@ const REJECTION_STEPS = 40;
  */
 export function recallRejectionFigure({ results, runs }: ExperimentRuns): Displayable {
   const groups = rejectedGroups(results);
+  const points = (name: string, group: RejectedGroup) =>
+    recallAgainstRejection(runs.filter(({ experiment }) => experiment.name === name), group);
   const spec = recallRejectionPlot({
     title: "Known pictures correct against others rejected, over all thresholds",
     panels: groups.map((group) => ({
       group,
-      experiments: results.experiments.map(({ name, title }) => ({
-        title,
-        points: recallAgainstRejection(
-          runs.filter(({ experiment }) => experiment.name === name),
-          group,
-        ),
-      })),
+      experiments: results.experiments
+        .map(({ name, title }) => ({ title, points: points(name, group) })),
     })),
   });
-  return figure(
-    spec,
-    `Share of known pictures that are correct over the share of ${
-      listed(groups)
-    } pictures that are ` +
-      "rejected, for every experiment",
-  );
+  const caption = "Share of known pictures that are correct over the share of " +
+    `${listed(groups)} pictures that are rejected, for every experiment`;
+  return figure({ spec, caption });
 }
 
 function recallAgainstRejection(runs: readonly Run[], group: RejectedGroup) {

@@ -49,13 +49,14 @@ export async function trainOrOpen(
   const runs = finished.filter(({ experiment, seed }) =>
     names.includes(experiment.name) && setting.seeds.includes(seed)
   );
+  const folder = nameInProject(setting.out);
+  const seeds = `${setting.seeds.length === 1 ? "seed" : "seeds"} ${
+    listed(setting.seeds.map(String))
+  }`;
   await show(paragraph(
     missing.length > 0
-      ? `Trained into ${nameInProject(setting.out)}: ${
-        missing.map(({ title }) => title).join("; ")
-      }.`
-      : `Opened from ${nameInProject(setting.out)}: ${listed(names)}, ` +
-        `${setting.seeds.length === 1 ? "seed" : "seeds"} ${listed(setting.seeds.map(String))}.`,
+      ? `Trained into ${folder}: ${missing.map(({ title }) => title).join("; ")}.`
+      : `Opened from ${folder}: ${listed(names)}, ${seeds}.`,
   ));
   return { results: resultsOf({ finished: runs, unfinished: [] }, ARTICLE_CONTEXT), runs };
 }
@@ -65,14 +66,20 @@ export async function trainOrOpen(
  * interruption nothing else is trained, so that one interruption stops them all.
  */
 const QUEUED_CELLS_MILLISECONDS = 3000;
+const INTERRUPTED = "training was interrupted; run the cell again to continue it";
 let interrupted = -Infinity;
 
 async function trainMissing(
   { dataset, seeds, out, cacheFolder }: Setting,
   experiments: readonly Experiment[],
 ): Promise<void> {
-  if (performance.now() - interrupted < QUEUED_CELLS_MILLISECONDS) throw interruptedError();
-  using interruption = abortOnInterrupt();
+  if (performance.now() - interrupted < QUEUED_CELLS_MILLISECONDS) throw new Error(INTERRUPTED);
+  const interruption = new AbortController();
+  // Jupyter, or a terminal, sends this signal to interrupt a program.
+  const abort = () => interruption.abort();
+  using listeners = new DisposableStack();
+  Deno.addSignalListener("SIGINT", abort);
+  listeners.defer(() => Deno.removeSignalListener("SIGINT", abort));
   const display = new TrainingDisplay(liveOutput());
   try {
     const backend = await startBackend("auto");
@@ -93,24 +100,9 @@ async function trainMissing(
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     interrupted = performance.now();
-    throw interruptedError();
+    throw new Error(INTERRUPTED);
   } finally {
     await stopBackend();
     await display.end();
   }
-}
-
-function interruptedError(): Error {
-  return new Error("training was interrupted; run the cell again to continue it");
-}
-
-/** Catches the signal that Jupyter, or a terminal, sends to interrupt a program. */
-function abortOnInterrupt(): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  Deno.addSignalListener("SIGINT", abort);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", abort),
-  };
 }

@@ -8,7 +8,7 @@ import sharp from "sharp";
 import type { Picture } from "../data/resize.ts";
 import { provideFonts } from "../plots/fonts.ts";
 import { escapedHtml } from "../text/escaped_text.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
+import { DISPLAY, type Displayable } from "./show.ts";
 
 /** A picture with what is written below it. */
 export interface LabelledPicture {
@@ -65,16 +65,9 @@ async function drawGrid({ title, rows }: ImageGrid, cell: number): Promise<Buffe
   ];
   const pictures = await Promise.all(
     rows.flatMap((pictures, row) =>
-      pictures.map(async ({ picture }, column) => {
-        const { width, height } = picture;
-        const input = await fitted(picture, cell);
-        const scale = cell / Math.max(width, height);
-        return {
-          input,
-          left: left(column) + Math.floor((cell - Math.round(width * scale)) / 2),
-          top: top(row) + Math.floor((cell - Math.round(height * scale)) / 2),
-        };
-      })
+      pictures.map(async ({ picture }, column) => (
+        { input: await fitted(picture, cell), left: left(column), top: top(row) }
+      ))
     ),
   );
   const letters = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
@@ -85,14 +78,11 @@ async function drawGrid({ title, rows }: ImageGrid, cell: number): Promise<Buffe
     .toBuffer();
 }
 
-/** The picture as a PNG whose long side is that of the cell. */
+/** The picture in the middle of a white cell, as a PNG; its long side is that of the cell. */
 async function fitted({ pixels, width, height }: Picture, cell: number): Promise<Buffer> {
-  const scale = cell / Math.max(width, height);
+  const kernel = cell > Math.max(width, height) ? "nearest" : "lanczos3";
   return await sharp(pixels, { raw: { width, height, channels: 3 } })
-    .resize(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)), {
-      fit: "fill",
-      kernel: scale > 1 ? "nearest" : "lanczos3",
-    })
+    .resize(cell, cell, { fit: "contain", background: "white", kernel })
     .png()
     .toBuffer();
 }

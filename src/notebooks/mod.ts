@@ -16,14 +16,12 @@ export { entropicOpenSet } from "../losses/entropic_open_set.ts";
 export { objectosphere } from "../losses/objectosphere.ts";
 export { shareTable } from "../report/sections/comparison.ts";
 export { openSetTable } from "../report/sections/open_set.ts";
-export * from "./category_table.ts";
+export * from "./dataset_views.ts";
 export * from "./experiment_figures.ts";
 export * from "./experiment_runs.ts";
-export * from "./picture_grids.ts";
 export * from "./prose.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
-export * from "./table.ts";
 export * from "./worked_examples.ts";
 
 /** The sentences that the report opens with. */

@@ -1,11 +1,15 @@
 /**
- * Sentences made by the program as outputs of a notebook.
+ * Sentences and tables made by the program as outputs of a notebook.
  *
  * @module
  */
 import type { Sentence } from "../report/context.ts";
 import { escapedMarkdown } from "../text/escaped_text.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
+import { htmlTable } from "../text/html_table.ts";
+import { markdownTable } from "../text/markdown_table.ts";
+import type { Table } from "../text/table.ts";
+import { textTable } from "../text/terminal_table.ts";
+import { DISPLAY, type Displayable } from "./show.ts";
 
 /** A paragraph of plain text. */
 export function paragraph(text: string): Displayable {
@@ -16,16 +20,27 @@ export function paragraph(text: string): Displayable {
 
 /** A list with a bullet before each plain text; what a sentence is about stands out. */
 export function bulletList(entries: readonly (string | Sentence)[]): Displayable {
-  const markdown = (entry: string | Sentence) =>
-    typeof entry === "string"
-      ? escapedMarkdown(entry)
-      : `**${escapedMarkdown(entry.lead)}:** ${escapedMarkdown(entry.text)}`;
-  const plain = (entry: string | Sentence) =>
-    typeof entry === "string" ? entry : `${entry.lead}: ${entry.text}`;
+  const list = (textOf: (entry: string) => string, leadOf: (lead: string) => string) =>
+    entries.map((entry) =>
+      typeof entry === "string"
+        ? `- ${textOf(entry)}`
+        : `- ${leadOf(`${textOf(entry.lead)}:`)} ${textOf(entry.text)}`
+    ).join("\n");
   return {
     [DISPLAY]: () => ({
-      "text/markdown": entries.map((entry) => `- ${markdown(entry)}`).join("\n"),
-      "text/plain": entries.map((entry) => `- ${plain(entry)}`).join("\n"),
+      "text/markdown": list(escapedMarkdown, (lead) => `**${lead}**`),
+      "text/plain": list((text) => text, (lead) => lead),
+    }),
+  };
+}
+
+/** A table as HTML, Markdown and plain text, with its caption above it. */
+export function table(content: Table): Displayable {
+  return {
+    [DISPLAY]: () => ({
+      "text/html": htmlTable(content),
+      "text/markdown": markdownTable(content),
+      "text/plain": `${content.caption}:\n\n${textTable(content)}`,
     }),
   };
 }

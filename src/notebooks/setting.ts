@@ -6,17 +6,16 @@
 import { fromFileUrl, relative, resolve } from "@std/path";
 import { named, PROFILES } from "../catalogue.ts";
 import { catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "../data/catalogue.ts";
-import { type ArchivedDataset, isArchived } from "../data/catalogue_entry.ts";
+import { isArchived } from "../data/catalogue_entry.ts";
 import { countByGroup, type Dataset } from "../data/dataset.ts";
 import { datasetFolder } from "../data/dataset_location.ts";
-import { openDataset, type OpeningOptions } from "../data/open_dataset.ts";
+import { type DatasetSources, openDataset, type OpeningOptions } from "../data/open_dataset.ts";
 import { MEGABYTES } from "../data/progress.ts";
 import { type Profile, quick, totalEpochs } from "../profiles.ts";
 import { count, listed } from "../text/wording.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
 import { bulletList } from "./prose.ts";
-import { SETTING_VARIABLES } from "./setting_variables.ts";
-import { liveOutput } from "./show.ts";
+import { seedsIn, SETTING_VARIABLES } from "./setting_variables.ts";
+import { DISPLAY, type Displayable, liveOutput } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
 /** What a notebook asks for in its first cell. */
@@ -54,21 +53,17 @@ const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
  */
 export async function openSetting(
   choice: SettingChoice,
-  options: Pick<OpeningOptions, "sources"> = {},
+  { sources }: Pick<OpeningOptions, "sources"> = {},
 ): Promise<Setting> {
   const asked = named("profile", PROFILES, variable("profile") ?? choice.profile);
   const seeds = openSeeds(choice.seeds);
-  const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, options);
-  const profile = variable("profile") === undefined ? profileFor(dataset, asked) : asked;
+  const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, sources);
+  // Nobody is to wait for substituted pictures as long as for those that were asked for.
+  const isTooLong = dataset.substitution !== undefined && totalEpochs(asked) > totalEpochs(quick);
+  const profile = variable("profile") === undefined && isTooLong ? quick : asked;
   const results = variable("results") ?? `results/${dataset.name}-${profile.name}`;
-  const out = resolve(PROJECT, results);
-  return {
-    dataset,
-    profile,
-    seeds,
-    out,
-    [DISPLAY]: () => bulletList(facts(dataset, profile, asked, seeds, out))[DISPLAY](),
-  };
+  const setting = { dataset, profile, seeds, out: resolve(PROJECT, results) };
+  return { ...setting, [DISPLAY]: bulletList(facts(setting, asked))[DISPLAY] };
 }
 
 /** The results folder as messages and outputs name it: the same on every machine. */
@@ -77,29 +72,23 @@ export function nameInProject(folder: string): string {
   return path.startsWith("..") ? folder : path;
 }
 
-/** Nobody is to wait for substituted pictures as long as for those that were asked for. */
-function profileFor({ substitution }: Dataset, asked: Profile): Profile {
-  return substitution !== undefined && totalEpochs(asked) > totalEpochs(quick) ? quick : asked;
-}
-
 /** The embedded pictures are drawn at their first use, which takes some seconds. */
-async function openOrSubstitute(
-  name: string,
-  { sources }: Pick<OpeningOptions, "sources">,
-): Promise<Dataset> {
+async function openOrSubstitute(name: string, sources?: DatasetSources): Promise<Dataset> {
   const display = new TrainingDisplay(liveOutput());
   const options: OpeningOptions = {
     progress: (task, unit) => display.progress(task, unit),
     ...(sources === undefined ? {} : { sources }),
   };
   try {
-    const missing = missingDataset(name, sources?.dataFolder);
-    if (missing === undefined) return await openDataset({ dataset: name }, options);
-    const { title, archive } = missing;
+    const entry = catalogueEntry(name);
+    const isMissing = entry !== undefined && isArchived(entry) &&
+      datasetFolder(entry, undefined, sources?.dataFolder) === undefined;
+    if (!isMissing) return await openDataset({ dataset: name }, options);
+    const { title, archive } = entry;
     const megabytes = Math.round(archive.bytes / MEGABYTES.size);
     const absence = `${title} is not on this machine`;
     const remedy = `to download ${title} (${megabytes} MB), run \`deno task fetch ${name}\``;
-    if (missing !== DEFAULT_DATASET) throw new Error(`${absence}; ${remedy}`);
+    if (entry !== DEFAULT_DATASET) throw new Error(`${absence}; ${remedy}`);
     const substitute = SUBSTITUTE_DATASET.name;
     return {
       ...await openDataset({ dataset: substitute }, options),
@@ -111,20 +100,8 @@ async function openOrSubstitute(
   }
 }
 
-/** The data set of this name, if it would have to be downloaded first. */
-function missingDataset(name: string, dataFolder?: string): ArchivedDataset | undefined {
-  const entry = catalogueEntry(name);
-  if (entry === undefined || !isArchived(entry)) return undefined;
-  return datasetFolder(entry, undefined, dataFolder) === undefined ? entry : undefined;
-}
-
-function facts(
-  { name, splits, substitution }: Dataset,
-  profile: Profile,
-  asked: Profile,
-  seeds: readonly number[],
-  out: string,
-): string[] {
+function facts({ dataset, profile, seeds, out }: Omit<Setting, typeof DISPLAY>, asked: Profile) {
+  const { name, splits, substitution } = dataset;
   const { train, test } = countByGroup(splits);
   const trained = train.known + train.unknown;
   const tested = test.known + test.unknown + test.unseen;
@@ -147,10 +124,8 @@ function variable(name: keyof typeof SETTING_VARIABLES): string | undefined {
 
 function openSeeds(asked: readonly number[]): number[] {
   const text = variable("seeds");
-  const seeds = text?.split(",").map((part) => part.trim() === "" ? NaN : Number(part)) ?? asked;
-  if (seeds.length === 0 || !seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) {
-    const source = text === undefined ? `seeds: [${asked}]` : `${SETTING_VARIABLES.seeds}=${text}`;
-    throw new Error(`${source}: seeds are whole numbers from 0, such as 1, 2, 3`);
-  }
-  return [...new Set(seeds)];
+  const seeds = seedsIn(text ?? asked.join());
+  if (seeds !== undefined) return seeds;
+  const source = text === undefined ? `seeds: [${asked}]` : `${SETTING_VARIABLES.seeds}=${text}`;
+  throw new Error(`${source}: seeds are whole numbers from 0, such as 1, 2, 3`);
 }

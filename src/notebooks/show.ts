@@ -1,9 +1,26 @@
 /**
- * Showing values in a notebook; the only place that talks to the Jupyter kernel.
+ * Values that know how to display themselves, in the protocol of Deno's Jupyter kernel, and showing
+ * them; the only place that talks to the kernel.
  *
  * @module
  */
-import { DISPLAY, type Displayable, type MimeBundle } from "./display.ts";
+/**
+ * One output of a notebook cell in several forms, by MIME type: a front end draws the richest one
+ * it knows. Text stands as it is, bytes in base64, `application/...+json` as an object.
+ */
+export interface MimeBundle {
+  /** What is read where nothing else can be drawn; never empty. */
+  readonly "text/plain": string;
+  readonly [mimeType: string]: string | object;
+}
+
+/** The method that Deno's kernel asks values for when it displays them. */
+export const DISPLAY: unique symbol = Symbol.for("Jupyter.display");
+
+/** A value that knows how to display itself. */
+export interface Displayable {
+  readonly [DISPLAY]: () => MimeBundle | Promise<MimeBundle>;
+}
 
 /**
  * Shows values below the cell, one after the other. Has to be awaited, or the next cell may get the

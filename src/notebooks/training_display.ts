@@ -14,8 +14,7 @@ import { duration, NO_NUMBER, percent } from "../text/wording.ts";
 import type { RunDisplay } from "../reproduce.ts";
 import type { HistoryRow } from "../training/history.ts";
 import { progressText, type TrainingObserver } from "../training/terminal_display.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
-import type { LiveOutput } from "./show.ts";
+import { DISPLAY, type Displayable, type LiveOutput } from "./show.ts";
 
 /** Time between two updates, which a reader can follow and training does not feel. */
 const UPDATE_MILLISECONDS = 1000;
@@ -150,18 +149,10 @@ function linesAndWork(lines: readonly string[], work?: Work): Displayable {
 
 function epochTable(epochs: readonly HistoryRow[]): Table {
   const share = (value: number | null) => value === null ? NO_NUMBER : percent(value);
+  const numbers = ["training loss", "validation loss", "accuracy", "without na", "with na", "time"];
   return {
     caption: "Epochs so far, measured on the test pictures of the groups that are trained",
-    columns: [
-      right("epoch"),
-      left("phase"),
-      right("training loss"),
-      right("validation loss"),
-      right("accuracy"),
-      right("without na"),
-      right("with na"),
-      right("time"),
-    ],
+    columns: [right("epoch"), left("phase"), ...numbers.map(right)],
     rows: epochs.map((epoch) =>
       row(
         String(epoch.epoch + 1),

@@ -17,46 +17,36 @@ export type Logits = Readonly<Record<string, number>>;
 
 /** Logits, their exponentials, and the probabilities that softmax makes of them. */
 export function softmaxTable(logits: Logits): Table {
-  const scores = activated(Object.values(logits), "softmax");
-  return {
-    caption: "Softmax of one picture's logits",
-    columns: [left("label"), right("logit x"), right("exp(x)"), right("softmax")],
-    rows: Object.entries(logits).map(([label, logit], index) =>
-      row(label, number(logit), number(Math.exp(logit)), number(scores[index]!))
-    ),
-  };
+  const values = Object.values(logits);
+  return outputTable("Softmax of one picture's logits", logits, {
+    "logit x": values,
+    "exp(x)": values.map(Math.exp),
+    softmax: activated(values, "softmax"),
+  });
 }
 
 /** Logits with their sigmoids beside the softmax of them all. */
 export function sigmoidTable(logits: Logits): Table {
-  const softmax = activated(Object.values(logits), "softmax");
-  const sigmoid = activated(Object.values(logits), "sigmoid");
-  return {
-    caption: "Softmax and sigmoid of one picture's logits",
-    columns: [left("label"), right("logit x"), right("softmax"), right("sigmoid")],
-    rows: Object.entries(logits).map(([label, logit], index) =>
-      row(label, number(logit), number(softmax[index]!), number(sigmoid[index]!))
-    ),
-  };
+  const values = Object.values(logits);
+  return outputTable("Softmax and sigmoid of one picture's logits", logits, {
+    "logit x": values,
+    softmax: activated(values, "softmax"),
+    sigmoid: activated(values, "sigmoid"),
+  });
 }
 
-/** What a loss makes of one picture's logits, per output. */
-export interface LossExample {
-  /** The loss of the picture. */
-  readonly value: number;
-  readonly outputs: readonly {
-    readonly label: string;
-    readonly score: number;
-    /** What the loss wants the score to be. */
-    readonly target: number;
-    /**
-     * What this output contributes to the loss; `undefined` where the loss is no cross-entropy of
-     * scores and targets.
-     */
-    readonly loss: number | undefined;
-    /** The derivative of the picture's loss by the logit: training moves the logit against it. */
-    readonly gradient: number;
-  }[];
+function outputTable(
+  caption: string,
+  logits: Logits,
+  columns: Readonly<Record<string, readonly number[]>>,
+): Table {
+  return {
+    caption,
+    columns: [left("label"), ...Object.keys(columns).map(right)],
+    rows: Object.keys(logits).map((label, index) =>
+      row(label, ...Object.values(columns).map((values) => number(values[index]!)))
+    ),
+  };
 }
 
 /**
@@ -71,26 +61,41 @@ export async function lossExample(
   loss: Loss,
   logits: Logits,
   correct: string,
-): Promise<LossExample> {
+) {
   const labels = Object.keys(logits);
   const index = labels.indexOf(correct);
   if (index < 0 && !(correct === NA && loss.naTarget === "uniform")) {
     throw new RangeError(`"${correct}" is none of ${labels.join(", ")}`);
   }
   const label = index < 0 ? NO_OUTPUT : index;
-  const scores = activated(Object.values(logits), loss.activation);
+  const values = Object.values(logits);
+  const scores = activated(values, loss.activation);
   const targets = loss.targets([label], labels.length);
-  const { value, gradients } = await lossAndGradients(loss, logits, label);
+  // Any backend will do for so few numbers; the slowest needs no time to start.
+  if (!tf.getBackend()) await startBackend("cpu");
+  const tensors = tf.tidy(() => {
+    const valueOf = (x: tf.Tensor) => loss.value(withoutFeatures(loss, x as tf.Tensor2D), [label]);
+    return tf.valueAndGrad(valueOf)(tf.tensor2d([values]));
+  });
+  const [[value], gradients] = await Promise.all([tensors.value.data(), tensors.grad.data()]);
+  tf.dispose([tensors.value, tensors.grad]);
   const parts = crossEntropies(scores, targets, loss.activation);
-  const isTheirSum = Math.abs(parts.reduce((sum, part) => sum + part, 0) - value) <
-    1e-5 * Math.max(1, value);
+  const isTheirSum =
+    Math.abs(parts.reduce((sum, part) => sum + part, 0) - value!) < 1e-5 * Math.max(1, value!);
   return {
-    value,
+    /** The loss of the picture. */
+    value: value!,
     outputs: labels.map((label, output) => ({
       label,
       score: scores[output]!,
+      /** What the loss wants the score to be. */
       target: targets[output]!,
+      /**
+       * What this output contributes to the loss; `undefined` where the loss is no cross-entropy of
+       * scores and targets.
+       */
       loss: isTheirSum ? parts[output]! : undefined,
+      /** The derivative of the picture's loss by the logit: training moves the logit against it. */
       gradient: gradients[output]!,
     })),
   };
@@ -101,14 +106,7 @@ export async function lossTable(loss: Loss, logits: Logits, correct: string): Pr
   const { value, outputs } = await lossExample(loss, logits, correct);
   return {
     caption: `${loss.title} of a picture of "${correct}"`,
-    columns: [
-      left("label"),
-      right("logit"),
-      right("score"),
-      right("target"),
-      right("loss"),
-      right("gradient"),
-    ],
+    columns: [left("label"), ...["logit", "score", "target", "loss", "gradient"].map(right)],
     rows: [
       ...outputs.map(({ label, score, target, loss, gradient }) =>
         row(
@@ -188,25 +186,6 @@ function crossEntropies(
   });
 }
 
-async function lossAndGradients(
-  loss: Loss,
-  logits: Logits,
-  label: number,
-): Promise<{ value: number; gradients: ArrayLike<number> }> {
-  await requireBackend();
-  const { value, grad } = tf.tidy(() => {
-    const withGradient = tf.valueAndGrad((x) =>
-      loss.value(withoutFeatures(loss, x as tf.Tensor2D), [label])
-    );
-    return withGradient(tf.tensor2d([Object.values(logits)]));
-  });
-  try {
-    return { value: (await value.data())[0]!, gradients: await grad.data() };
-  } finally {
-    tf.dispose([value, grad]);
-  }
-}
-
 function withoutFeatures({ title }: Loss, logits: tf.Tensor2D): LossInput {
   return {
     logits,
@@ -216,11 +195,6 @@ function withoutFeatures({ title }: Loss, logits: tf.Tensor2D): LossInput {
       );
     },
   };
-}
-
-/** Any backend will do for so few numbers; the slowest needs no time to start. */
-async function requireBackend(): Promise<void> {
-  if (!tf.getBackend()) await startBackend("cpu");
 }
 
 function number(value: number): string {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DISPLAY, type Displayable } from "../../src/notebooks/display.ts";
+import { DISPLAY, type Displayable } from "../../src/notebooks/show.ts";
 import {
   confusionFigure,
   recallRejectionFigure,

@@ -3,7 +3,7 @@ import { fromFileUrl, join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
 import { bcena, ce } from "../../src/article/experiments.ts";
 import { stopBackend } from "../../src/backend/start_backend.ts";
-import { DISPLAY } from "../../src/notebooks/display.ts";
+import { DISPLAY } from "../../src/notebooks/show.ts";
 import { trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
 import { paragraph } from "../../src/notebooks/prose.ts";
 import type { Setting } from "../../src/notebooks/setting.ts";

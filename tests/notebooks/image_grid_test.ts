@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import type { Picture } from "../../src/data/resize.ts";
-import { DISPLAY } from "../../src/notebooks/display.ts";
+import { DISPLAY } from "../../src/notebooks/show.ts";
 import { imageGrid } from "../../src/notebooks/image_grid.ts";
 
 function plainPicture(width: number, height: number, colour: readonly number[]): Picture {

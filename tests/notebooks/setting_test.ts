@@ -4,7 +4,7 @@ import { CATALOGUE } from "../../src/data/catalogue.ts";
 import { isArchived } from "../../src/data/catalogue_entry.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { DatasetSources } from "../../src/data/open_dataset.ts";
-import { DISPLAY } from "../../src/notebooks/display.ts";
+import { DISPLAY } from "../../src/notebooks/show.ts";
 import { nameInProject, openSetting } from "../../src/notebooks/setting.ts";
 import { SETTING_VARIABLES } from "../../src/notebooks/setting_variables.ts";
 import { patternedPicture, writePicture } from "../data/pictures.ts";

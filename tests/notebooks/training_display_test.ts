@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { DISPLAY, type MimeBundle } from "../../src/notebooks/display.ts";
-import type { LiveOutput } from "../../src/notebooks/show.ts";
+import { DISPLAY, type LiveOutput, type MimeBundle } from "../../src/notebooks/show.ts";
 import { TrainingDisplay } from "../../src/notebooks/training_display.ts";
 import type { HistoryRow } from "../../src/training/history.ts";
 import type { TrainingProgress } from "../../src/training/trainer.ts";

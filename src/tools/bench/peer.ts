@@ -4,6 +4,8 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 
 /** What the peer can be asked to do. */
 export type PeerStep = "train" | "evaluate";
@@ -23,59 +25,49 @@ const PROGRAM = fromFileUrl(new URL("./pytorch_step.py", import.meta.url));
 /**
  * Starts PyTorch with the same network, pictures and threads.
  *
- * @param python the interpreter, for example `python3`
- * @returns undefined if there is no such interpreter, or no PyTorch for it
+ * @param pythons interpreters, for example `python3`; the first that has PyTorch is taken
+ * @returns undefined if none has it
  */
 export async function startPeer(
-  python: string,
+  pythons: readonly string[],
   threads: number,
   batchSize: number,
   size: number,
 ): Promise<Peer | undefined> {
-  let process: Deno.ChildProcess;
-  try {
-    process = new Deno.Command(python, {
-      args: [PROGRAM, threads, batchSize, size].map(String),
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "null",
-    }).spawn();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-  const requests = process.stdin.getWriter();
-  const answers = lines(process.stdout);
-  const { value: version } = await answers.next();
-  if (version === undefined) {
-    await requests.close().catch(() => {});
-    await process.status;
-    return undefined;
-  }
-  return {
-    version,
-    async step(kind) {
+  for (const python of pythons) {
+    let process: Deno.ChildProcess;
+    try {
+      process = new Deno.Command(python, {
+        args: [PROGRAM, threads, batchSize, size].map(String),
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) continue;
+      throw error;
+    }
+    const requests = process.stdin.getWriter();
+    const lines = createInterface({ input: Readable.from(process.stdout) });
+    const answers = lines[Symbol.asyncIterator]();
+    const stop = async () => {
+      // A process without PyTorch has ended by itself.
+      await requests.close().catch(() => {});
+      await process.status;
+    };
+    const { value: version } = await answers.next();
+    if (version === undefined) {
+      await stop();
+      continue;
+    }
+    const step = async (kind: PeerStep) => {
       await requests.write(new TextEncoder().encode(`${kind}\n`));
       const { value } = await answers.next();
       const seconds = Number(value);
       if (!(seconds > 0)) throw new Error(`${python} ${PROGRAM}: ended, or printed "${value}"`);
       return seconds;
-    },
-    async stop() {
-      await requests.close();
-      await process.status;
-    },
-  };
-}
-
-async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, undefined> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream() as TextDecoding)) {
-    const whole = (rest + text).split("\n");
-    rest = whole.pop()!;
-    yield* whole;
+    };
+    return { version, step, stop };
   }
   return undefined;
 }
-
-type TextDecoding = ReadableWritablePair<string, Uint8Array>;

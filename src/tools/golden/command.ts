@@ -4,17 +4,13 @@
  * @module
  */
 import { join } from "@std/path";
-import * as adam from "./adam.ts";
-import * as augment from "./augment.ts";
-import * as featureLosses from "./feature_losses.ts";
-import type { Comparison, GoldenFile } from "./golden.ts";
-import * as layers from "./layers.ts";
-import * as losses from "./losses.ts";
-import * as metrics from "./metrics.ts";
-import * as openSet from "./open_set.ts";
-import * as resize from "./resize.ts";
-import * as schedule from "./schedule.ts";
-import * as xresnet from "./xresnet.ts";
+import { runMetrics, runOpenSet } from "./evaluation.ts";
+import type { Comparison, GoldenRunner } from "./golden.ts";
+import { run as runLayers } from "./layers.ts";
+import { run as runLosses, runFeatureLosses } from "./losses.ts";
+import { runAdam, runSchedule } from "./optimiser.ts";
+import { runAugment, runResize } from "./pictures.ts";
+import { run as runNetwork } from "./xresnet.ts";
 
 /** What one vector file showed. */
 export interface GoldenReport {
@@ -23,20 +19,20 @@ export interface GoldenReport {
   readonly comparisons: readonly Comparison[];
 }
 
-const GOLDEN_FILES: readonly GoldenFile[] = [
-  adam,
-  augment,
-  featureLosses,
-  layers,
-  losses,
-  metrics,
-  openSet,
-  resize,
-  schedule,
-  xresnet,
-];
+const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
+  "adam.json": runAdam,
+  "augment.json": runAugment,
+  "feature_losses.json": runFeatureLosses,
+  "layers.json": runLayers,
+  "losses.json": runLosses,
+  "metrics.json": runMetrics,
+  "open_set.json": runOpenSet,
+  "resize.json": runResize,
+  "schedule.json": runSchedule,
+  "xresnet.json": runNetwork,
+};
 
-const NAMES = GOLDEN_FILES.map(({ file }) => file);
+const NAMES = Object.keys(RUNNERS);
 
 /** Of the longest name, so that reports line up. */
 const NAME_WIDTH = Math.max(...NAMES.map((name) => name.length));
@@ -48,11 +44,11 @@ const NAME_WIDTH = Math.max(...NAMES.map((name) => name.length));
  */
 export async function runGoldenFiles(folder: string): Promise<GoldenReport[]> {
   const reports: GoldenReport[] = [];
-  for (const { file, run } of await vectorFiles(folder)) {
+  for (const file of await vectorFiles(folder)) {
     const path = join(folder, file);
     try {
       const content: unknown = JSON.parse(await Deno.readTextFile(path));
-      reports.push({ file, comparisons: await run(content) });
+      reports.push({ file, comparisons: RUNNERS[file]!(content) });
     } catch (error) {
       throw new Error(`${path}: cannot be compared: ${(error as Error).message}`, { cause: error });
     }
@@ -68,7 +64,7 @@ export function passes({ error, tolerance }: Comparison): boolean {
 /** One line per file with its worst comparison, and one for every comparison that fails. */
 export function formatGoldenReport({ file, comparisons }: GoldenReport): string {
   const badness = ({ error, tolerance }: Comparison) =>
-    Number.isNaN(error) ? Infinity : error / tolerance;
+    Number.isNaN(error) ? Infinity : error === 0 ? 0 : error / tolerance;
   const [worst] = comparisons.toSorted((a, b) => badness(b) - badness(a));
   if (!worst) return `FAIL  ${file.padEnd(NAME_WIDTH)} holds no case`;
   const failures = comparisons.filter((comparison) => !passes(comparison));
@@ -79,7 +75,7 @@ export function formatGoldenReport({ file, comparisons }: GoldenReport): string 
   return failures.map((failure) => line("FAIL", failure)).join("\n");
 }
 
-async function vectorFiles(folder: string): Promise<GoldenFile[]> {
+async function vectorFiles(folder: string): Promise<string[]> {
   let entries: Deno.DirEntry[];
   try {
     entries = await Array.fromAsync(Deno.readDir(folder));
@@ -87,15 +83,11 @@ async function vectorFiles(folder: string): Promise<GoldenFile[]> {
     throw new Error(`${folder}: cannot be read (${(error as Error).message})`, { cause: error });
   }
   const found = entries.map(({ name }) => name).filter((name) => name.endsWith(".json"));
+  const names = `the names are ${NAMES.join(", ")}`;
   const stray = found.find((name) => !NAMES.includes(name));
   if (stray !== undefined) {
-    throw new Error(
-      `${join(folder, stray)}: no code to compare it with; the names are ` +
-        NAMES.join(", "),
-    );
+    throw new Error(`${join(folder, stray)}: no code to compare it with; ${names}`);
   }
-  if (found.length === 0) {
-    throw new Error(`${folder}: no vector files; the names are ${NAMES.join(", ")}`);
-  }
-  return GOLDEN_FILES.filter(({ file }) => found.includes(file));
+  if (found.length === 0) throw new Error(`${folder}: no vector files; ${names}`);
+  return found.sort();
 }

@@ -14,8 +14,12 @@ const FUNCTIONS: ReadonlyMap<string, (x: number) => number> = new Map([
   ["sqrt", Math.sqrt],
 ]);
 
-const TOKEN =
-  /\s*(?:(\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([A-Za-z]\w*)|([-+*/()]))\s*/y;
+type Operators = Readonly<Record<string, (a: number, b: number) => number>>;
+const SUMS: Operators = { "+": (a, b) => a + b, "-": (a, b) => a - b };
+const PRODUCTS: Operators = { "*": (a, b) => a * b, "/": (a, b) => a / b };
+
+/** A number, a name, or any other single character. */
+const TOKEN = /\d+(?:\.\d*)?(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?|[A-Za-z]\w*|\S/gu;
 
 /**
  * Reads numbers, variables, `+ - * /`, parentheses and the functions sin, cos and sqrt.
@@ -24,27 +28,23 @@ const TOKEN =
  * @throws {Error} if it is of another form; quotes it
  */
 export function parseFormula(text: string, variables: readonly string[]): Formula {
-  const tokens = tokensOf(text);
+  const tokens = text.match(TOKEN) ?? [];
   let next = 0;
   const take = (...wanted: string[]) => wanted.includes(tokens[next] ?? "") && tokens[next++];
   const formula = sum();
-  if (next < tokens.length) throw unreadable(text, `"${tokens[next]}" is out of place`);
+  if (next < tokens.length) throw unreadable(`"${tokens[next]}" is out of place`);
   return formula;
 
   function sum(): Formula {
-    let left = product();
-    for (let sign = take("+", "-"); sign; sign = take("+", "-")) {
-      const [a, b] = [left, product()];
-      left = sign === "+" ? (values) => a(values) + b(values) : (values) => a(values) - b(values);
-    }
-    return left;
+    return chain(() => chain(factor, PRODUCTS), SUMS);
   }
 
-  function product(): Formula {
-    let left = factor();
-    for (let sign = take("*", "/"); sign; sign = take("*", "/")) {
-      const [a, b] = [left, factor()];
-      left = sign === "*" ? (values) => a(values) * b(values) : (values) => a(values) / b(values);
+  function chain(operand: () => Formula, operators: Operators): Formula {
+    let left = operand();
+    const signs = Object.keys(operators);
+    for (let sign = take(...signs); sign; sign = take(...signs)) {
+      const [a, b, apply] = [left, operand(), operators[sign]!];
+      left = (values) => apply(a(values), b(values));
     }
     return left;
   }
@@ -56,36 +56,24 @@ export function parseFormula(text: string, variables: readonly string[]): Formul
     }
     if (take("(")) return inParentheses();
     const token = tokens[next++];
-    if (token === undefined) throw unreadable(text, "it ends too early");
+    if (token === undefined) throw unreadable("it ends too early");
     if (/^[\d.]/.test(token)) return () => Number(token);
     const f = FUNCTIONS.get(token);
     if (f && take("(")) {
       const argument = inParentheses();
       return (values) => f(argument(values));
     }
-    if (!variables.includes(token)) throw unreadable(text, `"${token}" is out of place`);
+    if (!variables.includes(token)) throw unreadable(`"${token}" is out of place`);
     return (values) => values[token]!;
   }
 
   function inParentheses(): Formula {
     const inside = sum();
-    if (!take(")")) throw unreadable(text, `no ")" where one is wanted`);
+    if (!take(")")) throw unreadable(`no ")" where one is wanted`);
     return inside;
   }
-}
 
-function tokensOf(text: string): string[] {
-  const tokens: string[] = [];
-  const pattern = new RegExp(TOKEN);
-  while (pattern.lastIndex < text.length) {
-    const start = pattern.lastIndex;
-    const match = pattern.exec(text);
-    if (match === null) throw unreadable(text, `"${text.slice(start).trim()[0]}" is out of place`);
-    tokens.push(match[0].trim());
+  function unreadable(problem: string): Error {
+    return new Error(`unreadable formula "${text}": ${problem}`);
   }
-  return tokens;
-}
-
-function unreadable(text: string, problem: string): Error {
-  return new Error(`unreadable formula "${text}": ${problem}`);
 }

@@ -8,9 +8,14 @@ import { z } from "zod";
 import { batchNormInference, batchNormTraining } from "../../backend/operations.ts";
 import { averagePool, BatchNorm, maxPool } from "../../model/layers.ts";
 import { ParameterList } from "../../model/parameters.ts";
-import { absoluteError, type Comparison, type GoldenRunner, TOLERANCES } from "./golden.ts";
+import {
+  compareTensors,
+  type Comparison,
+  type GoldenRunner,
+  goldenTensor as tensor,
+  tensorOf,
+} from "./golden.ts";
 
-const tensor = z.object({ shape: z.array(z.int()), data: z.array(z.number()) });
 const withGradient = z.object({ x: tensor, y: tensor, dy: tensor, dx: tensor });
 const layers = z.object({
   conv: z.array(withGradient.extend({ stride: z.int(), pad: z.int(), w: tensor, dw: tensor })),
@@ -29,24 +34,15 @@ const layers = z.object({
 });
 
 type Layers = z.infer<typeof layers>;
-type Tensor = z.infer<typeof tensor>;
-
-/** What {@linkcode run} reads. */
-export const file = "layers.json";
 
 /** Compares every layer's result and gradients with the reference. */
-export const run: GoldenRunner = async (content) => {
-  await tf.ready();
+export const run: GoldenRunner = (content) => {
   const { conv, batchNorm, maxPool3x3s2p1, avgPool2x2ceil } = layers.parse(content);
   return [
     ...conv.flatMap(compareConvolution),
     ...batchNorm.flatMap(compareBatchNorm),
-    ...maxPool3x3s2p1.flatMap((reference, index) =>
-      comparePool(`max pool ${index}`, maxPool.forward, reference)
-    ),
-    ...avgPool2x2ceil.flatMap((reference, index) =>
-      comparePool(`average pool ${index}`, averagePool.forward, reference)
-    ),
+    ...maxPool3x3s2p1.flatMap(comparePool("max pool", maxPool.forward)),
+    ...avgPool2x2ceil.flatMap(comparePool("average pool", averagePool.forward)),
   ];
 };
 
@@ -54,37 +50,34 @@ function compareConvolution(
   { stride, pad, x, w, y, dy, dx, dw }: Layers["conv"][number],
   index: number,
 ): Comparison[] {
-  return compare(`convolution ${index}`, { y, dx, dw }, () => {
+  return compareTensors(`convolution ${index}`, { y, dx, dw }, "layers", () => {
     const f = (x: tf.Tensor, w: tf.Tensor) =>
       tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
-    const [input, filter] = [toTensor(x), toTensor(w)];
-    const [inputGradient, filterGradient] = tf.grads(f)([input, filter], toTensor(dy));
+    const [input, filter] = [tensorOf(x), tensorOf(w)];
+    const [inputGradient, filterGradient] = tf.grads(f)([input, filter], tensorOf(dy));
     return { y: f(input, filter), dx: inputGradient!, dw: filterGradient! };
   });
 }
 
 function compareBatchNorm(
-  reference: Layers["batchNorm"][number],
+  { eps, x, gamma, beta, dy, ...expected }: Layers["batchNorm"][number],
   index: number,
 ): Comparison[] {
-  const { eps, y, dx, dgamma, dbeta, runningMean, runningVar, yEval } = reference;
-  const expected = { y, dx, dgamma, dbeta, runningMean, runningVar, yEval };
-  return compare(`batch norm ${index}`, expected, () => {
-    const x = toTensor(reference.x);
-    const gamma = toTensor(reference.gamma) as tf.Tensor1D;
-    const beta = toTensor(reference.beta) as tf.Tensor1D;
-    const { mean, variance } = runningStatistics(x, gamma.size);
-    const [inputGradient, gammaGradient, betaGradient] = tf.grads((x, gamma, beta) =>
-      batchNormTraining(x, gamma as tf.Tensor1D, beta as tf.Tensor1D, eps).y
-    )([x, gamma, beta], toTensor(reference.dy));
+  return compareTensors(`batch norm ${index}`, expected, "layers", () => {
+    const inputs = [tensorOf(x), tensorOf<tf.Rank.R1>(gamma), tensorOf<tf.Rank.R1>(beta)] as const;
+    const training = (...[x, gamma, beta]: readonly tf.Tensor[]) =>
+      batchNormTraining(x!, gamma as tf.Tensor1D, beta as tf.Tensor1D, eps).y;
+    const [dx, dgamma, dbeta] = tf.grads(training)([...inputs], tensorOf(dy));
+    const [input, scale, shift] = inputs;
+    const { mean, variance } = runningStatistics(input, scale.size);
     return {
-      y: batchNormTraining(x, gamma, beta, eps).y,
-      dx: inputGradient!,
-      dgamma: gammaGradient!,
-      dbeta: betaGradient!,
+      y: training(...inputs),
+      dx: dx!,
+      dgamma: dgamma!,
+      dbeta: dbeta!,
       runningMean: mean,
       runningVar: variance,
-      yEval: batchNormInference(x, mean, variance, gamma, beta, eps),
+      yEval: batchNormInference(input, mean, variance, scale, shift, eps),
     };
   });
 }
@@ -103,33 +96,11 @@ function runningStatistics(
   return values;
 }
 
-function comparePool(
-  name: string,
-  pool: (x: tf.Tensor4D) => tf.Tensor4D,
-  { x, y, dy, dx }: z.infer<typeof withGradient>,
-): Comparison[] {
-  return compare(name, { y, dx }, () => {
-    const input = toTensor(x) as tf.Tensor4D;
-    const gradient = tf.grad((x) => pool(x as tf.Tensor4D))(input, toTensor(dy));
-    return { y: pool(input), dx: gradient };
-  });
-}
-
-function compare(
-  name: string,
-  expected: Record<string, Tensor>,
-  compute: () => Record<string, tf.Tensor>,
-): Comparison[] {
-  return tf.tidy(() => {
-    const results = compute();
-    return Object.entries(expected).map(([key, { data }]) => ({
-      name: `${name}, ${key}`,
-      error: absoluteError(results[key]!.dataSync(), data),
-      tolerance: TOLERANCES.layers,
-    }));
-  });
-}
-
-function toTensor({ shape, data }: Tensor): tf.Tensor {
-  return tf.tensor(data, shape, "float32");
+function comparePool(name: string, pool: (x: tf.Tensor4D) => tf.Tensor4D) {
+  return ({ x, y, dy, dx }: z.infer<typeof withGradient>, index: number): Comparison[] =>
+    compareTensors(`${name} ${index}`, { y, dx }, "layers", () => {
+      const input = tensorOf<tf.Rank.R4>(x);
+      const gradient = tf.grad((x) => pool(x as tf.Tensor4D))(input, tensorOf(dy));
+      return { y: pool(input), dx: gradient };
+    });
 }

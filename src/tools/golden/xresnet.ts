@@ -4,60 +4,67 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import { bcena } from "../../losses/bcena.ts";
 import type { Network } from "../../model/network.ts";
 import type { Parameter } from "../../model/parameters.ts";
 import { xresnet } from "../../model/xresnet.ts";
 import { parseFormula } from "./formula.ts";
-import { absoluteError, relativeError, TOLERANCES } from "./golden.ts";
-import type { Comparison, GoldenRunner, GoldenTensor } from "./golden.ts";
+import {
+  compare,
+  compareTensors,
+  type Comparison,
+  type GoldenRunner,
+  goldenTensor,
+} from "./golden.ts";
 
-interface NetworkReference {
-  readonly stem: [number, number, number];
-  readonly widths: number[];
-  readonly hidden: number;
-  readonly classes: number;
-  readonly paramCount: number;
-}
-
-interface XResNetReference extends NetworkReference {
+const size = z.object({
+  stem: z.tuple([z.int(), z.int(), z.int()]),
+  widths: z.array(z.int()),
+  hidden: z.int(),
+  classes: z.int(),
+  paramCount: z.int(),
+});
+const vectors = size.extend({
   /** Says the input's shape, and how its values are made. */
-  readonly input: string;
+  input: z.string(),
   /** Says how the network's values are made. */
-  readonly weights: string;
-  readonly labels: number[];
-  readonly fullSize: NetworkReference;
-  readonly logits: GoldenTensor;
-  readonly bcenaLoss: number;
-  readonly params: {
-    readonly name: string;
-    readonly shape: number[];
-    readonly gradNorm: number;
-    readonly gradFirst8: number[];
-  }[];
-  readonly logitsEvalAfterOneTrainForward: GoldenTensor;
-}
+  weights: z.string(),
+  labels: z.array(z.int()),
+  fullSize: size,
+  logits: goldenTensor,
+  bcenaLoss: z.number(),
+  params: z.array(z.object({
+    name: z.string(),
+    shape: z.array(z.int()),
+    gradNorm: z.number(),
+    gradFirst8: z.array(z.number()),
+  })),
+  logitsEvalAfterOneTrainForward: goldenTensor,
+});
+
+type Reference = z.infer<typeof vectors>;
 
 /** As in every reference. */
 const BLOCKS_PER_STAGE = 2;
 
-/** What {@linkcode run} reads. */
-export const file = "xresnet.json";
-
-/** Compares one training pass and one evaluation pass with the reference. */
-export const run: GoldenRunner = async (content) => {
-  await tf.ready();
-  const reference = content as XResNetReference;
+/** Runs `xresnet.json`: compares one training pass and one evaluation pass with the reference. */
+export const run: GoldenRunner = (content) => {
+  const reference = vectors.parse(content);
   const images = referenceInput(reference.input);
   const network = networkOf(reference);
   try {
     setReferenceValues(network, reference.weights);
     return [
-      compareCount("parameters", network, reference.paramCount),
-      compareFullSizeCount(reference.fullSize),
+      ...compareCounts(reference),
       ...compareTrainingPass(network, images, reference),
       // After the training pass, which has updated the running statistics once.
-      compareEvaluationPass(network, images, reference.logitsEvalAfterOneTrainForward),
+      ...compareTensors(
+        "evaluation",
+        { logits: reference.logitsEvalAfterOneTrainForward },
+        "networkOutputs",
+        () => ({ logits: network.forward(images, { training: false }).logits }),
+      ),
     ];
   } finally {
     images.dispose();
@@ -65,86 +72,64 @@ export const run: GoldenRunner = async (content) => {
   }
 };
 
-function networkOf({ stem, widths, hidden, classes }: NetworkReference): Network {
+function networkOf({ stem, widths, hidden, classes }: z.infer<typeof size>): Network {
   const blocks = widths.map(() => BLOCKS_PER_STAGE);
   return xresnet("reference", { stem, stages: widths, blocks, hidden }).build(classes, 0);
 }
 
-function compareCount(name: string, network: Network, expected: number): Comparison {
-  return { name, error: Math.abs(network.parameterCount - expected), tolerance: 0 };
-}
-
-function compareFullSizeCount(reference: NetworkReference): Comparison {
-  const network = networkOf(reference);
-  const comparison = compareCount("parameters at full size", network, reference.paramCount);
-  network.dispose();
-  return comparison;
+/** Of the network itself, and of the one at full size. */
+function compareCounts(reference: Reference): Comparison[] {
+  return [reference, reference.fullSize].flatMap((described) => {
+    const network = networkOf(described);
+    network.dispose();
+    const pair = [[network.parameterCount], [described.paramCount]] as const;
+    return compare(`widths ${described.widths}`, { parameters: pair }, "count");
+  });
 }
 
 function compareTrainingPass(
   network: Network,
   images: tf.Tensor4D,
-  reference: XResNetReference,
+  reference: Reference,
 ): Comparison[] {
   const weights = weightsOf(network);
-  let logits: Float32Array | undefined;
-  const { value, grads } = tf.variableGrads(() => {
-    const outputs = network.forward(images, { training: true });
-    logits = outputs.logits.dataSync<"float32">().slice();
-    return bcena.value(outputs, reference.labels);
-  }, weights.map(({ variable }) => variable));
-  const comparisons: Comparison[] = [
-    {
-      name: "logits in training",
-      error: absoluteError(logits!, reference.logits.data),
-      tolerance: TOLERANCES.xresnetLogits,
-    },
-    {
-      name: "loss",
-      error: absoluteError(value.dataSync(), [reference.bcenaLoss]),
-      tolerance: TOLERANCES.xresnetLogits,
-    },
-    ...reference.params.flatMap((expected, index) =>
-      compareGradient(weights[index], grads, expected)
-    ),
-  ];
-  tf.dispose([value, ...Object.values(grads)]);
-  return comparisons;
+  return tf.tidy(() => {
+    let logits: Float32Array | undefined;
+    const { value, grads } = tf.variableGrads(() => {
+      const outputs = network.forward(images, { training: true });
+      logits = outputs.logits.dataSync<"float32">().slice();
+      return bcena.value(outputs, reference.labels);
+    }, weights.map(({ variable }) => variable));
+    const results = {
+      logits: [logits!, reference.logits.data],
+      loss: [value.dataSync(), [reference.bcenaLoss]],
+    } as const;
+    return [
+      ...compare("training", results, "networkOutputs"),
+      ...reference.params.flatMap((expected, index) =>
+        compareGradient(weights[index], grads, expected)
+      ),
+    ];
+  });
 }
 
 function compareGradient(
   parameter: Parameter | undefined,
   gradients: tf.NamedTensorMap,
-  expected: XResNetReference["params"][number],
+  { name, shape, gradNorm, gradFirst8 }: Reference["params"][number],
 ): Comparison[] {
   const gradient = parameter && gradients[parameter.variable.name];
   const values = gradient?.dataSync() ?? new Float32Array();
-  const sameParameter = parameter?.name === expected.name &&
-    String(parameter.variable.shape) === String(expected.shape);
+  const sameParameter = parameter?.name === name &&
+    String(parameter.variable.shape) === String(shape);
+  const results = {
+    "gradient norm": [[Math.hypot(...values)], [gradNorm]],
+    "first gradients": [values.slice(0, gradFirst8.length), gradFirst8],
+  } as const;
   return [
-    { name: `${expected.name}, name and shape`, error: sameParameter ? 0 : 1, tolerance: 0 },
-    {
-      name: `${expected.name}, gradient norm`,
-      error: relativeError([Math.hypot(...values)], [expected.gradNorm]),
-      tolerance: TOLERANCES.xresnetGradientNorms,
-    },
-    {
-      name: `${expected.name}, first gradients`,
-      error: relativeError(values.slice(0, expected.gradFirst8.length), expected.gradFirst8),
-      tolerance: TOLERANCES.xresnetGradientNorms,
-    },
+    { name: `${name}, name and shape`, error: sameParameter ? 0 : 1, tolerance: 0 },
+    ...compare(name, results, "networkGradients"),
   ];
-}
-
-function compareEvaluationPass(
-  network: Network,
-  images: tf.Tensor4D,
-  expected: GoldenTensor,
-): Comparison {
-  const outputs = network.forward(images, { training: false });
-  const error = absoluteError(outputs.logits.dataSync(), expected.data);
-  tf.dispose([outputs.logits, outputs.features]);
-  return { name: "logits in evaluation", error, tolerance: TOLERANCES.xresnetLogits };
 }
 
 /** Convolutions and linear layers, in the order of the reference. */

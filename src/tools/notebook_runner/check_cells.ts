@@ -5,9 +5,8 @@
  *
  * @module
  */
-import { basename, fromFileUrl, join, toFileUrl } from "@std/path";
+import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { notebooksIn } from "./command.ts";
-import { joinCells } from "./joined_cells.ts";
 import { filledCells, readNotebook } from "./notebook.ts";
 
 /** Of this project: what cells may import, and under which rules. */
@@ -17,74 +16,94 @@ const CONFIGURATION = fromFileUrl(new URL("../../../deno.json", import.meta.url)
 export async function checkCells(notebooks: readonly string[]): Promise<string | undefined> {
   const folder = await Deno.makeTempDir({ prefix: "cells-" });
   try {
-    const perNotebook = await Promise.all(notebooks.map(async (notebook, index) => {
-      const prefix = join(folder, `${index}-${basename(notebook, ".ipynb")}`);
-      return await writeModules(notebook, prefix);
-    }));
-    const cells = perNotebook.flatMap(({ cells }) => cells);
-    const whole = perNotebook.map(({ whole }) => whole);
+    // One module of all cells for each notebook, and one for each cell.
+    const wholes = new Map<string, string>();
+    const cells = new Map<string, string>();
+    const joined: JoinedCells[] = [];
+    for (const [index, notebook] of notebooks.entries()) {
+      const sources = filledCells(await readNotebook(notebook)).map(({ source }) => source);
+      joined.push(joinCells(sources));
+      wholes.set(join(folder, `${index}.ts`), joined[index]!.code);
+      sources.forEach((source, cell) =>
+        cells.set(join(folder, `${index}-${cell + 1}.ts`), `${source}\n`)
+      );
+    }
+    for (const [path, code] of [...wholes, ...cells]) await Deno.writeTextFile(path, code);
     const problems = [
-      await problemsOf(["fmt", "--check"], cells),
-      await problemsOf(["lint", "--compact", "--quiet"], whole),
-      await problemsOf(["check", "--quiet"], whole),
+      await problemsOf(["fmt", "--check"], [...cells.keys()]),
+      await problemsOf(["lint", "--compact", "--quiet"], [...wholes.keys()]),
+      await problemsOf(["check", "--quiet"], [...wholes.keys()]),
     ].filter((text) => text !== undefined);
-    return problems.length === 0 ? undefined : problems.join("\n\n");
+    return problems.length === 0
+      ? undefined
+      : named(problems.join("\n\n"), folder, notebooks, joined);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** A module that was made of cells. */
-interface CellModule {
-  readonly path: string;
-  /** Names notebook and cells in a text that names the module and its lines. */
-  readonly named: (text: string) => string;
+/** Names notebook, cell and line in a text that names the modules in a folder and their lines. */
+function named(
+  text: string,
+  folder: string,
+  notebooks: readonly string[],
+  joined: readonly JoinedCells[],
+): string {
+  // `fmt` writes `/0-1.ts:`, `check` writes `file:///0.ts:1:2`, `lint` `file:///0.ts: line 1, col 2`.
+  const module = /^(\d+)(?:-(\d+))?\.ts(?::(?: line )?(\d+)(?::|, col )(\d+))?/;
+  const [before, ...parts] = text.replaceAll(toFileUrl(folder).href, folder)
+    .split(join(folder, "/"));
+  return before + parts.map((part) =>
+    part.replace(module, (_, index, ownCell, line, column) => {
+      const { cell, line: lineOfCell } = line === undefined || ownCell !== undefined
+        ? { cell: ownCell, line }
+        : joined[index]!.locate(Number(line));
+      return [
+        notebooks[index],
+        ...(cell === undefined ? [] : [`code cell ${cell}`]),
+        ...(line === undefined ? [] : [`line ${lineOfCell}`, `column ${column}`]),
+      ].join(", ");
+    })
+  ).join("");
 }
 
-/** One module per cell, and one of all cells. */
-interface NotebookModules {
-  readonly cells: readonly CellModule[];
-  readonly whole: CellModule;
+/** The code of a notebook's cells, joined. */
+export interface JoinedCells {
+  readonly code: string;
+  /** Says which cell a line of the code is from, and which line of the cell; all from 1. */
+  readonly locate: (line: number) => { readonly cell: number; readonly line: number };
 }
 
-async function writeModules(notebook: string, prefix: string): Promise<NotebookModules> {
-  const sources = filledCells(await readNotebook(notebook)).map(({ source }) => source);
-  const cells = await Promise.all(sources.map(async (source, index) => {
-    const path = `${prefix}-${index + 1}.ts`;
-    await Deno.writeTextFile(path, `${source}\n`);
-    const named = (text: string) =>
-      text.replaceAll(`${path}:`, `${notebook}, code cell ${index + 1}:`);
-    return { path, named };
-  }));
-  const { code, locate } = joinCells(sources);
-  const path = `${prefix}.ts`;
-  await Deno.writeTextFile(path, code);
-  // `check` writes `file:///a.ts:1:2`, `lint` writes `file:///a.ts: line 1, col 2`.
-  const position = /^:(?: line )?(\d+)(?::|, col )(\d+)/;
-  const named = (text: string) =>
-    text.split(toFileUrl(path).href).map((part, index) => {
-      if (index === 0) return part;
-      return notebook + part.replace(position, (_, joinedLine, column) => {
-        const { cell, line } = locate(Number(joinedLine));
-        return `, code cell ${cell}, line ${line}, column ${column}`;
-      });
-    }).join("");
-  return { cells, whole: { path, named } };
+/** Joins the code of cells, in order, so that each sees what those before it declare. */
+export function joinCells(sources: readonly string[]): JoinedCells {
+  const starts: number[] = [];
+  let lines = 0;
+  for (const source of sources) {
+    starts.push(lines);
+    lines += source.split("\n").length;
+  }
+  return {
+    // Without an import or export, top-level await would not be allowed.
+    code: `${sources.join("\n")}\nexport {};\n`,
+    locate: (line) => {
+      const cell = starts.findLastIndex((start) => start < line);
+      return { cell: cell + 1, line: line - starts[cell]! };
+    },
+  };
 }
 
 async function problemsOf(
   command: readonly string[],
-  modules: readonly CellModule[],
+  paths: readonly string[],
 ): Promise<string | undefined> {
-  if (modules.length === 0) return undefined;
+  if (paths.length === 0) return undefined;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...command, "--config", CONFIGURATION, ...modules.map(({ path }) => path)],
+    args: [...command, "--config", CONFIGURATION, ...paths],
     env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
     stdin: "null",
   }).output();
   if (success) return undefined;
-  const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
-  return modules.reduce((named, module) => module.named(named), text).trim();
+  return [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("").trim();
 }
 
 if (import.meta.main) {

@@ -7,7 +7,7 @@ import { join } from "@std/path";
 import type { ShowProgress } from "../../data/progress.ts";
 import { readWholeFile, writeWholeFile } from "../../files/whole_file.ts";
 import { executeNotebook, type ExecuteOptions } from "./execute_notebook.ts";
-import { type Notebook, notebookText } from "./notebook.ts";
+import { notebookText } from "./notebook.ts";
 
 /** What to do with the notebooks, and how to run them. */
 export interface NotebooksOptions extends Omit<ExecuteOptions, "onCell"> {
@@ -66,32 +66,18 @@ export async function runNotebooks(
 async function runNotebook(file: string, options: NotebooksOptions): Promise<void> {
   const before = await readWholeFile(file, "name a notebook that is there");
   const started = performance.now();
-  const after = notebookText(await executeShowingProgress(file, options));
+  const progress = options.progress?.(file, "cells");
+  const onCell = (done: number, total: number) => progress?.update(done, total);
+  const notebook = await executeNotebook(file, { ...options, onCell })
+    .finally(() => progress?.stop());
+  const after = notebookText(notebook);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  let outcome = "ran";
-  if (!options.check) {
-    outcome = after === before ? "unchanged" : "written";
-    if (after !== before) await replace(file, before, after);
+  const outcome = options.check ? "ran" : after === before ? "unchanged" : "written";
+  if (outcome === "written") {
+    if (await readWholeFile(file, "it was there before the run") !== before) {
+      throw new Error(`${file}: changed while it ran, so it was not written; run it again`);
+    }
+    await writeWholeFile(file, after);
   }
   options.log(`ok    ${file}: ${outcome}, ${seconds} s`);
-}
-
-async function executeShowingProgress(file: string, options: NotebooksOptions): Promise<Notebook> {
-  const progress = options.progress?.(file, "cells");
-  try {
-    return await executeNotebook(file, {
-      ...options,
-      onCell: (done, total) => progress?.update(done, total),
-    });
-  } finally {
-    progress?.stop();
-  }
-}
-
-/** @throws {Error} if the file is not what it was before the run: somebody works on it. */
-async function replace(file: string, before: string, after: string): Promise<void> {
-  if (await readWholeFile(file, "it was there before the run") !== before) {
-    throw new Error(`${file}: changed while it ran, so it was not written; run it again`);
-  }
-  await writeWholeFile(file, after);
 }

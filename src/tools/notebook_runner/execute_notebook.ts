@@ -5,8 +5,8 @@
  */
 import { dirname } from "@std/path";
 import { stripVTControlCharacters } from "node:util";
-import { z } from "zod";
-import { type Execution, Kernel } from "./kernel.ts";
+import type { z } from "zod";
+import { errorContent, type Execution, Kernel } from "./kernel.ts";
 import { filledCells, type Notebook, readNotebook } from "./notebook.ts";
 import { OutputCollector } from "./outputs.ts";
 
@@ -30,74 +30,54 @@ export interface ExecuteOptions {
  *   malformed, takes too long or ends its kernel; the message has file, cell and error
  */
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Notebook> {
+  const { environment = {}, secondsPerCell, signal, onCell } = options;
   const notebook = await readNotebook(path);
+  const cells = filledCells(notebook);
+  const collector = new OutputCollector();
   try {
-    await using kernel = await startKernel(path, options);
-    await executeCells(kernel, path, notebook, options);
+    await using kernel = await naming(
+      path,
+      () => Kernel.start({ folder: dirname(path), environment }, signal),
+    );
+    onCell?.(0, cells.length);
+    for (const [index, cell] of cells.entries()) {
+      const number = index + 1;
+      await naming(`${path}, code cell ${number} (${firstLine(cell.source)})`, async () => {
+        const execution = await executeWithin(kernel, cell.source, secondsPerCell);
+        throwErrorOf(execution);
+        cell.outputs = collector.collect(execution.broadcasts);
+      });
+      cell.execution_count = number;
+      onCell?.(number, cells.length);
+    }
   } catch (error) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     throw error;
   }
   return notebook;
 }
 
-async function executeCells(
-  kernel: Kernel,
-  path: string,
-  notebook: Notebook,
-  { secondsPerCell, onCell }: ExecuteOptions,
-): Promise<void> {
-  const cells = filledCells(notebook);
-  const collector = new OutputCollector();
-  onCell?.(0, cells.length);
-  for (const [index, cell] of cells.entries()) {
-    const number = index + 1;
-    try {
-      const execution = await executeWithin(kernel, cell.source, secondsPerCell);
-      throwErrorOf(execution);
-      cell.outputs = collector.collect(execution.broadcasts);
-    } catch (error) {
-      const where = `${path}, code cell ${number} (${firstLine(cell.source)})`;
-      throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
-    }
-    cell.execution_count = number;
-    onCell?.(number, cells.length);
-  }
-}
-
-async function startKernel(
-  path: string,
-  { environment = {}, signal }: ExecuteOptions,
-): Promise<Kernel> {
+/** Says in the error of some work where it happened. */
+async function naming<T>(place: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await Kernel.start({ folder: dirname(path), environment }, signal);
+    return await work();
   } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${place}: ${(error as Error).message}`, { cause: error });
   }
 }
 
 async function executeWithin(kernel: Kernel, code: string, seconds: number): Promise<Execution> {
-  const tooLong = new Error(
+  using _limit = kernel.stopAfter(
+    seconds,
     `still running after ${seconds} s; its kernel was ended; --timeout SECONDS allows more`,
   );
-  const timer = setTimeout(() => kernel.stop(tooLong), seconds * 1000);
-  try {
-    return await kernel.execute(code);
-  } finally {
-    clearTimeout(timer);
-  }
+  return await kernel.execute(code);
 }
-
-const errorSchema = z.object({
-  ename: z.string(),
-  evalue: z.string(),
-  traceback: z.array(z.string()),
-});
 
 /** @throws {Error} what went wrong in a cell: in its code, its last value's display or later. */
 function throwErrorOf({ reply, broadcasts }: Execution): void {
   const broadcast = broadcasts.find(({ type }) => type === "error");
-  if (broadcast !== undefined) throw new Error(errorText(errorSchema.parse(broadcast.content)));
+  if (broadcast !== undefined) throw new Error(errorText(errorContent.parse(broadcast.content)));
   if (reply.status === "ok") return;
   // Deno's kernel broadcasts nothing, and says no more, of what it cannot parse.
   throw new Error(
@@ -105,7 +85,7 @@ function throwErrorOf({ reply, broadcasts }: Execution): void {
   );
 }
 
-function errorText({ ename, evalue, traceback }: z.infer<typeof errorSchema>): string {
+function errorText({ ename, evalue, traceback }: z.infer<typeof errorContent>): string {
   const summary = `${ename}: ${evalue}`;
   // Lines of Deno's own modules say nothing of the cell.
   const trace = traceback.filter((line) => !/^\s+at .*\bext:/.test(line)).join("\n").trimEnd();

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
@@ -29,9 +30,13 @@ export interface Message {
 const PROTOCOL_VERSION = "5.3";
 const DELIMITER = "<IDS|MSG>";
 
-const headerSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string() });
-const parentSchema = z.looseObject({ msg_id: z.string().optional() });
-const contentSchema = z.record(z.string(), z.unknown());
+/** Header, header of the parent, metadata and content. */
+const messageSchema = z.tuple([
+  z.looseObject({ msg_type: z.string() }),
+  z.looseObject({ msg_id: z.string().optional() }),
+  z.unknown(),
+  z.record(z.string(), z.unknown()),
+]);
 
 /**
  * The parts of a request.
@@ -48,8 +53,8 @@ export function encodeRequest(request: Request, session: string, key: string): U
     date: new Date().toISOString(),
     version: PROTOCOL_VERSION,
   };
-  const signed = [header, {}, {}, request.content].map((part) => bytesOf(JSON.stringify(part)));
-  return [bytesOf(DELIMITER), bytesOf(signature(signed, key)), ...signed];
+  const signed = [header, {}, {}, request.content].map((part) => Buffer.from(JSON.stringify(part)));
+  return [Buffer.from(DELIMITER), signature(signed, key), ...signed];
 }
 
 /**
@@ -59,33 +64,23 @@ export function encodeRequest(request: Request, session: string, key: string): U
  * @throws {Error} if the parts are no message of a kernel with this key
  */
 export function decodeMessage(parts: readonly Uint8Array[], key: string): Message {
-  const start = parts.findIndex((part) => textOf(part) === DELIMITER) + 1;
+  const start = parts.findIndex((part) => Buffer.from(DELIMITER).equals(part)) + 1;
   const signed = parts.slice(start + 1, start + 5);
   if (start === 0 || signed.length < 4) throw new Error("not a Jupyter message");
-  const expected = bytesOf(signature(signed, key));
+  const expected = signature(signed, key);
   const found = parts[start]!;
   if (found.length !== expected.length || !timingSafeEqual(found, expected)) {
     throw new Error("a Jupyter message with a wrong signature");
   }
-  const [header, parent, , content] = signed.map((part) => JSON.parse(textOf(part)));
-  return {
-    type: headerSchema.parse(header).msg_type,
-    parent: parentSchema.parse(parent).msg_id,
-    content: contentSchema.parse(content),
-  };
+  const [header, { msg_id: parent }, , content] = messageSchema.parse(
+    signed.map((part) => JSON.parse(new TextDecoder().decode(part))),
+  );
+  return { type: header.msg_type, parent, content };
 }
 
 /** Hexadecimal, of the four JSON parts. */
-function signature(parts: readonly Uint8Array[], key: string): string {
+function signature(parts: readonly Uint8Array[], key: string): Uint8Array {
   const hmac = createHmac("sha256", key);
   for (const part of parts) hmac.update(part);
-  return hmac.digest("hex");
-}
-
-function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  return Buffer.from(hmac.digest("hex"));
 }

@@ -9,7 +9,13 @@
  */
 import { z } from "zod";
 import { decodeMessage, encodeRequest, type Message } from "./jupyter_message.ts";
-import { type KernelOptions, KernelProcess } from "./kernel_process.ts";
+import {
+  atMost,
+  type Connection,
+  type KernelOptions,
+  KernelProcess,
+  writeConnection,
+} from "./kernel_process.ts";
 import { type SocketType, ZmtpConnection } from "./zmtp.ts";
 
 /** What came of executing code. */
@@ -19,14 +25,16 @@ export interface Execution {
   readonly broadcasts: readonly Message[];
 }
 
+/** What is said of an error. */
+export const errorContent = z.object({
+  ename: z.string(),
+  evalue: z.string(),
+  traceback: z.array(z.string()),
+});
+
 const replySchema = z.discriminatedUnion("status", [
   z.object({ status: z.literal("ok") }),
-  z.object({
-    status: z.literal("error"),
-    ename: z.string(),
-    evalue: z.string(),
-    traceback: z.array(z.string()),
-  }),
+  errorContent.extend({ status: z.literal("error") }),
 ]);
 
 const START_SECONDS = 60;
@@ -58,6 +66,7 @@ const SETUP = `{
 
 /** A running kernel; it ends with its scope (`await using`), and with this process. */
 export class Kernel implements AsyncDisposable {
+  readonly #connection: Connection;
   readonly #process: KernelProcess;
   readonly #session = crypto.randomUUID();
   /** Rejects when the kernel has ended, for whatever reason; never resolves. */
@@ -70,7 +79,8 @@ export class Kernel implements AsyncDisposable {
   #onMarker: (marker: unknown) => void = () => {};
   #stopReason: Error | undefined;
 
-  private constructor(process: KernelProcess, signal: AbortSignal | undefined) {
+  private constructor(connection: Connection, process: KernelProcess, signal?: AbortSignal) {
+    this.#connection = connection;
     this.#process = process;
     const abort = () => this.stop(signal?.reason);
     signal?.addEventListener("abort", abort);
@@ -90,8 +100,9 @@ export class Kernel implements AsyncDisposable {
    */
   static async start(options: KernelOptions, signal?: AbortSignal): Promise<Kernel> {
     for (let attempt = 1;; attempt++) {
-      const process = await KernelProcess.spawn(options);
-      const kernel = new Kernel(process, signal);
+      await using connection = await writeConnection(options.choosePorts);
+      const process = new KernelProcess(connection, options);
+      const kernel = new Kernel(connection, process, signal);
       try {
         signal?.throwIfAborted();
         await kernel.#connect();
@@ -100,8 +111,6 @@ export class Kernel implements AsyncDisposable {
         await kernel.stop();
         const portTaken = (await process.lastWords()).includes("AddrInUse");
         if (!portTaken || attempt === START_ATTEMPTS) throw error;
-      } finally {
-        await process.removeConnectionFile();
       }
     }
   }
@@ -131,25 +140,25 @@ export class Kernel implements AsyncDisposable {
     await this.#end.catch(() => {});
   }
 
+  /** Ends the kernel when so long has passed, for a reason, unless this is disposed of before. */
+  stopAfter(seconds: number, reason: string): Disposable {
+    const timer = setTimeout(() => this.stop(new Error(reason)), seconds * 1000);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  }
+
   /** Ends the kernel at once. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
 
   async #connect(): Promise<void> {
-    const tooLate = setTimeout(
-      () => this.stop(new Error(`the kernel did not answer within ${START_SECONDS} s`)),
-      START_SECONDS * 1000,
-    );
-    try {
-      const { iopub_port, shell_port } = this.#process.ports;
-      this.#listen(await this.#connectTo(iopub_port, "SUB"));
-      this.#shell = await this.#connectTo(shell_port, "DEALER");
-      await this.#untilSubscribed();
-      await this.#executeSilently(SETUP);
-    } finally {
-      clearTimeout(tooLate);
-    }
+    const tooLate = `the kernel did not answer within ${START_SECONDS} s`;
+    using _limit = this.stopAfter(START_SECONDS, tooLate);
+    const { iopub_port, shell_port } = this.#connection.ports;
+    this.#listen(await this.#connectTo(iopub_port, "SUB"));
+    this.#shell = await this.#connectTo(shell_port, "DEALER");
+    await this.#untilSubscribed();
+    await this.#executeSilently(SETUP);
   }
 
   /** Connects as soon as the kernel listens. */
@@ -159,7 +168,7 @@ export class Kernel implements AsyncDisposable {
         return await ZmtpConnection.connect(port, type, this.#disconnect.signal);
       } catch {
         // Nothing listens there yet, or another program does; then the kernel ends, and the wait too.
-        await this.#wait(POLL_MILLISECONDS);
+        await atMost(POLL_MILLISECONDS, this.#end);
       }
     }
   }
@@ -170,7 +179,7 @@ export class Kernel implements AsyncDisposable {
       while (true) {
         const parts = await iopub.receive();
         if (parts === undefined) return;
-        const message = decodeMessage(parts, this.#process.key);
+        const message = decodeMessage(parts, this.#connection.key);
         if (message.type === MARKER) this.#onMarker(message.content.marker);
         else this.#broadcasts.push(message);
       }
@@ -193,7 +202,7 @@ export class Kernel implements AsyncDisposable {
     const complete = this.#untilMarker(marker).then(() => subscribed = true);
     while (!subscribed) {
       await this.#executeSilently(markerCode(marker));
-      await this.#wait(MARKER_MILLISECONDS, complete);
+      await atMost(MARKER_MILLISECONDS, complete, this.#end);
     }
   }
 
@@ -218,24 +227,13 @@ export class Kernel implements AsyncDisposable {
       type: "execute_request",
       content: { ...content, user_expressions: {}, allow_stdin: false, stop_on_error: true },
     };
-    const { key } = this.#process;
+    const { key } = this.#connection;
     await Promise.race([this.#shell!.send(encodeRequest(request, this.#session, key)), this.#end]);
     while (true) {
       const parts = await Promise.race([this.#shell!.receive(), this.#end]);
       if (parts === undefined) return await this.#end;
       const message = decodeMessage(parts, key);
       if (message.parent === request.id) return replySchema.parse(message.content);
-    }
-  }
-
-  /** Waits for a time, or for something that ends the wait, or throws when the kernel has ended. */
-  async #wait(milliseconds: number, until?: Promise<unknown>): Promise<void> {
-    const { promise: over, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    try {
-      await Promise.race([over, this.#end, until ?? over]);
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -34,7 +34,10 @@ const cellSchema = z.discriminatedUnion("cell_type", [
 ]);
 
 const notebookSchema = z.strictObject({
-  cells: z.array(cellSchema).refine(haveDifferentIds, "two cells have the same id"),
+  cells: z.array(cellSchema).refine(
+    (cells) => new Set(cells.map(({ id }) => id)).size === cells.length,
+    "two cells have the same id",
+  ),
   metadata: z.looseObject({ kernelspec: z.looseObject({ name: z.literal("deno") }) }),
   nbformat: z.literal(4),
   nbformat_minor: z.literal(5),
@@ -96,10 +99,6 @@ export function notebookText(notebook: Notebook): string {
   });
   const metadata = { ...notebook.metadata, ...METADATA };
   return `${jsonWithSortedKeys({ ...notebook, cells, metadata })}\n`;
-}
-
-function haveDifferentIds(cells: readonly { readonly id: string }[]): boolean {
-  return new Set(cells.map(({ id }) => id)).size === cells.length;
 }
 
 function withLines(output: Output): unknown {

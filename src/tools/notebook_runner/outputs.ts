@@ -18,33 +18,22 @@ const displayContent = z.object({
 const resultContent = displayContent.extend({ execution_count: z.int() });
 const clearContent = z.object({ wait: z.boolean().default(false) });
 
-/** Printed text. */
-interface StreamOutput {
-  readonly output_type: "stream";
-  readonly name: "stdout" | "stderr";
-  text: string;
-}
-
 /** One thing in several forms, by MIME type. */
-interface DisplayOutput {
-  readonly output_type: "display_data";
+interface Display {
   data: Record<string, unknown>;
   metadata: Record<string, unknown>;
 }
 
-/** The value of a cell's last expression. */
-interface ResultOutput extends Omit<DisplayOutput, "output_type"> {
-  readonly output_type: "execute_result";
-  readonly execution_count: number;
-}
-
-/** One output of a code cell. */
-export type Output = StreamOutput | DisplayOutput | ResultOutput;
+/** One output of a code cell: printed text, something displayed, or the last expression's value. */
+export type Output =
+  | ({ readonly output_type: "stream" } & z.infer<typeof streamContent>)
+  | ({ readonly output_type: "display_data" } & Display)
+  | ({ readonly output_type: "execute_result"; readonly execution_count: number } & Display);
 
 /** Gathers the outputs of a notebook's cells, in the order in which they run. */
 export class OutputCollector {
   /** By display id: what a later message may update, in whichever cell it is. */
-  readonly #displays = new Map<string, (DisplayOutput | ResultOutput)[]>();
+  readonly #displays = new Map<string, Display[]>();
 
   /**
    * The outputs of one cell. Updates of what earlier cells display change the outputs that were
@@ -56,7 +45,7 @@ export class OutputCollector {
   collect(messages: readonly Message[]): Output[] {
     let outputs: Output[] = [];
     let clearBeforeNext = false;
-    const append = (output: Output) => {
+    const append = (output: Output, displayId?: string) => {
       if (clearBeforeNext) outputs = [];
       clearBeforeNext = false;
       const last = outputs.at(-1);
@@ -65,32 +54,28 @@ export class OutputCollector {
         output.name === last.name
       ) last.text += output.text;
       else outputs.push(output);
+      if (displayId === undefined || output.output_type === "stream") return;
+      this.#displays.set(displayId, [...this.#displays.get(displayId) ?? [], output]);
     };
     for (const { type, content } of messages) {
       switch (type) {
         case "stream":
-          append({ output_type: "stream", ...parsed(type, streamContent, content) });
+          append({ output_type: type, ...parsed(type, streamContent, content) });
           break;
         case "display_data": {
-          const { data, metadata, transient } = parsed(type, displayContent, content);
-          const output: Output = { output_type: "display_data", data, metadata };
-          this.#remember(transient.display_id, output);
-          append(output);
+          const { transient, ...shown } = parsed(type, displayContent, content);
+          append({ output_type: type, ...shown }, transient.display_id);
           break;
         }
         case "execute_result": {
           const { transient, ...shown } = parsed(type, resultContent, content);
-          const output: Output = { output_type: "execute_result", ...shown };
-          this.#remember(transient.display_id, output);
-          append(output);
+          append({ output_type: type, ...shown }, transient.display_id);
           break;
         }
         case "update_display_data": {
-          const { data, metadata, transient } = parsed(type, displayContent, content);
-          for (const output of this.#displays.get(transient.display_id ?? "") ?? []) {
-            output.data = data;
-            output.metadata = metadata;
-          }
+          const { transient, ...shown } = parsed(type, displayContent, content);
+          const same = this.#displays.get(transient.display_id ?? "") ?? [];
+          for (const output of same) Object.assign(output, shown);
           break;
         }
         case "clear_output":
@@ -100,13 +85,6 @@ export class OutputCollector {
       }
     }
     return outputs;
-  }
-
-  #remember(displayId: string | undefined, output: DisplayOutput | ResultOutput): void {
-    if (displayId === undefined) return;
-    const same = this.#displays.get(displayId);
-    if (same === undefined) this.#displays.set(displayId, [output]);
-    else same.push(output);
   }
 }
 

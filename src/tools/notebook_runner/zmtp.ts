@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 
 /** The ZeroMQ patterns of a Jupyter client: requests with replies, and what is broadcast. */
 export type SocketType = "DEALER" | "SUB";
@@ -24,10 +25,12 @@ const LARGEST_FRAME_BYTES = 2 ** 30;
 /** A ZeroMQ socket that is connected to one peer. */
 export class ZmtpConnection {
   readonly #connection: Deno.TcpConn;
-  #lastWrite: Promise<void> = Promise.resolve();
+  /** Writes one message after the other, so that no two mix. */
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
 
   private constructor(connection: Deno.TcpConn) {
     this.#connection = connection;
+    this.#writer = connection.writable.getWriter();
   }
 
   /**
@@ -59,10 +62,10 @@ export class ZmtpConnection {
 
   /** Sends one message of one or more parts. */
   send(parts: readonly Uint8Array[]): Promise<void> {
-    const frames = parts.map((part, index) =>
-      frame(part, index < parts.length - 1 ? FLAG_MORE : 0)
+    const flagsOf = (index: number) => index < parts.length - 1 ? FLAG_MORE : 0;
+    return this.#writer.write(
+      Buffer.concat(parts.map((part, index) => frame(part, flagsOf(index)))),
     );
-    return this.#write(joinBytes(frames));
   }
 
   /**
@@ -96,13 +99,13 @@ export class ZmtpConnection {
   }
 
   async #shakeHands(type: SocketType): Promise<void> {
-    await this.#write(greeting());
+    await this.#writer.write(greeting());
     const peer = await this.#read(GREETING_BYTES);
     const mechanism = new TextDecoder().decode(peer.subarray(12, 32)).replace(/\0+$/, "");
     if (peer[0] !== 0xff || peer[9] !== 0x7f || peer[10]! < 3 || mechanism !== "NULL") {
       throw new Error("the peer does not speak ZMTP 3 without encryption");
     }
-    await this.#write(frame(readyCommand(type), FLAG_COMMAND));
+    await this.#writer.write(frame(readyCommand(type), FLAG_COMMAND));
     const { flags, body } = await this.#readFrame();
     const name = new TextDecoder().decode(body.subarray(1, 1 + (body[0] ?? 0)));
     if ((flags & FLAG_COMMAND) === 0 || name !== "READY") {
@@ -128,18 +131,6 @@ export class ZmtpConnection {
     }
     return bytes;
   }
-
-  /** Writes after all that was to be written before, so that no two messages mix. */
-  #write(bytes: Uint8Array): Promise<void> {
-    const write = async () => {
-      for (let done = 0; done < bytes.length;) {
-        done += await this.#connection.write(bytes.subarray(done));
-      }
-    };
-    const result = this.#lastWrite.then(write);
-    this.#lastWrite = result.catch(() => {});
-    return result;
-  }
 }
 
 function isEnd(error: unknown): boolean {
@@ -152,34 +143,24 @@ function isEnd(error: unknown): boolean {
 }
 
 function greeting(): Uint8Array {
-  const bytes = new Uint8Array(GREETING_BYTES);
-  bytes[0] = 0xff;
-  bytes[9] = 0x7f;
-  bytes[10] = 3;
-  bytes.set(new TextEncoder().encode("NULL"), 12);
+  const bytes = Buffer.alloc(GREETING_BYTES);
+  bytes.set([0xff, ...new Uint8Array(8), 0x7f, 3]);
+  bytes.write("NULL", 12);
   return bytes;
 }
 
 function readyCommand(type: SocketType): Uint8Array {
-  const text = (value: string) => new TextEncoder().encode(value);
-  const valueLength = Uint8Array.of(0, 0, 0, type.length);
-  return joinBytes([text("\x05READY"), text("\x0bSocket-Type"), valueLength, text(type)]);
+  const valueLength = Buffer.of(0, 0, 0, type.length);
+  return Buffer.concat([
+    Buffer.from("\x05READY\x0bSocket-Type"),
+    valueLength,
+    Buffer.from(type),
+  ]);
 }
 
 function frame(body: Uint8Array, flags: number): Uint8Array {
-  if (body.length <= SHORT_FRAME_BYTES) return joinBytes([Uint8Array.of(flags, body.length), body]);
-  const head = new Uint8Array(9);
-  head[0] = flags | FLAG_LONG;
-  new DataView(head.buffer).setBigUint64(1, BigInt(body.length));
-  return joinBytes([head, body]);
-}
-
-function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    all.set(piece, offset);
-    offset += piece.length;
-  }
-  return all;
+  if (body.length <= SHORT_FRAME_BYTES) return Buffer.concat([Buffer.of(flags, body.length), body]);
+  const head = Buffer.alloc(9, flags | FLAG_LONG);
+  head.writeBigUInt64BE(BigInt(body.length), 1);
+  return Buffer.concat([head, body]);
 }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { dirname, fromFileUrl } from "@std/path";
 import { Kernel } from "../../../src/tools/notebook_runner/kernel.ts";
-import { KernelProcess } from "../../../src/tools/notebook_runner/kernel_process.ts";
+import {
+  KernelProcess,
+  writeConnection,
+} from "../../../src/tools/notebook_runner/kernel_process.ts";
 import { Witness } from "./witness.ts";
 
 Deno.test("a port that another program takes first costs another start, no more", async () => {
@@ -26,14 +29,15 @@ Deno.test("a port that another program takes first costs another start, no more"
 });
 
 Deno.test("only its owner can read the connection file, which is gone when the kernel runs", async () => {
-  const process = await KernelProcess.spawn({ folder: "." });
-  const { connectionFile } = process;
-  assert.equal((await Deno.stat(connectionFile)).mode! & 0o777, 0o600);
-  assert.equal((await Deno.stat(dirname(connectionFile))).mode! & 0o777, 0o700);
-  assert.equal(JSON.parse(await Deno.readTextFile(connectionFile)).key, process.key);
-  assert.ok(process.key.length >= 32);
-  await process.removeConnectionFile();
-  await assert.rejects(Deno.stat(dirname(connectionFile)), Deno.errors.NotFound);
+  const connection = await writeConnection();
+  const process = new KernelProcess(connection, { folder: "." });
+  const { file, key } = connection;
+  assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
+  assert.equal((await Deno.stat(dirname(file))).mode! & 0o777, 0o700);
+  assert.equal(JSON.parse(await Deno.readTextFile(file)).key, key);
+  assert.ok(key.length >= 32);
+  await connection[Symbol.asyncDispose]();
+  await assert.rejects(Deno.stat(dirname(file)), Deno.errors.NotFound);
   process.kill();
   await process.ended;
 });

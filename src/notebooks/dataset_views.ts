@@ -1,5 +1,6 @@
 /**
- * Pictures of a data set, as they are and as the network sees them.
+ * What a data set holds: its categories as a table; its pictures as they are and as the network sees
+ * them.
  *
  * @module
  */
@@ -8,10 +9,48 @@ import { type Group, GROUPS, type LabelledImage, readableName } from "../data/ca
 import type { Dataset } from "../data/dataset.ts";
 import { decodeImage } from "../data/decode.ts";
 import { trainingDraws } from "../data/draws.ts";
+import { NA } from "../data/labels.ts";
 import { padAndResize, type Picture } from "../data/resize.ts";
-import type { Displayable } from "./display.ts";
-import { imageGrid, type LabelledPicture } from "./image_grid.ts";
+import { countByCategory } from "../data/splits.ts";
+import { left, right, row, type Table } from "../text/table.ts";
+import { count, NO_NUMBER } from "../text/wording.ts";
+import { imageGrid } from "./image_grid.ts";
 import { paragraph } from "./prose.ts";
+import type { Displayable } from "./show.ts";
+
+/** What should come out for the pictures of a group. */
+const CORRECT_LABELS: Readonly<Record<Group, string>> = {
+  known: "its name",
+  unknown: NA,
+  unseen: NA,
+};
+
+/** Every category with its group, the correct label, and its numbers of pictures. */
+export function categoryTable({ groups, categoryNames, splits }: Dataset): Table {
+  const trained = countByCategory(splits.train);
+  const tested = countByCategory(splits.test);
+  return {
+    caption: "The categories",
+    columns: [
+      ...["group", "category", "correct label"].map(left),
+      ...["training pictures", "test pictures"].map(right),
+    ],
+    rows: [
+      ...GROUPS.flatMap((group) =>
+        groups[group].map((category) =>
+          row(
+            group,
+            readableName(categoryNames, category),
+            CORRECT_LABELS[group],
+            trained.has(category) ? count(trained.get(category)!) : NO_NUMBER,
+            count(tested.get(category) ?? 0),
+          )
+        )
+      ),
+      row("", "all", "", count(splits.train.length), count(splits.test.length)),
+    ],
+  };
+}
 
 /** Pictures in each row of a group's grid, and rows. */
 const SIDE = 3;
@@ -25,8 +64,8 @@ const SIDE = 3;
 export async function groupPictures(dataset: Dataset, group: Group): Promise<Displayable> {
   const images = inTurns(dataset.splits.test.filter((image) => image.group === group), SIDE * SIDE);
   if (images.length === 0) return paragraph(`${dataset.name} has no ${group} pictures.`);
-  const labelled = await Promise.all(images.map(async (image): Promise<LabelledPicture> => ({
-    label: nameOf(dataset, image),
+  const labelled = await Promise.all(images.map(async (image) => ({
+    label: readableName(dataset.categoryNames, image.category),
     picture: await decodeImage(`${dataset.root}/${image.path}`),
   })));
   const rows = Array.from(
@@ -61,7 +100,7 @@ export async function networkInputs(dataset: Dataset, size: number): Promise<Dis
       picture: augmentedPicture(original, size, trainingDraws(1, epoch, position)),
     }));
     return [
-      { label: nameOf(dataset, image), picture: original },
+      { label: readableName(dataset.categoryNames, image.category), picture: original },
       { label: "padded", picture: square(padded, side) },
       { label: `${size} x ${size} pixels`, picture: square(resized, size) },
       ...augmented,
@@ -91,19 +130,13 @@ function square(pixels: Uint8Array, side: number): Picture {
  * As many pictures as asked for, or all there are: one of each category in turn, in the order of
  * the groups.
  */
-function inTurns(images: readonly LabelledImage[], count: number): LabelledImage[] {
-  const byCategory = GROUPS.flatMap((group) => {
-    const ofGroup = images.filter((image) => image.group === group);
-    return [...Map.groupBy(ofGroup, ({ category }) => category).values()];
-  });
-  const longest = Math.max(0, ...byCategory.map((pictures) => pictures.length));
+function inTurns(images: readonly LabelledImage[], wanted: number): LabelledImage[] {
+  const place = (image: LabelledImage) => GROUPS.indexOf(image.group);
+  const inOrder = images.toSorted((a, b) => place(a) - place(b));
+  const byCategory = [...Map.groupBy(inOrder, ({ category }) => category).values()];
   const turns = Array.from(
-    { length: longest },
+    { length: wanted },
     (_, turn) => byCategory.flatMap((pictures) => pictures.slice(turn, turn + 1)),
   );
-  return turns.flat().slice(0, count);
-}
-
-function nameOf({ categoryNames }: Dataset, { category }: LabelledImage): string {
-  return readableName(categoryNames, category);
+  return turns.flat().slice(0, wanted);
 }
