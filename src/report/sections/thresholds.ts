@@ -5,7 +5,7 @@
  */
 import { imagesByCount, type SweepPoint } from "../../evaluation/measures.ts";
 import { type SweepShares, thresholdSweepPlot } from "../../plots/threshold_sweep_plot.ts";
-import { left, right, row, type Table } from "../../text/table.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { percent } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { type FigurePlan, figures, type SectionMaker, tables } from "../section.ts";
@@ -50,20 +50,13 @@ function sweepTable(results: Results): Table {
   const tenths = first!.summary.thresholdSweep.flatMap(({ threshold }, index) =>
     Math.round(100 * threshold) % 10 === 0 ? [{ threshold, index }] : []
   );
-  return {
-    caption: `${titles.join(" / ")} at a threshold on the highest score`,
-    columns: [left("threshold"), ...results.experiments.map(({ title }) => right(title))],
-    rows: tenths.map(({ threshold, index }) =>
-      row(
-        threshold.toFixed(1),
-        ...results.experiments.map(({ summary }) =>
-          counted
-            .map((measure) =>
-              percent(summary.thresholdSweep[index]![measure].mean / images[measure])
-            )
-            .join(" / ")
-        ),
-      )
+  return tableOf(`${titles.join(" / ")} at a threshold on the highest score`, tenths, [
+    words("threshold", ({ threshold }) => threshold.toFixed(1)),
+    ...results.experiments.map(({ title, summary }) =>
+      numbers<typeof tenths[number]>(title, ({ index }) => {
+        const point = summary.thresholdSweep[index]!;
+        return counted.map((measure) => percent(point[measure].mean / images[measure])).join(" / ");
+      })
     ),
-  };
+  ]);
 }
