@@ -39,7 +39,7 @@ export interface ReferenceRun {
   readonly confusions?: Readonly<Record<string, ReferenceConfusion>>;
 }
 
-/** A confusion matrix: rows as in `ConfusionCounts`, `na` the last column. */
+/** A confusion matrix, `na` its last column. */
 export interface ReferenceConfusion {
   /** The known categories, in the order of rows and columns. */
   readonly known: readonly string[];

@@ -4,20 +4,22 @@
  * @module
  */
 import { join } from "@std/path";
-import { COMPARED_DECISIONS, type Decision } from "../evaluation/decisions.ts";
+import { GROUPS } from "../data/categories.ts";
+import { COMPARED_DECISIONS } from "../evaluation/decisions.ts";
 import {
   commonSeeds,
   correctDifferences,
+  type DecidedExperiment,
   experimentDifferences,
   type PairedRuns,
   pairRuns,
 } from "../evaluation/differences.ts";
 import { type Interval, wilsonInterval } from "../evaluation/intervals.ts";
 import {
-  type CorrectCounts,
   imagesByCount,
   mapValues,
   measure,
+  recordOf,
   type RunMeasures,
   type Yardsticks,
 } from "../evaluation/measures.ts";
@@ -49,8 +51,8 @@ export interface ResultsOptions {
 
 /** Two experiments, each under a decision of {@linkcode COMPARED_DECISIONS}. */
 export interface Comparison {
-  readonly first: { readonly experiment: string; readonly decision: Decision };
-  readonly second: { readonly experiment: string; readonly decision: Decision };
+  readonly first: DecidedExperiment;
+  readonly second: DecidedExperiment;
 }
 
 /** Computes all measures from the predictions of the runs. */
@@ -137,11 +139,7 @@ function experimentResults(runs: readonly Run[], yardsticks: Yardsticks): Experi
       measures: measures[index]!,
     })),
     summary: summaryOf(measures, runs.map(({ history }) => lastEpochOf(history))),
-    worstErrors: {
-      known: worstErrors(tables, "known", WORST_ERRORS),
-      unknown: worstErrors(tables, "unknown", WORST_ERRORS),
-      unseen: worstErrors(tables, "unseen", WORST_ERRORS),
-    },
+    worstErrors: recordOf(GROUPS, (group) => worstErrors(tables, group, WORST_ERRORS)),
   };
 }
 
@@ -167,11 +165,7 @@ function summaryOf(
     decisions,
     intervals: mapValues(
       decisions,
-      (counts) =>
-        mapValues(
-          counts as unknown as Record<keyof CorrectCounts, Summary>,
-          (summary, field) => intervalOf(summary, images[field as keyof CorrectCounts]),
-        ) as Record<keyof CorrectCounts, Interval | null>,
+      (counts) => mapValues(counts, (summary, count) => intervalOf(summary, images[count])),
     ),
     confusion: summariseAll(runs.map((run) => run.confusion)),
     openSet: summariseAll(runs.map((run) => run.openSet)),
@@ -206,13 +200,9 @@ function intervalOf({ mean }: Summary, images: number): Interval | null {
 function compared(paired: PairedRuns, { first, second }: Comparison): Results["comparisons"] {
   const seeds = commonSeeds(paired.runs, first.experiment, second.experiment);
   if (seeds.length === 0) return [];
-  const named = ({ experiment, decision }: Comparison["first"]) => ({
-    experiment,
-    decision: decision.name,
-  });
   return [{
-    first: named(first),
-    second: named(second),
+    first: { ...first, decision: first.decision.name },
+    second: { ...second, decision: second.decision.name },
     differences: correctDifferences(paired, first, second, seeds),
   }];
 }

@@ -37,6 +37,7 @@ const summary = z.strictObject({
 const shareInterval = z.strictObject({ low: share, high: share });
 const difference = summary.extend({ low: z.number(), high: z.number() });
 const correctDifferences = correctCounts(difference.nullable());
+/** Known categories first, then unknown and unseen; sorted within a group. */
 const category = <T extends z.ZodRawShape>(measures: T) =>
   z.strictObject({ category: z.string(), group: z.enum(GROUPS), images: count, ...measures });
 const lastEpoch = <T extends z.ZodType>(value: T) =>
@@ -52,13 +53,19 @@ const lastEpoch = <T extends z.ZodType>(value: T) =>
 const commonMeasures = <C extends z.ZodType, S extends z.ZodType>(counted: C, shared: S) => {
   const row = z.array(counted).readonly();
   return {
+    /** By the name of the decision, as are confusions and categories. */
     decisions: byName(correctCounts(counted)),
+    /** Numbers of pictures by correct label (rows) and given label (columns). */
     confusion: byName(z.strictObject({
+      /** The known categories in network order, then `na`. */
       columns: z.array(z.string()).readonly(),
+      /** One row per known category, in the order of the columns. */
       known: z.array(row).readonly(),
+      /** All unknown pictures together. */
       unknown: row,
       unseen: row,
     })),
+    /** By the name of the score; those that do not apply are left out. */
     openSet: byName(byRejectedGroup(z.strictObject({
       auroc: shared,
       fprAt95Tpr: shared,
@@ -70,8 +77,17 @@ const commonMeasures = <C extends z.ZodType, S extends z.ZodType>(counted: C, sh
   };
 };
 
+/** `null` if there are no known pictures. */
 const calibration = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ knownLabels: value, allLabels: value.nullable() }).nullable();
+  z.strictObject({
+    /** The highest known score against the correctness of its label. */
+    knownLabels: value,
+    /**
+     * The highest of all scores, where a known picture that is called `na` is wrong; `null` for a
+     * network without that output.
+     */
+    allLabels: value.nullable(),
+  }).nullable();
 const calibrated = z.strictObject({
   expectedError: share,
   bins: z.array(z.strictObject({ images: count, correct: count, meanScore: share.nullable() }))
@@ -90,7 +106,7 @@ const runSchema = z.strictObject({
   phases: z.array(z.strictObject({ name: z.string(), epochs: z.int().positive() })).readonly(),
   /** The last row of `history.csv`. */
   lastEpoch: lastEpoch(z.number()),
-  /** Computed from `predictions.csv`; see `RunMeasures`. */
+  /** Computed from `predictions.csv`, see `evaluation/measures.ts`. */
   measures: z.strictObject({
     images: z.strictObject({ known: count, unknown: count, unseen: count }),
     ...commonMeasures(count, share),
