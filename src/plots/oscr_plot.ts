@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { OscrCurve } from "../evaluation/open_set.ts";
 import {
   CONFIG,
   type LayeredPlotSpec,
@@ -11,12 +12,6 @@ import {
   seriesEncoding,
   unitChannel,
 } from "./theme.ts";
-
-/** The points of one curve, in order of growing `fpr`. */
-export interface OscrPoints {
-  readonly fpr: readonly number[];
-  readonly ccr: readonly number[];
-}
 
 /** What the plot shows: the curves of several experiments against several groups. */
 export interface OscrPlotData {
@@ -27,7 +22,7 @@ export interface OscrPlotData {
     readonly experiments: readonly {
       readonly title: string;
       /** One curve per run. */
-      readonly runs: readonly OscrPoints[];
+      readonly runs: readonly OscrCurve[];
     }[];
   }[];
 }
@@ -37,12 +32,7 @@ export interface OscrPlotData {
  * the group's pictures that are accepted. The nearer to the top left, the better.
  */
 export function oscrPlot({ title, panels }: OscrPlotData): PlotSpec {
-  return {
-    $schema: SCHEMA,
-    title,
-    hconcat: panels.map(panel),
-    config: CONFIG,
-  };
+  return { $schema: SCHEMA, title, hconcat: panels.map(panel), config: CONFIG };
 }
 
 /** Enough for a smooth line; a curve has one point for each of thousands of scores. */
@@ -56,10 +46,8 @@ function panel({ group, experiments }: OscrPlotData["panels"][number]): LayeredP
     y: unitChannel("ccr", "known pictures accepted and correct"),
     detail: { field: "run" },
   };
-  const { color, strokeDash, shape } = seriesEncoding(
-    "experiment",
-    experiments.map((experiment) => experiment.title),
-  );
+  const titles = experiments.map(({ title }) => title);
+  const { color, strokeDash, shape } = seriesEncoding("experiment", titles);
   return {
     width: 270,
     height: 270,
@@ -83,10 +71,7 @@ function panel({ group, experiments }: OscrPlotData["panels"][number]): LayeredP
   };
 }
 
-function pointsOf(
-  experiments: OscrPlotData["panels"][number]["experiments"],
-  count: number,
-) {
+function pointsOf(experiments: OscrPlotData["panels"][number]["experiments"], count: number) {
   return experiments.flatMap(({ title, runs }) =>
     runs.flatMap((curve, run) =>
       evenlyAlong(curve, count).map((index, position) => ({
@@ -104,7 +89,7 @@ function pointsOf(
  * Indices of points that are about evenly far apart along the curve, with the first and last one.
  * The curve only moves right and up, so that the sum of its coordinates measures the way.
  */
-function evenlyAlong({ fpr, ccr }: OscrPoints, count: number): number[] {
+function evenlyAlong({ fpr, ccr }: OscrCurve, count: number): number[] {
   const last = fpr.length - 1;
   const length = fpr[last]! + ccr[last]!;
   const chosen = [0];

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Summary } from "../../evaluation/statistics.ts";
-import { REFERENCE_LOOKS, trainingCurvesPlot } from "../../plots/training_curves_plot.ts";
+import { lookOf, trainingCurvesPlot } from "../../plots/training_curves_plot.ts";
 import type { Run } from "../../runs/read_runs.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { decimal, NO_NUMBER, shareOf } from "../../text/wording.ts";
@@ -38,17 +38,11 @@ export function trainingFigure(
       ? [{ source: reference.source, epochs }]
       : []
   );
-  const looks = others.map(({ source }, index) =>
-    `; ${REFERENCE_LOOKS[index % REFERENCE_LOOKS.length]}: ${source}`
-  );
+  const looks = others.map(({ source }, index) => `; ${lookOf(index)}: ${source}`);
   return {
     name: `training-${name}`,
     caption: `Losses and validation accuracies of ${title} by epoch${looks.join("")}`,
-    spec: trainingCurvesPlot({
-      title,
-      runs: own.map(({ history }) => history),
-      references: others,
-    }),
+    spec: trainingCurvesPlot({ title, runs: own.map((run) => run.history), references: others }),
   };
 }
 
