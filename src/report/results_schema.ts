@@ -6,13 +6,10 @@
 import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
 import {
-  backendSchema,
   datasetSchema,
   experimentSchema,
-  machineSchema,
   profileSchema,
-  timeSchema,
-  versionsSchema,
+  provenanceSchema,
 } from "../runs/run_config.ts";
 
 const count = z.int().nonnegative();
@@ -96,10 +93,7 @@ const calibrated = z.strictObject({
 
 const runSchema = z.strictObject({
   seed: count,
-  backend: backendSchema,
-  versions: versionsSchema,
-  machine: machineSchema,
-  time: timeSchema,
+  ...provenanceSchema.shape,
   /** Number of rows of `history.csv`. */
   epochs: z.int().positive(),
   /** These rows by phase, in order. */
