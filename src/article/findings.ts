@@ -5,10 +5,15 @@
  */
 import { threshold } from "../evaluation/decisions.ts";
 import type { Difference } from "../evaluation/differences.ts";
-import { REJECTED_GROUPS, type RejectedGroup } from "../evaluation/measures.ts";
+import {
+  CORRECT_COUNTS,
+  imagesByCount,
+  REJECTED_GROUPS,
+  type RejectedGroup,
+} from "../evaluation/measures.ts";
 import type { ExperimentResults, Results } from "../report/results.ts";
 import { verdictOn } from "../report/verdict.ts";
-import { COUNT_TITLES, experimentNamed } from "../report/vocabulary.ts";
+import { COUNT_TITLES } from "../report/vocabulary.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import { knownMinusNa } from "../scores/known_minus_na.ts";
 import {
@@ -19,18 +24,12 @@ import {
   pointsWithInterval,
   shareOf,
 } from "../text/wording.ts";
-import { CLAIMED } from "./comparisons.ts";
-import { bceNa, bcena } from "./experiments.ts";
+import { CLAIMED, type ComparedPair, comparedPair } from "./comparisons.ts";
 
 /** Sentences on both experiments; none if either did not run. */
 export function articleFindings(results: Results): string[] {
-  const before = experimentNamed(results, bceNa.name);
-  const after = experimentNamed(results, bcena.name);
-  const differences = results.differences.find(({ first, second }) =>
-    first === bcena.name && second === bceNa.name
-  );
-  if (before === undefined || after === undefined) return [];
-  const pair = { before, after, differences };
+  const pair = comparedPair(results);
+  if (pair === undefined) return [];
   return [
     ...articleComparison(results, pair),
     ...commonThreshold(results, pair),
@@ -38,15 +37,8 @@ export function articleFindings(results: Results): string[] {
   ];
 }
 
-interface Pair {
-  readonly before: ExperimentResults;
-  readonly after: ExperimentResults;
-  /** After minus before, if they have a seed in common. */
-  readonly differences: Results["differences"][number] | undefined;
-}
-
 /** The comparison the article draws, which changes the loss and the decision at once. */
-function articleComparison({ dataset }: Results, { before, after }: Pair): string[] {
+function articleComparison({ dataset }: Results, { before, after }: ComparedPair): string[] {
   const { unseen } = dataset.counts.test;
   if (unseen === 0) return [];
   const { first: { decision }, second: { decision: earlier } } = CLAIMED;
@@ -54,46 +46,42 @@ function articleComparison({ dataset }: Results, { before, after }: Pair): strin
     summary.decisions[name]!.unseenRejected;
   const own = rejected(before, earlier);
   const other = rejected(after, decision);
-  const whole = (other.mean - own.mean) / unseen;
-  const rest = (other.mean - rejected(before, decision).mean) / unseen;
+  const whole = points((other.mean - own.mean) / unseen);
+  const rest = points((other.mean - rejected(before, decision).mean) / unseen);
   return [
     `The article compares ${before.title} ${earlier.phrase} with ${after.title} ` +
     `${decision.phrase}. Here these reject ${shareOf(own, unseen)} and ${shareOf(other, unseen)} ` +
-    `of the unseen pictures, a difference of ${
-      points(whole)
-    }. With ${decision.name} for both, the ` +
-    `difference is ${points(rest)}.`,
+    `of the unseen pictures, a difference of ${whole}. With ${decision.name} for both, the ` +
+    `difference is ${rest}.`,
   ];
 }
 
 /** The comparison that changes the loss alone. */
-function commonThreshold({ dataset }: Results, { before, after, differences }: Pair): string[] {
-  const { test } = dataset.counts;
+function commonThreshold(
+  { dataset }: Results,
+  { before, after, differences }: ComparedPair,
+): string[] {
   if (differences === undefined) return [];
+  const images = imagesByCount(dataset.counts.test);
   return [threshold(0.4), threshold(0.5)].map(({ name, phrase }) => {
-    const parts = PARTS.flatMap(([measure, group]) => {
+    const parts = CORRECT_COUNTS.flatMap((measure) => {
       const difference = differences.decisions[name]?.[measure];
-      if (!difference) return [];
-      const ours = shareOf(after.summary.decisions[name]![measure], test[group]);
-      const other = shareOf(before.summary.decisions[name]![measure], test[group]);
-      return [
-        `${COUNT_TITLES[measure]} ${ours} against ${other} ` +
-        `(${weighed(difference, pointsWithInterval)})`,
-      ];
+      if (!difference || measure === "totalCorrect") return [];
+      const [ours, other] = [after, before].map(({ summary }) =>
+        shareOf(summary.decisions[name]![measure], images[measure])
+      );
+      const weight = weighed(difference, pointsWithInterval);
+      return [`${COUNT_TITLES[measure]} ${ours} against ${other} (${weight})`];
     });
-    return `${capitalised(phrase)} for both, ${after.title} against ${before.title}: ${
-      listed(parts)
-    }.`;
+    const pair = `${after.title} against ${before.title}`;
+    return `${capitalised(phrase)} for both, ${pair}: ${listed(parts)}.`;
   });
 }
 
-const PARTS = [
-  ["knownCorrect", "known"],
-  ["unknownRejected", "unknown"],
-  ["unseenRejected", "unseen"],
-] as const;
-
-function commonSeparation({ before, after, differences }: Pair, group: RejectedGroup): string[] {
+function commonSeparation(
+  { before, after, differences }: ComparedPair,
+  group: RejectedGroup,
+): string[] {
   const plain = differences?.openSet[highestScore.name]?.[group]?.auroc;
   const counted = differences?.openSet[knownMinusNa.name]?.[group]?.auroc;
   if (!plain || !counted) return [];
