@@ -11,8 +11,13 @@ import type { Interval } from "../evaluation/intervals.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import type { Sentence } from "../report/context.ts";
 import type { ExperimentResults, Results } from "../report/results.ts";
-import { isClearlyHigher, verdictOn } from "../report/verdict.ts";
-import { experimentNamed, rejectedGroups, startsAtRandom } from "../report/vocabulary.ts";
+import {
+  experimentNamed,
+  isClearlyHigher,
+  rejectedGroups,
+  startsAtRandom,
+  verdictOn,
+} from "../report/vocabulary.ts";
 import {
   by,
   inPercent,

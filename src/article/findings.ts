@@ -12,8 +12,7 @@ import {
   type RejectedGroup,
 } from "../evaluation/measures.ts";
 import type { ExperimentResults, Results } from "../report/results.ts";
-import { verdictOn } from "../report/verdict.ts";
-import { COUNT_TITLES } from "../report/vocabulary.ts";
+import { COUNT_TITLES, verdictOn } from "../report/vocabulary.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import { knownMinusNa } from "../scores/known_minus_na.ts";
 import {

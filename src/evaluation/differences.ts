@@ -27,7 +27,6 @@ import {
 } from "./measures.ts";
 import { type DrawCounts, everyOne, type RankedMeasures, rankedMeasures } from "./open_set.ts";
 import { imagesPerGroup, type Prediction, type PredictionTable } from "./predictions.ts";
-import { resampleWithinGroups } from "./resampling.ts";
 import { summarise, type Summary } from "./statistics.ts";
 
 /** Number of resamples behind every interval. */
@@ -92,6 +91,33 @@ export function pairRuns(runs: readonly SeededRun[], resamples: number = RESAMPL
       randomStream("resampled test pictures"),
     ),
   };
+}
+
+/**
+ * Resamples of a test set, drawn with replacement within each group, so that every group keeps its
+ * size. Each is one count per picture: how often it was drawn. So every measure of every run is
+ * computed on the very same resamples, and scores are sorted once and not once per resample.
+ *
+ * Source: B. Efron and R. Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 6 and 13.
+ *
+ * @param groupSizes numbers of pictures; the pictures of a group are neighbours
+ * @param random uniform numbers in [0, 1)
+ */
+export function resampleWithinGroups(
+  groupSizes: readonly number[],
+  resamples: number,
+  random: () => number,
+): DrawCounts[] {
+  const images = groupSizes.reduce((sum, size) => sum + size, 0);
+  return Array.from({ length: resamples }, () => {
+    const counts = new Uint16Array(images);
+    let start = 0;
+    for (const size of groupSizes) {
+      for (let draw = 0; draw < size; draw++) counts[start + Math.floor(size * random())]!++;
+      start += size;
+    }
+    return counts;
+  });
 }
 
 /**

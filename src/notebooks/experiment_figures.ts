@@ -5,7 +5,7 @@
  */
 import { ARTICLE_CONTEXT } from "../article/report.ts";
 import { type Group, GROUPS } from "../data/categories.ts";
-import { meanOscrCurve } from "../evaluation/mean_oscr_curve.ts";
+import { meanOscrCurve } from "../evaluation/open_set.ts";
 import { oscrCurveAgainst, type RejectedGroup } from "../evaluation/measures.ts";
 import { confusionMatrixPlot } from "../plots/confusion_matrix_plot.ts";
 import { recallRejectionPlot } from "../plots/recall_rejection_plot.ts";

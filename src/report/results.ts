@@ -30,8 +30,7 @@ import type { Run, RunsFound } from "../runs/read_runs.ts";
 import { descriptionIn } from "../runs/run_config.ts";
 import { SCORES } from "../scores/all.ts";
 import type { Score } from "../scores/score.ts";
-import { besideReferences } from "./beside_references.ts";
-import type { Reference } from "./reference.ts";
+import { besideReferences, type Reference } from "./reference.ts";
 import { type ExperimentResults, type Results, resultsSchema } from "./results_schema.ts";
 
 export type { ExperimentResults, Results } from "./results_schema.ts";

@@ -16,8 +16,7 @@ import {
 import { referencesFor } from "../reference.ts";
 import type { Results } from "../results.ts";
 import { paragraph, type SectionMaker, tables } from "../section.ts";
-import { verdictOn } from "../verdict.ts";
-import { COUNT_TITLES, titleOf } from "../vocabulary.ts";
+import { COUNT_TITLES, titleOf, verdictOn } from "../vocabulary.ts";
 
 /** The section on references: what each is, and ours beside it. */
 export const references: SectionMaker = (results, _runs, context) => {

@@ -5,7 +5,7 @@
  */
 import { GROUPS } from "../../data/categories.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
-import { withOwnDirection } from "../../text/text_direction.ts";
+import { withOwnDirection } from "../../text/escaped_text.ts";
 import { count, duration, listed } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { type SectionMaker, tables } from "../section.ts";

@@ -5,7 +5,7 @@
  */
 import { GROUPS } from "../../data/categories.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
-import { withOwnDirection } from "../../text/text_direction.ts";
+import { withOwnDirection } from "../../text/escaped_text.ts";
 import type { Results } from "../results.ts";
 import { paragraph, type SectionMaker, tables } from "../section.ts";
 import { categoryName } from "../vocabulary.ts";
