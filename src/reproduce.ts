@@ -20,6 +20,7 @@ import {
 } from "./experiments.ts";
 import { sha256 } from "./files/digest.ts";
 import { lockFolder } from "./files/folder_lock.ts";
+import { removeIfPresent } from "./files/remove_if_present.ts";
 import type { Network } from "./model/network.ts";
 import type { FittedScores } from "./runs/fitted_scores_file.ts";
 import {
@@ -27,7 +28,6 @@ import {
   type PlannedRun,
   planRuns,
   prepareFolder,
-  removeRun,
   requireSameRun,
   stateOf,
   writeRun,
@@ -200,7 +200,7 @@ async function complete(
 ): Promise<void> {
   const { dataset, backend, scores = [], log } = reproduction;
   const { experiment, seed, title } = run;
-  if (reproduction.fresh) await removeRun(run);
+  if (reproduction.fresh) await removeIfPresent(run.folder);
   const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
   const network = experiment.network.build(labels.length, seed);
   try {

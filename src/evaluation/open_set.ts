@@ -104,20 +104,11 @@ export function rankScores(
       `${known.length} known scores with ${correct.length} entries of "correct"; each needs one`,
     );
   }
-  return rankPictures([
-    ...Array.from(known, (score, place) => ({
-      place,
-      score,
-      known: true,
-      correct: correct?.[place] ?? false,
-    })),
-    ...Array.from(others, (score, index) => ({
-      place: known.length + index,
-      score,
-      known: false,
-      correct: false,
-    })),
-  ]);
+  const pictures = [
+    ...Array.from(known, (score, index) => ({ score, known: true, correct: !!correct?.[index] })),
+    ...Array.from(others, (score) => ({ score, known: false, correct: false })),
+  ];
+  return rankPictures(pictures.map((picture, place) => ({ place, ...picture })));
 }
 
 /** All measures of a test set, each picture counted once. */

@@ -8,7 +8,7 @@ import { type Group, GROUPS } from "../data/categories.ts";
 import { meanOscrCurve } from "../evaluation/open_set.ts";
 import { oscrCurveAgainst, type RejectedGroup } from "../evaluation/measures.ts";
 import { confusionMatrixPlot } from "../plots/confusion_matrix_plot.ts";
-import { recallRejectionPlot } from "../plots/recall_rejection_plot.ts";
+import { recallRejectionPlot } from "../plots/oscr_plot.ts";
 import type { ExperimentResults } from "../report/results.ts";
 import { confusionData, seedsText } from "../report/sections/confusion_matrices.ts";
 import * as thresholds from "../report/sections/thresholds.ts";

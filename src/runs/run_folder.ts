@@ -139,11 +139,6 @@ export async function prepareFolder({ folder, checkpoint }: PlannedRun): Promise
   await removeTemporaryFiles(folder);
 }
 
-/** Deletes everything that the run has left. */
-export async function removeRun({ folder }: PlannedRun): Promise<void> {
-  await removeIfPresent(folder);
-}
-
 /** The result of a run. */
 export interface RunOutcome {
   readonly dataset: Dataset;
