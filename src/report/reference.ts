@@ -65,18 +65,12 @@ export function referencesFor(
   );
 }
 
-/** What a reference that belongs to data set and profile says of one experiment. */
-export interface Reported {
-  readonly reference: Reference;
-  readonly run: ReferenceRun;
-}
-
-/** What references say of an experiment, see {@linkcode referencesFor}. */
+/** What references say of an experiment, each with its run, see {@linkcode referencesFor}. */
 export function reportedOf(
   references: readonly Reference[],
   setting: Parameters<typeof referencesFor>[1],
   experiment: string,
-): Reported[] {
+) {
   return referencesFor(references, setting).flatMap((reference) =>
     reference.runs.filter((run) => run.experiment === experiment)
       .map((run) => ({ reference, run }))

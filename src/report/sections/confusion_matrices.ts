@@ -10,7 +10,7 @@ import {
   type ConfusionMatrixData,
   confusionMatrixPlot,
 } from "../../plots/confusion_matrix_plot.ts";
-import { type ReferenceConfusion, type Reported, reportedOf } from "../reference.ts";
+import { type ReferenceConfusion, reportedOf } from "../reference.ts";
 import type { ExperimentResults, Results } from "../results.ts";
 import { type FigurePlan, paragraph, type SectionMaker } from "../section.ts";
 import { categoryName, rejectedGroups } from "../vocabulary.ts";
@@ -69,7 +69,7 @@ export function seedsText({ runs }: ExperimentResults): string {
 /** By argmax, by the experiment's own decision, and by those that others show matrices of. */
 function shownDecisions(
   { decision, summary }: ExperimentResults,
-  reported: readonly Reported[],
+  reported: ReturnType<typeof reportedOf>,
 ): string[] {
   const others = reported.flatMap(({ run }) => Object.keys(run.confusions ?? {}));
   return [...new Set([argmax.name, decision, ...others])]
@@ -80,7 +80,7 @@ function matricesOf(
   results: Results,
   experiment: ExperimentResults,
   decision: string,
-  reported: readonly Reported[],
+  reported: ReturnType<typeof reportedOf>,
 ): FigurePlan[] {
   const title = `${experiment.title}, ${decision}`;
   const plan = (form: string, pictures: string, data: ConfusionMatrixData): FigurePlan => ({
