@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
+import { CORRECT_COUNTS, recordOf, REJECTED_GROUPS } from "../evaluation/measures.ts";
 import {
   datasetSchema,
   experimentSchema,
@@ -16,16 +17,11 @@ const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 const name = z.string().min(1);
 const byName = <T extends z.ZodType>(value: T) => z.record(name, value);
-const byRejectedGroup = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ unknown: value.nullable(), unseen: value.nullable() });
-const correctCounts = <T extends z.ZodType>(value: T) =>
-  z.strictObject({
-    knownCorrect: value,
-    unknownRejected: value,
-    unseenRejected: value,
-    totalCorrect: value,
-  });
-const countName = correctCounts(count).keyof();
+const alike = <K extends string, T extends z.ZodType>(fields: readonly K[], value: T) =>
+  z.strictObject(recordOf(fields, () => value));
+const byRejectedGroup = <T extends z.ZodType>(value: T) => alike(REJECTED_GROUPS, value.nullable());
+const correctCounts = <T extends z.ZodType>(value: T) => alike(CORRECT_COUNTS, value);
+const RANKED_MEASURES = ["auroc", "fprAt95Tpr", "oscrArea"] as const;
 const accuracyName = z.enum(["accuracy", "accuracy_without_na", "accuracy_with_na"]);
 const summary = z.strictObject({
   mean: z.number(),
@@ -63,13 +59,7 @@ const commonMeasures = <C extends z.ZodType, S extends z.ZodType>(counted: C, sh
       unseen: row,
     })),
     /** By the name of the score; those that do not apply are left out. */
-    openSet: byName(byRejectedGroup(z.strictObject({
-      auroc: shared,
-      fprAt95Tpr: shared,
-      oscrArea: shared,
-      auprIn: shared,
-      auprOut: shared,
-    }))),
+    openSet: byName(byRejectedGroup(alike([...RANKED_MEASURES, "auprIn", "auprOut"], shared))),
     thresholdSweep: z.array(correctCounts(counted).extend({ threshold: share })).readonly(),
   };
 };
@@ -102,7 +92,7 @@ const runSchema = z.strictObject({
   lastEpoch: lastEpoch(z.number()),
   /** Computed from `predictions.csv`, see `evaluation/measures.ts`. */
   measures: z.strictObject({
-    images: z.strictObject({ known: count, unknown: count, unseen: count }),
+    images: alike(GROUPS, count),
     ...commonMeasures(count, share),
     calibration: calibration(calibrated),
     categories: z.array(category({ correct: byName(count) })).readonly(),
@@ -142,7 +132,7 @@ export const resultsSchema = z.strictObject({
     runs: z.array(runSchema).min(1),
     summary: summarySchema,
     /** See `evaluation/worst_errors.ts`. */
-    worstErrors: z.strictObject({ known: worstErrors, unknown: worstErrors, unseen: worstErrors }),
+    worstErrors: alike(GROUPS, worstErrors),
   })).min(1),
   /** Number of resamples behind the intervals of differences. */
   resamples: z.int().positive(),
@@ -152,9 +142,7 @@ export const resultsSchema = z.strictObject({
     second: name,
     seeds: z.array(count).readonly(),
     decisions: byName(correctDifferences),
-    openSet: byName(byRejectedGroup(
-      z.strictObject({ auroc: difference, fprAt95Tpr: difference, oscrArea: difference }),
-    )),
+    openSet: byName(byRejectedGroup(alike(RANKED_MEASURES, difference))),
   })).readonly(),
   /** Further differences that were asked for, where both runs are there. */
   comparisons: z.array(
@@ -172,7 +160,7 @@ export const resultsSchema = z.strictObject({
     })).readonly(),
     counts: z.array(z.strictObject({
       decision: name,
-      measure: countName,
+      measure: z.enum(CORRECT_COUNTS),
       /** Numbers of pictures of so many. */
       ours: summary,
       images: count,
