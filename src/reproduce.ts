@@ -20,20 +20,19 @@ import {
 } from "./experiments.ts";
 import { sha256 } from "./files/digest.ts";
 import { lockFolder } from "./files/folder_lock.ts";
+import { removeIfPresent } from "./files/remove_if_present.ts";
 import type { Network } from "./model/network.ts";
-import type { Profile } from "./profiles.ts";
 import type { FittedScores } from "./runs/fitted_scores_file.ts";
 import {
   leftOutOf,
   type PlannedRun,
   planRuns,
   prepareFolder,
-  removeRun,
   requireSameRun,
   stateOf,
   writeRun,
 } from "./runs/run_folder.ts";
-import type { Score } from "./scores/score.ts";
+import type { Score, ScoredNetwork } from "./scores/score.ts";
 import { duration } from "./text/wording.ts";
 import type { HistoryRow } from "./training/history.ts";
 import { type OutputRows, outputRows } from "./training/inference.ts";
@@ -103,17 +102,17 @@ const TERMINAL_DISPLAY: RunDisplay = {
 export async function runExperiments(reproduction: Reproduction): Promise<void> {
   const { out, signal, experiments } = reproduction;
   checkExperiments(experiments);
-  profileOf(experiments);
+  requireOneProfile(experiments);
   const { finished, runs } = await findRuns(reproduction);
   if (runs.length === 0) return;
-  checkTraining(reproduction, runs);
+  for (const { experiment } of runs) checkTrainingImages(reproduction.dataset, experiment);
   noteUntaught(reproduction, runs);
   using _lock = lockFolder(out);
   const cache = await openCache(reproduction);
   try {
     const usable = withoutLeftOut(reproduction, cache);
     for (const run of finished) await requireSameRun(run, usable.dataset);
-    checkTraining(usable, runs);
+    for (const { experiment } of runs) checkTrainingImages(usable.dataset, experiment);
     // Before hours of training, not after.
     for (const run of runs) await prepareFolder(run);
     for (const run of runs) {
@@ -125,6 +124,9 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
   }
 }
 
+const KEPT = "finished earlier, kept (--fresh trains it again)";
+const WITHOUT_NETWORK = "results are here, but not the network behind them; training it";
+
 /** The runs that are finished, and those that are left to do. */
 async function findRuns(
   { dataset, experiments, seeds, out, fresh = false, keepWithoutModel, log }: Reproduction,
@@ -135,37 +137,28 @@ async function findRuns(
   const runs: PlannedRun[] = [];
   for (const run of planned) {
     const state = stateOf(run);
-    if (state !== "unfinished") {
-      // Which pictures cannot be used is known only when they are decoded; the run knew it.
-      const seen = leaveOut(dataset, await leftOutOf(run));
-      await requireSameRun(run, seen);
-    }
-    if (state === "finished" || (state === "without network" && keepWithoutModel)) {
-      log(`${run.title}: finished earlier, kept (--fresh trains it again)`);
-      finished.push(run);
+    if (state === "unfinished") {
+      runs.push(run);
       continue;
     }
-    if (state === "without network") {
-      log(`${run.title}: results are here, but not the network behind them; training it`);
-    }
-    runs.push(run);
+    // Which pictures cannot be used is known only when they are decoded; the run knew it.
+    await requireSameRun(run, leaveOut(dataset, await leftOutOf(run)));
+    const kept = state === "finished" || keepWithoutModel;
+    (kept ? finished : runs).push(run);
+    log(`${run.title}: ${kept ? KEPT : WITHOUT_NETWORK}`);
   }
   return { finished, runs };
 }
 
-/** @throws {Error} if there is more than one, since a results folder and a cache are for one alone */
-function profileOf([first, ...others]: readonly Experiment[]): Profile {
+/** A results folder and a cache are for one profile alone. */
+function requireOneProfile([first, ...others]: readonly Experiment[]): void {
   if (first === undefined) throw new Error("there is no experiment to run");
   const other = others.find(({ profile }) => profile !== first.profile);
-  if (other === undefined) return first.profile;
+  if (other === undefined) return;
   throw new Error(
     `${first.name} has the profile ${first.profile.name} and ${other.name} the profile ` +
       `${other.profile.name}; run them into two folders`,
   );
-}
-
-function checkTraining({ dataset }: Reproduction, runs: readonly PlannedRun[]): void {
-  for (const { experiment } of runs) checkTrainingImages(dataset, experiment);
 }
 
 function noteUntaught({ dataset, log }: Reproduction, runs: readonly PlannedRun[]): void {
@@ -191,7 +184,7 @@ function openCache(
   return openPixelCache({
     root: dataset.root,
     images: [...train, ...test],
-    size: profileOf(experiments).size,
+    size: experiments[0]!.profile.size,
     ...(cacheFolder === undefined ? {} : { cacheFolder }),
     skipBad,
     progress: (display ?? TERMINAL_DISPLAY).decoding(),
@@ -205,23 +198,26 @@ async function complete(
   reproduction: Reproduction,
   cache: PixelCache,
 ): Promise<void> {
-  const { dataset, backend, fresh, log } = reproduction;
+  const { dataset, backend, scores = [], log } = reproduction;
   const { experiment, seed, title } = run;
-  if (fresh) await removeRun(run);
+  if (reproduction.fresh) await removeIfPresent(run.folder);
   const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
   const network = experiment.network.build(labels.length, seed);
   try {
     const pictures = { cache, labels, network, run };
     const history = await trainNetwork(pictures, reproduction);
     const startOfTest = performance.now();
-    const scores = (reproduction.scores ?? []).filter(({ fit }) => fit !== undefined);
+    const scored = { ...describe(experiment), labels, exactLogits: true };
+    const fitted = scores.filter((score) => score.fit !== undefined && score.appliesTo(scored));
     const outputs = await outputsFor(
       pictures,
       dataset.splits.test,
-      scores.length > 0,
+      fitted.length > 0,
       reproduction,
     );
-    const fittedScores = await fitScores(scores, pictures, outputs, reproduction);
+    const fittedScores = fitted.length === 0
+      ? {}
+      : await fitScores(fitted, scored, pictures, outputs, reproduction);
     const testSeconds = (performance.now() - startOfTest) / 1000;
     const { logits } = outputs;
     await writeRun(run, { dataset, backend, network, history, logits, fittedScores, testSeconds });
@@ -293,27 +289,24 @@ async function outputsFor(
 /** Fits scores to the training pictures and applies them to the test pictures. */
 async function fitScores(
   scores: readonly Score[],
+  scored: ScoredNetwork,
   pictures: NetworkOnPictures,
   tested: OutputRows,
   reproduction: Reproduction,
 ): Promise<FittedScores> {
-  const { run: { experiment }, labels } = pictures;
-  const scored = { ...describe(experiment), labels, exactLogits: true };
-  const applying = scores.filter((score) => score.appliesTo(scored));
-  if (applying.length === 0) return {};
   const { train } = reproduction.dataset.splits;
-  const images = imagesOfGroups(train, experiment.trainingGroups);
+  const images = imagesOfGroups(train, pictures.run.experiment.trainingGroups);
   const outputs = await outputsFor(pictures, images, true, reproduction);
   const training = images.map((image, index) => ({
     label: correctLabel(image),
     logits: outputs.logits[index]!,
     features: outputs.features[index]!,
   }));
-  return Object.fromEntries(applying.map(({ name, fit }) => {
+  return Object.fromEntries(scores.map(({ name, fit }) => {
     const scoreOf = fit!(scored, training);
-    const values = tested.logits.map((logits, index) =>
-      scoreOf({ logits, features: tested.features[index]! })
-    );
-    return [name, values];
+    return [
+      name,
+      tested.logits.map((logits, index) => scoreOf({ logits, features: tested.features[index]! })),
+    ];
   }));
 }

@@ -10,9 +10,14 @@ import type { Difference } from "../evaluation/differences.ts";
 import type { Interval } from "../evaluation/intervals.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import type { Sentence } from "../report/context.ts";
-import type { Comparison, ExperimentResults, Results } from "../report/results.ts";
-import { isClearlyHigher, verdictOn } from "../report/verdict.ts";
-import { experimentNamed, rejectedGroups, startsAtRandom } from "../report/vocabulary.ts";
+import type { ExperimentResults, Results } from "../report/results.ts";
+import {
+  experimentNamed,
+  isClearlyHigher,
+  rejectedGroups,
+  startsAtRandom,
+  verdictOn,
+} from "../report/vocabulary.ts";
 import {
   by,
   inPercent,
@@ -22,7 +27,7 @@ import {
   signedDecimal,
   signedPercent,
 } from "../text/wording.ts";
-import { BY_THE_THRESHOLD, CLAIMED, comparedIn } from "./comparisons.ts";
+import { CLAIMED, type ComparedPair, comparedPair } from "./comparisons.ts";
 import { bce, bceNa, bcena, ce } from "./experiments.ts";
 import { ARTICLE } from "./published.ts";
 import { PYTORCH } from "./pytorch.ts";
@@ -44,19 +49,20 @@ export function answer(results: Results): Sentence[] {
         "is about.",
     }];
   }
+  const pair = comparedPair(results);
   const claims = [
     plainClassifier(results),
     trainedRejection(results),
-    gainAsPublished(results),
+    pair && gainAsPublished(results, pair),
     heights(results),
-    gainOfTheLoss(results),
+    pair && gainOfTheLoss(pair),
   ].filter((claim) => claim !== undefined);
   const holding = claims.filter(({ holds }) => holds);
   const failing = claims.filter(({ holds }) => !holds);
   return [
     ...said(`Reproduced${setting(results)}`, holding),
     ...said(`Not reproduced${holding.length === 0 ? setting(results) : ""}`, failing),
-    shareOfTheThreshold(results),
+    shareOfTheThreshold(results, pair),
   ];
 }
 
@@ -112,10 +118,11 @@ function trainedRejection(results: Results): Claim | undefined {
 }
 
 /** The article's comparison: another loss and another decision at once. */
-function gainAsPublished(results: Results): Claim | undefined {
-  const claimed = unseenDifference(results, CLAIMED);
+function gainAsPublished(
+  results: Results,
+  { before, after, claimed }: ComparedPair,
+): Claim | undefined {
   if (!claimed) return undefined;
-  const { before, after } = comparedExperiments(results);
   const share = sharesIn(results, after, HIGH);
   return {
     holds: isClearlyHigher(claimed),
@@ -130,17 +137,16 @@ function heights(results: Results): Claim | undefined {
     .flatMap(({ counts }) => counts)
     .filter(({ measure, reported }) => measure !== "totalCorrect" && reported > 0);
   if (shares.length === 0) return undefined;
-  const off = shares.filter(({ difference }) => verdictOn(difference) === "clear");
-  const sizes = (direction: number) =>
-    off.map(({ difference: { mean } }) => mean * direction).filter((size) => size > 0)
-      .sort((a, b) => a - b);
-  const parts = ([["lower", sizes(-1)], ["higher", sizes(1)]] as const)
-    .filter(([, some]) => some.length > 0)
-    .map(([word, some]) => {
-      const [least, most] = [inPercent(some[0]!), inPercent(some.at(-1)!)];
-      const range = least === most ? most : `${least} to ${most}`;
-      return `${some.length} ${areOrIs(some.length)} ${word} by ${range} points`;
-    });
+  const off = shares.flatMap(({ difference }) =>
+    verdictOn(difference) === "clear" ? [difference.mean] : []
+  );
+  const parts = ([["lower", -1], ["higher", 1]] as const).flatMap(([word, direction]) => {
+    const sizes = off.map((mean) => mean * direction).filter((size) => size > 0);
+    if (sizes.length === 0) return [];
+    const [least, most] = [Math.min(...sizes), Math.max(...sizes)].map(inPercent);
+    const range = least === most ? most : `${least} to ${most}`;
+    return [`${sizes.length} ${areOrIs(sizes.length)} ${word} by ${range} points`];
+  });
   const near = shares.length - off.length;
   const met = `${near} ${areOrIs(near)} met within chance`;
   return {
@@ -175,15 +181,11 @@ function areOrIs(count: number): string {
 }
 
 /** What the article concludes from its comparison: that the loss is what rejects more. */
-function gainOfTheLoss(results: Results): Claim | undefined {
-  const pair = results.differences.find(({ first, second }) =>
-    first === bcena.name && second === bceNa.name
-  );
-  const low = pair?.decisions[LOW]?.unseenRejected;
-  const high = pair?.decisions[HIGH]?.unseenRejected;
-  const area = pair?.openSet[highestScore.name]?.unseen?.auroc;
+function gainOfTheLoss({ before, after, differences }: ComparedPair): Claim | undefined {
+  const low = differences?.decisions[LOW]?.unseenRejected;
+  const high = differences?.decisions[HIGH]?.unseenRejected;
+  const area = differences?.openSet[highestScore.name]?.unseen?.auroc;
   if (!low || !high || !area) return undefined;
-  const { before, after } = comparedExperiments(results);
   return {
     holds: isClearlyHigher(high) && isClearlyHigher(area),
     text: `a gain by the loss itself: judged at the same threshold, ${after.title} rejects ` +
@@ -195,11 +197,18 @@ function gainOfTheLoss(results: Results): Claim | undefined {
 }
 
 /** What of the article's difference is left if only the threshold changes. */
-function shareOfTheThreshold(results: Results): Sentence {
-  const claimed = unseenDifference(results, CLAIMED);
-  const byThreshold = unseenDifference(results, BY_THE_THRESHOLD);
-  if (!claimed || !byThreshold) return { lead: "Not compared", text: missingComparison(results) };
-  const { before, after } = comparedExperiments(results);
+function shareOfTheThreshold(results: Results, pair: ComparedPair | undefined): Sentence {
+  if (!pair?.claimed || !pair.byThreshold) {
+    const noUnseen = !rejectedGroups(results).includes("unseen");
+    return {
+      lead: "Not compared",
+      text: "the article's main comparison, of BCENa with BCE with na class" +
+        (noUnseen
+          ? ", is on unseen pictures, which this data set has none of."
+          : " on unseen pictures, needs both of them with the same seed."),
+    };
+  }
+  const { before, after, claimed, byThreshold } = pair;
   const article = isArticleData(results) ? ` (article: ${points(publishedGain())})` : "";
   const rest = points(claimed.mean - byThreshold.mean);
   const severalSeeds = [before, after].every(({ runs }) => runs.length > 1);
@@ -212,33 +221,12 @@ function shareOfTheThreshold(results: Results): Sentence {
   };
 }
 
-function missingComparison(results: Results): string {
-  const comparison = "the article's main comparison, of BCENa with BCE with na class";
-  if (!rejectedGroups(results).includes("unseen")) {
-    return `${comparison}, is on unseen pictures, which this data set has none of.`;
-  }
-  return `${comparison} on unseen pictures, needs both of them with the same seed.`;
-}
-
 function pointsMore({ mean }: Difference): string {
   return `${inPercent(Math.abs(mean))} points ${mean < 0 ? "fewer" : "more"}`;
 }
 
 function ends({ low, high }: Interval, text: (value: number) => string): string {
   return `${text(low)} to ${text(high)}`;
-}
-
-/** The two experiments of the article's comparison, which must be there. */
-function comparedExperiments(results: Results) {
-  return {
-    before: experimentNamed(results, bceNa.name)!,
-    after: experimentNamed(results, bcena.name)!,
-  };
-}
-
-/** How much more unseen pictures are rejected, if both experiments ran. */
-function unseenDifference(results: Results, comparison: Comparison): Difference | null | undefined {
-  return comparedIn(results, comparison)?.unseenRejected;
 }
 
 /** Shares of correct pictures, as numbers and as text with the article's number behind it. */
@@ -272,7 +260,8 @@ function publishedShare(
 
 /** The article's difference in unseen pictures rejected. */
 function publishedGain(): number {
-  const { first, second } = CLAIMED;
-  return publishedShare(first.experiment, first.decision.name, "unseenRejected")! -
-    publishedShare(second.experiment, second.decision.name, "unseenRejected")!;
+  const [first, second] = [CLAIMED.first, CLAIMED.second].map(({ experiment, decision }) =>
+    publishedShare(experiment, decision.name, "unseenRejected")!
+  );
+  return first! - second!;
 }

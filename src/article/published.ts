@@ -4,9 +4,9 @@
  * @module
  */
 import type { Reference } from "../report/reference.ts";
+import type { EpochMeasures } from "../training/history.ts";
 import history from "./article_history.json" with { type: "json" };
 import { ARTICLE_PROFILE } from "./profile.ts";
-import { epochsOf } from "./tabled_epochs.ts";
 
 const KNOWN = ["n02979186", "n03394916", "n03417042", "n03445777"];
 
@@ -100,3 +100,13 @@ export const ARTICLE: Reference = {
     },
   ],
 };
+
+/** One epoch per row, with the columns as its fields. */
+export function epochsOf(
+  columns: readonly string[],
+  rows: readonly (readonly (string | number | null)[])[],
+): EpochMeasures[] {
+  return rows.map((cells) =>
+    Object.fromEntries(columns.map((column, index) => [column, cells[index]]))
+  ) as unknown as EpochMeasures[];
+}

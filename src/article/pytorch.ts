@@ -5,9 +5,8 @@
  * @module
  */
 import type { Reference } from "../report/reference.ts";
-import { ARTICLE } from "./published.ts";
+import { ARTICLE, epochsOf } from "./published.ts";
 import pytorch from "./pytorch_runs.json" with { type: "json" };
-import { epochsOf } from "./tabled_epochs.ts";
 
 const DESCRIPTION = "PyTorch: does the gap to the article come from our code or from the setup? " +
   "Another program ran the same protocol in PyTorch 1.13: on a CPU, in 32-bit floats, with all " +

@@ -18,14 +18,15 @@ import { type Interval, percentileInterval } from "./intervals.ts";
 import {
   type CorrectCounts,
   decidedBy,
+  mapValues,
   rankAgainst,
+  recordOf,
   REJECTED_GROUPS,
   type RejectedGroup,
   type Yardsticks,
 } from "./measures.ts";
 import { type DrawCounts, everyOne, type RankedMeasures, rankedMeasures } from "./open_set.ts";
 import { imagesPerGroup, type Prediction, type PredictionTable } from "./predictions.ts";
-import { resampleWithinGroups } from "./resampling.ts";
 import { summarise, type Summary } from "./statistics.ts";
 
 /** Number of resamples behind every interval. */
@@ -41,28 +42,8 @@ export interface SeededRun {
 /** The first experiment's value minus the second's: mean and deviation over seeds, and interval. */
 export interface Difference extends Summary, Interval {}
 
-/** Differences of shares of correct pictures; `null` for a group without pictures. */
-export type CorrectDifferences = Readonly<Record<keyof CorrectCounts, Difference | null>>;
-
-/** Differences of open-set measures against each group; `null` for a group without pictures. */
-export type OpenSetDifferences = Readonly<
-  Record<RejectedGroup, Readonly<Record<keyof RankedMeasures, Difference>> | null>
->;
-
-/** How two experiments differ. */
-export interface ExperimentDifferences {
-  readonly first: string;
-  readonly second: string;
-  /** The seeds that both ran with, in order. */
-  readonly seeds: readonly number[];
-  /** With the same decision for both, by its name. */
-  readonly decisions: Readonly<Record<string, CorrectDifferences>>;
-  /**
-   * By the score of that name; an experiment that it does not apply to is judged by its highest
-   * known score. Scores that apply to neither are left out.
-   */
-  readonly openSet: Readonly<Record<string, OpenSetDifferences>>;
-}
+/** How two experiments differ, see {@linkcode experimentDifferences}. */
+export type ExperimentDifferences = ReturnType<typeof experimentDifferences>[number];
 
 /** An experiment and how its scores are read. */
 export interface DecidedExperiment {
@@ -113,24 +94,50 @@ export function pairRuns(runs: readonly SeededRun[], resamples: number = RESAMPL
 }
 
 /**
- * The differences of all pairs of experiments that have a seed in common, each later one minus each
- * earlier one.
+ * Resamples of a test set, drawn with replacement within each group, so that every group keeps its
+ * size. Each is one count per picture: how often it was drawn. So every measure of every run is
+ * computed on the very same resamples, and scores are sorted once and not once per resample.
+ *
+ * Source: B. Efron and R. Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 6 and 13.
+ *
+ * @param groupSizes numbers of pictures; the pictures of a group are neighbours
+ * @param random uniform numbers in [0, 1)
  */
-export function experimentDifferences(
-  paired: PairedRuns,
-  { decisions, scores }: Yardsticks,
-): ExperimentDifferences[] {
+export function resampleWithinGroups(
+  groupSizes: readonly number[],
+  resamples: number,
+  random: () => number,
+): DrawCounts[] {
+  const images = groupSizes.reduce((sum, size) => sum + size, 0);
+  return Array.from({ length: resamples }, () => {
+    const counts = new Uint16Array(images);
+    let start = 0;
+    for (const size of groupSizes) {
+      for (let draw = 0; draw < size; draw++) counts[start + Math.floor(size * random())]!++;
+      start += size;
+    }
+    return counts;
+  });
+}
+
+/**
+ * The differences of all pairs of experiments that have a seed in common, each later one minus each
+ * earlier one: with the same decision for both, and by each score that applies to either. An
+ * experiment that a score does not apply to is judged by its highest known score.
+ */
+export function experimentDifferences(paired: PairedRuns, { decisions, scores }: Yardsticks) {
   const { runs } = paired;
   const replicates = openSetReplicates(paired);
   const experiments = [...new Set(runs.map(({ experiment }) => experiment))];
   const applies = (score: Score, experiment: string) =>
     runs.every((run) => run.experiment !== experiment || score.appliesTo(run.predictions));
+  const judged = (score: Score, experiment: string, seed: number) =>
+    replicates(experiment, seed, applies(score, experiment) ? score : highestScore);
   return experiments.flatMap((second, index) =>
-    experiments.slice(index + 1).flatMap((first): ExperimentDifferences[] => {
+    experiments.slice(index + 1).flatMap((first) => {
       const seeds = commonSeeds(runs, first, second);
       if (seeds.length === 0) return [];
-      const judged = (score: Score, experiment: string, seed: number) =>
-        replicates(experiment, seed, applies(score, experiment) ? score : highestScore);
+      const judging = scores.filter((score) => applies(score, first) || applies(score, second));
       return [{
         first,
         second,
@@ -144,23 +151,20 @@ export function experimentDifferences(
             seeds,
           ),
         ])),
-        openSet: Object.fromEntries(
-          scores
-            .filter((score) => applies(score, first) || applies(score, second))
-            .map((score) => [
-              score.name,
-              openSetDifferences(
-                seeds.map((seed) => [judged(score, first, seed), judged(score, second, seed)]),
-              ),
-            ]),
-        ),
+        openSet: Object.fromEntries(judging.map((score) => [
+          score.name,
+          openSetDifferences(
+            seeds.map((seed) => [judged(score, first, seed), judged(score, second, seed)]),
+          ),
+        ])),
       }];
     })
   );
 }
 
 /**
- * The difference of the shares of correct pictures between two experiments or two decisions.
+ * The difference of the shares of correct pictures between two experiments or two decisions; `null`
+ * for a group without pictures.
  *
  * @param seeds that both experiments ran with, at least one
  */
@@ -169,7 +173,7 @@ export function correctDifferences(
   first: DecidedExperiment,
   second: DecidedExperiment,
   seeds: readonly number[],
-): CorrectDifferences {
+): Record<keyof CorrectCounts, Difference | null> {
   const bySeed = seeds.map((seed) => {
     const own = correctPictures(runs, first, seed);
     const other = correctPictures(runs, second, seed);
@@ -253,8 +257,6 @@ type Replicates = Readonly<
 
 type RunReplicates = Readonly<Record<RejectedGroup, Replicates | null>>;
 
-const RANKED_MEASURES = ["auroc", "fprAt95Tpr", "oscrArea"] as const;
-
 /** A function that computes the replicates of each run and score once. */
 function openSetReplicates({ runs, resamples }: PairedRuns) {
   const computed = new Map<string, RunReplicates>();
@@ -263,13 +265,13 @@ function openSetReplicates({ runs, resamples }: PairedRuns) {
     const earlier = computed.get(key);
     if (earlier !== undefined) return earlier;
     const table = runOf(runs, experiment, seed).predictions;
-    const replicates = byRejectedGroup((group): Replicates | null => {
+    const replicates = recordOf(REJECTED_GROUPS, (group): Replicates | null => {
       const ranked = rankAgainst(table, group, score);
       if (ranked === null) return null;
       const value = rankedMeasures(ranked, everyOne(ranked));
       const resampled = resamples.map((counts) => rankedMeasures(ranked, counts));
-      return byMeasure((field) => ({
-        value: value[field],
+      return mapValues(value, (value, field) => ({
+        value,
         resampled: Float64Array.from(resampled, (measures) => measures[field]),
       }));
     });
@@ -278,44 +280,30 @@ function openSetReplicates({ runs, resamples }: PairedRuns) {
   };
 }
 
-/** @param pairs the first and the second experiment's replicates, per seed */
-function openSetDifferences(
-  pairs: readonly (readonly [RunReplicates, RunReplicates])[],
-): OpenSetDifferences {
-  return byRejectedGroup((group) => {
-    const ofGroup = pairs.flatMap(([first, second]) => {
-      const own = first[group];
-      const other = second[group];
-      return own === null || other === null ? [] : [[own, other] as const];
-    });
-    if (ofGroup.length === 0) return null;
-    return byMeasure((field) =>
-      difference(
-        ofGroup.map(([own, other]) => own[field].value - other[field].value),
-        ofGroup[0]![0][field].resampled.map((_, resample) =>
-          ofGroup.reduce(
-            (sum, [own, other]) =>
-              sum + own[field].resampled[resample]! - other[field].resampled[resample]!,
+/**
+ * Differences of open-set measures against each group; `null` for a group without pictures.
+ *
+ * @param pairs the first and the second experiment's replicates, per seed
+ */
+function openSetDifferences(pairs: readonly (readonly [RunReplicates, RunReplicates])[]) {
+  return recordOf(REJECTED_GROUPS, (group) => {
+    const [first] = pairs[0]!;
+    // All runs were tested on the same pictures, so that a group is empty for all or for none.
+    return first[group] && mapValues(first[group], (_, field) => {
+      const own = pairs.map(([run]) => run[group]![field]);
+      const others = pairs.map(([, run]) => run[group]![field]);
+      return difference(
+        own.map(({ value }, seed) => value - others[seed]!.value),
+        own[0]!.resampled.map((_, resample) =>
+          own.reduce(
+            (sum, { resampled }, seed) =>
+              sum + resampled[resample]! - others[seed]!.resampled[resample]!,
             0,
-          ) / ofGroup.length
+          ) / own.length
         ),
-      )
-    );
+      );
+    });
   });
-}
-
-function byRejectedGroup<T>(of: (group: RejectedGroup) => T): Record<RejectedGroup, T> {
-  return Object.fromEntries(REJECTED_GROUPS.map((group) => [group, of(group)])) as Record<
-    RejectedGroup,
-    T
-  >;
-}
-
-function byMeasure<T>(of: (field: keyof RankedMeasures) => T): Record<keyof RankedMeasures, T> {
-  return Object.fromEntries(RANKED_MEASURES.map((field) => [field, of(field)])) as Record<
-    keyof RankedMeasures,
-    T
-  >;
 }
 
 function difference(bySeed: readonly number[], resampled: Float64Array): Difference {

@@ -7,11 +7,10 @@ import { type Group, GROUPS } from "../data/categories.ts";
 import { knownLabels, NA } from "../data/labels.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import type { Score } from "../scores/score.ts";
-import { type Calibration, calibration } from "./calibration.ts";
+import { calibration } from "./calibration.ts";
 import { confusionMatrix } from "./confusion_matrix.ts";
 import { argmax, decidedLabels, type Decision, threshold } from "./decisions.ts";
 import {
-  type OpenSetMeasures,
   openSetMeasures,
   type OscrCurve,
   oscrCurve,
@@ -31,19 +30,10 @@ export type RejectedGroup = Exclude<Group, "known">;
 /** The groups that should be rejected, in the order every table shows them. */
 export const REJECTED_GROUPS: readonly RejectedGroup[] = ["unknown", "unseen"];
 
-/** Numbers of pictures whose label is correct. */
-export interface CorrectCounts {
-  /** Known pictures that got their own category. */
-  readonly knownCorrect: number;
-  /** Unknown pictures that got `na`. */
-  readonly unknownRejected: number;
-  /** Unseen pictures that got `na`. */
-  readonly unseenRejected: number;
-  /** The sum of the three. */
-  readonly totalCorrect: number;
-}
-
-/** The fields of {@linkcode CorrectCounts}, in the order every table shows them. */
+/**
+ * What is counted of correct labels, in the order every table shows it: known pictures that got
+ * their own category, unknown and unseen ones that got `na`, and the sum of the three.
+ */
 export const CORRECT_COUNTS = [
   "knownCorrect",
   "unknownRejected",
@@ -51,10 +41,13 @@ export const CORRECT_COUNTS = [
   "totalCorrect",
 ] as const;
 
-/** The number of pictures that each of the counts is a part of. */
+/** Numbers of pictures, see {@linkcode CORRECT_COUNTS}. */
+export type CorrectCounts = Readonly<Record<typeof CORRECT_COUNTS[number], number>>;
+
+/** Numbers of pictures by group as those that each of the counts is a part of. */
 export function imagesByCount(
   { known, unknown, unseen }: Readonly<Record<Group, number>>,
-): Record<keyof CorrectCounts, number> {
+): CorrectCounts {
   return {
     knownCorrect: known,
     unknownRejected: unknown,
@@ -63,63 +56,8 @@ export function imagesByCount(
   };
 }
 
-/** Numbers of pictures by correct label and given label. */
-export interface ConfusionCounts {
-  /** The given labels (columns): the known categories in network order, then `na`. */
-  readonly columns: readonly string[];
-  /** One row per known category, in the order of the columns. */
-  readonly known: readonly (readonly number[])[];
-  /** One row for all unknown pictures together. */
-  readonly unknown: readonly number[];
-  /** One row for all unseen pictures together. */
-  readonly unseen: readonly number[];
-}
-
-/** How one category fares. */
-export interface CategoryMeasures {
-  readonly category: string;
-  readonly group: Group;
-  /** Number of test pictures. */
-  readonly images: number;
-  /** Correct pictures by decision: with the category if it is known, else with `na`. */
-  readonly correct: Readonly<Record<string, number>>;
-}
-
-/** Correct pictures at one threshold. */
-export interface SweepPoint extends CorrectCounts {
-  readonly threshold: number;
-}
-
-/** Whether known pictures are as often correct as their highest score says. */
-export interface CalibrationMeasures {
-  /** Of the known labels alone: the highest known score against the correctness of its label. */
-  readonly knownLabels: Calibration;
-  /**
-   * Of all outputs: the highest of all scores, where a known picture that is called `na` is wrong.
-   * `null` if the network has no such output.
-   */
-  readonly allLabels: Calibration | null;
-}
-
-/** Measures over all thresholds, by group; `null` for a group without pictures. */
-export type OpenSetByGroup = Readonly<Record<RejectedGroup, OpenSetMeasures | null>>;
-
-/** All measures of one run. Counts are numbers of test pictures. */
-export interface RunMeasures {
-  /** Number of test pictures per group. */
-  readonly images: Readonly<Record<Group, number>>;
-  /** By the name of the decision. */
-  readonly decisions: Readonly<Record<string, CorrectCounts>>;
-  /** By the name of the decision. */
-  readonly confusion: Readonly<Record<string, ConfusionCounts>>;
-  /** By the name of the score; scores that do not apply are left out. */
-  readonly openSet: Readonly<Record<string, OpenSetByGroup>>;
-  /** How far scores are probabilities; `null` if there are no known pictures. */
-  readonly calibration: CalibrationMeasures | null;
-  /** Known categories first, then unknown and unseen; sorted within a group. */
-  readonly categories: readonly CategoryMeasures[];
-  readonly thresholdSweep: readonly SweepPoint[];
-}
+/** All measures of one run, see {@linkcode measure}. */
+export type RunMeasures = ReturnType<typeof measure>;
 
 /** What a run is measured by. */
 export interface Yardsticks {
@@ -128,31 +66,34 @@ export interface Yardsticks {
 }
 
 /**
- * The measures of one run, by the decisions given and its own.
+ * The measures of one run, by the decisions given and its own; what each of them is stands in the
+ * schema of `results.json`. Counts are numbers of test pictures.
  *
  * @throws {RangeError} if a score is NaN.
  */
-export function measure(table: PredictionTable, { decisions, scores }: Yardsticks): RunMeasures {
-  const labels = labelsByDecision(table, decisions);
-  const byDecision = <T>(of: (given: readonly string[]) => T) => mapValues(labels, of);
+export function measure(table: PredictionTable, { decisions, scores }: Yardsticks) {
+  const { predictions } = table;
+  const labels: Record<string, string[]> = {
+    ...Object.fromEntries(decisions.map((decision) => [decision.name, decidedBy(table, decision)])),
+    [table.decision]: predictions.map(({ predicted }) => predicted),
+  };
+  const applying = scores.filter((score) => score.appliesTo(table));
   return {
-    images: imagesPerGroup(table.predictions),
-    decisions: byDecision((given) => countCorrect(table.predictions, given)),
-    confusion: byDecision((given) => countConfusions(table, given)),
-    openSet: Object.fromEntries(
-      scores.filter((score) => score.appliesTo(table)).map((score) => [
-        score.name,
-        {
-          unknown: openSetAgainst(table, "unknown", score),
-          unseen: openSetAgainst(table, "unseen", score),
-        },
-      ]),
-    ),
+    images: imagesPerGroup(predictions),
+    decisions: mapValues(labels, (given) => countCorrect(predictions, given)),
+    confusion: mapValues(labels, (given) => countConfusions(table, given)),
+    openSet: Object.fromEntries(applying.map((score) => [
+      score.name,
+      recordOf(REJECTED_GROUPS, (group) => {
+        const ranked = rankAgainst(table, group, score);
+        return ranked === null ? null : openSetMeasures(ranked);
+      }),
+    ])),
     calibration: calibrationMeasures(table),
-    categories: categoryMeasures(table.predictions, labels),
+    categories: categoryMeasures(predictions, labels),
     thresholdSweep: SWEEP_THRESHOLDS.map((value) => ({
       threshold: value,
-      ...countCorrect(table.predictions, decidedBy(table, threshold(value))),
+      ...countCorrect(predictions, decidedBy(table, threshold(value))),
     })),
   };
 }
@@ -200,28 +141,24 @@ export function decidedBy(table: PredictionTable, decision: Decision): string[] 
     : decidedLabels(table.labels, table.predictions.map(({ scores }) => scores), decision);
 }
 
+/** An object with a value for each key. */
+export function recordOf<K extends string, T>(
+  keys: readonly K[],
+  of: (key: K) => T,
+): Record<K, T> {
+  return Object.fromEntries(keys.map((key) => [key, of(key)])) as Record<K, T>;
+}
+
 /** An object of the same keys. */
-export function mapValues<T, U>(
-  values: Readonly<Record<string, T>>,
-  of: (value: T, key: string) => U,
-): Record<string, U> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, of(value, key)]));
+export function mapValues<K extends string, T, U>(
+  values: Readonly<Record<K, T>>,
+  of: (value: T, key: K) => U,
+): Record<K, U> {
+  return recordOf(Object.keys(values) as K[], (key) => of(values[key], key));
 }
 
 /** From 0 to 1 in steps of one fiftieth, so that .4 and .5 are among them. */
 const SWEEP_THRESHOLDS: readonly number[] = Array.from({ length: 51 }, (_, step) => step / 50);
-
-function labelsByDecision(
-  table: PredictionTable,
-  decisions: readonly Decision[],
-): Record<string, string[]> {
-  const labels = Object.fromEntries(
-    decisions.map((decision) => [decision.name, decidedBy(table, decision)]),
-  );
-  return table.decision in labels
-    ? labels
-    : { ...labels, [table.decision]: table.predictions.map(({ predicted }) => predicted) };
-}
 
 function scoreFunction(table: PredictionTable, score: Score): (picture: Prediction) => number {
   if (score.of !== undefined) return score.of(table);
@@ -234,56 +171,29 @@ function scoreFunction(table: PredictionTable, score: Score): (picture: Predicti
   };
 }
 
-function countCorrect(
-  predictions: readonly Prediction[],
-  given: readonly string[],
-): CorrectCounts {
-  const correct = { known: 0, unknown: 0, unseen: 0 };
-  predictions.forEach(({ group, label }, index) => {
-    if (given[index] === label) correct[group]++;
-  });
-  return {
-    knownCorrect: correct.known,
-    unknownRejected: correct.unknown,
-    unseenRejected: correct.unseen,
-    totalCorrect: correct.known + correct.unknown + correct.unseen,
-  };
+function countCorrect(predictions: readonly Prediction[], given: readonly string[]): CorrectCounts {
+  return imagesByCount(
+    imagesPerGroup(predictions.filter(({ label }, index) => given[index] === label)),
+  );
 }
 
-function countConfusions(
-  { labels, predictions }: PredictionTable,
-  given: readonly string[],
-): ConfusionCounts {
+/** One row per known category in the order of the columns, one for all unknown, one for all unseen. */
+function countConfusions({ labels, predictions }: PredictionTable, given: readonly string[]) {
   const known = knownLabels(labels);
   const columns = [...known, NA];
-  const unknownRow = known.length;
-  const unseenRow = known.length + 1;
-  const rowOf = ({ group, label }: Prediction) =>
-    group === "known" ? known.indexOf(label) : group === "unknown" ? unknownRow : unseenRow;
   const matrix = confusionMatrix(
-    predictions.map(rowOf),
+    predictions.map(({ group, label }) =>
+      group === "known" ? known.indexOf(label) : known.length + REJECTED_GROUPS.indexOf(group)
+    ),
     given.map((label) => columns.indexOf(label)),
-    known.length + 2,
+    known.length + REJECTED_GROUPS.length,
     columns.length,
   );
-  return {
-    columns,
-    known: matrix.slice(0, known.length),
-    unknown: matrix[unknownRow]!,
-    unseen: matrix[unseenRow]!,
-  };
+  const [unknown, unseen] = matrix.slice(known.length);
+  return { columns, known: matrix.slice(0, known.length), unknown: unknown!, unseen: unseen! };
 }
 
-function openSetAgainst(
-  table: PredictionTable,
-  group: RejectedGroup,
-  score: Score,
-): OpenSetMeasures | null {
-  const ranked = rankAgainst(table, group, score);
-  return ranked === null ? null : openSetMeasures(ranked);
-}
-
-function calibrationMeasures(table: PredictionTable): CalibrationMeasures | null {
+function calibrationMeasures(table: PredictionTable) {
   const known = table.predictions.flatMap((prediction, index) =>
     prediction.group === "known" ? [{ prediction, index }] : []
   );
@@ -305,25 +215,22 @@ function calibrationMeasures(table: PredictionTable): CalibrationMeasures | null
   };
 }
 
+/** Known categories first, then unknown and unseen; sorted within a group. */
 function categoryMeasures(
   predictions: readonly Prediction[],
   labels: Readonly<Record<string, readonly string[]>>,
-): CategoryMeasures[] {
-  const places = Map.groupBy(
-    predictions.map((prediction, place) => ({ ...prediction, place })),
-    ({ category }) => category,
-  );
-  return GROUPS.flatMap((group) =>
-    [...places].filter(([, [first]]) => first!.group === group)
-      .sort(([a], [b]) => a < b ? -1 : 1)
-      .map(([category, pictures]) => ({
-        category,
-        group,
-        images: pictures.length,
-        correct: mapValues(
-          labels,
-          (given) => pictures.filter(({ label, place }) => given[place] === label).length,
-        ),
-      }))
-  );
+) {
+  const placed = predictions.map((prediction, place) => ({ ...prediction, place }));
+  return [...Map.groupBy(placed, ({ category }) => category)]
+    .sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([category, pictures]) => ({
+      category,
+      group: pictures[0]!.group,
+      images: pictures.length,
+      correct: mapValues(
+        labels,
+        (given) => pictures.filter(({ label, place }) => given[place] === label).length,
+      ),
+    }))
+    .sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
 }

@@ -10,6 +10,7 @@
 // Importing from the package makes Deno fetch it; its font files are then at their paths.
 import manifest from "dejavu-fonts-ttf/package.json" with { type: "json" };
 import { dirname, fromFileUrl, join } from "@std/path";
+import { escapedHtml } from "../text/escaped_text.ts";
 
 /** Where fontconfig looks for settings unless the environment says otherwise. */
 const SYSTEM_SETTINGS = "/etc/fonts/fonts.conf";
@@ -54,13 +55,9 @@ function fontSettings(fontFolder: string, others: string, cacheFolder: string): 
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir>${escapedXml(fontFolder)}</dir>
-  <cachedir>${escapedXml(cacheFolder)}</cachedir>
-  <include ignore_missing="yes">${escapedXml(others)}</include>
+  <dir>${escapedHtml(fontFolder)}</dir>
+  <cachedir>${escapedHtml(cacheFolder)}</cachedir>
+  <include ignore_missing="yes">${escapedHtml(others)}</include>
 </fontconfig>
 `;
-}
-
-function escapedXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { literal } from "./theme.ts";
+import { type LayeredPlotSpec, literal } from "./theme.ts";
 
 /** Sizes of a matrix. */
 export interface MatrixSize {
@@ -22,7 +22,7 @@ const ROW_LETTERS = 28;
 const DARK_SHARE = 0.65;
 
 /** The shades of shares from 0 to 1. */
-export const SHADES: readonly string[] = ["#f2f6fb", "#08306b"];
+const SHADES = ["#f2f6fb", "#08306b"];
 
 /**
  * Width, height, and position channels of a matrix whose data have the fields `row` and `column`,
@@ -58,11 +58,33 @@ export function matrixFrame(
   };
 }
 
-/** Text that stands out from a cell shaded by the field `share`. */
-export const CELL_TEXT_COLOR = {
-  condition: { test: `datum.share >= ${DARK_SHARE}`, value: "#ffffff" },
-  value: "#111111",
-};
+/** Cells shaded by the field `share`, and in each the number of another field. */
+export function cellLayers(
+  field: string,
+  format: string,
+  fontSize: number,
+  legend: { readonly format: string } | null,
+): LayeredPlotSpec["layer"] {
+  const scale = { domain: [0, 1], range: SHADES };
+  return [
+    {
+      mark: { type: "rect", stroke: "#ffffff" },
+      encoding: {
+        color: { field: "share", type: "quantitative", title: "share of row", scale, legend },
+      },
+    },
+    {
+      mark: { type: "text", fontSize },
+      encoding: {
+        text: { field, type: "quantitative", format },
+        color: {
+          condition: { test: `datum.share >= ${DARK_SHARE}`, value: "#ffffff" },
+          value: "#111111",
+        },
+      },
+    },
+  ];
+}
 
 /**
  * Axis labels that name positions: two categories may have the same readable name, so that the

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { CELL_TEXT_COLOR, matrixFrame, type MatrixSize, SHADES } from "./matrix_cells.ts";
+import { cellLayers, matrixFrame, type MatrixSize } from "./matrix_cells.ts";
 import { CONFIG, literal, type PlotSpec, SCHEMA } from "./theme.ts";
 
 /** Steps of the threshold between 0 and 1. */
@@ -127,16 +127,7 @@ function matrix({ experiments, columns, rows }: ThresholdExplorerData): Panel {
       SHARE,
     ],
     ...matrixFrame(MATRIX_SIZE, columns, names, { x: "predicted", y: "actual" }),
-    layer: [
-      SHADED_CELLS,
-      {
-        mark: { type: "text", fontSize: 12 },
-        encoding: {
-          text: { field: "count", type: "quantitative", format: averaged ? ",.1f" : "," },
-          color: CELL_TEXT_COLOR,
-        },
-      },
-    ],
+    layer: cellLayers("count", averaged ? ",.1f" : ",", 12, null),
   };
 }
 
@@ -161,32 +152,11 @@ function rates({ experiments, columns, rows }: ThresholdExplorerData, names: str
       SHARE,
     ],
     ...matrixFrame(RATES_SIZE, names, experiments.map(({ title }) => title), { x: null, y: null }),
-    layer: [
-      SHADED_CELLS,
-      {
-        mark: { type: "text", fontSize: 12 },
-        encoding: {
-          text: { field: "share", type: "quantitative", format: ".1%" },
-          color: CELL_TEXT_COLOR,
-        },
-      },
-    ],
+    layer: cellLayers("share", ".1%", 12, null),
   };
 }
 
 const SHARE = { calculate: "datum.images > 0 ? datum.count / datum.images : 0", as: "share" };
-
-const SHADED_CELLS = {
-  mark: { type: "rect" as const, stroke: "#ffffff" },
-  encoding: {
-    color: {
-      field: "share",
-      type: "quantitative" as const,
-      scale: { domain: [0, 1], range: [...SHADES] },
-      legend: null,
-    },
-  },
-};
 
 /** No pictures in every cell, so that a cell that nothing falls into shows a 0. */
 function emptyCells({ experiments, columns, rows }: ThresholdExplorerData): ScoredPictures[] {

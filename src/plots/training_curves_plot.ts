@@ -12,14 +12,11 @@ export interface TrainingCurvesData {
   /** One list of epochs per run, in order over all phases. */
   readonly runs: readonly (readonly EpochMeasures[])[];
   /** Runs of others in the same phases. */
-  readonly references?: readonly ReferenceEpochs[];
-}
-
-/** The epochs of somebody else's run. */
-export interface ReferenceEpochs {
-  /** Whose, as the figure calls it. */
-  readonly source: string;
-  readonly epochs: readonly EpochMeasures[];
+  readonly references?: readonly {
+    /** Whose, as the figure calls it. */
+    readonly source: string;
+    readonly epochs: readonly EpochMeasures[];
+  }[];
 }
 
 const LOSSES = [["training", "train_loss"], ["validation", "valid_loss"]] as const;
@@ -45,9 +42,14 @@ export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
   if (runs.every((run) => run.length === 0)) {
     throw new RangeError(`"${title}": there is no epoch to plot`);
   }
+  // Short: without a canvas Vega takes texts for wider than they are, and widens the figure for it.
+  const subtitle = [
+    "thick: ours",
+    ...references.map(({ source }, index) => `${lookOf(index)}: ${source}`),
+  ];
   return {
     $schema: SCHEMA,
-    title: references.length === 0 ? title : { text: title, subtitle: looksOf(references) },
+    title: references.length === 0 ? title : { text: title, subtitle: subtitle.join("; ") },
     hconcat: [
       panel(data, "loss", LOSSES, epochs, {}),
       panel(data, "validation accuracy", ACCURACIES, epochs, { axis: { format: ".0%" } }),
@@ -60,13 +62,8 @@ export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
 /** What {@linkcode trainingCurvesPlot} draws references as, in their order; then from the start. */
 export const REFERENCE_LOOKS: readonly string[] = ["thin", "hollow", "dots", "large"];
 
-/** Short: without a canvas Vega takes texts for wider than they are, and widens the figure for it. */
-function looksOf(references: readonly ReferenceEpochs[]): string {
-  return ["thick: ours", ...references.map(({ source }, index) => `${lookOf(index)}: ${source}`)]
-    .join("; ");
-}
-
-function lookOf(reference: number): string {
+/** One of {@linkcode REFERENCE_LOOKS}, for the reference of that index. */
+export function lookOf(reference: number): string {
   return REFERENCE_LOOKS[reference % REFERENCE_LOOKS.length]!;
 }
 
@@ -74,15 +71,8 @@ type Layer = Extract<LayeredPlotSpec["layer"][number], { mark: unknown }>;
 
 type Metric = readonly [name: string, field: keyof EpochMeasures];
 
-interface PhaseStart {
-  readonly phase: string;
-  /** The number of the phase's first epoch, counted from 1 over all phases. */
-  readonly epoch: number;
-  /** Counted from 0; the labels of neighbours are on different heights. */
-  readonly index: number;
-}
-
-function phaseStarts(run: readonly EpochMeasures[]): PhaseStart[] {
+/** Each phase with its first epoch, from 1, and its index: neighbours' labels differ in height. */
+function phaseStarts(run: readonly EpochMeasures[]) {
   return run.flatMap(({ phase }, index) =>
     index > 0 && run[index - 1]!.phase === phase ? [] : [{ phase, epoch: index + 1 }]
   ).map((start, index) => ({ ...start, index }));
@@ -95,7 +85,7 @@ function panel(
   epochs: number,
   yAxis: { axis?: { format: string } },
 ): LayeredPlotSpec {
-  const phases = phaseStarts(runs[0]!);
+  const phases = { values: phaseStarts(runs[0]!) };
   const values = pointsOf(runs, metrics);
   const shown = metrics.map(([name]) => name)
     .filter((name) => values.some(({ metric }) => metric === name));
@@ -134,12 +124,12 @@ function panel(
     height: PANEL_HEIGHT,
     layer: [
       {
-        data: { values: phases.map((start) => ({ ...start })) },
+        data: phases,
         mark: { type: "rule", color: "#999999", strokeWidth: 1 },
         encoding: { x },
       },
       {
-        data: { values: phases.map((start) => ({ ...start })) },
+        data: phases,
         mark: {
           type: "text",
           align: "left",

@@ -9,8 +9,10 @@ import { escapedMarkdown, jsonInHtml } from "../text/escaped_text.ts";
 import { htmlTable } from "../text/html_table.ts";
 import { markdownTable } from "../text/markdown_table.ts";
 import type { ReportDocument } from "./document.ts";
-import { FIGURES_FOLDER } from "./figure_files.ts";
-import type { PageExplorer } from "./page_explorer.ts";
+import type { PageExplorer } from "./threshold_explorer.ts";
+
+/** The folder of the figures inside a results folder. */
+export const FIGURES_FOLDER = "figures";
 
 /** The report in Markdown; its figures are the SVG files beside it. */
 export function renderMarkdown(document: ReportDocument): string {

@@ -4,20 +4,22 @@
  * @module
  */
 import { join } from "@std/path";
-import { COMPARED_DECISIONS, type Decision } from "../evaluation/decisions.ts";
+import { GROUPS } from "../data/categories.ts";
+import { COMPARED_DECISIONS } from "../evaluation/decisions.ts";
 import {
   commonSeeds,
   correctDifferences,
+  type DecidedExperiment,
   experimentDifferences,
   type PairedRuns,
   pairRuns,
 } from "../evaluation/differences.ts";
 import { type Interval, wilsonInterval } from "../evaluation/intervals.ts";
 import {
-  type CorrectCounts,
   imagesByCount,
   mapValues,
   measure,
+  recordOf,
   type RunMeasures,
   type Yardsticks,
 } from "../evaluation/measures.ts";
@@ -28,8 +30,7 @@ import type { Run, RunsFound } from "../runs/read_runs.ts";
 import { descriptionIn } from "../runs/run_config.ts";
 import { SCORES } from "../scores/all.ts";
 import type { Score } from "../scores/score.ts";
-import { besideReferences } from "./beside_references.ts";
-import type { Reference } from "./reference.ts";
+import { besideReferences, type Reference } from "./reference.ts";
 import { type ExperimentResults, type Results, resultsSchema } from "./results_schema.ts";
 
 export type { ExperimentResults, Results } from "./results_schema.ts";
@@ -49,8 +50,8 @@ export interface ResultsOptions {
 
 /** Two experiments, each under a decision of {@linkcode COMPARED_DECISIONS}. */
 export interface Comparison {
-  readonly first: { readonly experiment: string; readonly decision: Decision };
-  readonly second: { readonly experiment: string; readonly decision: Decision };
+  readonly first: DecidedExperiment;
+  readonly second: DecidedExperiment;
 }
 
 /** Computes all measures from the predictions of the runs. */
@@ -121,77 +122,68 @@ function experimentResults(runs: readonly Run[], yardsticks: Yardsticks): Experi
   const scores = yardsticks.scores.filter((score) =>
     tables.every((table) => score.appliesTo(table))
   );
-  const measures = tables.map((table) => measure(table, { ...yardsticks, scores }));
+  const measured = runs.map(({ seed, history, config, predictions }) => ({
+    seed,
+    backend: config.backend,
+    versions: config.versions,
+    machine: config.machine,
+    time: config.time,
+    epochs: history.length,
+    phases: [...Map.groupBy(history, ({ phase }) => phase)]
+      .map(([name, epochs]) => ({ name, epochs: epochs.length })),
+    lastEpoch: lastEpochOf(history),
+    measures: measure(predictions, { ...yardsticks, scores }),
+  }));
   return {
     ...descriptionIn(config),
     labels: config.labels,
-    runs: runs.map(({ seed, history, config: { backend, versions, machine, time } }, index) => ({
-      seed,
-      backend,
-      versions,
-      machine,
-      time,
-      epochs: history.length,
-      phases: phasesOf(history),
-      lastEpoch: lastEpochOf(history),
-      measures: measures[index]!,
-    })),
-    summary: summaryOf(measures, runs.map(({ history }) => lastEpochOf(history))),
-    worstErrors: {
-      known: worstErrors(tables, "known", WORST_ERRORS),
-      unknown: worstErrors(tables, "unknown", WORST_ERRORS),
-      unseen: worstErrors(tables, "unseen", WORST_ERRORS),
-    },
+    runs: measured,
+    summary: summaryOf(measured),
+    worstErrors: recordOf(GROUPS, (group) => worstErrors(tables, group, WORST_ERRORS)),
   };
 }
 
-function phasesOf(history: Run["history"]): ExperimentResults["runs"][number]["phases"] {
-  return [...Map.groupBy(history, ({ phase }) => phase)]
-    .map(([name, epochs]) => ({ name, epochs: epochs.length }));
-}
-
-function lastEpochOf(history: Run["history"]): ExperimentResults["runs"][number]["lastEpoch"] {
+function lastEpochOf(history: Run["history"]) {
   const { train_loss, valid_loss, accuracy, accuracy_without_na, accuracy_with_na } = history
     .at(-1)!;
   return { train_loss, valid_loss, accuracy, accuracy_without_na, accuracy_with_na };
 }
 
-function summaryOf(
-  runs: readonly RunMeasures[],
-  lastEpochs: readonly ReturnType<typeof lastEpochOf>[],
-): ExperimentResults["summary"] {
-  const [first] = runs;
-  const images = imagesByCount(first!.images);
-  const decisions = summariseAll(runs.map((run) => run.decisions));
+interface MeasuredRun {
+  readonly lastEpoch: ReturnType<typeof lastEpochOf>;
+  readonly measures: RunMeasures;
+}
+
+function summaryOf(runs: readonly MeasuredRun[]): ExperimentResults["summary"] {
+  const over = <T>(part: (run: MeasuredRun) => T) => summariseAll(runs.map(part));
+  const [{ measures: first }] = runs as [MeasuredRun];
+  const images = imagesByCount(first.images);
+  const decisions = over(({ measures }) => measures.decisions);
   return {
     decisions,
     intervals: mapValues(
       decisions,
-      (counts) =>
-        mapValues(
-          counts as unknown as Record<keyof CorrectCounts, Summary>,
-          (summary, field) => intervalOf(summary, images[field as keyof CorrectCounts]),
-        ) as Record<keyof CorrectCounts, Interval | null>,
+      (counts) => mapValues(counts, (summary, count) => intervalOf(summary, images[count])),
     ),
-    confusion: summariseAll(runs.map((run) => run.confusion)),
-    openSet: summariseAll(runs.map((run) => run.openSet)),
-    calibration: summariseAll(runs.map(({ calibration }) =>
-      calibration === null ? null : {
+    confusion: over(({ measures }) => measures.confusion),
+    openSet: over(({ measures }) => measures.openSet),
+    calibration: over(({ measures: { calibration } }) =>
+      calibration && {
         knownLabels: calibration.knownLabels.expectedError,
         allLabels: calibration.allLabels?.expectedError ?? null,
       }
-    )),
-    categories: first!.categories.map(({ category, group, images }, index) => {
-      const correct = summariseAll(runs.map((run) => run.categories[index]!.correct));
+    ),
+    categories: first.categories.map(({ category, group, images }, index) => {
+      const correct = over(({ measures }) => measures.categories[index]!.correct);
       // A category is only listed if it has pictures.
       const intervals = mapValues(correct, (summary) => intervalOf(summary, images)!);
       return { category, group, images, correct, intervals };
     }),
-    thresholdSweep: first!.thresholdSweep.map(({ threshold }, index) => ({
-      ...summariseAll(runs.map((run) => run.thresholdSweep[index]!)),
+    thresholdSweep: first.thresholdSweep.map(({ threshold }, index) => ({
+      ...over(({ measures }) => measures.thresholdSweep[index]!),
       threshold,
     })),
-    lastEpoch: summariseAll(lastEpochs),
+    lastEpoch: over(({ lastEpoch }) => lastEpoch),
   };
 }
 
@@ -206,13 +198,9 @@ function intervalOf({ mean }: Summary, images: number): Interval | null {
 function compared(paired: PairedRuns, { first, second }: Comparison): Results["comparisons"] {
   const seeds = commonSeeds(paired.runs, first.experiment, second.experiment);
   if (seeds.length === 0) return [];
-  const named = ({ experiment, decision }: Comparison["first"]) => ({
-    experiment,
-    decision: decision.name,
-  });
   return [{
-    first: named(first),
-    second: named(second),
+    first: { ...first, decision: first.decision.name },
+    second: { ...second, decision: second.decision.name },
     differences: correctDifferences(paired, first, second, seeds),
   }];
 }

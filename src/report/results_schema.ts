@@ -5,30 +5,23 @@
  */
 import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
+import { CORRECT_COUNTS, recordOf, REJECTED_GROUPS } from "../evaluation/measures.ts";
 import {
-  backendSchema,
   datasetSchema,
   experimentSchema,
-  machineSchema,
   profileSchema,
-  timeSchema,
-  versionsSchema,
+  provenanceSchema,
 } from "../runs/run_config.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 const name = z.string().min(1);
 const byName = <T extends z.ZodType>(value: T) => z.record(name, value);
-const byRejectedGroup = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ unknown: value.nullable(), unseen: value.nullable() });
-const correctCounts = <T extends z.ZodType>(value: T) =>
-  z.strictObject({
-    knownCorrect: value,
-    unknownRejected: value,
-    unseenRejected: value,
-    totalCorrect: value,
-  });
-const countName = correctCounts(count).keyof();
+const alike = <K extends string, T extends z.ZodType>(fields: readonly K[], value: T) =>
+  z.strictObject(recordOf(fields, () => value));
+const byRejectedGroup = <T extends z.ZodType>(value: T) => alike(REJECTED_GROUPS, value.nullable());
+const correctCounts = <T extends z.ZodType>(value: T) => alike(CORRECT_COUNTS, value);
+const RANKED_MEASURES = ["auroc", "fprAt95Tpr", "oscrArea"] as const;
 const accuracyName = z.enum(["accuracy", "accuracy_without_na", "accuracy_with_na"]);
 const summary = z.strictObject({
   mean: z.number(),
@@ -37,6 +30,7 @@ const summary = z.strictObject({
 const shareInterval = z.strictObject({ low: share, high: share });
 const difference = summary.extend({ low: z.number(), high: z.number() });
 const correctDifferences = correctCounts(difference.nullable());
+/** Known categories first, then unknown and unseen; sorted within a group. */
 const category = <T extends z.ZodRawShape>(measures: T) =>
   z.strictObject({ category: z.string(), group: z.enum(GROUPS), images: count, ...measures });
 const lastEpoch = <T extends z.ZodType>(value: T) =>
@@ -52,26 +46,35 @@ const lastEpoch = <T extends z.ZodType>(value: T) =>
 const commonMeasures = <C extends z.ZodType, S extends z.ZodType>(counted: C, shared: S) => {
   const row = z.array(counted).readonly();
   return {
+    /** By the name of the decision, as are confusions and categories. */
     decisions: byName(correctCounts(counted)),
+    /** Numbers of pictures by correct label (rows) and given label (columns). */
     confusion: byName(z.strictObject({
+      /** The known categories in network order, then `na`. */
       columns: z.array(z.string()).readonly(),
+      /** One row per known category, in the order of the columns. */
       known: z.array(row).readonly(),
+      /** All unknown pictures together. */
       unknown: row,
       unseen: row,
     })),
-    openSet: byName(byRejectedGroup(z.strictObject({
-      auroc: shared,
-      fprAt95Tpr: shared,
-      oscrArea: shared,
-      auprIn: shared,
-      auprOut: shared,
-    }))),
+    /** By the name of the score; those that do not apply are left out. */
+    openSet: byName(byRejectedGroup(alike([...RANKED_MEASURES, "auprIn", "auprOut"], shared))),
     thresholdSweep: z.array(correctCounts(counted).extend({ threshold: share })).readonly(),
   };
 };
 
+/** `null` if there are no known pictures. */
 const calibration = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ knownLabels: value, allLabels: value.nullable() }).nullable();
+  z.strictObject({
+    /** The highest known score against the correctness of its label. */
+    knownLabels: value,
+    /**
+     * The highest of all scores, where a known picture that is called `na` is wrong; `null` for a
+     * network without that output.
+     */
+    allLabels: value.nullable(),
+  }).nullable();
 const calibrated = z.strictObject({
   expectedError: share,
   bins: z.array(z.strictObject({ images: count, correct: count, meanScore: share.nullable() }))
@@ -80,19 +83,16 @@ const calibrated = z.strictObject({
 
 const runSchema = z.strictObject({
   seed: count,
-  backend: backendSchema,
-  versions: versionsSchema,
-  machine: machineSchema,
-  time: timeSchema,
+  ...provenanceSchema.shape,
   /** Number of rows of `history.csv`. */
   epochs: z.int().positive(),
   /** These rows by phase, in order. */
   phases: z.array(z.strictObject({ name: z.string(), epochs: z.int().positive() })).readonly(),
   /** The last row of `history.csv`. */
   lastEpoch: lastEpoch(z.number()),
-  /** Computed from `predictions.csv`; see `RunMeasures`. */
+  /** Computed from `predictions.csv`, see `evaluation/measures.ts`. */
   measures: z.strictObject({
-    images: z.strictObject({ known: count, unknown: count, unseen: count }),
+    images: alike(GROUPS, count),
     ...commonMeasures(count, share),
     calibration: calibration(calibrated),
     categories: z.array(category({ correct: byName(count) })).readonly(),
@@ -132,7 +132,7 @@ export const resultsSchema = z.strictObject({
     runs: z.array(runSchema).min(1),
     summary: summarySchema,
     /** See `evaluation/worst_errors.ts`. */
-    worstErrors: z.strictObject({ known: worstErrors, unknown: worstErrors, unseen: worstErrors }),
+    worstErrors: alike(GROUPS, worstErrors),
   })).min(1),
   /** Number of resamples behind the intervals of differences. */
   resamples: z.int().positive(),
@@ -142,9 +142,7 @@ export const resultsSchema = z.strictObject({
     second: name,
     seeds: z.array(count).readonly(),
     decisions: byName(correctDifferences),
-    openSet: byName(byRejectedGroup(
-      z.strictObject({ auroc: difference, fprAt95Tpr: difference, oscrArea: difference }),
-    )),
+    openSet: byName(byRejectedGroup(alike(RANKED_MEASURES, difference))),
   })).readonly(),
   /** Further differences that were asked for, where both runs are there. */
   comparisons: z.array(
@@ -162,7 +160,7 @@ export const resultsSchema = z.strictObject({
     })).readonly(),
     counts: z.array(z.strictObject({
       decision: name,
-      measure: countName,
+      measure: z.enum(CORRECT_COUNTS),
       /** Numbers of pictures of so many. */
       ours: summary,
       images: count,

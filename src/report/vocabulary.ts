@@ -1,10 +1,12 @@
 /**
- * What the parts of a report call things, and which of these there are in some results.
+ * What the parts of a report call things, which of these there are in some results, and what may be
+ * said of a difference.
  *
  * @module
  */
 import { readableName } from "../data/categories.ts";
 import { thresholdOf } from "../evaluation/decisions.ts";
+import type { Difference } from "../evaluation/differences.ts";
 import {
   CORRECT_COUNTS,
   type CorrectCounts,
@@ -12,7 +14,7 @@ import {
   REJECTED_GROUPS,
   type RejectedGroup,
 } from "../evaluation/measures.ts";
-import { withOwnDirection } from "../text/text_direction.ts";
+import { withOwnDirection } from "../text/escaped_text.ts";
 import type { ExperimentResults, Results } from "./results.ts";
 
 /** What the counts of correct pictures are called. */
@@ -71,4 +73,25 @@ export function startsAtRandom({ experiments }: Pick<Results, "experiments">): b
   return experiments.every(({ start }) =>
     Object.values(start).every((origin) => origin === "random")
   );
+}
+
+/** How a difference compares with chance; see {@linkcode verdictOn}. */
+export type Verdict = "within chance" | "within the spread of the seeds" | "clear";
+
+/**
+ * A difference is within chance if its interval has 0 in it: other test pictures could turn it
+ * round. It is within the spread of the seeds if other networks could: if it is not larger than its
+ * own standard deviation over several seeds. Otherwise it is clear.
+ */
+export function verdictOn({ mean, standardDeviation, low, high }: Difference): Verdict {
+  if (low <= 0 && high >= 0) return "within chance";
+  if (standardDeviation !== null && Math.abs(mean) <= standardDeviation) {
+    return "within the spread of the seeds";
+  }
+  return "clear";
+}
+
+/** Whether the first experiment's measure is clearly higher. */
+export function isClearlyHigher(difference: Difference): boolean {
+  return difference.mean > 0 && verdictOn(difference) === "clear";
 }

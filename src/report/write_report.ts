@@ -4,16 +4,17 @@
  * @module
  */
 import { join } from "@std/path";
+import { removeIfPresent } from "../files/remove_if_present.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
+import { renderSvg, svgToPng } from "../plots/render.ts";
 import { readRuns } from "../runs/read_runs.ts";
 import type { Score } from "../scores/score.ts";
 import { type ReportContext, STANDALONE } from "./context.ts";
 import { figuresIn, reportDocument } from "./document.ts";
-import { writeFigures } from "./figure_files.ts";
-import { pageExplorer } from "./page_explorer.ts";
-import { renderHtml, renderMarkdown } from "./render_document.ts";
+import { pageExplorer, thresholdExplorer } from "./threshold_explorer.ts";
+import { FIGURES_FOLDER, renderHtml, renderMarkdown } from "./render_document.ts";
+import type { FigurePlan } from "./section.ts";
 import { type Results, resultsOf, writeResults } from "./results.ts";
-import { thresholdExplorer } from "./threshold_explorer.ts";
 
 /** What a report knows besides its runs. */
 export interface ReportOptions {
@@ -48,4 +49,33 @@ export async function writeReport(
     renderHtml(document, drawings, explorer),
   );
   return results;
+}
+
+/**
+ * Draws figures and writes them as SVG and PNG into the results folder. Figures of an earlier report
+ * are replaced only when all new ones are drawn.
+ *
+ * @returns the SVG of each figure, by its name
+ */
+async function writeFigures(
+  resultsFolder: string,
+  plans: readonly FigurePlan[],
+): Promise<ReadonlyMap<string, string>> {
+  const folder = join(resultsFolder, FIGURES_FOLDER);
+  const unfinished = `${folder}.${crypto.randomUUID()}.tmp`;
+  try {
+    const drawings = new Map<string, string>();
+    for (const { name, spec } of plans) {
+      const svg = await renderSvg(spec);
+      await writeWholeFile(join(unfinished, `${name}.svg`), svg);
+      await writeWholeFile(join(unfinished, `${name}.png`), await svgToPng(svg));
+      drawings.set(name, svg);
+    }
+    await removeIfPresent(folder);
+    await Deno.rename(unfinished, folder);
+    return drawings;
+  } catch (error) {
+    await removeIfPresent(unfinished);
+    throw error;
+  }
 }

@@ -6,7 +6,7 @@
  */
 import { readCsv, writeCsv } from "../files/csv_table.ts";
 import { isFile } from "../files/path_kind.ts";
-import { RUN_REMEDY } from "./run_config.ts";
+import { damagedLine, RUN_REMEDY } from "./run_config.ts";
 
 /** The file's name inside a run's folder. */
 export const FITTED_SCORES_FILE = "fitted_scores.csv";
@@ -48,18 +48,16 @@ export async function readFittedScores(
 ): Promise<ReadonlyMap<string, Readonly<Record<string, number>>>> {
   if (!isFile(path)) return new Map();
   const { columns: [first, ...names], rows } = await readCsv(path, RUN_REMEDY);
-  const damaged = (line: number, what: string) =>
-    new Error(`${path}, line ${line}: ${what}; ${RUN_REMEDY}`);
-  if (first !== "path") throw damaged(1, `the first column is "${first}", not "path"`);
+  if (first !== "path") throw damagedLine(path, 1, `the first column is "${first}", not "path"`);
   const scores = new Map(rows.map(({ line, cells: [picture, ...cells] }) => {
     const values = names.map((name, index) => {
       const value = cells[index]!.trim() === "" ? NaN : Number(cells[index]);
       if (Number.isFinite(value)) return [name, value] as const;
-      throw damaged(line, `score "${name}" is "${cells[index]}", not a finite number`);
+      throw damagedLine(path, line, `score "${name}" is "${cells[index]}", not a finite number`);
     });
     return [picture!, Object.fromEntries(values)];
   }));
   const missing = paths.find((picture) => !scores.has(picture));
-  if (missing !== undefined) throw damaged(1, `there is no row for ${missing}`);
+  if (missing !== undefined) throw damagedLine(path, 1, `there is no row for ${missing}`);
   return scores;
 }

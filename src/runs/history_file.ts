@@ -4,8 +4,8 @@
  * @module
  */
 import type { HistoryRow } from "../training/history.ts";
-import { type CsvRow, readCsv, writeCsv } from "../files/csv_table.ts";
-import { RUN_REMEDY } from "./run_config.ts";
+import { readCsv, writeCsv } from "../files/csv_table.ts";
+import { damagedLine, RUN_REMEDY } from "./run_config.ts";
 
 /** The file's name inside a run's folder. */
 export const HISTORY_FILE = "history.csv";
@@ -21,7 +21,8 @@ const COLUMNS = [
   "seconds",
 ] as const;
 
-type Column = typeof COLUMNS[number];
+/** Their cells are empty where an experiment does not have the metric. */
+const OPTIONAL: readonly string[] = ["accuracy_without_na", "accuracy_with_na"];
 
 const SIGNIFICANT_DIGITS = 6;
 
@@ -54,42 +55,18 @@ export async function writeHistory(path: string, rows: readonly HistoryRow[]): P
 export async function readHistory(path: string): Promise<HistoryRow[]> {
   const { columns, rows } = await readCsv(path, RUN_REMEDY);
   if (columns.join() !== COLUMNS.join()) {
-    const found = columns.join();
-    throw new Error(
-      `${path}, line 1: the columns are ${found}, not ${COLUMNS.join()}; ${RUN_REMEDY}`,
-    );
+    throw damagedLine(path, 1, `the columns are ${columns.join()}, not ${COLUMNS.join()}`);
   }
   if (rows.length === 0) throw new Error(`${path}: there is no epoch in it; ${RUN_REMEDY}`);
-  return rows.map((row) => readHistoryRow(path, row));
-}
-
-function readHistoryRow(path: string, { line, cells }: CsvRow): HistoryRow {
-  const damaged = (column: Column, expected: string) => {
-    const found = cells[COLUMNS.indexOf(column)];
-    return new Error(
-      `${path}, line ${line}: ${column} is "${found}", not ${expected}; ${RUN_REMEDY}`,
-    );
-  };
-  const optional = (column: Column): number | null => {
-    const cell = cells[COLUMNS.indexOf(column)]!.trim();
-    if (cell === "") return null;
-    const value = Number(cell);
-    if (!Number.isFinite(value) || value < 0) throw damaged(column, "a number of at least 0");
-    return value;
-  };
-  const required = (column: Column): number => {
-    const value = optional(column);
-    if (value === null) throw damaged(column, "a number");
-    return value;
-  };
-  return {
-    epoch: required("epoch"),
-    phase: cells[COLUMNS.indexOf("phase")]!,
-    train_loss: required("train_loss"),
-    valid_loss: required("valid_loss"),
-    accuracy: required("accuracy"),
-    accuracy_without_na: optional("accuracy_without_na"),
-    accuracy_with_na: optional("accuracy_with_na"),
-    seconds: required("seconds"),
-  };
+  return rows.map(({ line, cells }) => {
+    const fields = COLUMNS.map((column, index) => {
+      const cell = cells[index]!;
+      if (column === "phase") return [column, cell];
+      const value = cell.trim() === "" ? null : Number(cell);
+      if (value === null && OPTIONAL.includes(column)) return [column, null];
+      if (value !== null && Number.isFinite(value) && value >= 0) return [column, value];
+      throw damagedLine(path, line, `${column} is "${cell}", not a number of at least 0`);
+    });
+    return Object.fromEntries(fields) as HistoryRow;
+  });
 }

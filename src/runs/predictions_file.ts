@@ -12,7 +12,7 @@ import { type ExperimentDescription, hasNaOutput } from "../experiments.ts";
 import { type CsvRow, readCsv, writeCsv } from "../files/csv_table.ts";
 import { activated } from "../losses/activation.ts";
 import { savedAsScores } from "./earlier_format.ts";
-import { RUN_REMEDY } from "./run_config.ts";
+import { damagedLine, RUN_REMEDY } from "./run_config.ts";
 
 /** The file's name inside a run's folder. */
 export const PREDICTIONS_FILE = "predictions.csv";
@@ -82,11 +82,20 @@ export async function readPredictions(
   const { columns, rows } = await readCsv(path, RUN_REMEDY);
   const { labels, ofCell, exactLogits } = outputColumns(path, columns, experiment);
   if (rows.length === 0) throw new Error(`${path}: there are no pictures in it; ${RUN_REMEDY}`);
-  const predictions = rows.map((row) => readPrediction(path, row, labels, ofCell));
-  requireDistinctPaths(path, rows);
+  const lineOf = new Map<string, number>();
+  const predictions = rows.map((row) => {
+    const prediction = readPrediction(path, row, labels, ofCell);
+    const earlier = lineOf.get(prediction.path);
+    if (earlier !== undefined) {
+      throw damagedLine(path, row.line, `${prediction.path} is already on line ${earlier}`);
+    }
+    lineOf.set(prediction.path, row.line);
+    return prediction;
+  });
   const { activation, naTarget, decision } = experiment;
-  requireOwnDecision(path, rows, { labels, predictions }, experiment);
-  return { labels, activation, naTarget, exactLogits, decision, predictions };
+  const table = { labels, activation, naTarget, exactLogits, decision, predictions };
+  requireOwnDecision(path, table, experiment, lineOf);
+  return table;
 }
 
 function asWritten(row: ArrayLike<number>, labels: readonly string[], picture: string): number[] {
@@ -114,17 +123,28 @@ function outputColumns(
   columns: readonly string[],
   experiment: ExperimentDescription,
 ): OutputColumns {
-  PICTURE_COLUMNS.forEach((name, index) => {
-    if (columns[index] !== name) {
-      const found = columns[index] ?? "nothing";
-      const fault = `column ${index + 1} is "${found}", not "${name}"`;
-      throw new Error(`${path}, line 1: ${fault}; ${RUN_REMEDY}`);
-    }
-  });
+  const stray = PICTURE_COLUMNS.findIndex((name, index) => columns[index] !== name);
+  if (stray >= 0) {
+    const found = columns[stray] ?? "nothing";
+    const fault = `column ${stray + 1} is "${found}", not "${PICTURE_COLUMNS[stray]}"`;
+    throw damagedLine(path, 1, fault);
+  }
   const titles = columns.slice(PICTURE_COLUMNS.length);
   const areLogits = titles.every((title) => title.startsWith(LOGIT));
   const labels = areLogits ? titles.map((title) => title.slice(LOGIT.length)) : titles;
-  requireLabels(path, labels, experiment);
+  const withNa = hasNaOutput(experiment);
+  const fits = labels.length > 0 && (labels[0] === NA) === withNa &&
+    new Set(labels).size === labels.length;
+  if (!fits) {
+    throw damagedLine(
+      path,
+      1,
+      `the columns of the outputs are ${labels.join(", ") || "missing"}; those of ` +
+        `${experiment.name} are ${
+          withNa ? `"${NA}" and then ` : ""
+        }the known categories, each once`,
+    );
+  }
   if (!areLogits) return { labels, ...savedAsScores(experiment) };
   const { activation } = experiment;
   return {
@@ -132,22 +152,6 @@ function outputColumns(
     ofCell: (logits) => ({ logits, scores: activated(logits, activation) }),
     exactLogits: true,
   };
-}
-
-function requireLabels(
-  path: string,
-  labels: readonly string[],
-  experiment: ExperimentDescription,
-): void {
-  const withNa = hasNaOutput(experiment);
-  const fits = labels.length > 0 && (labels[0] === NA) === withNa &&
-    new Set(labels).size === labels.length;
-  if (fits) return;
-  throw new Error(
-    `${path}, line 1: the columns of the outputs are ${labels.join(", ") || "missing"}; those of ` +
-      `${experiment.name} are ${withNa ? `"${NA}" and then ` : ""}the known categories, each ` +
-      `once; ${RUN_REMEDY}`,
-  );
 }
 
 function readPrediction(
@@ -165,7 +169,7 @@ function readPrediction(
     ...string[],
   ];
   const damaged = (column: string, value: string, expected: string) =>
-    new Error(`${path}, line ${row.line}: ${column} is "${value}", not ${expected}; ${RUN_REMEDY}`);
+    damagedLine(path, row.line, `${column} is "${value}", not ${expected}`);
   if (picture === "") throw damaged("path", picture, "the path of a picture");
   if (!GROUPS.includes(group)) throw damaged("group", group, `one of ${GROUPS.join(", ")}`);
   if (group === "known" && (category === NA || !labels.includes(category))) {
@@ -190,37 +194,23 @@ function readPrediction(
   }
 }
 
-function requireDistinctPaths(path: string, rows: readonly CsvRow[]): void {
-  const lineOf = new Map<string, number>();
-  for (const { line, cells } of rows) {
-    const picture = cells[0]!;
-    const earlier = lineOf.get(picture);
-    if (earlier !== undefined) {
-      throw new Error(
-        `${path}, line ${line}: ${picture} is already on line ${earlier}; ${RUN_REMEDY}`,
-      );
-    }
-    lineOf.set(picture, line);
-  }
-}
-
 /** A decision of the user's own cannot be repeated here; its labels are taken as they are. */
 function requireOwnDecision(
   path: string,
-  rows: readonly CsvRow[],
-  { labels, predictions }: Pick<PredictionTable, "labels" | "predictions">,
+  { labels, predictions }: PredictionTable,
   experiment: ExperimentDescription,
+  lineOf: ReadonlyMap<string, number>,
 ): void {
   const decision = decisionNamed(experiment.decision);
   if (decision === undefined) return;
-  const scores = predictions.map((prediction) => prediction.scores);
-  decidedLabels(labels, scores, decision).forEach((label, index) => {
-    const { predicted } = predictions[index]!;
-    if (predicted !== label) {
-      throw new Error(
-        `${path}, line ${rows[index]!.line}: predicted is "${predicted}", but the decision of ` +
-          `${experiment.name} (${decision.name}) makes "${label}" of the outputs; ${RUN_REMEDY}`,
-      );
-    }
-  });
+  const decided = decidedLabels(labels, predictions.map(({ scores }) => scores), decision);
+  const stray = predictions.findIndex(({ predicted }, index) => predicted !== decided[index]);
+  if (stray < 0) return;
+  const picture = predictions[stray]!;
+  throw damagedLine(
+    path,
+    lineOf.get(picture.path)!,
+    `predicted is "${picture.predicted}", but the decision of ${experiment.name} ` +
+      `(${decision.name}) makes "${decided[stray]}" of the outputs`,
+  );
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { join } from "@std/path";
 import { GROUPS } from "../data/categories.ts";
 import { networkLabels } from "../data/labels.ts";
@@ -121,17 +122,6 @@ export function comparableDataset(dataset: DatasetConfig): DatasetConfig {
   return comparable;
 }
 
-/** JSON with the keys of every object in sorted order. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_key, inner) =>
-      typeof inner === "object" && inner !== null && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => a < b ? -1 : 1))
-        : inner,
-  );
-}
-
 function inOrder(names: readonly string[], order: readonly string[]): string[] {
   const place = (name: string) => order.includes(name) ? order.indexOf(name) : order.length;
   return [...names].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
@@ -187,27 +177,25 @@ function requireEqual(
 }
 
 function requireComparable(resultsFolder: string, first: Run, other: Run): void {
-  const fileOf = (run: Run, name: string) =>
-    join(resultsFolder, runFolder(run.experiment.name, run.seed), name);
-  const parts = ({ config }: Run) => ({
-    dataset: comparableDataset(config.dataset),
-    profile: config.profile,
+  const fileOf = ({ experiment, seed }: Run, name: string) =>
+    join(resultsFolder, runFolder(experiment.name, seed), name);
+  const parts = ({ config: { dataset, profile } }: Run) => ({
+    dataset: comparableDataset(dataset),
+    profile,
   });
   for (const part of ["dataset", "profile"] as const) {
-    if (canonicalJson(parts(first)[part]) !== canonicalJson(parts(other)[part])) {
-      throw new Error(
-        `${fileOf(other, CONFIG_FILE)}: its ${part} is not that of ` +
-          `${fileOf(first, CONFIG_FILE)}; runs of one report must share it, so move one away`,
-      );
-    }
+    if (isDeepStrictEqual(parts(first)[part], parts(other)[part])) continue;
+    throw new Error(
+      `${fileOf(other, CONFIG_FILE)}: its ${part} is not that of ` +
+        `${fileOf(first, CONFIG_FILE)}; runs of one report must share it, so move one away`,
+    );
   }
   const paths = (run: Run) => run.predictions.predictions.map(({ path }) => path).sort();
   const expected = paths(first);
-  const stray = paths(other).findIndex((path, index) => path !== expected[index]);
-  if (stray >= 0) {
-    throw new Error(
-      `${fileOf(other, PREDICTIONS_FILE)}: tests other pictures than ` +
-        `${fileOf(first, PREDICTIONS_FILE)}, for example ${paths(other)[stray]}; ${RUN_REMEDY}`,
-    );
-  }
+  const stray = paths(other).find((path, index) => path !== expected[index]);
+  if (stray === undefined) return;
+  throw new Error(
+    `${fileOf(other, PREDICTIONS_FILE)}: tests other pictures than ` +
+      `${fileOf(first, PREDICTIONS_FILE)}, for example ${stray}; ${RUN_REMEDY}`,
+  );
 }

@@ -17,7 +17,13 @@ export const CONFIG_FILE = "config.json";
 export const RUN_REMEDY =
   "train the run again with `deno task reproduce --fresh`, or move its folder away";
 
+/** An error about a line of a run's table, which says what to do about it. */
+export function damagedLine(path: string, line: number, fault: string): Error {
+  return new Error(`${path}, line ${line}: ${fault}; ${RUN_REMEDY}`);
+}
+
 const count = z.int().nonnegative();
+const byGroup = z.strictObject({ known: count, unknown: count, unseen: count });
 const category = z.string().min(1).refine((name) => name !== NA, {
   error: `"${NA}" is the label of no category; rename the folder`,
 });
@@ -28,19 +34,16 @@ export const datasetSchema = z.strictObject({
   name: z.string().min(1),
   /** Folder names by group. */
   groups: z.strictObject({
-    known: z.array(category).min(1),
-    unknown: z.array(category),
-    unseen: z.array(category),
+    known: z.array(category).min(1).readonly(),
+    unknown: z.array(category).readonly(),
+    unseen: z.array(category).readonly(),
   }),
   /** Numbers of pictures by group. */
-  counts: z.strictObject({
-    train: z.strictObject({ known: count, unknown: count, unseen: count }),
-    test: z.strictObject({ known: count, unknown: count, unseen: count }),
-  }),
+  counts: z.strictObject({ train: byGroup, test: byGroup }),
   /** Readable names of the folders, for plots and tables. */
   categoryNames: z.record(z.string(), z.string()).optional(),
   /** Pictures that could not be used and were left out, with the reason of each. */
-  leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })).optional(),
+  leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })).readonly().optional(),
   /** Why this data set ran and not the usual one: a sentence for the reader of the report. */
   substitution: z.string().min(1).optional(),
 });
@@ -74,41 +77,35 @@ const descriptionSchema = z.strictObject({
 /** Schema of an experiment as reports carry it. */
 export const experimentSchema = descriptionSchema.extend({ name: z.string().min(1) });
 
-/** Schema of the engine that computed the run. */
-export const backendSchema = z.strictObject({
-  name: z.string().min(1),
-  threads: z.int().positive(),
+/** Schema of what computed a run and when. */
+export const provenanceSchema = z.strictObject({
+  /** The engine. */
+  backend: z.strictObject({ name: z.string().min(1), threads: z.int().positive() }),
+  /** Of what took part. */
+  versions: z.strictObject({
+    project: z.string(),
+    deno: z.string(),
+    v8: z.string(),
+    typescript: z.string(),
+    tfjs: z.string(),
+    sharp: z.string(),
+  }),
+  machine: z.strictObject({
+    /** The processor's name. */
+    cpu: z.string(),
+    cores: z.int().positive(),
+    memoryGiB: z.number().positive(),
+    os: z.string(),
+  }),
+  time: z.strictObject({
+    /** ISO 8601 date and time. */
+    finished: z.iso.datetime({ offset: true }),
+    trainingSeconds: z.number().nonnegative(),
+    testSeconds: z.number().nonnegative(),
+  }),
 });
 
-/** Schema of the versions of what took part. */
-export const versionsSchema = z.strictObject({
-  project: z.string(),
-  deno: z.string(),
-  v8: z.string(),
-  typescript: z.string(),
-  tfjs: z.string(),
-  sharp: z.string(),
-});
-
-/** Schema of the machine that computed the run. */
-export const machineSchema = z.strictObject({
-  /** The processor's name. */
-  cpu: z.string(),
-  cores: z.int().positive(),
-  memoryGiB: z.number().positive(),
-  os: z.string(),
-});
-
-/** Schema of when a run ended and how long it took. */
-export const timeSchema = z.strictObject({
-  /** ISO 8601 date and time. */
-  finished: z.iso.datetime({ offset: true }),
-  trainingSeconds: z.number().nonnegative(),
-  testSeconds: z.number().nonnegative(),
-});
-
-/** Schema of `config.json`. */
-export const runConfigSchema = z.strictObject({
+const runConfigSchema = z.strictObject({
   /** Name of the experiment. */
   experiment: z.string().min(1),
   ...descriptionSchema.shape,
@@ -117,13 +114,10 @@ export const runConfigSchema = z.strictObject({
   seed: z.int().nonnegative(),
   /** The labels of the network's outputs, in order. */
   labels: z.array(z.string()).min(1),
-  backend: backendSchema,
-  versions: versionsSchema,
-  machine: machineSchema,
-  time: timeSchema,
+  ...provenanceSchema.shape,
 });
 
-/** What a run was made with. */
+/** What a run was made with: what `config.json` holds. */
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
 /** The data set as a run saw it. */

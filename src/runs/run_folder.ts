@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { join } from "@std/path";
 import type { RunningBackend } from "../backend/start_backend.ts";
 import { countByGroup, type Dataset, type UnusableFile } from "../data/dataset.ts";
@@ -20,13 +21,12 @@ import { FITTED_SCORES_FILE, type FittedScores, writeFittedScores } from "./fitt
 import { HISTORY_FILE, writeHistory } from "./history_file.ts";
 import { PREDICTIONS_FILE, writePredictions } from "./predictions_file.ts";
 import { machine, versions } from "./provenance.ts";
-import { canonicalJson, comparableDataset, readRun, runFolder } from "./read_runs.ts";
+import { comparableDataset, readRun, runFolder } from "./read_runs.ts";
 import {
   CONFIG_FILE,
   type DatasetConfig,
   descriptionIn,
   readRunConfig,
-  type RunConfig,
   writeRunConfig,
 } from "./run_config.ts";
 
@@ -100,13 +100,9 @@ export async function requireSameRun(
   const remedy = "choose another folder with --out, or train it again with --fresh";
   const there = descriptionIn(config);
   const here = describe(experiment);
+  const own = comparableDataset(datasetConfig(dataset));
   const compared: readonly [what: string, name: string, there: unknown, here: unknown][] = [
-    [
-      "data set",
-      config.dataset.name,
-      comparableDataset(config.dataset),
-      comparableDataset(datasetConfig(dataset)),
-    ],
+    ["data set", config.dataset.name, comparableDataset(config.dataset), own],
     ["profile", config.profile.name, config.profile, experiment.profile],
     ["network", there.network.name, there.network, here.network],
     ["loss", there.loss.name, there.loss, here.loss],
@@ -114,7 +110,7 @@ export async function requireSameRun(
     ["definition", there.name, there, here],
   ];
   for (const [what, name, found, wanted] of compared) {
-    if (canonicalJson(found) === canonicalJson(wanted)) continue;
+    if (isDeepStrictEqual(found, asJson(wanted))) continue;
     throw new Error(`${configFile}: a finished run with another ${what} (${name}); ${remedy}`);
   }
   const pathsOf = (pictures: readonly { path: string }[]) =>
@@ -141,11 +137,6 @@ export async function prepareFolder({ folder, checkpoint }: PlannedRun): Promise
   const probe = await AtomicFile.create(checkpoint);
   await probe.discard();
   await removeTemporaryFiles(folder);
-}
-
-/** Deletes everything that the run has left. */
-export async function removeRun({ folder }: PlannedRun): Promise<void> {
-  await removeIfPresent(folder);
 }
 
 /** The result of a run. */
@@ -219,19 +210,15 @@ function datasetConfig(dataset: Dataset): DatasetConfig {
   const { name, groups, categoryNames, splits, leftOut, substitution } = dataset;
   return {
     name,
-    groups: {
-      known: [...groups.known],
-      unknown: [...groups.unknown],
-      unseen: [...groups.unseen],
-    },
+    groups,
     counts: countByGroup(splits),
-    categoryNames: { ...categoryNames },
-    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((file) => ({ ...file })) }),
+    categoryNames,
+    ...(leftOut.length === 0 ? {} : { leftOut }),
     ...(substitution === undefined ? {} : { substitution }),
   };
 }
 
 /** As it reads after a trip through JSON: lists and objects of its own, nothing undefined. */
-function asJson(config: object): RunConfig {
-  return JSON.parse(JSON.stringify(config));
+function asJson(value: unknown) {
+  return JSON.parse(JSON.stringify(value));
 }

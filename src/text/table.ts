@@ -25,6 +25,31 @@ export interface Row {
   readonly published: boolean;
 }
 
+/** A column with how its cells follow from what the rows are about. */
+export interface ColumnOf<T> extends Column {
+  readonly cell: (entry: T) => string;
+}
+
+/** A table with one row of our own for each entry. */
+export function tableOf<T>(
+  caption: string,
+  entries: readonly T[],
+  columns: readonly ColumnOf<NoInfer<T>>[],
+): Table {
+  const rows = entries.map((entry) => row(...columns.map(({ cell }) => cell(entry))));
+  return { caption, columns: columns.map(({ title, align }) => ({ title, align })), rows };
+}
+
+/** A column of words with its cells, for {@linkcode tableOf}. */
+export function words<T>(title: string, cell: (entry: T) => string): ColumnOf<T> {
+  return { ...left(title), cell };
+}
+
+/** A column of numbers with its cells, for {@linkcode tableOf}. */
+export function numbers<T>(title: string, cell: (entry: T) => string): ColumnOf<T> {
+  return { ...right(title), cell };
+}
+
 /** A column of words. */
 export function left(title: string): Column {
   return { title, align: "left" };

@@ -25,28 +25,29 @@ export function count(value: number): string {
  * A count of pictures over several runs with its share of all: `1,285 (83.5%)`, or with the
  * standard deviation `1,285.3 ± 12.1 (83.5 ± 0.8%)`; {@linkcode NO_NUMBER} if there are none at all.
  */
-export function countWithShare({ mean, standardDeviation }: Summary, all: number): string {
+export function countWithShare(summary: Summary, all: number): string {
   if (all === 0) return NO_NUMBER;
-  if (standardDeviation === null) return `${count(mean)} (${percent(mean / all)})`;
+  const { mean, standardDeviation } = summary;
   const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  const counts = `${mean.toLocaleString("en-US", oneDecimal)} ± ${standardDeviation.toFixed(1)}`;
-  return `${counts} (${percentWithSpread(mean / all, standardDeviation / all)})`;
+  const pictures = standardDeviation === null
+    ? count(mean)
+    : `${mean.toLocaleString("en-US", oneDecimal)} ± ${standardDeviation.toFixed(1)}`;
+  return `${pictures} (${shareOf(summary, all)})`;
 }
 
 /** The share of a count over several runs: `83.5%` or `83.5 ± 0.8%`. */
 export function shareOf({ mean, standardDeviation }: Summary, all: number): string {
   if (all === 0) return NO_NUMBER;
-  return standardDeviation === null
-    ? percent(mean / all)
-    : percentWithSpread(mean / all, standardDeviation / all);
+  const spread = standardDeviation === null ? "" : ` ± ${inPercent(standardDeviation / all)}`;
+  return `${inPercent(mean / all)}${spread}%`;
 }
 
 /** A number over several runs: `0.787`, or with the standard deviation `0.787 ± 0.004`. */
 export function decimal(summary: Summary | null, digits = 3): string {
   if (summary === null) return NO_NUMBER;
-  const mean = summary.mean.toFixed(digits);
-  if (summary.standardDeviation === null) return mean;
-  return `${mean} ± ${summary.standardDeviation.toFixed(digits)}`;
+  const { mean, standardDeviation } = summary;
+  const spread = standardDeviation === null ? "" : ` ± ${standardDeviation.toFixed(digits)}`;
+  return `${mean.toFixed(digits)}${spread}`;
 }
 
 /** A time: `45 s`, `12 min 05 s`, `3 h 07 min`. */
@@ -114,10 +115,6 @@ export function listed(words: readonly string[]): string {
 
 /** Without a comma before `and`. */
 const BRITISH_LIST = new Intl.ListFormat("en-GB");
-
-function percentWithSpread(share: number, spread: number): string {
-  return `${inPercent(share)} ± ${inPercent(spread)}%`;
-}
 
 /**
  * A share in percent with one decimal and no sign: `83.5`. Halves go up, as in 603 of 1200 = 50.25%,

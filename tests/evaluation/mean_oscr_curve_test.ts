@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { meanOscrCurve } from "../../src/evaluation/mean_oscr_curve.ts";
-import { oscrCurve, rankScores } from "../../src/evaluation/open_set.ts";
+import { meanOscrCurve, oscrCurve, rankScores } from "../../src/evaluation/open_set.ts";
 
 Deno.test("the mean of curves lies between them, with the spread of their rates", () => {
   const straight = { fpr: [0, 1], ccr: [0, 1] };

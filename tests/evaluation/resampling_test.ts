@@ -5,7 +5,7 @@ import {
   rankPictures,
   type ScoredPicture,
 } from "../../src/evaluation/open_set.ts";
-import { resampleWithinGroups } from "../../src/evaluation/resampling.ts";
+import { resampleWithinGroups } from "../../src/evaluation/differences.ts";
 import { randomStream } from "../../src/random.ts";
 import { openSetOf } from "../recomputed_figures.ts";
 

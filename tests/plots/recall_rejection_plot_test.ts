@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { recallRejectionPlot } from "../../src/plots/recall_rejection_plot.ts";
+import { recallRejectionPlot } from "../../src/plots/oscr_plot.ts";
 import { renderSvg } from "../../src/plots/render.ts";
 import { assertDrawnAs, textsOf } from "./snapshots.ts";
 

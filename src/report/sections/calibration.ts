@@ -5,7 +5,7 @@
  */
 import { CALIBRATION_BINS } from "../../evaluation/calibration.ts";
 import { reliabilityPlot } from "../../plots/reliability_plot.ts";
-import { left, right, row, type Table } from "../../text/table.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { decimal, NO_NUMBER } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { type FigurePlan, figures, paragraph, type SectionMaker, tables } from "../section.ts";
@@ -31,21 +31,15 @@ export const calibration: SectionMaker = (results) => {
 
 /** Expected calibration errors on the known pictures. */
 function calibrationTable({ experiments }: Results): Table {
-  return {
-    caption: "Expected calibration error on the known test pictures",
-    columns: [
-      left("experiment"),
-      right("of the known labels"),
-      right("of all outputs, na included"),
-    ],
-    rows: experiments.map(({ title, naTarget, summary: { calibration } }) =>
-      row(
-        title,
-        decimal(calibration?.knownLabels ?? null),
-        naTarget === "output" ? decimal(calibration?.allLabels ?? null) : NO_NUMBER,
-      )
+  return tableOf("Expected calibration error on the known test pictures", experiments, [
+    words("experiment", ({ title }) => title),
+    numbers("of the known labels", ({ summary }) => decimal(summary.calibration!.knownLabels)),
+    numbers(
+      "of all outputs, na included",
+      ({ naTarget, summary }) =>
+        naTarget === "output" ? decimal(summary.calibration!.allLabels) : NO_NUMBER,
     ),
-  };
+  ]);
 }
 
 function reliabilityFigure({ experiments }: Results): FigurePlan {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { left, right, row, type Table } from "../../text/table.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { by, count, percentInterval, shareOf } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { type SectionMaker, tables } from "../section.ts";
@@ -24,25 +24,20 @@ export const categories: SectionMaker = (results) => {
 function categoryTable(results: Results, decision: string): Table {
   const experiments = results.experiments
     .filter((experiment) => decisionsOf(results, experiment).includes(decision));
-  return {
-    caption: `Correct pictures by category ${by(decision)}, known pictures with their category ` +
+  return tableOf(
+    `Correct pictures by category ${by(decision)}, known pictures with their category ` +
       "and others with na, with Wilson's 95% intervals",
-    columns: [
-      left("category"),
-      left("group"),
-      right("pictures"),
-      ...experiments.map(({ title }) => right(title)),
-    ],
-    rows: experiments[0]!.summary.categories.map(({ category, group, images }, index) =>
-      row(
-        categoryName(results, category),
-        group,
-        count(images),
-        ...experiments.map(({ summary }) => {
-          const { correct, intervals } = summary.categories[index]!;
+    experiments[0]!.summary.categories.map((category, index) => ({ ...category, index })),
+    [
+      words("category", ({ category }) => categoryName(results, category)),
+      words("group", ({ group }) => group),
+      numbers("pictures", ({ images }) => count(images)),
+      ...experiments.map(({ title, summary }) =>
+        numbers<{ index: number }>(title, ({ index }) => {
+          const { correct, intervals, images } = summary.categories[index]!;
           return `${shareOf(correct[decision]!, images)} ${percentInterval(intervals[decision]!)}`;
-        }),
-      )
-    ),
-  };
+        })
+      ),
+    ],
+  );
 }

@@ -5,7 +5,16 @@
  */
 import { type CorrectCounts, imagesByCount } from "../../evaluation/measures.ts";
 import type { Summary } from "../../evaluation/statistics.ts";
-import { left, right, type Row, row, type Table } from "../../text/table.ts";
+import {
+  left,
+  numbers,
+  right,
+  type Row,
+  row,
+  type Table,
+  tableOf,
+  words,
+} from "../../text/table.ts";
 import {
   count,
   countWithShare,
@@ -120,27 +129,22 @@ function publishedRows(
 /** The shares of the comparison with Wilson's intervals. */
 function intervalTable(results: Results): Table {
   const images = imagesByCount(results.dataset.counts.test);
-  const counted = countedCorrect(results);
-  return {
-    caption: "The same shares with Wilson's 95% intervals, which tell how far they may be off " +
+  const entries = results.experiments.flatMap((experiment) =>
+    decisionsOf(results, experiment).map((decision) => ({ ...experiment, decision }))
+  );
+  return tableOf(
+    "The same shares with Wilson's 95% intervals, which tell how far they may be off " +
       "because only so many pictures were tested",
-    columns: [
-      left("experiment"),
-      left("decision"),
-      ...counted.map((measure) => right(COUNT_TITLES[measure])),
+    entries,
+    [
+      words("experiment", ({ title }) => title),
+      words("decision", ({ decision }) => decision),
+      ...countedCorrect(results).map((measure) =>
+        numbers<typeof entries[number]>(COUNT_TITLES[measure], ({ decision, summary }) => {
+          const share = percent(summary.decisions[decision]![measure].mean / images[measure]);
+          return `${share} ${percentInterval(summary.intervals[decision]![measure]!)}`;
+        })
+      ),
     ],
-    rows: results.experiments.flatMap((experiment) =>
-      decisionsOf(results, experiment).map((decision) => {
-        const { decisions, intervals } = experiment.summary;
-        return row(
-          experiment.title,
-          decision,
-          ...counted.map((measure) => {
-            const share = percent(decisions[decision]![measure].mean / images[measure]);
-            return `${share} ${percentInterval(intervals[decision]![measure]!)}`;
-          }),
-        );
-      })
-    ),
-  };
+  );
 }

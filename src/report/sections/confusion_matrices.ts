@@ -6,12 +6,11 @@
 import type { Group } from "../../data/categories.ts";
 import { NA } from "../../data/labels.ts";
 import { argmax } from "../../evaluation/decisions.ts";
-import type { Summary } from "../../evaluation/statistics.ts";
 import {
   type ConfusionMatrixData,
   confusionMatrixPlot,
 } from "../../plots/confusion_matrix_plot.ts";
-import { type ReferenceConfusion, type Reported, reportedOf } from "../reference.ts";
+import { type ReferenceConfusion, reportedOf } from "../reference.ts";
 import type { ExperimentResults, Results } from "../results.ts";
 import { type FigurePlan, paragraph, type SectionMaker } from "../section.ts";
 import { categoryName, rejectedGroups } from "../vocabulary.ts";
@@ -49,7 +48,7 @@ export function confusionData(
 ): ConfusionMatrixData {
   const { columns, known, unknown, unseen } = summary.confusion[decision]!;
   const rows = { known, unknown: [unknown], unseen: [unseen] };
-  const counts = groups.flatMap((group) => rows[group]).map(meansOf);
+  const counts = groups.flatMap((group) => rows[group]).map((row) => row.map(({ mean }) => mean));
   const names = columns.map((column) => categoryName(results, column));
   const naColumn = columns.indexOf(NA);
   const onlyKnown = groups.every((group) => group === "known");
@@ -70,7 +69,7 @@ export function seedsText({ runs }: ExperimentResults): string {
 /** By argmax, by the experiment's own decision, and by those that others show matrices of. */
 function shownDecisions(
   { decision, summary }: ExperimentResults,
-  reported: readonly Reported[],
+  reported: ReturnType<typeof reportedOf>,
 ): string[] {
   const others = reported.flatMap(({ run }) => Object.keys(run.confusions ?? {}));
   return [...new Set([argmax.name, decision, ...others])]
@@ -81,7 +80,7 @@ function matricesOf(
   results: Results,
   experiment: ExperimentResults,
   decision: string,
-  reported: readonly Reported[],
+  reported: ReturnType<typeof reportedOf>,
 ): FigurePlan[] {
   const title = `${experiment.title}, ${decision}`;
   const plan = (form: string, pictures: string, data: ConfusionMatrixData): FigurePlan => ({
@@ -90,17 +89,14 @@ function matricesOf(
     spec: confusionMatrixPlot(data),
   });
   const seeds = seedsText(experiment);
-  const groups = ["known", ...rejectedGroups(results)] as const;
-  const known = plan(
-    "known",
-    `known pictures only, ${seeds}`,
-    confusionData(results, experiment, decision, ["known"], `${title}: known, ${seeds}`),
-  );
-  const all = plan(
-    "all",
-    `all test pictures, ${seeds}`,
-    confusionData(results, experiment, decision, groups, `${title}: all, ${seeds}`),
-  );
+  const ours = (form: string, pictures: string, groups: readonly Group[]) =>
+    plan(
+      form,
+      `${pictures}, ${seeds}`,
+      confusionData(results, experiment, decision, groups, `${title}: ${form}, ${seeds}`),
+    );
+  const known = ours("known", "known pictures only", ["known"]);
+  const all = ours("all", "all test pictures", ["known", ...rejectedGroups(results)]);
   const others = reported.flatMap(({ reference: { source }, run }) => {
     const confusion = run.confusions?.[decision];
     if (confusion === undefined || !hasRowsOf(results, confusion)) return [];
@@ -116,10 +112,6 @@ function matricesOf(
 
 function inFileName(words: string): string {
   return words.replaceAll(/[^\p{L}\p{N}.]+/gu, "-");
-}
-
-function meansOf(row: readonly Summary[]): number[] {
-  return row.map(({ mean }) => mean);
 }
 
 function hasRowsOf({ dataset: { groups } }: Results, { known }: ReferenceConfusion): boolean {

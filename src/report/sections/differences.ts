@@ -3,14 +3,8 @@
  *
  * @module
  */
-import { left, right, row, type Table } from "../../text/table.ts";
-import {
-  count,
-  decimalWithInterval,
-  listed,
-  NO_NUMBER,
-  percentWithInterval,
-} from "../../text/wording.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
+import { count, decimalWithInterval, listed, percentWithInterval } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { paragraph, type SectionMaker, tables } from "../section.ts";
 import {
@@ -43,58 +37,48 @@ export const differences: SectionMaker = (results) => {
 
 /** Of every pair of experiments, with the same decision for both; the last pair comes first. */
 function correctDifferenceTable(results: Results): Table {
-  const counted = countedCorrect(results);
-  return {
-    caption: "Differences of the shares of correct pictures, the first experiment minus the " +
+  const entries = results.differences.toReversed().flatMap((pair) =>
+    Object.entries(pair.decisions).map(([decision, shares]) => ({ pair, decision, shares }))
+  );
+  return tableOf(
+    "Differences of the shares of correct pictures, the first experiment minus the " +
       "second, in percentage points",
-    columns: [
-      left("first minus second"),
-      left("decision"),
-      ...counted.map((measure) => right(COUNT_TITLES[measure])),
-    ],
-    rows: results.differences.toReversed().flatMap((pair) =>
-      Object.entries(pair.decisions).map(([decision, shares]) =>
-        row(
-          pairTitle(results, pair),
-          decision,
-          ...counted.map((measure) => {
-            const difference = shares[measure];
-            return difference === null ? NO_NUMBER : percentWithInterval(difference);
-          }),
+    entries,
+    [
+      words("first minus second", ({ pair }) => pairTitle(results, pair)),
+      words("decision", ({ decision }) => decision),
+      ...countedCorrect(results).map((measure) =>
+        numbers<typeof entries[number]>(
+          COUNT_TITLES[measure],
+          ({ shares }) => percentWithInterval(shares[measure]!),
         )
-      )
-    ),
-  };
+      ),
+    ],
+  );
 }
 
 /** Of every pair of experiments, in the same order. */
 function openSetDifferenceTable(results: Results): Table {
-  return {
-    caption: "Differences of the measures over all thresholds, the first experiment minus the " +
-      "second; an experiment that the score does not apply to is judged by its highest known score",
-    columns: [
-      left("first minus second"),
-      left("known against"),
-      left("score"),
-      right("AUROC"),
-      right("FPR at 95% TPR"),
-      right("OSCR area"),
-    ],
-    rows: results.differences.toReversed().flatMap((pair) =>
-      rejectedGroups(results).flatMap((group) =>
-        Object.entries(pair.openSet).flatMap(([score, { [group]: measures }]) => {
-          if (measures === null) return [];
-          const { auroc, fprAt95Tpr, oscrArea } = measures;
-          return [row(
-            pairTitle(results, pair),
-            group,
-            results.scores[score]!,
-            ...[auroc, fprAt95Tpr, oscrArea].map(decimalWithInterval),
-          )];
-        })
+  const entries = results.differences.toReversed().flatMap((pair) =>
+    rejectedGroups(results).flatMap((group) =>
+      Object.entries(pair.openSet).flatMap(([score, { [group]: measures }]) =>
+        measures === null ? [] : [{ pair, group, score, measures }]
       )
-    ),
-  };
+    )
+  );
+  return tableOf(
+    "Differences of the measures over all thresholds, the first experiment minus the " +
+      "second; an experiment that the score does not apply to is judged by its highest known score",
+    entries,
+    [
+      words("first minus second", ({ pair }) => pairTitle(results, pair)),
+      words("known against", ({ group }) => group),
+      words("score", ({ score }) => results.scores[score]!),
+      numbers("AUROC", ({ measures }) => decimalWithInterval(measures.auroc)),
+      numbers("FPR at 95% TPR", ({ measures }) => decimalWithInterval(measures.fprAt95Tpr)),
+      numbers("OSCR area", ({ measures }) => decimalWithInterval(measures.oscrArea)),
+    ],
+  );
 }
 
 /** With the seeds, where they are not all that either experiment ran with. */

@@ -9,8 +9,7 @@ import { by, capitalised, count, decimal, listed, percent, shareOf } from "../..
 import { type ReportContext, STANDALONE } from "../context.ts";
 import type { ExperimentResults, Results } from "../results.ts";
 import type { SectionMaker } from "../section.ts";
-import { verdictOn } from "../verdict.ts";
-import { strictestDecision } from "../vocabulary.ts";
+import { strictestDecision, verdictOn } from "../vocabulary.ts";
 
 /** The section on what the measures say. */
 export const whatTheMeasuresSay: SectionMaker = (results, _runs, context) => ({

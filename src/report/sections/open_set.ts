@@ -8,7 +8,7 @@ import type { OpenSetMeasures } from "../../evaluation/open_set.ts";
 import { oscrPlot } from "../../plots/oscr_plot.ts";
 import type { Run } from "../../runs/read_runs.ts";
 import { highestScore } from "../../scores/highest_score.ts";
-import { left, right, row, type Table } from "../../text/table.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { decimal, listed } from "../../text/wording.ts";
 import type { ExperimentResults, Results } from "../results.ts";
 import {
@@ -48,37 +48,30 @@ export const openSet: SectionMaker = (results, runs) => {
 
 /** The measures that do not depend on a threshold, for unknown and unseen pictures apart. */
 export function openSetTable(results: Results): Table {
-  const measures: readonly [keyof OpenSetMeasures, string][] = [
-    ["auroc", "AUROC"],
-    ["auprIn", "AUPR in"],
-    ["auprOut", "AUPR out"],
-    ["fprAt95Tpr", "FPR at 95% TPR"],
-    ["oscrArea", "OSCR area"],
-  ];
-  return {
-    caption: "Known against other pictures, over all thresholds",
-    columns: [
-      left("experiment"),
-      left("score"),
-      left("known against"),
-      ...measures.map(([, title]) => right(title)),
-    ],
-    rows: results.experiments.flatMap((experiment) =>
-      rejectedGroups(results).flatMap((group) =>
-        Object.keys(results.scores)
-          .filter((score) => score in experiment.summary.openSet)
-          .map((score) => {
-            const measured = experiment.summary.openSet[score]![group];
-            return row(
-              experiment.title,
-              scoreTitle(results, experiment, score),
-              group,
-              ...measures.map(([measure]) => decimal(measured?.[measure] ?? null)),
-            );
-          })
-      )
-    ),
-  };
+  const entries = results.experiments.flatMap((experiment) =>
+    rejectedGroups(results).flatMap((group) =>
+      Object.keys(results.scores)
+        .filter((score) => score in experiment.summary.openSet)
+        .map((score) => ({
+          experiment,
+          score,
+          group,
+          measures: experiment.summary.openSet[score]![group],
+        }))
+    )
+  );
+  const measure = (name: keyof OpenSetMeasures, title: string) =>
+    numbers<typeof entries[number]>(title, ({ measures }) => decimal(measures?.[name] ?? null));
+  return tableOf("Known against other pictures, over all thresholds", entries, [
+    words("experiment", ({ experiment }) => experiment.title),
+    words("score", ({ experiment, score }) => scoreTitle(results, experiment, score)),
+    words("known against", ({ group }) => group),
+    measure("auroc", "AUROC"),
+    measure("auprIn", "AUPR in"),
+    measure("auprOut", "AUPR out"),
+    measure("fprAt95Tpr", "FPR at 95% TPR"),
+    measure("oscrArea", "OSCR area"),
+  ]);
 }
 
 /** The highest score is called after what made it. */

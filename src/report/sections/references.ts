@@ -4,7 +4,7 @@
  * @module
  */
 import type { Difference } from "../../evaluation/differences.ts";
-import { left, right, row, type Table } from "../../text/table.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import {
   count,
   countWithShare,
@@ -16,8 +16,7 @@ import {
 import { referencesFor } from "../reference.ts";
 import type { Results } from "../results.ts";
 import { paragraph, type SectionMaker, tables } from "../section.ts";
-import { verdictOn } from "../verdict.ts";
-import { COUNT_TITLES, titleOf } from "../vocabulary.ts";
+import { COUNT_TITLES, titleOf, verdictOn } from "../vocabulary.ts";
 
 /** The section on references: what each is, and ours beside it. */
 export const references: SectionMaker = (results, _runs, context) => {
@@ -35,35 +34,32 @@ export const references: SectionMaker = (results, _runs, context) => {
 
 /** How far apart the epochs are. */
 function epochTable(results: Results, source: string, beside: Results["references"]): Table {
-  return {
-    caption:
-      `Validation accuracies after the last epoch that both have, and ours minus ${source} ` +
+  const entries = beside.flatMap(({ experiment, accuracies }) =>
+    accuracies.map(({ metric, epochs }) => ({
+      experiment,
+      metric,
+      epochs: epochs.length,
+      last: epochs.at(-1)!,
+      ...epochDifferences(epochs),
+    }))
+  );
+  return tableOf(
+    `Validation accuracies after the last epoch that both have, and ours minus ${source} ` +
       "over all epochs up to it, in percentage points",
-    columns: [
-      left("experiment"),
-      left("measure"),
-      right("epochs"),
-      right("ours"),
-      right(source),
-      right("mean difference"),
-      right("largest difference"),
+    entries,
+    [
+      words("experiment", ({ experiment }) => titleOf(results, experiment)),
+      words("measure", ({ metric }) => metric.replaceAll("_", " ")),
+      numbers("epochs", ({ epochs }) => count(epochs)),
+      numbers("ours", ({ last }) => shareOf(last.ours, 1)),
+      numbers(source, ({ last }) => percent(last.reported)),
+      numbers("mean difference", ({ mean }) => signedPercent(mean)),
+      numbers(
+        "largest difference",
+        ({ largest, epochOfLargest }) => `${signedPercent(largest)} (epoch ${epochOfLargest})`,
+      ),
     ],
-    rows: beside.flatMap(({ experiment, accuracies }) =>
-      accuracies.map(({ metric, epochs }) => {
-        const last = epochs.at(-1)!;
-        const { mean, largest, epochOfLargest } = epochDifferences(epochs);
-        return row(
-          titleOf(results, experiment),
-          metric.replaceAll("_", " "),
-          count(epochs.length),
-          shareOf(last.ours, 1),
-          percent(last.reported),
-          signedPercent(mean),
-          `${signedPercent(largest)} (epoch ${epochOfLargest})`,
-        );
-      })
-    ),
-  };
+  );
 }
 
 type EpochPair = Results["references"][number]["accuracies"][number]["epochs"][number];
@@ -82,32 +78,24 @@ function epochDifferences(epochs: readonly EpochPair[]) {
 
 /** Every count that is reported beside ours. */
 function countTable(results: Results, source: string, beside: Results["references"]): Table {
-  return {
-    caption: `Ours beside ${source} on the test pictures, and the difference of the shares with ` +
+  return tableOf(
+    `Ours beside ${source} on the test pictures, and the difference of the shares with ` +
       "Newcombe's 95% interval",
-    columns: [
-      left("experiment"),
-      left("decision"),
-      left("measure"),
-      right("ours"),
-      right(source),
-      right("difference in points"),
-      left("verdict"),
-    ],
-    rows: beside.flatMap(({ experiment, counts }) =>
-      counts.map(({ decision, measure, ours, images, reported, reportedImages, difference }) =>
-        row(
-          titleOf(results, experiment),
-          decision,
-          COUNT_TITLES[measure],
-          countWithShare(ours, images),
+    beside.flatMap(({ experiment, counts }) => counts.map((count) => ({ experiment, ...count }))),
+    [
+      words("experiment", ({ experiment }) => titleOf(results, experiment)),
+      words("decision", ({ decision }) => decision),
+      words("measure", ({ measure }) => COUNT_TITLES[measure]),
+      numbers("ours", ({ ours, images }) => countWithShare(ours, images)),
+      numbers(
+        source,
+        ({ reported, reportedImages }) =>
           countWithShare({ mean: reported, standardDeviation: null }, reportedImages),
-          percentWithInterval(difference),
-          verdictBeside(difference),
-        )
-      )
-    ),
-  };
+      ),
+      numbers("difference in points", ({ difference }) => percentWithInterval(difference)),
+      words("verdict", ({ difference }) => verdictBeside(difference)),
+    ],
+  );
 }
 
 function verdictBeside(difference: Difference): string {

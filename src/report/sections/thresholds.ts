@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { imagesByCount, type SweepPoint } from "../../evaluation/measures.ts";
-import { type SweepShares, thresholdSweepPlot } from "../../plots/threshold_sweep_plot.ts";
-import { left, right, row, type Table } from "../../text/table.ts";
+import { type CorrectCounts, imagesByCount, recordOf } from "../../evaluation/measures.ts";
+import { thresholdSweepPlot } from "../../plots/threshold_sweep_plot.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { percent } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { type FigurePlan, figures, type SectionMaker, tables } from "../section.ts";
@@ -18,14 +18,8 @@ export const thresholds: SectionMaker = (results) => ({
 });
 
 /** Correct labels and rejections at every threshold. */
-export function sweepFigure({ dataset: { counts: { test } }, experiments }: Results): FigurePlan {
-  const share = (correct: number, all: number) => all === 0 ? undefined : correct / all;
-  const shares = (point: SweepPoint): SweepShares => ({
-    threshold: point.threshold,
-    knownCorrect: share(point.knownCorrect, test.known),
-    unknownRejected: share(point.unknownRejected, test.unknown),
-    unseenRejected: share(point.unseenRejected, test.unseen),
-  });
+export function sweepFigure(results: Results): FigurePlan {
+  const shareOf = sharesIn(results);
   return {
     name: "threshold-sweep",
     caption:
@@ -33,9 +27,14 @@ export function sweepFigure({ dataset: { counts: { test } }, experiments }: Resu
       "rejected, for every threshold on the highest score",
     spec: thresholdSweepPlot({
       title: "Known accuracy and rejection rates at every threshold",
-      experiments: experiments.map(({ title, runs }) => ({
+      experiments: results.experiments.map(({ title, runs }) => ({
         title,
-        runs: runs.map(({ measures }) => measures.thresholdSweep.map(shares)),
+        runs: runs.map(({ measures }) =>
+          measures.thresholdSweep.map((point) => ({
+            threshold: point.threshold,
+            ...recordOf(groupCounts(results), (measure) => shareOf(measure, point[measure])),
+          }))
+        ),
       })),
     }),
   };
@@ -43,27 +42,29 @@ export function sweepFigure({ dataset: { counts: { test } }, experiments }: Resu
 
 /** The sweep in steps of a tenth, in numbers. */
 function sweepTable(results: Results): Table {
-  const images = imagesByCount(results.dataset.counts.test);
-  const counted = countedCorrect(results).filter((measure) => measure !== "totalCorrect");
+  const shareOf = sharesIn(results);
+  const counted = groupCounts(results);
   const titles = counted.map((measure) => COUNT_TITLES[measure]);
   const [first] = results.experiments;
   const tenths = first!.summary.thresholdSweep.flatMap(({ threshold }, index) =>
     Math.round(100 * threshold) % 10 === 0 ? [{ threshold, index }] : []
   );
-  return {
-    caption: `${titles.join(" / ")} at a threshold on the highest score`,
-    columns: [left("threshold"), ...results.experiments.map(({ title }) => right(title))],
-    rows: tenths.map(({ threshold, index }) =>
-      row(
-        threshold.toFixed(1),
-        ...results.experiments.map(({ summary }) =>
-          counted
-            .map((measure) =>
-              percent(summary.thresholdSweep[index]![measure].mean / images[measure])
-            )
-            .join(" / ")
-        ),
-      )
+  return tableOf(`${titles.join(" / ")} at a threshold on the highest score`, tenths, [
+    words("threshold", ({ threshold }) => threshold.toFixed(1)),
+    ...results.experiments.map(({ title, summary }) =>
+      numbers<typeof tenths[number]>(title, ({ index }) => {
+        const point = summary.thresholdSweep[index]!;
+        return counted.map((measure) => percent(shareOf(measure, point[measure].mean))).join(" / ");
+      })
     ),
-  };
+  ]);
+}
+
+function groupCounts(results: Results) {
+  return countedCorrect(results).filter((measure) => measure !== "totalCorrect");
+}
+
+function sharesIn({ dataset }: Results) {
+  const images = imagesByCount(dataset.counts.test);
+  return (measure: keyof CorrectCounts, pictures: number) => pictures / images[measure];
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { REFERENCE_LOOKS, trainingCurvesPlot } from "../../plots/training_curves_plot.ts";
+import type { Summary } from "../../evaluation/statistics.ts";
+import { lookOf, trainingCurvesPlot } from "../../plots/training_curves_plot.ts";
 import type { Run } from "../../runs/read_runs.ts";
-import { left, right, row, type Table } from "../../text/table.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { decimal, NO_NUMBER, shareOf } from "../../text/wording.ts";
 import { type Reference, reportedOf } from "../reference.ts";
 import type { ExperimentResults, Results } from "../results.ts";
@@ -37,42 +38,27 @@ export function trainingFigure(
       ? [{ source: reference.source, epochs }]
       : []
   );
-  const looks = others.map(({ source }, index) =>
-    `; ${REFERENCE_LOOKS[index % REFERENCE_LOOKS.length]}: ${source}`
-  );
+  const looks = others.map(({ source }, index) => `; ${lookOf(index)}: ${source}`);
   return {
     name: `training-${name}`,
     caption: `Losses and validation accuracies of ${title} by epoch${looks.join("")}`,
-    spec: trainingCurvesPlot({
-      title,
-      runs: own.map(({ history }) => history),
-      references: others,
-    }),
+    spec: trainingCurvesPlot({ title, runs: own.map((run) => run.history), references: others }),
   };
 }
 
 /** Losses and validation accuracies after the last epoch. */
-function lastEpochTable(results: Results): Table {
-  return {
-    caption: "After the last epoch, on the test pictures of the groups that are trained",
-    columns: [
-      left("experiment"),
-      right("training loss"),
-      right("validation loss"),
-      right("accuracy"),
-      right("accuracy without na"),
-      right("accuracy with na"),
+function lastEpochTable({ experiments }: Results): Table {
+  const share = (value: Summary | null) => value === null ? NO_NUMBER : shareOf(value, 1);
+  return tableOf(
+    "After the last epoch, on the test pictures of the groups that are trained",
+    experiments.map(({ title, summary }) => ({ title, ...summary.lastEpoch })),
+    [
+      words("experiment", ({ title }) => title),
+      numbers("training loss", ({ train_loss }) => decimal(train_loss, 4)),
+      numbers("validation loss", ({ valid_loss }) => decimal(valid_loss, 4)),
+      numbers("accuracy", ({ accuracy }) => share(accuracy)),
+      numbers("accuracy without na", ({ accuracy_without_na }) => share(accuracy_without_na)),
+      numbers("accuracy with na", ({ accuracy_with_na }) => share(accuracy_with_na)),
     ],
-    rows: results.experiments.map(({ title, summary: { lastEpoch } }) => {
-      const { train_loss, valid_loss, ...accuracies } = lastEpoch;
-      const { accuracy, accuracy_without_na, accuracy_with_na } = accuracies;
-      return row(
-        title,
-        decimal(train_loss, 4),
-        decimal(valid_loss, 4),
-        ...[accuracy, accuracy_without_na, accuracy_with_na]
-          .map((share) => share === null ? NO_NUMBER : shareOf(share, 1)),
-      );
-    }),
-  };
+  );
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import { GROUPS } from "../../data/categories.ts";
-import { left, right, row, type Table } from "../../text/table.ts";
-import { withOwnDirection } from "../../text/text_direction.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
+import { withOwnDirection } from "../../text/escaped_text.ts";
 import { count, duration, listed } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { type SectionMaker, tables } from "../section.ts";
@@ -34,37 +34,29 @@ export function epochsText({ experiments }: Results): string {
 function settingFacts(results: Results): string[] {
   const { dataset, profile, experiments } = results;
   const runs = experiments.flatMap((experiment) => experiment.runs);
-  const distinct = (texts: readonly string[]) => [...new Set(texts)].join("; ");
-  const total = (seconds: readonly number[]) =>
-    duration(seconds.reduce((sum, value) => sum + value, 0));
+  const distinct = (textOf: (run: typeof runs[number]) => string) =>
+    [...new Set(runs.map(textOf))].join("; ");
   const { train, test } = dataset.counts;
   const trained = train.known + train.unknown + train.unseen;
   const tested = test.known + test.unknown + test.unseen;
+  const backend = distinct(({ backend: { name, threads } }) => `${name}, threads: ${threads}`);
+  const machine = distinct(({ machine: { cpu, cores, memoryGiB, os } }) =>
+    `${cpu}, ${cores} cores, ${Math.round(memoryGiB)} GiB, ${os}`
+  );
+  const versions = distinct(({ versions }) =>
+    Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")
+  );
   return [
     `Data set: ${dataset.name}, ${count(trained)} training and ${count(tested)} test pictures`,
     `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels, batches of ` +
     `${profile.batchSize}, ${epochsText(results)}`,
     `Seeds: ${listed([...new Set(runs.map(({ seed }) => String(seed)))])}`,
     ...(startsAtRandom(results) ? ["Start: all weights at random"] : []),
-    `Backend: ${
-      distinct(runs.map(({ backend }) => `${backend.name}, threads: ${backend.threads}`))
-    }`,
-    `Machine: ${
-      distinct(
-        runs.map(({ machine: { cpu, cores, memoryGiB, os } }) =>
-          `${cpu}, ${cores} cores, ${Math.round(memoryGiB)} GiB, ${os}`
-        ),
-      )
-    }`,
-    `Versions: ${
-      distinct(
-        runs.map(({ versions }) =>
-          Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")
-        ),
-      )
-    }`,
-    `Time: ${total(runs.map(({ time }) => time.trainingSeconds))} of training and ` +
-    `${total(runs.map(({ time }) => time.testSeconds))} of testing, finished ` +
+    `Backend: ${backend}`,
+    `Machine: ${machine}`,
+    `Versions: ${versions}`,
+    `Time: ${totalTime(runs.map(({ time }) => time.trainingSeconds))} of training and ` +
+    `${totalTime(runs.map(({ time }) => time.testSeconds))} of testing, finished ` +
     runs.map(({ time }) => time.finished).sort().at(-1)!,
   ];
 }
@@ -72,23 +64,16 @@ function settingFacts(results: Results): string[] {
 /** The categories of each group with their numbers of pictures. */
 function datasetTable(results: Results): Table {
   const { groups, counts } = results.dataset;
-  return {
-    caption: "The groups of the data set",
-    columns: [
-      left("group"),
-      left("categories"),
-      right("training pictures"),
-      right("test pictures"),
-    ],
-    rows: GROUPS.filter((group) => groups[group].length > 0).map((group) =>
-      row(
-        group,
-        listed(groups[group].map((category) => categoryName(results, category))),
-        count(counts.train[group]),
-        count(counts.test[group]),
-      )
+  const shown = GROUPS.filter((group) => groups[group].length > 0);
+  return tableOf("The groups of the data set", shown, [
+    words("group", (group) => group),
+    words(
+      "categories",
+      (group) => listed(groups[group].map((category) => categoryName(results, category))),
     ),
-  };
+    numbers("training pictures", (group) => count(counts.train[group])),
+    numbers("test pictures", (group) => count(counts.test[group])),
+  ]);
 }
 
 /** What pictures outside the known categories are trained to give. */
@@ -100,42 +85,28 @@ const NA_TARGETS: Readonly<Record<Results["experiments"][number]["naTarget"], st
 };
 
 /** How each experiment is trained, and how long its runs took. */
-function experimentTable(results: Results): Table {
-  return {
-    caption: "The experiments",
-    columns: [
-      left("experiment"),
-      left("name"),
-      left("network"),
-      left("loss"),
-      left("target of na"),
-      left("trained on"),
-      left("decision"),
-      left("seeds"),
-      right("training time"),
-    ],
-    rows: results.experiments.map(
-      ({ title, name, network, loss, naTarget, trainingGroups, decision, runs }) =>
-        row(
-          title,
-          name,
-          network.name,
-          loss.title,
-          NA_TARGETS[naTarget],
-          listed(trainingGroups),
-          decision,
-          runs.map((run) => String(run.seed)).join(", "),
-          duration(runs.reduce((sum, run) => sum + run.time.trainingSeconds, 0)),
-        ),
-    ),
-  };
+function experimentTable({ experiments }: Results): Table {
+  return tableOf("The experiments", experiments, [
+    words("experiment", ({ title }) => title),
+    words("name", ({ name }) => name),
+    words("network", ({ network }) => network.name),
+    words("loss", ({ loss }) => loss.title),
+    words("target of na", ({ naTarget }) => NA_TARGETS[naTarget]),
+    words("trained on", ({ trainingGroups }) => listed(trainingGroups)),
+    words("decision", ({ decision }) => decision),
+    words("seeds", ({ runs }) => runs.map(({ seed }) => seed).join(", ")),
+    numbers("training time", ({ runs }) => totalTime(runs.map(({ time }) => time.trainingSeconds))),
+  ]);
 }
 
 /** The pictures of the data set that could not be used. */
 function leftOutTable({ dataset: { leftOut = [] } }: Results): Table {
-  return {
-    caption: "Pictures that were left out",
-    columns: [left("picture"), left("reason")],
-    rows: leftOut.map(({ path, reason }) => row(withOwnDirection(path), withOwnDirection(reason))),
-  };
+  return tableOf("Pictures that were left out", leftOut, [
+    words("picture", ({ path }) => withOwnDirection(path)),
+    words("reason", ({ reason }) => withOwnDirection(reason)),
+  ]);
+}
+
+function totalTime(seconds: readonly number[]): string {
+  return duration(seconds.reduce((sum, value) => sum + value, 0));
 }

@@ -4,8 +4,8 @@
  * @module
  */
 import { GROUPS } from "../../data/categories.ts";
-import { left, right, row, type Table } from "../../text/table.ts";
-import { withOwnDirection } from "../../text/text_direction.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
+import { withOwnDirection } from "../../text/escaped_text.ts";
 import type { Results } from "../results.ts";
 import { paragraph, type SectionMaker, tables } from "../section.ts";
 import { categoryName } from "../vocabulary.ts";
@@ -23,25 +23,16 @@ export const worstErrors: SectionMaker = (results) => ({
 });
 
 function worstErrorTables(results: Results): Table[] {
-  return results.experiments.map(({ title, worstErrors }) => ({
-    caption: title,
-    columns: [
-      left("group"),
-      left("picture"),
-      left("category"),
-      left("wrong label"),
-      right("its score"),
-    ],
-    rows: GROUPS.flatMap((group) =>
-      worstErrors[group].map(({ path, category, predicted, score }) =>
-        row(
-          group,
-          withOwnDirection(path),
-          categoryName(results, category),
-          categoryName(results, predicted),
-          score.toFixed(3),
-        )
-      )
-    ),
-  }));
+  return results.experiments.map(({ title, worstErrors }) => {
+    const errors = GROUPS.flatMap((group) =>
+      worstErrors[group].map((error) => ({ group, ...error }))
+    );
+    return tableOf(title, errors, [
+      words("group", ({ group }) => group),
+      words("picture", ({ path }) => withOwnDirection(path)),
+      words("category", ({ category }) => categoryName(results, category)),
+      words("wrong label", ({ predicted }) => categoryName(results, predicted)),
+      numbers("its score", ({ score }) => score.toFixed(3)),
+    ]);
+  });
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withOwnDirection } from "../../src/text/text_direction.ts";
+import { withOwnDirection } from "../../src/text/escaped_text.ts";
 
 Deno.test("names that run from right to left are isolated, others stay as they are", () => {
   assert.equal(withOwnDirection("שלום"), "\u2068שלום\u2069");

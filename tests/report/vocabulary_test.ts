@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isClearlyHigher, verdictOn } from "../../src/report/verdict.ts";
+import { isClearlyHigher, verdictOn } from "../../src/report/vocabulary.ts";
 
 const difference = (mean: number, standardDeviation: number | null, low: number, high: number) => ({
   mean,
