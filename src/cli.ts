@@ -27,7 +27,8 @@ import {
   wholeNumber,
 } from "./notebooks/setting_variables.ts";
 import { SCORES } from "./scores/all.ts";
-import { formatGoldenReport, passes, runGoldenFiles } from "./tools/golden/command.ts";
+import { formatGoldenReport, runGoldenFiles } from "./tools/golden/command.ts";
+import { passes } from "./tools/golden/golden.ts";
 import { textTable } from "./text/terminal_table.ts";
 import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
 import { Interrupted } from "./training/trainer.ts";

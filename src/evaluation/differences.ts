@@ -18,6 +18,7 @@ import { type Interval, percentileInterval } from "./intervals.ts";
 import {
   type CorrectCounts,
   decidedBy,
+  isScoredBy,
   mapValues,
   rankAgainst,
   recordOf,
@@ -130,7 +131,7 @@ export function experimentDifferences(paired: PairedRuns, { decisions, scores }:
   const replicates = openSetReplicates(paired);
   const experiments = [...new Set(runs.map(({ experiment }) => experiment))];
   const applies = (score: Score, experiment: string) =>
-    runs.every((run) => run.experiment !== experiment || score.appliesTo(run.predictions));
+    runs.every((run) => run.experiment !== experiment || isScoredBy(run.predictions, score));
   const judged = (score: Score, experiment: string, seed: number) =>
     replicates(experiment, seed, applies(score, experiment) ? score : highestScore);
   return experiments.flatMap((second, index) =>

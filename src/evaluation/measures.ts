@@ -77,7 +77,7 @@ export function measure(table: PredictionTable, { decisions, scores }: Yardstick
     ...Object.fromEntries(decisions.map((decision) => [decision.name, decidedBy(table, decision)])),
     [table.decision]: predictions.map(({ predicted }) => predicted),
   };
-  const applying = scores.filter((score) => score.appliesTo(table));
+  const applying = scores.filter((score) => isScoredBy(table, score));
   return {
     images: imagesPerGroup(predictions),
     decisions: mapValues(labels, (given) => countCorrect(predictions, given)),
@@ -96,6 +96,15 @@ export function measure(table: PredictionTable, { decisions, scores }: Yardstick
       ...countCorrect(predictions, decidedBy(table, threshold(value))),
     })),
   };
+}
+
+/**
+ * Whether a run's pictures have a score: it applies to the network and, if it is fitted to training
+ * pictures, was saved with the run.
+ */
+export function isScoredBy(table: PredictionTable, score: Score): boolean {
+  return score.appliesTo(table) && (score.of !== undefined ||
+    table.predictions.some(({ fittedScores }) => fittedScores?.[score.name] !== undefined));
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 import { type Interval, wilsonInterval } from "../evaluation/intervals.ts";
 import {
   imagesByCount,
+  isScoredBy,
   mapValues,
   measure,
   recordOf,
@@ -118,9 +119,10 @@ const WORST_ERRORS = 5;
 function experimentResults(runs: readonly Run[], yardsticks: Yardsticks): ExperimentResults {
   const { config } = runs[0]!;
   const tables = runs.map((run) => run.predictions);
-  // Runs that were saved in an earlier form lack some scores, and seeds are compared by the same.
+  // Runs that were saved in an earlier form, or before a score was thought of, lack some scores, and
+  // seeds are compared by the same.
   const scores = yardsticks.scores.filter((score) =>
-    tables.every((table) => score.appliesTo(table))
+    tables.every((table) => isScoredBy(table, score))
   );
   const measured = runs.map(({ seed, history, config, predictions }) => ({
     seed,

@@ -116,7 +116,7 @@ Deno.test("scores that do not apply are left out", () => {
   assert.deepEqual(Object.keys(openSet), ["highest-score", "energy"]);
 });
 
-Deno.test("a score fitted in training is read from the predictions, and missed if it is not there", () => {
+Deno.test("a score fitted in training is read from the predictions, and left out of runs without it", () => {
   const fitted: Score = {
     name: "fitted",
     title: "fitted",
@@ -133,9 +133,10 @@ Deno.test("a score fitted in training is read from the predictions, and missed i
     measure(tableOf(["a"], withValues), yardsticks).openSet["fitted"]!.unseen!.auroc,
     1,
   );
+  assert.deepEqual(measure(tableOf(["a"], predictions), yardsticks).openSet, {});
   assert.throws(
-    () => measure(tableOf(["a"], predictions), yardsticks),
-    /val\/a\/0\.JPEG has no score "fitted", which is fitted in training/,
+    () => measure(tableOf(["a"], [withValues[0]!, predictions[1]!]), yardsticks),
+    /val\/c\/0\.JPEG has no score "fitted", which is fitted in training/,
   );
 });
 

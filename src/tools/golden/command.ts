@@ -5,7 +5,7 @@
  */
 import { join } from "@std/path";
 import { runMetrics, runOpenSet } from "./evaluation.ts";
-import type { Comparison, GoldenRunner } from "./golden.ts";
+import { type Comparison, type GoldenRunner, passes } from "./golden.ts";
 import { run as runLayers } from "./layers.ts";
 import { run as runLosses, runFeatureLosses } from "./losses.ts";
 import { runAdam, runSchedule } from "./optimiser.ts";
@@ -54,11 +54,6 @@ export async function runGoldenFiles(folder: string): Promise<GoldenReport[]> {
     }
   }
   return reports;
-}
-
-/** Whether a result is as close to its reference as it must be; NaN never is. */
-export function passes({ error, tolerance }: Comparison): boolean {
-  return error <= tolerance;
 }
 
 /** One line per file with its worst comparison, and one for every comparison that fails. */

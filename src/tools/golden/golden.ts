@@ -27,6 +27,11 @@ export type Comparison = {
   readonly tolerance: number;
 };
 
+/** Whether a result is as close to its reference as it must be; NaN never is. */
+export function passes({ error, tolerance }: Comparison): boolean {
+  return error <= tolerance;
+}
+
 /**
  * Runs one vector file's parsed content against the code, on the current tfjs backend.
  *

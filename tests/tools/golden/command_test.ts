@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { fromFileUrl, join } from "@std/path";
 import { startBackend, stopBackend } from "../../../src/backend/start_backend.ts";
-import { formatGoldenReport, passes, runGoldenFiles } from "../../../src/tools/golden/command.ts";
+import { formatGoldenReport, runGoldenFiles } from "../../../src/tools/golden/command.ts";
+import { passes } from "../../../src/tools/golden/golden.ts";
 import { inTemporaryFolder } from "../../temporary_folder.ts";
 
 const GOLDEN = fromFileUrl(new URL("../../golden", import.meta.url));

@@ -7,6 +7,11 @@ import { assertAgrees, vectors } from "./vectors.ts";
 interface Reference {
   readonly input: string;
   readonly weights: string;
+  readonly params: readonly {
+    readonly name: string;
+    readonly gradNorm: number;
+    readonly gradFirst8: readonly number[];
+  }[];
 }
 
 /** The errors of the comparisons with a vector file, in part with another content. */
@@ -15,8 +20,24 @@ async function errors(change: Partial<Reference> = {}): Promise<number[]> {
   return (await run({ ...content, ...change })).map(({ error }) => error);
 }
 
-Deno.test("logits, gradients and parameter counts of the network agree with PyTorch", () =>
-  assertAgrees("xresnet", run));
+Deno.test("logits, gradients and parameter counts of the network agree with PyTorch", async () => {
+  await assertAgrees("xresnet", run);
+  for (const error of await errors()) assert.ok(error <= 1e-3, `${error}`);
+});
+
+Deno.test("the network runner finds any gradient that is off by a fiftieth", async () => {
+  const content = await vectors("xresnet") as Reference;
+  const off = content.params.map((parameter) => ({
+    ...parameter,
+    gradNorm: 1.02 * parameter.gradNorm,
+    gradFirst8: parameter.gradFirst8.map((value) => 1.02 * value),
+  }));
+  const failed = (await run({ ...content, params: off }))
+    .filter(({ error, tolerance }) => error > tolerance).map(({ name }) => name);
+  for (const { name } of content.params) {
+    assert.ok(failed.some((comparison) => comparison.startsWith(`${name}, gradient norm`)), name);
+  }
+});
 
 Deno.test("the network's input follows the file's formula, however it is written", async () => {
   const expected = await errors();
