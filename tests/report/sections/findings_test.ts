@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
-import { findings as findingsOf } from "../../src/report/sections/findings.ts";
-import { type Results, resultsOf } from "../../src/report/results.ts";
-import { readRuns } from "../../src/runs/read_runs.ts";
-import { SMALL_GROUPS, writeSyntheticRun } from "./synthetic_runs.ts";
-import { inTemporaryFolder } from "../temporary_folder.ts";
+import { ARTICLE_CONTEXT } from "../../../src/article/report.ts";
+import { findings as findingsOf } from "../../../src/report/sections/findings.ts";
+import { type Results, resultsOf } from "../../../src/report/results.ts";
+import { readRuns } from "../../../src/runs/read_runs.ts";
+import { SMALL_GROUPS, writeSyntheticRun } from "../synthetic_runs.ts";
+import { inTemporaryFolder } from "../../temporary_folder.ts";
 
 /** Results of 36 test pictures (18 known, 12 unknown, 6 unseen) for the given seeds. */
 async function results(seeds: readonly number[]): Promise<Results> {
