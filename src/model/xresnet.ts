@@ -78,7 +78,7 @@ export function xresnet(name: string, options: XResNetOptions): NetworkDefinitio
 
 const FULL_SIZE = { stem: [32, 32, 64], stages: [64, 128, 256, 512], hidden: 512 } as const;
 
-/** The article's network: 11,725,664 parameters with 5 outputs. */
+/** 11,725,664 parameters with 5 outputs. */
 export const XRESNET18: NetworkDefinition = xresnet("xresnet18", {
   ...FULL_SIZE,
   blocks: [2, 2, 2, 2],

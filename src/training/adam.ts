@@ -14,8 +14,8 @@ import { adamUpdate } from "../backend/operations.ts";
 /** The numbers that stay the same over a training run. */
 export type AdamConfiguration = Pick<AdamStep, "squaredMomentum" | "epsilon" | "weightDecay">;
 
-/** The article's numbers. */
-export const ARTICLE_ADAM: AdamConfiguration = {
+/** fastai's defaults. */
+export const FASTAI_ADAM: AdamConfiguration = {
   squaredMomentum: 0.99,
   epsilon: 1e-5,
   weightDecay: 0.01,

@@ -16,7 +16,7 @@ import {
 import { describe, type Experiment, trainsUnknown } from "../experiments.ts";
 import type { Network } from "../model/network.ts";
 import { type Profile, totalEpochs, type TrainingPhase } from "../profiles.ts";
-import { Adam, ARTICLE_ADAM } from "./adam.ts";
+import { Adam, FASTAI_ADAM } from "./adam.ts";
 import { readCheckpoint, requireSameConfiguration, writeCheckpoint } from "./checkpoint.ts";
 import type { Configuration, TrainingState } from "./checkpoint.ts";
 import { type HistoryRow, NO_LOSS, smoothedValue, withLoss } from "./history.ts";
@@ -105,7 +105,7 @@ export async function train(options: TrainingOptions): Promise<HistoryRow[]> {
 /** A training in progress. */
 class TrainingRun {
   readonly #options: TrainingOptions;
-  readonly #adam = new Adam(ARTICLE_ADAM);
+  readonly #adam = new Adam(FASTAI_ADAM);
   readonly #pace: Pace;
   #startOfEpoch = performance.now();
   /** Whether there is a checkpoint on disk. */
@@ -374,7 +374,7 @@ function configurationOf(options: TrainingOptions): Configuration {
       validationPictures: validation.count,
       pictures,
     },
-    optimiser: ARTICLE_ADAM,
+    optimiser: FASTAI_ADAM,
   }));
 }
 
