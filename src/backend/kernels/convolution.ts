@@ -132,9 +132,11 @@ function winogradTiles(
   const tilesPerImage = tilesIn(sizes);
   if (tilesPerImage * WINOGRAD_PRODUCTS * WINOGRAD_OVERHEAD > plain) return undefined;
   const paddedColumns = Math.ceil(columns / TILE_COLUMNS) * TILE_COLUMNS;
+  // As laid out there: planes of pixels and of products, a patch, lines of it, addresses of rows.
   const bytes = (tiles: number) =>
-    WINOGRAD_PRODUCTS * (tiles * (channels + paddedColumns) * FLOAT + 128 + channels * FLOAT) +
-    1024;
+    WINOGRAD_PRODUCTS *
+      (tiles * (channels + paddedColumns) * FLOAT + 2 * PLANE_GAP + channels * FLOAT + 32) +
+    3 * 32;
   for (let tiles = WINOGRAD_TILES; tiles >= TILE_ROWS; tiles -= TILE_ROWS) {
     const tasks = Math.ceil(sizes.batchSize * tilesPerImage / tiles);
     if (bytes(tiles) <= SCRATCH_BYTES && (tasks >= TASKS || tiles <= 2 * TILE_ROWS)) return tiles;
