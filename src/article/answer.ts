@@ -29,8 +29,7 @@ import {
 } from "../text/wording.ts";
 import { CLAIMED, type ComparedPair, comparedPair } from "./comparisons.ts";
 import { bce, bceNa, bcena, ce } from "./experiments.ts";
-import { ARTICLE } from "./published.ts";
-import { PYTORCH } from "./pytorch.ts";
+import { ARTICLE, PYTORCH } from "./references.ts";
 
 const LOW = threshold(0.4).name;
 const HIGH = threshold(0.5).name;

@@ -1,14 +1,16 @@
 /**
- * What the article published, to stand beside ours.
+ * What stands beside our runs: what the article published, and runs of another program at this
+ * project's settings, to tell what the code does from what the setting gives.
  *
  * @module
  */
-import type { Reference } from "../report/reference.ts";
+import { type CorrectCounts, mapValues } from "../evaluation/measures.ts";
+import type { Reference, ReferenceRun } from "../report/reference.ts";
 import type { EpochMeasures } from "../training/history.ts";
-import history from "./article_history.json" with { type: "json" };
+import article from "./article_runs.json" with { type: "json" };
+import { ARTICLE_GROUPS } from "./groups.ts";
 import { ARTICLE_PROFILE } from "./profile.ts";
-
-const KNOWN = ["n02979186", "n03394916", "n03417042", "n03445777"];
+import pytorch from "./pytorch_runs.json" with { type: "json" };
 
 /**
  * The article's epochs, counts and confusion matrices. Counts are absent where nothing published
@@ -27,86 +29,48 @@ export const ARTICLE: Reference = {
   profile: ARTICLE_PROFILE.name,
   published: true,
   images: { known: 1539, unknown: 1186, unseen: 1200 },
-  runs: [
-    {
-      experiment: "bce",
-      epochs: epochsOf(history.columns, history.epochs.bce),
-      counts: {
-        argmax: { knownCorrect: 1365, unknownRejected: 0, unseenRejected: 0, totalCorrect: 1365 },
-      },
-      confusions: {
-        argmax: {
-          known: KNOWN,
-          rows: [
-            [315, 21, 11, 10, 0],
-            [14, 350, 14, 16, 0],
-            [13, 10, 356, 10, 0],
-            [21, 25, 9, 344, 0],
-          ],
-        },
-      },
-    },
-    {
-      experiment: "bce-na",
-      epochs: epochsOf(history.columns, history.epochs["bce-na"]),
-      counts: {
-        argmax: {
-          knownCorrect: 1285,
-          unknownRejected: 1077,
-          unseenRejected: 489,
-          totalCorrect: 2851,
-        },
-        "threshold 0.4": { unseenRejected: 625, totalCorrect: 2982 },
-      },
-      confusions: {
-        argmax: {
-          known: KNOWN,
-          rows: [
-            [315, 16, 7, 7, 12],
-            [14, 329, 8, 5, 38],
-            [9, 9, 319, 5, 47],
-            [11, 19, 6, 322, 41],
-            [19, 36, 16, 38, 1077],
-            [233, 190, 112, 176, 489],
-          ],
-        },
-      },
-    },
-    {
-      experiment: "bcena",
-      epochs: epochsOf(history.columns, history.epochs.bcena),
-      counts: {
-        "threshold 0.4": { unseenRejected: 603, totalCorrect: 2924 },
-        "threshold 0.5": {
-          knownCorrect: 1188,
-          unknownRejected: 1106,
-          unseenRejected: 721,
-          totalCorrect: 3015,
-        },
-      },
-      confusions: {
-        "threshold 0.5": {
-          known: KNOWN,
-          rows: [
-            [305, 10, 6, 5, 31],
-            [7, 300, 4, 5, 78],
-            [9, 4, 280, 0, 96],
-            [9, 12, 1, 303, 74],
-            [14, 20, 9, 37, 1106],
-            [181, 131, 55, 112, 721],
-          ],
-        },
-      },
-    },
-  ],
+  runs: article.runs.map((run) => referenceRun(article.columns, run)),
 };
 
-/** One epoch per row, with the columns as its fields. */
-export function epochsOf(
+/**
+ * PyTorch's runs, one reference for each profile. The one at the article's scale was stopped after
+ * 2 + 8 epochs and not tested.
+ */
+export const PYTORCH: readonly Reference[] = [
+  ...Map.groupBy(pytorch.runs, ({ profile }) => profile),
+].map(([profile, runs]) => ({
+  source: "PyTorch",
+  description: "PyTorch: does the gap to the article come from our code or from the setup? " +
+    "Another program ran the same protocol in PyTorch 1.13: on a CPU, in 32-bit floats, with all " +
+    "weights random at the start, and with code and random numbers of its own. There is one run of " +
+    "it for each experiment below, so a point or two may be chance, more in early epochs. (From the " +
+    "same start and on the same batches, PyTorch and this project train alike: " +
+    "tests/training/trainer_pytorch_test.ts.)",
+  dataset: ARTICLE.dataset,
+  profile,
+  published: false,
+  images: ARTICLE.images,
+  runs: runs.map((run) => referenceRun(pytorch.columns, run)),
+}));
+
+/** A run as the files beside this one record it. */
+interface RecordedRun {
+  readonly experiment: string;
+  /** One row per epoch, with a value for each column. */
+  readonly epochs: readonly (readonly (string | number | null)[])[];
+  readonly counts?: Readonly<Record<string, Partial<CorrectCounts>>>;
+  readonly confusions?: Readonly<Record<string, readonly (readonly number[])[]>>;
+}
+
+function referenceRun(
   columns: readonly string[],
-  rows: readonly (readonly (string | number | null)[])[],
-): EpochMeasures[] {
-  return rows.map((cells) =>
-    Object.fromEntries(columns.map((column, index) => [column, cells[index]]))
-  ) as unknown as EpochMeasures[];
+  { epochs, confusions = {}, ...rest }: RecordedRun,
+): ReferenceRun {
+  return {
+    ...rest,
+    epochs: epochs.map((cells) =>
+      Object.fromEntries(columns.map((column, index) => [column, cells[index]]))
+    ) as unknown as EpochMeasures[],
+    confusions: mapValues(confusions, (rows) => ({ known: ARTICLE_GROUPS.known, rows })),
+  };
 }
