@@ -27,22 +27,19 @@ import {
 import type { ReportContext } from "../context.ts";
 import { referencesFor } from "../reference.ts";
 import type { Results } from "../results.ts";
-import { type Block, paragraph, type SectionMaker, tables } from "../section.ts";
+import { type Block, paragraph, type Section, tables } from "../section.ts";
 import { COUNT_TITLES, countedCorrect, decisionsOf } from "../vocabulary.ts";
 
 /** The section on accuracies and rejection rates. */
-export const comparison: SectionMaker = (results, _runs, context) => ({
-  title: "Comparison",
-  blocks: [
-    paragraph(
-      "By argmax the highest score decides, and a picture is rejected if that is the score of na. " +
-        "At a threshold a picture is also rejected if its highest score is below the threshold." +
-        spreadNote(results),
-    ),
-    ...publicationNote(results, context),
-    ...tables(comparisonTable(results), intervalTable(results)),
-  ],
-});
+export const comparison: Section = (results, _runs, context) => [
+  paragraph(
+    "By argmax the highest score decides, and a picture is rejected if that is the score of na. " +
+      "At a threshold a picture is also rejected if its highest score is below the threshold." +
+      spreadNote(results),
+  ),
+  ...publicationNote(results, context),
+  ...tables(comparisonTable(results), intervalTable(results)),
+];
 
 /**
  * Correct pictures of every experiment by every decision. What publications report follows below the

@@ -15,21 +15,22 @@ import {
 } from "../../text/wording.ts";
 import { referencesFor } from "../reference.ts";
 import type { Results } from "../results.ts";
-import { paragraph, type SectionMaker, tables } from "../section.ts";
+import { paragraph, type Section, tables } from "../section.ts";
 import { COUNT_TITLES, titleOf, verdictOn } from "../vocabulary.ts";
 
 /** The section on references: what each is, and ours beside it. */
-export const references: SectionMaker = (results, _runs, context) => {
+export const references: Section = (results, _runs, context) => {
   const bySource = Map.groupBy(referencesFor(context.references, results), ({ source }) => source);
-  const blocks = [...bySource].flatMap(([source, described]) => {
+  return [...bySource].flatMap(([source, described]) => {
     const beside = results.references.filter((reported) => reported.source === source);
-    const shown = [epochTable(results, source, beside), countTable(results, source, beside)]
-      .filter(({ rows }) => rows.length > 0);
+    const shown = tables(
+      epochTable(results, source, beside),
+      countTable(results, source, beside),
+    );
     if (shown.length === 0) return [];
     const descriptions = new Set(described.map(({ description }) => description));
-    return [...[...descriptions].map(paragraph), ...tables(...shown)];
+    return [...[...descriptions].map(paragraph), ...shown];
   });
-  return blocks.length === 0 ? undefined : { title: "Beside what others report", blocks };
 };
 
 /** How far apart the epochs are. */
