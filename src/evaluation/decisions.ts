@@ -89,7 +89,11 @@ export function thresholdOf(name: string): number | undefined {
  */
 export function decide(scores: ScoreRows, decision: Decision, naOutput: number): number[] {
   return scores.map((row, index) => {
-    requireScores(row, index);
+    if (row.length === 0) throw new RangeError(`row ${index} has no scores`);
+    const label = Array.from(row).findIndex(Number.isNaN);
+    if (label >= 0) {
+      throw new RangeError(`row ${index} has a score that is not a number (label ${label})`);
+    }
     return decision.decide(row, naOutput);
   });
 }
@@ -113,13 +117,4 @@ function indexOfHighest(scores: ArrayLike<number>): number {
     if (scores[label]! > scores[highest]!) highest = label;
   }
   return highest;
-}
-
-function requireScores(row: ArrayLike<number>, index: number): void {
-  if (row.length === 0) throw new RangeError(`row ${index} has no scores`);
-  for (let label = 0; label < row.length; label++) {
-    if (Number.isNaN(row[label])) {
-      throw new RangeError(`row ${index} has a score that is not a number (label ${label})`);
-    }
-  }
 }

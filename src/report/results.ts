@@ -21,7 +21,6 @@ import {
   mapValues,
   measure,
   recordOf,
-  type RunMeasures,
   type Yardsticks,
 } from "../evaluation/measures.ts";
 import { summariseAll, type Summary } from "../evaluation/statistics.ts";
@@ -67,9 +66,7 @@ export function resultsOf(
   const yardsticks = { decisions: COMPARED_DECISIONS, scores };
   const byExperiment = [...Map.groupBy(finished, ({ experiment }) => experiment.name).values()];
   const experiments = byExperiment.map((runs) => experimentResults(runs, yardsticks));
-  const paired = pairRuns(
-    finished.map((run) => ({ ...run, experiment: run.experiment.name })),
-  );
+  const paired = pairRuns(finished.map((run) => ({ ...run, experiment: run.experiment.name })));
   return {
     dataset: substitution === undefined ? dataset : { ...dataset, substitution },
     profile,
@@ -151,14 +148,11 @@ function lastEpochOf(history: Run["history"]) {
   return { train_loss, valid_loss, accuracy, accuracy_without_na, accuracy_with_na };
 }
 
-interface MeasuredRun {
-  readonly lastEpoch: ReturnType<typeof lastEpochOf>;
-  readonly measures: RunMeasures;
-}
+type MeasuredRun = ExperimentResults["runs"][number];
 
 function summaryOf(runs: readonly MeasuredRun[]): ExperimentResults["summary"] {
   const over = <T>(part: (run: MeasuredRun) => T) => summariseAll(runs.map(part));
-  const [{ measures: first }] = runs as [MeasuredRun];
+  const { measures: first } = runs[0]!;
   const images = imagesByCount(first.images);
   const decisions = over(({ measures }) => measures.decisions);
   return {
