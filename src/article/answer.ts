@@ -6,7 +6,7 @@
  */
 import { type CorrectCounts, imagesByCount } from "../evaluation/measures.ts";
 import { argmax, threshold } from "../evaluation/decisions.ts";
-import type { Difference } from "../evaluation/differences.ts";
+import type { DecidedExperiment, Difference } from "../evaluation/differences.ts";
 import type { Interval } from "../evaluation/intervals.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import type { Sentence } from "../report/context.ts";
@@ -259,8 +259,7 @@ function publishedShare(
 
 /** The article's difference in unseen pictures rejected. */
 function publishedGain(): number {
-  const [first, second] = [CLAIMED.first, CLAIMED.second].map(({ experiment, decision }) =>
-    publishedShare(experiment, decision.name, "unseenRejected")!
-  );
-  return first! - second!;
+  const rejected = ({ experiment, decision }: DecidedExperiment) =>
+    publishedShare(experiment, decision.name, "unseenRejected")!;
+  return rejected(CLAIMED.first) - rejected(CLAIMED.second);
 }
