@@ -11,22 +11,7 @@ import { NA, naOutputOf } from "../data/labels.ts";
 /** One row per picture, one score per network label in it. */
 export type ScoreRows = readonly ArrayLike<number>[];
 
-/**
- * How a picture's scores become a label.
- *
- * @example
- * ```ts
- * // Rejects a picture whose two highest scores are less than 0.2 apart.
- * const margin: Decision = {
- *   name: "margin 0.2",
- *   phrase: "at margin 0.2",
- *   decide(scores, naOutput) {
- *     const [second, first] = Array.from(scores).sort((a, b) => a - b).slice(-2);
- *     return first! - second! < 0.2 ? naOutput : argmax.decide(scores, naOutput);
- *   },
- * };
- * ```
- */
+/** How a picture's scores become a label; `src/README.md` has one of one's own. */
 export interface Decision {
   /** In tables and files, for example `threshold 0.4`; no two decisions share one. */
   readonly name: string;

@@ -1,8 +1,3 @@
-/**
- * Whether scores are probabilities.
- *
- * @module
- */
 import { CALIBRATION_BINS } from "../../evaluation/calibration.ts";
 import { reliabilityPlot } from "../../plots/reliability_plot.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
@@ -10,7 +5,7 @@ import { decimal, NO_NUMBER } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { type FigurePlan, figures, paragraph, type Section, tables } from "../section.ts";
 
-/** The section on calibration; none for a data set without known test pictures. */
+/** Whether scores are probabilities; nothing for a data set without known test pictures. */
 export const calibration: Section = (results) => {
   if (results.dataset.counts.test.known === 0) return [];
   return [

@@ -1,15 +1,10 @@
-/**
- * How each category fares.
- *
- * @module
- */
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { by, count, percentInterval, shareOf } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { type Section, tables } from "../section.ts";
 import { categoryName, decisionsOf } from "../vocabulary.ts";
 
-/** The section on categories, with a table for each decision. */
+/** How each category fares, in a table for each decision. */
 export const categories: Section = (results) => {
   const decisions = new Set(
     results.experiments.flatMap((experiment) => decisionsOf(results, experiment)),

@@ -1,8 +1,3 @@
-/**
- * Correct pictures of every experiment by every decision.
- *
- * @module
- */
 import { imagesByCount } from "../../evaluation/measures.ts";
 import type { Summary } from "../../evaluation/statistics.ts";
 import {
@@ -30,7 +25,7 @@ import type { Results } from "../results.ts";
 import { type Block, paragraph, type Section, tables } from "../section.ts";
 import { COUNT_TITLES, countedCorrect, decisionsOf } from "../vocabulary.ts";
 
-/** The section on accuracies and rejection rates. */
+/** Accuracies and rejection rates of every experiment by every decision. */
 export const comparison: Section = (results, _runs, context) => [
   paragraph(
     "By argmax the highest score decides, and a picture is rejected if that is the score of na. " +

@@ -1,14 +1,9 @@
-/**
- * How to compute a report again.
- *
- * @module
- */
 import { EXPERIMENTS, PROFILES } from "../../catalogue.ts";
 import { catalogueEntry } from "../../data/catalogue.ts";
 import type { Results } from "../results.ts";
 import { paragraph, type Section } from "../section.ts";
 
-/** The section with the commands; runs of other experiments than the catalogue's have one. */
+/** How to compute a report again; only the catalogue's experiments have a command that trains. */
 export const computeAgain: Section = (results) => {
   const reproduce = reproduceCommand(results);
   return [

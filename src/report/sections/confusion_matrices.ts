@@ -1,8 +1,3 @@
-/**
- * What pictures were taken for.
- *
- * @module
- */
 import type { Group } from "../../data/categories.ts";
 import { NA } from "../../data/labels.ts";
 import { argmax } from "../../evaluation/decisions.ts";
@@ -15,7 +10,7 @@ import type { ExperimentResults, Results } from "../results.ts";
 import { type FigurePlan, paragraph, type Section } from "../section.ts";
 import { categoryName, rejectedGroups } from "../vocabulary.ts";
 
-/** The section on confusion matrices. */
+/** What pictures were taken for. */
 export const confusionMatrices: Section = (results, _runs, { references }) => [
   paragraph(
     "Each cell holds a number of pictures; its shade is the share of its row. Where there are " +

@@ -1,8 +1,3 @@
-/**
- * How the experiments differ from each other.
- *
- * @module
- */
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { count, decimalWithInterval, listed, percentWithInterval } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
@@ -15,7 +10,7 @@ import {
   titleOf,
 } from "../vocabulary.ts";
 
-/** The section on differences; none if there is no pair of experiments. */
+/** How the experiments differ from each other; nothing if there is no pair of them. */
 export const differences: Section = (results) => {
   if (results.differences.length === 0) return [];
   return [

@@ -1,8 +1,3 @@
-/**
- * How well scores tell known pictures from others, over all thresholds.
- *
- * @module
- */
 import { oscrCurveAgainst } from "../../evaluation/measures.ts";
 import type { OpenSetMeasures } from "../../evaluation/open_set.ts";
 import { oscrPlot } from "../../plots/oscr_plot.ts";
@@ -21,7 +16,10 @@ import {
 } from "../section.ts";
 import { rejectedGroups } from "../vocabulary.ts";
 
-/** The section on separation; none for a data set of known pictures alone. */
+/**
+ * How well scores tell known pictures from others, over all thresholds; nothing for a data set of
+ * known pictures alone.
+ */
 export const openSet: Section = (results, runs) => {
   if (rejectedGroups(results).length === 0) return [];
   return [

@@ -1,8 +1,3 @@
-/**
- * Our measures beside those that others report of the same setting.
- *
- * @module
- */
 import type { Difference } from "../../evaluation/differences.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import {
@@ -18,7 +13,7 @@ import type { Results } from "../results.ts";
 import { paragraph, type Section, tables } from "../section.ts";
 import { COUNT_TITLES, titleOf, verdictOn } from "../vocabulary.ts";
 
-/** The section on references: what each is, and ours beside it. */
+/** What each reference is, and our measures beside those it reports of the same setting. */
 export const references: Section = (results, _runs, context) => {
   const bySource = Map.groupBy(referencesFor(context.references, results), ({ source }) => source);
   return [...bySource].flatMap(([source, described]) => {

@@ -1,8 +1,3 @@
-/**
- * Accuracy and rejections at every threshold.
- *
- * @module
- */
 import { type CorrectCounts, imagesByCount, recordOf } from "../../evaluation/measures.ts";
 import { thresholdSweepPlot } from "../../plots/threshold_sweep_plot.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
@@ -11,7 +6,7 @@ import type { Results } from "../results.ts";
 import { type FigurePlan, figures, type Section, tables } from "../section.ts";
 import { COUNT_TITLES, countedCorrect } from "../vocabulary.ts";
 
-/** The section on thresholds. */
+/** Accuracy and rejections at every threshold. */
 export const thresholds: Section = (results) => [
   { kind: "explorer" },
   figures(sweepFigure(results)),

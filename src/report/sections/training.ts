@@ -1,8 +1,3 @@
-/**
- * How losses and accuracies went over the epochs.
- *
- * @module
- */
 import type { Summary } from "../../evaluation/statistics.ts";
 import { lookOf, trainingCurvesPlot } from "../../plots/training_curves_plot.ts";
 import type { Run } from "../../runs/read_runs.ts";
@@ -12,7 +7,7 @@ import { type Reference, reportedOf } from "../reference.ts";
 import type { ExperimentResults, Results } from "../results.ts";
 import { type FigurePlan, figures, type Section, tables } from "../section.ts";
 
-/** The section on training. */
+/** How losses and accuracies went over the epochs. */
 export const training: Section = (results, runs, { references }) => [
   ...tables(lastEpochTable(results)),
   figures(

@@ -1,8 +1,3 @@
-/**
- * What the runs were made with.
- *
- * @module
- */
 import { GROUPS } from "../../data/categories.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { withOwnDirection } from "../../text/escaped_text.ts";
@@ -11,7 +6,7 @@ import type { Results } from "../results.ts";
 import { list, type Section, tables } from "../section.ts";
 import { categoryName, startsAtRandom } from "../vocabulary.ts";
 
-/** The section on data set, experiments, machine and time. */
+/** What the runs were made with: data set, experiments, machine and time. */
 export const whatWasRun: Section = (results) => [
   ...list(settingFacts(results)),
   ...tables(datasetTable(results), experimentTable(results), leftOutTable(results)),

@@ -1,8 +1,3 @@
-/**
- * The pictures that the experiments err on most.
- *
- * @module
- */
 import { GROUPS } from "../../data/categories.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { withOwnDirection } from "../../text/escaped_text.ts";
@@ -10,7 +5,7 @@ import type { Results } from "../results.ts";
 import { paragraph, type Section, tables } from "../section.ts";
 import { categoryName } from "../vocabulary.ts";
 
-/** The section on single pictures, with a table for each experiment that errs. */
+/** The pictures that the experiments err on most, in a table for each experiment that errs. */
 export const worstErrors: Section = (results) => [
   paragraph(
     "The pictures of each group whose wrong label scores highest; scores are means over the " +
