@@ -51,13 +51,13 @@ export interface ReferenceConfusion {
   readonly rows: readonly (readonly number[])[];
 }
 
+/** What references belong to. */
+type Setting = Readonly<Record<"dataset" | "profile", { readonly name: string }>>;
+
 /** The references that belong to a data set and profile; publications to every profile. */
 export function referencesFor(
   references: readonly Reference[],
-  { dataset, profile }: {
-    readonly dataset: { readonly name: string };
-    readonly profile: { readonly name: string };
-  },
+  { dataset, profile }: Setting,
 ): Reference[] {
   return references.filter((reference) =>
     reference.dataset === dataset.name &&
@@ -68,7 +68,7 @@ export function referencesFor(
 /** What references say of an experiment, each with its run, see {@linkcode referencesFor}. */
 export function reportedOf(
   references: readonly Reference[],
-  setting: Parameters<typeof referencesFor>[1],
+  setting: Setting,
   experiment: string,
 ) {
   return referencesFor(references, setting).flatMap((reference) =>
@@ -86,7 +86,7 @@ export function reportedOf(
  */
 export function besideReferences(
   references: readonly Reference[],
-  setting: Pick<Results, "dataset" | "profile">,
+  setting: Setting,
   experiment: ExperimentResults,
   histories: readonly (readonly HistoryRow[])[],
 ): Results["references"] {

@@ -30,7 +30,8 @@ import type { Run, RunsFound } from "../runs/read_runs.ts";
 import { descriptionIn } from "../runs/run_config.ts";
 import { SCORES } from "../scores/all.ts";
 import type { Score } from "../scores/score.ts";
-import { besideReferences, type Reference } from "./reference.ts";
+import { type ReportContext, STANDALONE } from "./context.ts";
+import { besideReferences } from "./reference.ts";
 import { type ExperimentResults, type Results, resultsSchema } from "./results_schema.ts";
 
 export type { ExperimentResults, Results } from "./results_schema.ts";
@@ -38,26 +39,17 @@ export type { ExperimentResults, Results } from "./results_schema.ts";
 /** The file's name inside a results folder. */
 export const RESULTS_FILE = "results.json";
 
-/** What results are computed with, besides the runs. */
-export interface ResultsOptions {
-  /** By default {@linkcode SCORES}. */
-  readonly scores?: readonly Score[] | undefined;
-  /** What others report; by default nothing. */
-  readonly references?: readonly Reference[] | undefined;
-  /** Differences to compute besides those of all pairs of experiments under one decision. */
-  readonly comparisons?: readonly Comparison[] | undefined;
-}
-
 /** Two experiments, each under a decision of {@linkcode COMPARED_DECISIONS}. */
 export interface Comparison {
   readonly first: DecidedExperiment;
   readonly second: DecidedExperiment;
 }
 
-/** Computes all measures from the predictions of the runs. */
+/** Computes all measures from the predictions of the runs, and what the context asks for besides. */
 export function resultsOf(
   { finished, unfinished }: RunsFound,
-  { scores = SCORES, references = [], comparisons = [] }: ResultsOptions = {},
+  { references, comparisons }: ReportContext = STANDALONE,
+  scores: readonly Score[] = SCORES,
 ): Results {
   const setting = finished[0]!.config;
   const { dataset, profile } = setting;
