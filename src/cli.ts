@@ -29,7 +29,7 @@ import {
 import { SCORES } from "./scores/all.ts";
 import { formatGoldenReport, runGoldenFiles } from "./tools/golden/command.ts";
 import { passes } from "./tools/golden/golden.ts";
-import { textTable } from "./text/terminal_table.ts";
+import { textTable } from "./text/table.ts";
 import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
 import { Interrupted } from "./training/trainer.ts";
 

@@ -17,8 +17,7 @@ import type { NetworkKind } from "./model/network.ts";
 import { NETWORK_KINDS } from "./model/registry.ts";
 import { loadNetwork, MODEL_FILE } from "./model/saved_model.ts";
 import { MODEL_FOLDER } from "./runs/run_folder.ts";
-import { left, right, row } from "./text/table.ts";
-import { textTable } from "./text/terminal_table.ts";
+import { left, right, row, textTable } from "./text/table.ts";
 import { outputRows } from "./training/inference.ts";
 
 /** Which pictures to classify with which network. */

@@ -6,7 +6,7 @@
  */
 import { type CorrectCounts, imagesByCount } from "../evaluation/measures.ts";
 import { argmax, threshold } from "../evaluation/decisions.ts";
-import type { Difference } from "../evaluation/differences.ts";
+import type { DecidedExperiment, Difference } from "../evaluation/differences.ts";
 import type { Interval } from "../evaluation/intervals.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import type { Sentence } from "../report/context.ts";
@@ -29,8 +29,7 @@ import {
 } from "../text/wording.ts";
 import { CLAIMED, type ComparedPair, comparedPair } from "./comparisons.ts";
 import { bce, bceNa, bcena, ce } from "./experiments.ts";
-import { ARTICLE } from "./published.ts";
-import { PYTORCH } from "./pytorch.ts";
+import { ARTICLE, PYTORCH } from "./references.ts";
 
 const LOW = threshold(0.4).name;
 const HIGH = threshold(0.5).name;
@@ -260,8 +259,7 @@ function publishedShare(
 
 /** The article's difference in unseen pictures rejected. */
 function publishedGain(): number {
-  const [first, second] = [CLAIMED.first, CLAIMED.second].map(({ experiment, decision }) =>
-    publishedShare(experiment, decision.name, "unseenRejected")!
-  );
-  return first! - second!;
+  const rejected = ({ experiment, decision }: DecidedExperiment) =>
+    publishedShare(experiment, decision.name, "unseenRejected")!;
+  return rejected(CLAIMED.first) - rejected(CLAIMED.second);
 }

@@ -42,19 +42,10 @@ export const BY_THE_THRESHOLD: Comparison = {
 };
 
 /** What results say of the article's comparison. */
-export interface ComparedPair {
-  readonly before: ExperimentResults;
-  readonly after: ExperimentResults;
-  /** After minus before by the same decisions, if they have a seed in common. */
-  readonly differences: Results["differences"][number] | undefined;
-  /** How many more unseen pictures are rejected, if there are any: as the article compares. */
-  readonly claimed: Difference | null | undefined;
-  /** The same by the threshold alone. */
-  readonly byThreshold: Difference | null | undefined;
-}
+export type ComparedPair = NonNullable<ReturnType<typeof comparedPair>>;
 
 /** Both experiments of the comparison; `undefined` if either did not run. */
-export function comparedPair(results: Results): ComparedPair | undefined {
+export function comparedPair(results: Results) {
   const before = experimentNamed(results, bceNa.name);
   const after = experimentNamed(results, bcena.name);
   if (before === undefined || after === undefined) return undefined;
@@ -65,10 +56,13 @@ export function comparedPair(results: Results): ComparedPair | undefined {
   return {
     before,
     after,
+    /** After minus before by the same decisions, if they have a seed in common. */
     differences: results.differences.find(({ first, second }) =>
       first === bcena.name && second === bceNa.name
     ),
+    /** How many more unseen pictures are rejected, if there are any: as the article compares. */
     claimed: rejectedMore(CLAIMED),
+    /** The same by the threshold alone. */
     byThreshold: rejectedMore(BY_THE_THRESHOLD),
   };
 }

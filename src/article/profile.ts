@@ -1,11 +1,6 @@
-/**
- * How the article trained.
- *
- * @module
- */
 import type { Profile } from "../profiles.ts";
 
-/** The article's protocol to the letter: `fine_tune(20, freeze_epochs=2)` at 128 pixels. */
+/** How the article trained: `fine_tune(20, freeze_epochs=2)` at 128 pixels. */
 export const ARTICLE_PROFILE: Profile = {
   name: "article",
   size: 128,

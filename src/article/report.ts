@@ -11,8 +11,7 @@ import { answer } from "./answer.ts";
 import { articleFindings, BY_THE_THRESHOLD, CLAIMED } from "./comparisons.ts";
 import { ARTICLE_EXPERIMENTS, ce } from "./experiments.ts";
 import { ARTICLE_PROFILE } from "./profile.ts";
-import { ARTICLE } from "./published.ts";
-import { PYTORCH } from "./pytorch.ts";
+import { ARTICLE, PYTORCH } from "./references.ts";
 
 /** For reports with the article's experiments; others may stand beside these. */
 export const ARTICLE_CONTEXT: ReportContext = {

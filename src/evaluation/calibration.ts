@@ -13,17 +13,6 @@ export interface CalibrationBin {
   readonly meanScore: number | null;
 }
 
-/** How well scores agree with how often they are correct. */
-export interface Calibration {
-  /**
-   * Expected calibration error: the distance between mean score and share of correct pictures in each
-   * bin, averaged over all pictures.
-   */
-  readonly expectedError: number;
-  /** Bins of equal width, from the lowest scores to the highest. */
-  readonly bins: readonly CalibrationBin[];
-}
-
 /** Number of bins, as in the source of {@linkcode calibration}. */
 export const CALIBRATION_BINS = 15;
 
@@ -35,6 +24,8 @@ export const CALIBRATION_BINS = 15;
  *
  * @param scores one per picture, in [0, 1]: the highest score of any label
  * @param correct per picture, whether the label with that score is correct
+ * @returns the bins from the lowest scores to the highest; the expected calibration error is the
+ *   distance between mean score and share of correct pictures in each bin, averaged over all pictures
  * @throws {RangeError} if there are no pictures, the lists differ in length, or a score is not within
  *   0 to 1.
  */
@@ -42,7 +33,7 @@ export function calibration(
   scores: ArrayLike<number>,
   correct: ArrayLike<boolean>,
   bins: number = CALIBRATION_BINS,
-): Calibration {
+): { expectedError: number; bins: CalibrationBin[] } {
   const images = scores.length;
   if (images === 0) throw new RangeError("there are no scores to calibrate");
   if (correct.length !== images) {

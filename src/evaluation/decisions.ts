@@ -11,22 +11,7 @@ import { NA, naOutputOf } from "../data/labels.ts";
 /** One row per picture, one score per network label in it. */
 export type ScoreRows = readonly ArrayLike<number>[];
 
-/**
- * How a picture's scores become a label.
- *
- * @example
- * ```ts
- * // Rejects a picture whose two highest scores are less than 0.2 apart.
- * const margin: Decision = {
- *   name: "margin 0.2",
- *   phrase: "at margin 0.2",
- *   decide(scores, naOutput) {
- *     const [second, first] = Array.from(scores).sort((a, b) => a - b).slice(-2);
- *     return first! - second! < 0.2 ? naOutput : argmax.decide(scores, naOutput);
- *   },
- * };
- * ```
- */
+/** How a picture's scores become a label; `src/README.md` has one of one's own. */
 export interface Decision {
   /** In tables and files, for example `threshold 0.4`; no two decisions share one. */
   readonly name: string;
@@ -89,7 +74,11 @@ export function thresholdOf(name: string): number | undefined {
  */
 export function decide(scores: ScoreRows, decision: Decision, naOutput: number): number[] {
   return scores.map((row, index) => {
-    requireScores(row, index);
+    if (row.length === 0) throw new RangeError(`row ${index} has no scores`);
+    const label = Array.from(row).findIndex(Number.isNaN);
+    if (label >= 0) {
+      throw new RangeError(`row ${index} has a score that is not a number (label ${label})`);
+    }
     return decision.decide(row, naOutput);
   });
 }
@@ -113,13 +102,4 @@ function indexOfHighest(scores: ArrayLike<number>): number {
     if (scores[label]! > scores[highest]!) highest = label;
   }
   return highest;
-}
-
-function requireScores(row: ArrayLike<number>, index: number): void {
-  if (row.length === 0) throw new RangeError(`row ${index} has no scores`);
-  for (let label = 0; label < row.length; label++) {
-    if (Number.isNaN(row[label])) {
-      throw new RangeError(`row ${index} has a score that is not a number (label ${label})`);
-    }
-  }
 }

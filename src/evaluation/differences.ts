@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { mean } from "simple-statistics";
 import { type Group, GROUPS } from "../data/categories.ts";
 import { randomStream } from "../random.ts";
 import { highestScore } from "../scores/highest_score.ts";
@@ -23,10 +24,9 @@ import {
   rankAgainst,
   recordOf,
   REJECTED_GROUPS,
-  type RejectedGroup,
   type Yardsticks,
 } from "./measures.ts";
-import { type DrawCounts, everyOne, type RankedMeasures, rankedMeasures } from "./open_set.ts";
+import { type DrawCounts, everyOne, rankedMeasures } from "./open_set.ts";
 import { imagesPerGroup, type Prediction, type PredictionTable } from "./predictions.ts";
 import { summarise, type Summary } from "./statistics.ts";
 
@@ -42,9 +42,6 @@ export interface SeededRun {
 
 /** The first experiment's value minus the second's: mean and deviation over seeds, and interval. */
 export interface Difference extends Summary, Interval {}
-
-/** How two experiments differ, see {@linkcode experimentDifferences}. */
-export type ExperimentDifferences = ReturnType<typeof experimentDifferences>[number];
 
 /** An experiment and how its scores are read. */
 export interface DecidedExperiment {
@@ -128,12 +125,18 @@ export function resampleWithinGroups(
  */
 export function experimentDifferences(paired: PairedRuns, { decisions, scores }: Yardsticks) {
   const { runs } = paired;
-  const replicates = openSetReplicates(paired);
+  const computed = new Map<string, Replicates>();
   const experiments = [...new Set(runs.map(({ experiment }) => experiment))];
   const applies = (score: Score, experiment: string) =>
     runs.every((run) => run.experiment !== experiment || isScoredBy(run.predictions, score));
-  const judged = (score: Score, experiment: string, seed: number) =>
-    replicates(experiment, seed, applies(score, experiment) ? score : highestScore);
+  const judged = (asked: Score, experiment: string, seed: number) => {
+    const score = applies(asked, experiment) ? asked : highestScore;
+    const key = JSON.stringify([experiment, seed, score.name]);
+    const replicates = computed.get(key) ??
+      replicatesOf(tableOf(runs, experiment, seed), score, paired.resamples);
+    computed.set(key, replicates);
+    return replicates;
+  };
   return experiments.flatMap((second, index) =>
     experiments.slice(index + 1).flatMap((first) => {
       const seeds = commonSeeds(runs, first, second);
@@ -183,19 +186,18 @@ export function correctDifferences(
   const meanDifference = bySeed[0]!.map((_, place) =>
     bySeed.reduce((sum, differences) => sum + differences[place]!, 0) / seeds.length
   );
-  const endOfKnown = images.known;
-  const endOfUnknown = endOfKnown + images.unknown;
+  const endOfUnknown = images.known + images.unknown;
   const all = endOfUnknown + images.unseen;
   const between = (start: number, end: number): Difference | null => {
     if (start === end) return null;
     return difference(
-      bySeed.map((differences) => mean(differences.subarray(start, end))),
+      bySeed.map((differences) => mean([...differences.subarray(start, end)])),
       resampledMeans(meanDifference, start, end, resamples),
     );
   };
   return {
-    knownCorrect: between(0, endOfKnown),
-    unknownRejected: between(endOfKnown, endOfUnknown),
+    knownCorrect: between(0, images.known),
+    unknownRejected: between(images.known, endOfUnknown),
     unseenRejected: between(endOfUnknown, all),
     totalCorrect: between(0, all),
   };
@@ -225,13 +227,13 @@ function correctPictures(
   { experiment, decision }: DecidedExperiment,
   seed: number,
 ): Float64Array {
-  const table = runOf(runs, experiment, seed).predictions;
+  const table = tableOf(runs, experiment, seed);
   const given = decidedBy(table, decision);
   return Float64Array.from(table.predictions, ({ label }, place) => given[place] === label ? 1 : 0);
 }
 
-function runOf(runs: readonly SeededRun[], experiment: string, seed: number): SeededRun {
-  return runs.find((run) => run.experiment === experiment && run.seed === seed)!;
+function tableOf(runs: readonly SeededRun[], experiment: string, seed: number): PredictionTable {
+  return runs.find((run) => run.experiment === experiment && run.seed === seed)!.predictions;
 }
 
 /** The mean of `values` from `start` to `end` on every resample. */
@@ -251,34 +253,20 @@ function resampledMeans(
   });
 }
 
-/** The measures of one run against one group: on the test set itself and on every resample. */
-type Replicates = Readonly<
-  Record<keyof RankedMeasures, { readonly value: number; readonly resampled: Float64Array }>
->;
+/** The open-set measures of one run, see {@linkcode replicatesOf}. */
+type Replicates = ReturnType<typeof replicatesOf>;
 
-type RunReplicates = Readonly<Record<RejectedGroup, Replicates | null>>;
-
-/** A function that computes the replicates of each run and score once. */
-function openSetReplicates({ runs, resamples }: PairedRuns) {
-  const computed = new Map<string, RunReplicates>();
-  return (experiment: string, seed: number, score: Score): RunReplicates => {
-    const key = JSON.stringify([experiment, seed, score.name]);
-    const earlier = computed.get(key);
-    if (earlier !== undefined) return earlier;
-    const table = runOf(runs, experiment, seed).predictions;
-    const replicates = recordOf(REJECTED_GROUPS, (group): Replicates | null => {
-      const ranked = rankAgainst(table, group, score);
-      if (ranked === null) return null;
-      const value = rankedMeasures(ranked, everyOne(ranked));
-      const resampled = resamples.map((counts) => rankedMeasures(ranked, counts));
-      return mapValues(value, (value, field) => ({
-        value,
-        resampled: Float64Array.from(resampled, (measures) => measures[field]),
-      }));
-    });
-    computed.set(key, replicates);
-    return replicates;
-  };
+/** The measures against each group, on the test set itself and on every resample. */
+function replicatesOf(table: PredictionTable, score: Score, resamples: readonly DrawCounts[]) {
+  return recordOf(REJECTED_GROUPS, (group) => {
+    const ranked = rankAgainst(table, group, score);
+    if (ranked === null) return null;
+    const resampled = resamples.map((counts) => rankedMeasures(ranked, counts));
+    return mapValues(rankedMeasures(ranked, everyOne(ranked)), (value, field) => ({
+      value,
+      resampled: Float64Array.from(resampled, (measures) => measures[field]),
+    }));
+  });
 }
 
 /**
@@ -286,7 +274,7 @@ function openSetReplicates({ runs, resamples }: PairedRuns) {
  *
  * @param pairs the first and the second experiment's replicates, per seed
  */
-function openSetDifferences(pairs: readonly (readonly [RunReplicates, RunReplicates])[]) {
+function openSetDifferences(pairs: readonly (readonly [Replicates, Replicates])[]) {
   return recordOf(REJECTED_GROUPS, (group) => {
     const [first] = pairs[0]!;
     // All runs were tested on the same pictures, so that a group is empty for all or for none.
@@ -309,8 +297,4 @@ function openSetDifferences(pairs: readonly (readonly [RunReplicates, RunReplica
 
 function difference(bySeed: readonly number[], resampled: Float64Array): Difference {
   return { ...summarise(bySeed), ...percentileInterval(resampled) };
-}
-
-function mean(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

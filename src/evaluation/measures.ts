@@ -203,22 +203,19 @@ function countConfusions({ labels, predictions }: PredictionTable, given: readon
 }
 
 function calibrationMeasures(table: PredictionTable) {
-  const known = table.predictions.flatMap((prediction, index) =>
-    prediction.group === "known" ? [{ prediction, index }] : []
-  );
-  if (known.length === 0) return null;
-  const correct = closedSetCorrect(table);
-  const scoreOf = scoreFunction(table, highestScore);
-  const given = decidedBy(table, argmax);
+  const predictions = table.predictions.filter(({ group }) => group === "known");
+  if (predictions.length === 0) return null;
+  const known = { ...table, predictions };
+  const given = decidedBy(known, argmax);
   return {
     knownLabels: calibration(
-      known.map(({ prediction }) => scoreOf(prediction)),
-      known.map(({ index }) => correct[index]!),
+      predictions.map(scoreFunction(known, highestScore)),
+      closedSetCorrect(known),
     ),
     allLabels: table.labels.includes(NA)
       ? calibration(
-        known.map(({ prediction }) => Math.max(...prediction.scores)),
-        known.map(({ prediction, index }) => given[index] === prediction.label),
+        predictions.map(({ scores }) => Math.max(...scores)),
+        predictions.map(({ label }, index) => given[index] === label),
       )
       : null,
   };

@@ -1,8 +1,3 @@
-/**
- * The pictures that the runs of one experiment are most wrong about.
- *
- * @module
- */
 import type { Group } from "../data/categories.ts";
 import { correctLabel } from "../data/labels.ts";
 import type { PredictionTable } from "./predictions.ts";

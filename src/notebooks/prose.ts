@@ -5,10 +5,7 @@
  */
 import type { Sentence } from "../report/context.ts";
 import { escapedMarkdown } from "../text/escaped_text.ts";
-import { htmlTable } from "../text/html_table.ts";
-import { markdownTable } from "../text/markdown_table.ts";
-import type { Table } from "../text/table.ts";
-import { textTable } from "../text/terminal_table.ts";
+import { htmlTable, markdownTable, type Table, textTable } from "../text/table.ts";
 import { DISPLAY, type Displayable } from "./show.ts";
 
 /** A paragraph of plain text. */

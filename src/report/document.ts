@@ -7,15 +7,14 @@ import type { Run } from "../runs/read_runs.ts";
 import { count, listed } from "../text/wording.ts";
 import type { ReportContext, Sentence } from "./context.ts";
 import type { Results } from "./results.ts";
-import type { FigurePlan, Section, SectionMaker } from "./section.ts";
+import { type Block, type FigurePlan, list, type Section } from "./section.ts";
 import { calibration } from "./sections/calibration.ts";
 import { categories } from "./sections/categories.ts";
 import { comparison } from "./sections/comparison.ts";
 import { computeAgain } from "./sections/compute_again.ts";
 import { confusionMatrices } from "./sections/confusion_matrices.ts";
-import { deviations } from "./sections/deviations.ts";
 import { differences } from "./sections/differences.ts";
-import { whatTheMeasuresSay } from "./sections/findings.ts";
+import { findings } from "./sections/findings.ts";
 import { openSet } from "./sections/open_set.ts";
 import { references } from "./sections/references.ts";
 import { thresholds } from "./sections/thresholds.ts";
@@ -30,26 +29,27 @@ export interface ReportDocument {
   readonly notices: readonly string[];
   /** The sentences that the report opens with. */
   readonly answer: readonly Sentence[];
-  readonly sections: readonly Section[];
+  readonly sections: readonly { readonly title: string; readonly blocks: readonly Block[] }[];
 }
 
-/** In the order of the report. */
-const SECTIONS: readonly SectionMaker[] = [
-  comparison,
-  whatTheMeasuresSay,
-  confusionMatrices,
-  training,
-  references,
-  thresholds,
-  openSet,
-  differences,
-  calibration,
-  categories,
-  worstErrors,
-  whatWasRun,
-  deviations,
-  computeAgain,
-];
+/** In the order of the report, by their titles. */
+const SECTIONS: Readonly<Record<string, Section>> = {
+  "Comparison": comparison,
+  "What the measures say": (results, _runs, context) => list(findings(results, context)),
+  "Confusion matrices": confusionMatrices,
+  "Training": training,
+  "Beside what others report": references,
+  "Every threshold": thresholds,
+  "Known against other pictures": openSet,
+  "Differences between the experiments": differences,
+  "Calibration": calibration,
+  "Categories": categories,
+  "Pictures it errs on most": worstErrors,
+  "What was run": whatWasRun,
+  "Deviations from what others report": (results, _runs, { deviations }) =>
+    list(deviations(results)),
+  "How to compute this again": computeAgain,
+};
 
 /** The report of some runs. */
 export function reportDocument(
@@ -61,8 +61,9 @@ export function reportDocument(
     title: `Classifying the unknown: ${results.dataset.name}, profile ${results.profile.name}`,
     notices: notices(results),
     answer: context.answer(results),
-    sections: SECTIONS.map((section) => section(results, runs, context))
-      .filter((section) => section !== undefined),
+    sections: Object.entries(SECTIONS)
+      .map(([title, section]) => ({ title, blocks: section(results, runs, context) }))
+      .filter(({ blocks }) => blocks.length > 0),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import type { Group } from "../data/categories.ts";
 import type { Difference } from "../evaluation/differences.ts";
-import { newcombeInterval } from "../evaluation/intervals.ts";
+import { newcombeInterval, type Proportion } from "../evaluation/intervals.ts";
 import { CORRECT_COUNTS, type CorrectCounts, imagesByCount } from "../evaluation/measures.ts";
 import { summarise, type Summary } from "../evaluation/statistics.ts";
 import type { EpochMeasures, HistoryRow } from "../training/history.ts";
@@ -51,13 +51,13 @@ export interface ReferenceConfusion {
   readonly rows: readonly (readonly number[])[];
 }
 
+/** What references belong to. */
+type Setting = Readonly<Record<"dataset" | "profile", { readonly name: string }>>;
+
 /** The references that belong to a data set and profile; publications to every profile. */
 export function referencesFor(
   references: readonly Reference[],
-  { dataset, profile }: {
-    readonly dataset: { readonly name: string };
-    readonly profile: { readonly name: string };
-  },
+  { dataset, profile }: Setting,
 ): Reference[] {
   return references.filter((reference) =>
     reference.dataset === dataset.name &&
@@ -68,7 +68,7 @@ export function referencesFor(
 /** What references say of an experiment, each with its run, see {@linkcode referencesFor}. */
 export function reportedOf(
   references: readonly Reference[],
-  setting: Parameters<typeof referencesFor>[1],
+  setting: Setting,
   experiment: string,
 ) {
   return referencesFor(references, setting).flatMap((reference) =>
@@ -86,7 +86,7 @@ export function reportedOf(
  */
 export function besideReferences(
   references: readonly Reference[],
-  setting: Pick<Results, "dataset" | "profile">,
+  setting: Setting,
   experiment: ExperimentResults,
   histories: readonly (readonly HistoryRow[])[],
 ): Results["references"] {
@@ -103,12 +103,10 @@ export function besideReferences(
 
 const ACCURACIES = ["accuracy", "accuracy_without_na", "accuracy_with_na"] as const;
 
-type Accuracies = Results["references"][number]["accuracies"];
-
 function accuraciesBeside(
   histories: readonly (readonly HistoryRow[])[],
-  reported: NonNullable<ReferenceRun["epochs"]>,
-): Accuracies {
+  reported: readonly EpochMeasures[],
+): Results["references"][number]["accuracies"] {
   const common = Math.min(reported.length, ...histories.map((epochs) => epochs.length));
   return ACCURACIES.flatMap((metric) => {
     const epochs = reported.slice(0, common).flatMap((epoch, index) => {
@@ -133,6 +131,7 @@ function countsBeside(
     CORRECT_COUNTS.flatMap((measure) => {
       const count = reported[measure];
       const ours = summary.decisions[decision]?.[measure];
+      const all = reportedImages[measure];
       if (count === undefined || ours === undefined || images[measure] === 0) return [];
       return [{
         decision,
@@ -140,25 +139,17 @@ function countsBeside(
         ours,
         images: images[measure],
         reported: count,
-        reportedImages: reportedImages[measure],
-        difference: shareDifference(ours, images[measure], count, reportedImages[measure]),
+        reportedImages: all,
+        difference: shareDifference(ours, images[measure], { successes: count, trials: all }),
       }];
     })
   );
 }
 
-function shareDifference(
-  ours: Summary,
-  images: number,
-  reported: number,
-  reportedImages: number,
-): Difference {
+function shareDifference(ours: Summary, images: number, reported: Proportion): Difference {
   return {
-    mean: ours.mean / images - reported / reportedImages,
+    mean: ours.mean / images - reported.successes / reported.trials,
     standardDeviation: ours.standardDeviation === null ? null : ours.standardDeviation / images,
-    ...newcombeInterval(
-      { successes: ours.mean, trials: images },
-      { successes: reported, trials: reportedImages },
-    ),
+    ...newcombeInterval({ successes: ours.mean, trials: images }, reported),
   };
 }

@@ -6,8 +6,7 @@
 import { fromFileUrl } from "@std/path";
 import { Eta } from "eta";
 import { escapedMarkdown, jsonInHtml } from "../text/escaped_text.ts";
-import { htmlTable } from "../text/html_table.ts";
-import { markdownTable } from "../text/markdown_table.ts";
+import { htmlTable, markdownTable } from "../text/table.ts";
 import type { ReportDocument } from "./document.ts";
 import type { PageExplorer } from "./threshold_explorer.ts";
 

@@ -21,7 +21,6 @@ import {
   mapValues,
   measure,
   recordOf,
-  type RunMeasures,
   type Yardsticks,
 } from "../evaluation/measures.ts";
 import { summariseAll, type Summary } from "../evaluation/statistics.ts";
@@ -31,7 +30,8 @@ import type { Run, RunsFound } from "../runs/read_runs.ts";
 import { descriptionIn } from "../runs/run_config.ts";
 import { SCORES } from "../scores/all.ts";
 import type { Score } from "../scores/score.ts";
-import { besideReferences, type Reference } from "./reference.ts";
+import { type ReportContext, STANDALONE } from "./context.ts";
+import { besideReferences } from "./reference.ts";
 import { type ExperimentResults, type Results, resultsSchema } from "./results_schema.ts";
 
 export type { ExperimentResults, Results } from "./results_schema.ts";
@@ -39,26 +39,17 @@ export type { ExperimentResults, Results } from "./results_schema.ts";
 /** The file's name inside a results folder. */
 export const RESULTS_FILE = "results.json";
 
-/** What results are computed with, besides the runs. */
-export interface ResultsOptions {
-  /** By default {@linkcode SCORES}. */
-  readonly scores?: readonly Score[] | undefined;
-  /** What others report; by default nothing. */
-  readonly references?: readonly Reference[] | undefined;
-  /** Differences to compute besides those of all pairs of experiments under one decision. */
-  readonly comparisons?: readonly Comparison[] | undefined;
-}
-
 /** Two experiments, each under a decision of {@linkcode COMPARED_DECISIONS}. */
 export interface Comparison {
   readonly first: DecidedExperiment;
   readonly second: DecidedExperiment;
 }
 
-/** Computes all measures from the predictions of the runs. */
+/** Computes all measures from the predictions of the runs, and what the context asks for besides. */
 export function resultsOf(
   { finished, unfinished }: RunsFound,
-  { scores = SCORES, references = [], comparisons = [] }: ResultsOptions = {},
+  { references, comparisons }: ReportContext = STANDALONE,
+  scores: readonly Score[] = SCORES,
 ): Results {
   const setting = finished[0]!.config;
   const { dataset, profile } = setting;
@@ -67,9 +58,7 @@ export function resultsOf(
   const yardsticks = { decisions: COMPARED_DECISIONS, scores };
   const byExperiment = [...Map.groupBy(finished, ({ experiment }) => experiment.name).values()];
   const experiments = byExperiment.map((runs) => experimentResults(runs, yardsticks));
-  const paired = pairRuns(
-    finished.map((run) => ({ ...run, experiment: run.experiment.name })),
-  );
+  const paired = pairRuns(finished.map((run) => ({ ...run, experiment: run.experiment.name })));
   return {
     dataset: substitution === undefined ? dataset : { ...dataset, substitution },
     profile,
@@ -151,14 +140,11 @@ function lastEpochOf(history: Run["history"]) {
   return { train_loss, valid_loss, accuracy, accuracy_without_na, accuracy_with_na };
 }
 
-interface MeasuredRun {
-  readonly lastEpoch: ReturnType<typeof lastEpochOf>;
-  readonly measures: RunMeasures;
-}
+type MeasuredRun = ExperimentResults["runs"][number];
 
 function summaryOf(runs: readonly MeasuredRun[]): ExperimentResults["summary"] {
   const over = <T>(part: (run: MeasuredRun) => T) => summariseAll(runs.map(part));
-  const [{ measures: first }] = runs as [MeasuredRun];
+  const { measures: first } = runs[0]!;
   const images = imagesByCount(first.images);
   const decisions = over(({ measures }) => measures.decisions);
   return {

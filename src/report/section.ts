@@ -9,18 +9,12 @@ import type { Table } from "../text/table.ts";
 import type { ReportContext } from "./context.ts";
 import type { Results } from "./results.ts";
 
-/** Makes a section; `undefined` where it would have nothing to say. */
-export type SectionMaker = (
+/** The blocks of a section; none where it would have nothing to say. */
+export type Section = (
   results: Results,
   runs: readonly Run[],
   context: ReportContext,
-) => Section | undefined;
-
-/** A part of a report. */
-export interface Section {
-  readonly title: string;
-  readonly blocks: readonly Block[];
-}
+) => readonly Block[];
 
 /** A part of a section. */
 export type Block =
@@ -50,9 +44,14 @@ export function paragraph(text: string): Block {
   return { kind: "paragraph", text };
 }
 
-/** Tables below each other. */
+/** A list of plain texts, if there are any. */
+export function list(entries: readonly string[]): Block[] {
+  return entries.length === 0 ? [] : [{ kind: "list", entries }];
+}
+
+/** Tables below each other, without those that have no rows. */
 export function tables(...shown: readonly Table[]): Block[] {
-  return shown.map((table) => ({ kind: "table", table }));
+  return shown.filter(({ rows }) => rows.length > 0).map((table) => ({ kind: "table", table }));
 }
 
 /** Figures below each other. */

@@ -5,10 +5,10 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import type { Spec } from "vega";
 import { knownLabels, NA, NO_OUTPUT } from "../data/labels.ts";
 import { argmax, decide, thresholdOf } from "../evaluation/decisions.ts";
 import type { Prediction, PredictionTable } from "../evaluation/predictions.ts";
+import { readWholeFile } from "../files/whole_file.ts";
 import { compiled, renderSvg } from "../plots/render.ts";
 import {
   type ScoredPictures,
@@ -91,25 +91,20 @@ function lastStepNotAbove(score: number): number {
 }
 
 /** What a page needs to show the explorer. */
-export interface PageExplorer {
-  /** What Vega draws. */
-  readonly specification: Spec;
-  /** The drawing as it is before anything is moved, for printing and where no script runs. */
-  readonly svg: string;
-  /** Vega as one script that defines `vega`, with its licence. */
-  readonly program: string;
-}
+export type PageExplorer = Awaited<ReturnType<typeof pageExplorer>>;
 
 /**
  * The explorer, compiled so that the page needs Vega alone and not Vega-Lite.
  *
  * @throws {Error} if Vega's package is not complete.
  */
-export async function pageExplorer(data: ThresholdExplorerData): Promise<PageExplorer> {
+export async function pageExplorer(data: ThresholdExplorerData) {
   const plot = thresholdExplorerPlot(data);
   return {
     specification: compiled(plot),
+    /** The drawing as it is before anything is moved, for printing and where no script runs. */
     svg: await renderSvg(plot),
+    /** Vega as one script that defines `vega`, with its licence. */
     program: await vegaProgram(),
   };
 }
@@ -117,19 +112,13 @@ export async function pageExplorer(data: ThresholdExplorerData): Promise<PageExp
 /** Beside the module that this program itself imports, Vega ships itself for pages. */
 async function vegaProgram(): Promise<string> {
   const program = new URL("./vega.min.js", import.meta.resolve("vega"));
-  const licence = new URL("../LICENSE", program);
-  return `/*!\nVega\n\n${await packaged(licence)}*/\n${await packaged(program)}`;
-}
-
-async function packaged(file: URL): Promise<string> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
-    throw new Error(
-      `${
-        fromFileUrl(file)
-      }: a file of the package vega is missing; run \`deno install --reload=npm:vega\``,
-      { cause: error },
-    );
-  }
+  const [licence, script] = await Promise.all(
+    [new URL("../LICENSE", program), program].map((file) =>
+      readWholeFile(
+        fromFileUrl(file),
+        "the package vega is not complete; run `deno install --reload=npm:vega`",
+      )
+    ),
+  );
+  return `/*!\nVega\n\n${licence}*/\n${script}`;
 }

@@ -26,50 +26,44 @@ export const COUNT_TITLES: Readonly<Record<keyof CorrectCounts, string>> = {
 };
 
 /** What a category is called: its readable name if there is one, else its folder's. */
-export function categoryName({ dataset }: Pick<Results, "dataset">, category: string): string {
+export function categoryName({ dataset }: Results, category: string): string {
   return withOwnDirection(readableName(dataset.categoryNames, category));
 }
 
 /** The counts of correct pictures that the data set has pictures for. */
-export function countedCorrect({ dataset }: Pick<Results, "dataset">): (keyof CorrectCounts)[] {
+export function countedCorrect({ dataset }: Results): (keyof CorrectCounts)[] {
   const images = imagesByCount(dataset.counts.test);
   return CORRECT_COUNTS.filter((count) => images[count] > 0);
 }
 
 /** The groups to be rejected that the data set has test pictures of. */
-export function rejectedGroups({ dataset }: Pick<Results, "dataset">): RejectedGroup[] {
+export function rejectedGroups({ dataset }: Results): RejectedGroup[] {
   return REJECTED_GROUPS.filter((group) => dataset.counts.test[group] > 0);
 }
 
 /** The decisions of an experiment's rows: those compared, then its own if that is another one. */
-export function decisionsOf(
-  { decisions }: Pick<Results, "decisions">,
-  { decision }: Pick<ExperimentResults, "decision">,
-): string[] {
-  return decisions.includes(decision) ? [...decisions] : [...decisions, decision];
+export function decisionsOf({ decisions }: Results, { decision }: ExperimentResults): string[] {
+  return [...new Set([...decisions, decision])];
 }
 
 /** The compared decision with the highest threshold, if any of them has one. */
-export function strictestDecision({ decisions }: Pick<Results, "decisions">): string | undefined {
+export function strictestDecision({ decisions }: Results): string | undefined {
   const withThreshold = decisions.filter((decision) => thresholdOf(decision) !== undefined);
   return withThreshold.sort((a, b) => thresholdOf(a)! - thresholdOf(b)!).at(-1);
 }
 
 /** The experiment of that name, if it ran. */
-export function experimentNamed(
-  { experiments }: Pick<Results, "experiments">,
-  name: string,
-): ExperimentResults | undefined {
-  return experiments.find((experiment) => experiment.name === name);
+export function experimentNamed(results: Results, name: string): ExperimentResults | undefined {
+  return results.experiments.find((experiment) => experiment.name === name);
 }
 
 /** The title of an experiment that ran. */
-export function titleOf(results: Pick<Results, "experiments">, name: string): string {
+export function titleOf(results: Results, name: string): string {
   return experimentNamed(results, name)!.title;
 }
 
 /** Whether all weights of all experiments start at random. */
-export function startsAtRandom({ experiments }: Pick<Results, "experiments">): boolean {
+export function startsAtRandom({ experiments }: Results): boolean {
   return experiments.every(({ start }) =>
     Object.values(start).every((origin) => origin === "random")
   );

@@ -38,7 +38,7 @@ export async function writeReport(
   { context = STANDALONE, scores }: ReportOptions = {},
 ): Promise<Results> {
   const runs = await readRuns(resultsFolder, context.order);
-  const results = resultsOf(runs, { ...context, scores });
+  const results = resultsOf(runs, context, scores);
   const document = reportDocument(results, runs.finished, context);
   await writeResults(resultsFolder, results);
   const drawings = await writeFigures(resultsFolder, figuresIn(document));

@@ -1,8 +1,9 @@
 /**
- * Tables as texts in cells, for every form they are written in.
+ * Tables as texts in cells, in every form they are written in.
  *
  * @module
  */
+import { escapedHtml, escapedMarkdown } from "./escaped_text.ts";
 
 /** A table of a report, a notebook or a terminal. */
 export interface Table {
@@ -63,4 +64,66 @@ export function right(title: string): Column {
 /** A row of our own. */
 export function row(...cells: readonly string[]): Row {
   return { published: false, cells };
+}
+
+/** The table in Markdown, below its caption. */
+export function markdownTable({ caption, columns, rows }: Table): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    `${escapedMarkdown(caption)}:`,
+    "",
+    line(columns.map(({ title }) => escapedMarkdown(title))),
+    line(columns.map(({ align }) => align === "right" ? "---:" : "---")),
+    ...rows.map(({ cells }) => line(cells.map(escapedMarkdown))),
+  ].join("\n");
+}
+
+/** Letters from which on a cell has the class `long`, so that a page may break it into lines. */
+const LONG_CELL = 48;
+
+/** The table in HTML; rows of others than us are in italics and have the class `published`. */
+export function htmlTable({ caption, columns, rows }: Table): string {
+  // Notebooks would put all cells to the right, and their style sheets are not ours.
+  const aligned = (column: number) => ` style="text-align: ${columns[column]!.align}"`;
+  const header = columns.map(({ title }, column) =>
+    `<th${aligned(column)}>${escapedHtml(title)}</th>`
+  );
+  const body = rows.map(({ cells, published }) => {
+    const texts = cells.map((cell, column) => {
+      const text = escapedHtml(cell);
+      const long = cell.length > LONG_CELL ? ' class="long"' : "";
+      return `<td${long}${aligned(column)}>${published ? `<em>${text}</em>` : text}</td>`;
+    });
+    return `<tr${published ? ' class="published"' : ""}>${texts.join("")}</tr>`;
+  });
+  return [
+    "<table>",
+    `<caption style="text-align: left">${escapedHtml(caption)}</caption>`,
+    `<thead><tr>${header.join("")}</tr></thead>`,
+    "<tbody>",
+    ...body,
+    "</tbody>",
+    "</table>",
+  ].join("\n");
+}
+
+/** The table without its caption for a terminal, in columns of letters of one width. */
+export function textTable({ columns, rows }: Table): string {
+  const titles = columns.map(({ title }) => title.replace(" (", "\n(").split("\n"));
+  const titleLines = Math.max(...titles.map((lines) => lines.length));
+  const header = Array.from(
+    { length: titleLines },
+    (_, line) => titles.map((lines) => lines[line] ?? ""),
+  );
+  const body = rows.map((row) => row.cells);
+  const widths = columns.map((_, index) =>
+    Math.max(...[...header, ...body].map((cells) => [...cells[index]!].length))
+  );
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, index) => {
+      const padding = " ".repeat(widths[index]! - [...cell].length);
+      return columns[index]!.align === "right" ? padding + cell : cell + padding;
+    }).join("  ").trimEnd();
+  const rule = widths.map((width) => "─".repeat(width)).join("  ");
+  return [...header.map(line), rule, ...body.map(line)].join("\n");
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ARTICLE } from "../../src/article/published.ts";
+import { ARTICLE } from "../../src/article/references.ts";
 import { CORRECT_COUNTS } from "../../src/evaluation/measures.ts";
 
 const { known, unknown, unseen } = ARTICLE.images;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { ARTICLE } from "../../src/article/published.ts";
-import { PYTORCH } from "../../src/article/pytorch.ts";
+import { ARTICLE, PYTORCH } from "../../src/article/references.ts";
 import { referencesFor } from "../../src/report/reference.ts";
 
 function runsAt(profile: string, dataset = ARTICLE.dataset) {

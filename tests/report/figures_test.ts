@@ -6,7 +6,7 @@ import { resultsOf } from "../../src/report/results.ts";
 import type { FigurePlan } from "../../src/report/section.ts";
 import { comparisonTable } from "../../src/report/sections/comparison.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
-import { textTable } from "../../src/text/terminal_table.ts";
+import { textTable } from "../../src/text/table.ts";
 import { type SyntheticRun, writeSyntheticRun } from "./synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 

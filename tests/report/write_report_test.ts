@@ -7,7 +7,7 @@ import { writeFittedScores } from "../../src/runs/fitted_scores_file.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 import { SCORES } from "../../src/scores/all.ts";
 import { knownColumns, type Score } from "../../src/scores/score.ts";
-import { textTable } from "../../src/text/terminal_table.ts";
+import { textTable } from "../../src/text/table.ts";
 import { writeReport as writeStandaloneReport } from "../../src/report/write_report.ts";
 import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
 import { writeSyntheticRun } from "./synthetic_runs.ts";

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { htmlTable } from "../../src/text/html_table.ts";
-import { markdownTable } from "../../src/text/markdown_table.ts";
-import { left, right, row, type Table } from "../../src/text/table.ts";
+import { htmlTable, left, markdownTable, right, row, type Table } from "../../src/text/table.ts";
 
 const TABLE: Table = {
   caption: "A <caption>",

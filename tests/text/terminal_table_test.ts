@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resultsOf } from "../../src/report/results.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 import { comparisonTable } from "../../src/report/sections/comparison.ts";
-import { textTable } from "../../src/text/terminal_table.ts";
+import { textTable } from "../../src/text/table.ts";
 import { writeSyntheticRun } from "../report/synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 

@@ -1,32 +1,24 @@
-/**
- * Whether scores are probabilities.
- *
- * @module
- */
 import { CALIBRATION_BINS } from "../../evaluation/calibration.ts";
 import { reliabilityPlot } from "../../plots/reliability_plot.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { decimal, NO_NUMBER } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
-import { type FigurePlan, figures, paragraph, type SectionMaker, tables } from "../section.ts";
+import { type FigurePlan, figures, paragraph, type Section, tables } from "../section.ts";
 
-/** The section on calibration; none for a data set without known test pictures. */
-export const calibration: SectionMaker = (results) => {
-  if (results.dataset.counts.test.known === 0) return undefined;
-  return {
-    title: "Calibration",
-    blocks: [
-      paragraph(
-        "Is a score a probability: are 80% of the pictures scored .8 correct? Known pictures are " +
-          `put into ${CALIBRATION_BINS} bins of equal width by their highest score; the expected ` +
-          "calibration error is the distance of mean score and accuracy, averaged over all " +
-          "pictures (Guo et al., 2017). The first column takes the known labels alone. The second " +
-          "one takes the highest of all outputs, and a known picture called na is wrong.",
-      ),
-      ...tables(calibrationTable(results)),
-      figures(reliabilityFigure(results)),
-    ],
-  };
+/** Whether scores are probabilities; nothing for a data set without known test pictures. */
+export const calibration: Section = (results) => {
+  if (results.dataset.counts.test.known === 0) return [];
+  return [
+    paragraph(
+      "Is a score a probability: are 80% of the pictures scored .8 correct? Known pictures are " +
+        `put into ${CALIBRATION_BINS} bins of equal width by their highest score; the expected ` +
+        "calibration error is the distance of mean score and accuracy, averaged over all " +
+        "pictures (Guo et al., 2017). The first column takes the known labels alone. The second " +
+        "one takes the highest of all outputs, and a known picture called na is wrong.",
+    ),
+    ...tables(calibrationTable(results)),
+    figures(reliabilityFigure(results)),
+  ];
 };
 
 /** Expected calibration errors on the known pictures. */

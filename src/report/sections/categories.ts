@@ -1,23 +1,15 @@
-/**
- * How each category fares.
- *
- * @module
- */
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { by, count, percentInterval, shareOf } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
-import { type SectionMaker, tables } from "../section.ts";
+import { type Section, tables } from "../section.ts";
 import { categoryName, decisionsOf } from "../vocabulary.ts";
 
-/** The section on categories, with a table for each decision. */
-export const categories: SectionMaker = (results) => {
+/** How each category fares, in a table for each decision. */
+export const categories: Section = (results) => {
   const decisions = new Set(
     results.experiments.flatMap((experiment) => decisionsOf(results, experiment)),
   );
-  return {
-    title: "Categories",
-    blocks: tables(...[...decisions].map((decision) => categoryTable(results, decision))),
-  };
+  return tables(...[...decisions].map((decision) => categoryTable(results, decision)));
 };
 
 /** Of the experiments that have this decision. */

@@ -1,9 +1,4 @@
-/**
- * Correct pictures of every experiment by every decision.
- *
- * @module
- */
-import { type CorrectCounts, imagesByCount } from "../../evaluation/measures.ts";
+import { imagesByCount } from "../../evaluation/measures.ts";
 import type { Summary } from "../../evaluation/statistics.ts";
 import {
   left,
@@ -27,22 +22,19 @@ import {
 import type { ReportContext } from "../context.ts";
 import { referencesFor } from "../reference.ts";
 import type { Results } from "../results.ts";
-import { type Block, paragraph, type SectionMaker, tables } from "../section.ts";
+import { type Block, paragraph, type Section, tables } from "../section.ts";
 import { COUNT_TITLES, countedCorrect, decisionsOf } from "../vocabulary.ts";
 
-/** The section on accuracies and rejection rates. */
-export const comparison: SectionMaker = (results, _runs, context) => ({
-  title: "Comparison",
-  blocks: [
-    paragraph(
-      "By argmax the highest score decides, and a picture is rejected if that is the score of na. " +
-        "At a threshold a picture is also rejected if its highest score is below the threshold." +
-        spreadNote(results),
-    ),
-    ...publicationNote(results, context),
-    ...tables(comparisonTable(results), intervalTable(results)),
-  ],
-});
+/** Accuracies and rejection rates of every experiment by every decision. */
+export const comparison: Section = (results, _runs, context) => [
+  paragraph(
+    "By argmax the highest score decides, and a picture is rejected if that is the score of na. " +
+      "At a threshold a picture is also rejected if its highest score is below the threshold." +
+      spreadNote(results),
+  ),
+  ...publicationNote(results, context),
+  ...tables(comparisonTable(results), intervalTable(results)),
+];
 
 /**
  * Correct pictures of every experiment by every decision. What publications report follows below the
@@ -90,34 +82,31 @@ function correctPictures(results: Results, form: string, written: WrittenCount):
       left("decision"),
       ...counted.map((measure) => right(`${COUNT_TITLES[measure]} (of ${count(images[measure])})`)),
     ],
-    rows: results.experiments.flatMap((experiment) =>
-      decisionsOf(results, experiment).flatMap((decision) => {
-        const counts = experiment.summary.decisions[decision]!;
-        return [
-          row(
-            experiment.title,
-            decision,
-            ...counted.map((measure) => written(counts[measure], images[measure])),
-          ),
-          ...publishedRows(results, experiment.name, decision, counted, written),
-        ];
-      })
-    ),
+    rows: decided(results).flatMap(({ name, title, decision, summary }) => {
+      const counts = summary.decisions[decision]!;
+      return [
+        row(
+          title,
+          decision,
+          ...counted.map((measure) => written(counts[measure], images[measure])),
+        ),
+        ...publishedRows(results, name, decision, written),
+      ];
+    }),
   };
 }
 
 function publishedRows(
-  { references }: Results,
+  results: Results,
   experiment: string,
   decision: string,
-  counted: readonly (keyof CorrectCounts)[],
   written: WrittenCount,
 ): Row[] {
-  return references.flatMap((reference): Row[] => {
+  return results.references.flatMap((reference) => {
     const counts = reference.counts.filter((reported) => reported.decision === decision);
     const isRow = reference.published && reference.experiment === experiment && counts.length > 0;
     if (!isRow) return [];
-    const cells = counted.map((measure) => {
+    const cells = countedCorrect(results).map((measure) => {
       const found = counts.find((reported) => reported.measure === measure);
       if (found === undefined) return NO_NUMBER;
       return written({ mean: found.reported, standardDeviation: null }, found.reportedImages);
@@ -126,12 +115,17 @@ function publishedRows(
   });
 }
 
+/** Every experiment with each of its decisions. */
+function decided(results: Results) {
+  return results.experiments.flatMap((experiment) =>
+    decisionsOf(results, experiment).map((decision) => ({ ...experiment, decision }))
+  );
+}
+
 /** The shares of the comparison with Wilson's intervals. */
 function intervalTable(results: Results): Table {
   const images = imagesByCount(results.dataset.counts.test);
-  const entries = results.experiments.flatMap((experiment) =>
-    decisionsOf(results, experiment).map((decision) => ({ ...experiment, decision }))
-  );
+  const entries = decided(results);
   return tableOf(
     "The same shares with Wilson's 95% intervals, which tell how far they may be off " +
       "because only so many pictures were tested",

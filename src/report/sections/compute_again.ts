@@ -1,33 +1,25 @@
-/**
- * How to compute a report again.
- *
- * @module
- */
 import { EXPERIMENTS, PROFILES } from "../../catalogue.ts";
 import { catalogueEntry } from "../../data/catalogue.ts";
 import type { Results } from "../results.ts";
-import { paragraph, type SectionMaker } from "../section.ts";
+import { paragraph, type Section } from "../section.ts";
 
-/** The section with the commands; runs of other experiments than the catalogue's have one. */
-export const computeAgain: SectionMaker = (results) => {
+/** How to compute a report again; only the catalogue's experiments have a command that trains. */
+export const computeAgain: Section = (results) => {
   const reproduce = reproduceCommand(results);
-  return {
-    title: "How to compute this again",
-    blocks: [
-      paragraph(
-        "Each run's predictions.csv has every test picture with its outputs; every number here " +
-          "follows from these files, and results.json has them all. The first command makes this " +
-          "report again from the predictions, " +
-          (reproduce === undefined
-            ? "the program that defined the experiments trains them again."
-            : "the second one trains again."),
-      ),
-      {
-        kind: "commands",
-        lines: [reportCommand(results), ...(reproduce === undefined ? [] : [reproduce])],
-      },
-    ],
-  };
+  return [
+    paragraph(
+      "Each run's predictions.csv has every test picture with its outputs; every number here " +
+        "follows from these files, and results.json has them all. The first command makes this " +
+        "report again from the predictions, " +
+        (reproduce === undefined
+          ? "the program that defined the experiments trains them again."
+          : "the second one trains again."),
+    ),
+    {
+      kind: "commands",
+      lines: [reportCommand(results), ...(reproduce === undefined ? [] : [reproduce])],
+    },
+  ];
 };
 
 function reportCommand({ dataset, profile }: Results): string {

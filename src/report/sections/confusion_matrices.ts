@@ -1,8 +1,3 @@
-/**
- * What pictures were taken for.
- *
- * @module
- */
 import type { Group } from "../../data/categories.ts";
 import { NA } from "../../data/labels.ts";
 import { argmax } from "../../evaluation/decisions.ts";
@@ -12,28 +7,25 @@ import {
 } from "../../plots/confusion_matrix_plot.ts";
 import { type ReferenceConfusion, reportedOf } from "../reference.ts";
 import type { ExperimentResults, Results } from "../results.ts";
-import { type FigurePlan, paragraph, type SectionMaker } from "../section.ts";
+import { type FigurePlan, paragraph, type Section } from "../section.ts";
 import { categoryName, rejectedGroups } from "../vocabulary.ts";
 
-/** The section on confusion matrices. */
-export const confusionMatrices: SectionMaker = (results, _runs, { references }) => ({
-  title: "Confusion matrices",
-  blocks: [
-    paragraph(
-      "Each cell holds a number of pictures; its shade is the share of its row. Where there are " +
-        "several seeds, it is their mean.",
-    ),
-    {
-      kind: "figures",
-      paired: true,
-      figures: results.experiments.flatMap((experiment) => {
-        const reported = reportedOf(references, results, experiment.name);
-        return shownDecisions(experiment, reported)
-          .flatMap((decision) => matricesOf(results, experiment, decision, reported));
-      }),
-    },
-  ],
-});
+/** What pictures were taken for. */
+export const confusionMatrices: Section = (results, _runs, { references }) => [
+  paragraph(
+    "Each cell holds a number of pictures; its shade is the share of its row. Where there are " +
+      "several seeds, it is their mean.",
+  ),
+  {
+    kind: "figures",
+    paired: true,
+    figures: results.experiments.flatMap((experiment) => {
+      const reported = reportedOf(references, results, experiment.name);
+      return shownDecisions(experiment, reported)
+        .flatMap((decision) => matricesOf(results, experiment, decision, reported));
+    }),
+  },
+];
 
 /**
  * What the test pictures of some groups were taken for; means where there are several seeds. There is

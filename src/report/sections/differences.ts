@@ -1,12 +1,7 @@
-/**
- * How the experiments differ from each other.
- *
- * @module
- */
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { count, decimalWithInterval, listed, percentWithInterval } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
-import { paragraph, type SectionMaker, tables } from "../section.ts";
+import { paragraph, type Section, tables } from "../section.ts";
 import {
   COUNT_TITLES,
   countedCorrect,
@@ -15,24 +10,20 @@ import {
   titleOf,
 } from "../vocabulary.ts";
 
-/** The section on differences; none if there is no pair of experiments. */
-export const differences: SectionMaker = (results) => {
-  if (results.differences.length === 0) return undefined;
-  return {
-    title: "Differences between the experiments",
-    blocks: [
-      paragraph(
-        "All experiments were tested on the same pictures. In brackets are 95% intervals from " +
-          `${count(results.resamples)} resamples of these pictures, drawn within each group and ` +
-          "the same for all experiments (paired percentile bootstrap). They show how much these " +
-          "differences could vary with other test pictures of the same kind. How much they vary " +
-          "with other networks is told by the standard deviation over the seeds, behind ±, where " +
-          "there are several.",
-      ),
-      ...tables(correctDifferenceTable(results)),
-      ...(rejectedGroups(results).length === 0 ? [] : tables(openSetDifferenceTable(results))),
-    ],
-  };
+/** How the experiments differ from each other; nothing if there is no pair of them. */
+export const differences: Section = (results) => {
+  if (results.differences.length === 0) return [];
+  return [
+    paragraph(
+      "All experiments were tested on the same pictures. In brackets are 95% intervals from " +
+        `${count(results.resamples)} resamples of these pictures, drawn within each group and ` +
+        "the same for all experiments (paired percentile bootstrap). They show how much these " +
+        "differences could vary with other test pictures of the same kind. How much they vary " +
+        "with other networks is told by the standard deviation over the seeds, behind ±, where " +
+        "there are several.",
+    ),
+    ...tables(correctDifferenceTable(results), openSetDifferenceTable(results)),
+  ];
 };
 
 /** Of every pair of experiments, with the same decision for both; the last pair comes first. */

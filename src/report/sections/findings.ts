@@ -1,23 +1,11 @@
-/**
- * What the measures say, in sentences made from them.
- *
- * @module
- */
 import { argmax } from "../../evaluation/decisions.ts";
 import { REJECTED_GROUPS } from "../../evaluation/measures.ts";
 import { by, capitalised, count, decimal, listed, percent, shareOf } from "../../text/wording.ts";
 import { type ReportContext, STANDALONE } from "../context.ts";
 import type { ExperimentResults, Results } from "../results.ts";
-import type { SectionMaker } from "../section.ts";
 import { strictestDecision, verdictOn } from "../vocabulary.ts";
 
-/** The section on what the measures say. */
-export const whatTheMeasuresSay: SectionMaker = (results, _runs, context) => ({
-  title: "What the measures say",
-  blocks: [{ kind: "list", entries: findings(results, context) }],
-});
-
-/** Sentences about the results, the most general first, those of the context last. */
+/** What the measures say, the most general sentences first, those of the context last. */
 export function findings(results: Results, context: ReportContext = STANDALONE): string[] {
   return [
     ...chanceNote(results),

@@ -1,8 +1,3 @@
-/**
- * How well scores tell known pictures from others, over all thresholds.
- *
- * @module
- */
 import { oscrCurveAgainst } from "../../evaluation/measures.ts";
 import type { OpenSetMeasures } from "../../evaluation/open_set.ts";
 import { oscrPlot } from "../../plots/oscr_plot.ts";
@@ -16,34 +11,34 @@ import {
   type FigurePlan,
   figures,
   paragraph,
-  type SectionMaker,
+  type Section,
   tables,
 } from "../section.ts";
 import { rejectedGroups } from "../vocabulary.ts";
 
-/** The section on separation; none for a data set of known pictures alone. */
-export const openSet: SectionMaker = (results, runs) => {
-  if (rejectedGroups(results).length === 0) return undefined;
-  return {
-    title: "Known against other pictures",
-    blocks: [
-      paragraph(
-        "Known-versus-other separation is also measured without a threshold: a score is taken as " +
-          "the sign that a picture is known, and all thresholds are looked at. Every experiment " +
-          `is measured with the scores that apply to it: ${listed(Object.values(results.scores))}.`,
-      ),
-      ...savedScoresNote(results, runs),
-      paragraph(
-        "AUROC: how often a known picture scores above another one. AUPR: average precision of " +
-          "finding the known pictures (in) or the others (out). FPR at 95% TPR: the share of " +
-          "other pictures that are accepted when 95% of the known ones are; the lower, the " +
-          "better. OSCR area: the area under the curve of known pictures that are accepted and " +
-          "correct over other pictures that are accepted.",
-      ),
-      ...tables(openSetTable(results)),
-      figures(oscrFigure(results, runs)),
-    ],
-  };
+/**
+ * How well scores tell known pictures from others, over all thresholds; nothing for a data set of
+ * known pictures alone.
+ */
+export const openSet: Section = (results, runs) => {
+  if (rejectedGroups(results).length === 0) return [];
+  return [
+    paragraph(
+      "Known-versus-other separation is also measured without a threshold: a score is taken as " +
+        "the sign that a picture is known, and all thresholds are looked at. Every experiment " +
+        `is measured with the scores that apply to it: ${listed(Object.values(results.scores))}.`,
+    ),
+    ...savedScoresNote(results, runs),
+    paragraph(
+      "AUROC: how often a known picture scores above another one. AUPR: average precision of " +
+        "finding the known pictures (in) or the others (out). FPR at 95% TPR: the share of " +
+        "other pictures that are accepted when 95% of the known ones are; the lower, the " +
+        "better. OSCR area: the area under the curve of known pictures that are accepted and " +
+        "correct over other pictures that are accepted.",
+    ),
+    ...tables(openSetTable(results)),
+    figures(oscrFigure(results, runs)),
+  ];
 };
 
 /** The measures that do not depend on a threshold, for unknown and unseen pictures apart. */

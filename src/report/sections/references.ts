@@ -1,8 +1,3 @@
-/**
- * Our measures beside those that others report of the same setting.
- *
- * @module
- */
 import type { Difference } from "../../evaluation/differences.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import {
@@ -15,21 +10,22 @@ import {
 } from "../../text/wording.ts";
 import { referencesFor } from "../reference.ts";
 import type { Results } from "../results.ts";
-import { paragraph, type SectionMaker, tables } from "../section.ts";
+import { paragraph, type Section, tables } from "../section.ts";
 import { COUNT_TITLES, titleOf, verdictOn } from "../vocabulary.ts";
 
-/** The section on references: what each is, and ours beside it. */
-export const references: SectionMaker = (results, _runs, context) => {
+/** What each reference is, and our measures beside those it reports of the same setting. */
+export const references: Section = (results, _runs, context) => {
   const bySource = Map.groupBy(referencesFor(context.references, results), ({ source }) => source);
-  const blocks = [...bySource].flatMap(([source, described]) => {
+  return [...bySource].flatMap(([source, described]) => {
     const beside = results.references.filter((reported) => reported.source === source);
-    const shown = [epochTable(results, source, beside), countTable(results, source, beside)]
-      .filter(({ rows }) => rows.length > 0);
+    const shown = tables(
+      epochTable(results, source, beside),
+      countTable(results, source, beside),
+    );
     if (shown.length === 0) return [];
     const descriptions = new Set(described.map(({ description }) => description));
-    return [...[...descriptions].map(paragraph), ...tables(...shown)];
+    return [...[...descriptions].map(paragraph), ...shown];
   });
-  return blocks.length === 0 ? undefined : { title: "Beside what others report", blocks };
 };
 
 /** How far apart the epochs are. */

@@ -1,21 +1,17 @@
-/**
- * Accuracy and rejections at every threshold.
- *
- * @module
- */
 import { type CorrectCounts, imagesByCount, recordOf } from "../../evaluation/measures.ts";
 import { thresholdSweepPlot } from "../../plots/threshold_sweep_plot.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { percent } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
-import { type FigurePlan, figures, type SectionMaker, tables } from "../section.ts";
+import { type FigurePlan, figures, type Section, tables } from "../section.ts";
 import { COUNT_TITLES, countedCorrect } from "../vocabulary.ts";
 
-/** The section on thresholds. */
-export const thresholds: SectionMaker = (results) => ({
-  title: "Every threshold",
-  blocks: [{ kind: "explorer" }, figures(sweepFigure(results)), ...tables(sweepTable(results))],
-});
+/** Accuracy and rejections at every threshold. */
+export const thresholds: Section = (results) => [
+  { kind: "explorer" },
+  figures(sweepFigure(results)),
+  ...tables(sweepTable(results)),
+];
 
 /** Correct labels and rejections at every threshold. */
 export function sweepFigure(results: Results): FigurePlan {

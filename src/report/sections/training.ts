@@ -1,8 +1,3 @@
-/**
- * How losses and accuracies went over the epochs.
- *
- * @module
- */
 import type { Summary } from "../../evaluation/statistics.ts";
 import { lookOf, trainingCurvesPlot } from "../../plots/training_curves_plot.ts";
 import type { Run } from "../../runs/read_runs.ts";
@@ -10,20 +5,17 @@ import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { decimal, NO_NUMBER, shareOf } from "../../text/wording.ts";
 import { type Reference, reportedOf } from "../reference.ts";
 import type { ExperimentResults, Results } from "../results.ts";
-import { type FigurePlan, figures, type SectionMaker, tables } from "../section.ts";
+import { type FigurePlan, figures, type Section, tables } from "../section.ts";
 
-/** The section on training. */
-export const training: SectionMaker = (results, runs, { references }) => ({
-  title: "Training",
-  blocks: [
-    ...tables(lastEpochTable(results)),
-    figures(
-      ...results.experiments.map((experiment) =>
-        trainingFigure(results, experiment, runs, references)
-      ),
+/** How losses and accuracies went over the epochs. */
+export const training: Section = (results, runs, { references }) => [
+  ...tables(lastEpochTable(results)),
+  figures(
+    ...results.experiments.map((experiment) =>
+      trainingFigure(results, experiment, runs, references)
     ),
-  ],
-});
+  ),
+];
 
 /** An experiment's epochs, over those of references with the same data set and profile. */
 export function trainingFigure(

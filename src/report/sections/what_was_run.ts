@@ -1,25 +1,16 @@
-/**
- * What the runs were made with.
- *
- * @module
- */
 import { GROUPS } from "../../data/categories.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { withOwnDirection } from "../../text/escaped_text.ts";
 import { count, duration, listed } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
-import { type SectionMaker, tables } from "../section.ts";
+import { list, type Section, tables } from "../section.ts";
 import { categoryName, startsAtRandom } from "../vocabulary.ts";
 
-/** The section on data set, experiments, machine and time. */
-export const whatWasRun: SectionMaker = (results) => ({
-  title: "What was run",
-  blocks: [
-    { kind: "list", entries: settingFacts(results) },
-    ...tables(datasetTable(results), experimentTable(results)),
-    ...tables(...[leftOutTable(results)].filter(({ rows }) => rows.length > 0)),
-  ],
-});
+/** What the runs were made with: data set, experiments, machine and time. */
+export const whatWasRun: Section = (results) => [
+  ...list(settingFacts(results)),
+  ...tables(datasetTable(results), experimentTable(results), leftOutTable(results)),
+];
 
 /** For example `2 + 20 epochs (frozen, unfrozen)`. */
 export function epochsText({ experiments }: Results): string {

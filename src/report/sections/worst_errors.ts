@@ -1,26 +1,18 @@
-/**
- * The pictures that the experiments err on most.
- *
- * @module
- */
 import { GROUPS } from "../../data/categories.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { withOwnDirection } from "../../text/escaped_text.ts";
 import type { Results } from "../results.ts";
-import { paragraph, type SectionMaker, tables } from "../section.ts";
+import { paragraph, type Section, tables } from "../section.ts";
 import { categoryName } from "../vocabulary.ts";
 
-/** The section on single pictures, with a table for each experiment that errs. */
-export const worstErrors: SectionMaker = (results) => ({
-  title: "Pictures it errs on most",
-  blocks: [
-    paragraph(
-      "The pictures of each group whose wrong label scores highest; scores are means over the " +
-        "seeds. For unknown and unseen pictures every known label is wrong.",
-    ),
-    ...tables(...worstErrorTables(results).filter(({ rows }) => rows.length > 0)),
-  ],
-});
+/** The pictures that the experiments err on most, in a table for each experiment that errs. */
+export const worstErrors: Section = (results) => [
+  paragraph(
+    "The pictures of each group whose wrong label scores highest; scores are means over the " +
+      "seeds. For unknown and unseen pictures every known label is wrong.",
+  ),
+  ...tables(...worstErrorTables(results)),
+];
 
 function worstErrorTables(results: Results): Table[] {
   return results.experiments.map(({ title, worstErrors }) => {
