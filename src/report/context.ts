@@ -5,8 +5,7 @@
  */
 import { REJECTED_GROUPS } from "../evaluation/measures.ts";
 import { by, listed, shareOf } from "../text/wording.ts";
-import type { Reference } from "./reference.ts";
-import type { Comparison, Results } from "./results.ts";
+import type { ComparedWith, Results } from "./results.ts";
 import { rejectedGroups } from "./vocabulary.ts";
 
 /** A sentence with what it is about, to be seen at a glance. */
@@ -16,12 +15,9 @@ export interface Sentence {
 }
 
 /** A question behind the runs, and what others report of it. */
-export interface ReportContext {
+export interface ReportContext extends ComparedWith {
   /** Names of the experiments that come first, in this order; others follow by name. */
   readonly order: readonly string[];
-  readonly references: readonly Reference[];
-  /** Differences to compute besides those of all pairs of experiments. */
-  readonly comparisons: readonly Comparison[];
   /** The sentences that the report opens with. */
   readonly answer: (results: Results) => readonly Sentence[];
   /** Sentences to follow those that every report has. */

@@ -30,8 +30,7 @@ import type { Run, RunsFound } from "../runs/read_runs.ts";
 import { descriptionIn } from "../runs/run_config.ts";
 import { SCORES } from "../scores/all.ts";
 import type { Score } from "../scores/score.ts";
-import { type ReportContext, STANDALONE } from "./context.ts";
-import { besideReferences } from "./reference.ts";
+import { besideReferences, type Reference } from "./reference.ts";
 import { type ExperimentResults, type Results, resultsSchema } from "./results_schema.ts";
 
 export type { ExperimentResults, Results } from "./results_schema.ts";
@@ -45,10 +44,17 @@ export interface Comparison {
   readonly second: DecidedExperiment;
 }
 
-/** Computes all measures from the predictions of the runs, and what the context asks for besides. */
+/** What runs are compared with, besides each other. */
+export interface ComparedWith {
+  readonly references: readonly Reference[];
+  /** Differences to compute besides those of all pairs of experiments. */
+  readonly comparisons: readonly Comparison[];
+}
+
+/** Computes all measures from the predictions of the runs, beside those that others report. */
 export function resultsOf(
   { finished, unfinished }: RunsFound,
-  { references, comparisons }: ReportContext = STANDALONE,
+  { references, comparisons }: ComparedWith = { references: [], comparisons: [] },
   scores: readonly Score[] = SCORES,
 ): Results {
   const setting = finished[0]!.config;
