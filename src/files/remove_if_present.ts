@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { rm } from "node:fs/promises";
 
 /**
  * Deletes a file, or a folder with all that is in it.
@@ -10,9 +11,5 @@
  * @throws {Error} the system's, if it is there and cannot be deleted
  */
 export async function removeIfPresent(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  await rm(path, { recursive: true, force: true });
 }

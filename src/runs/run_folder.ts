@@ -10,7 +10,7 @@ import { countByGroup, type Dataset, type UnusableFile } from "../data/dataset.t
 import { networkLabels } from "../data/labels.ts";
 import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "../data/network_input.ts";
 import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
-import { AtomicFile, removeTemporaryFiles } from "../files/atomic_file.ts";
+import { AtomicFile, removeTemporaryFiles } from "../files/whole_file.ts";
 import { isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import type { Network } from "../model/network.ts";
