@@ -15,8 +15,7 @@ import { countByCategory } from "../data/splits.ts";
 import { left, right, row, type Table } from "../text/table.ts";
 import { count, NO_NUMBER } from "../text/wording.ts";
 import { imageGrid } from "./image_grid.ts";
-import { paragraph } from "./prose.ts";
-import type { Displayable } from "./show.ts";
+import { type Displayable, paragraph } from "./show.ts";
 
 /** What should come out for the pictures of a group. */
 const CORRECT_LABELS: Readonly<Record<Group, string>> = {
@@ -72,7 +71,7 @@ export async function groupPictures(dataset: Dataset, group: Group): Promise<Dis
     { length: Math.ceil(images.length / SIDE) },
     (_, row) => labelled.slice(SIDE * row, SIDE * (row + 1)),
   );
-  return imageGrid({ title: `${dataset.name}: ${group} categories`, rows });
+  return imageGrid(`${dataset.name}: ${group} categories`, rows);
 }
 
 /** Rows of the grid of what the network sees, and augmented copies in each. */
@@ -106,7 +105,7 @@ export async function networkInputs(dataset: Dataset, size: number): Promise<Dis
       ...augmented,
     ];
   }));
-  return imageGrid({ title: "From the file to the network's input", rows }, INPUT_CELL);
+  return imageGrid("From the file to the network's input", rows, INPUT_CELL);
 }
 
 /** What training makes of a picture, before the normalisation. */

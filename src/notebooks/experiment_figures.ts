@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { ARTICLE_CONTEXT } from "../article/report.ts";
 import { type Group, GROUPS } from "../data/categories.ts";
@@ -28,19 +27,18 @@ export function figure({ spec, caption }: Pick<FigurePlan, "spec" | "caption">):
   return {
     async [DISPLAY]() {
       const svg = await renderSvg(spec);
+      // No more colours than plots need, which takes half the bytes.
+      const png = await sharp(await svgToPng(svg))
+        .png({ palette: true, colours: 64, dither: 0 })
+        .toBuffer();
       return {
         "application/vnd.vegalite.v5+json": spec,
         "image/svg+xml": svg,
-        "image/png": Buffer.from(await smallPng(await svgToPng(svg))).toString("base64"),
+        "image/png": png.toString("base64"),
         "text/plain": `Figure: ${caption}`,
       };
     },
   };
-}
-
-/** The picture with no more colours than plots need, which takes half the bytes. */
-async function smallPng(png: Uint8Array): Promise<Uint8Array> {
-  return await sharp(png).png({ palette: true, colours: 64, dither: 0 }).toBuffer();
 }
 
 /**

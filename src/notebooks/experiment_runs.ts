@@ -11,9 +11,8 @@ import { readRuns, type Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
 import { runExperiments } from "../reproduce.ts";
 import { planRuns, requireSameRun, stateOf } from "../runs/run_folder.ts";
-import { paragraph } from "./prose.ts";
 import { nameInProject, type Setting } from "./setting.ts";
-import { inJupyter, liveOutput, show } from "./show.ts";
+import { inJupyter, liveOutput, paragraph, show } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
 /** Finished runs of some experiments with all seeds of a setting. */

@@ -13,9 +13,8 @@ import { type DatasetSources, openDataset, type OpeningOptions } from "../data/o
 import { MEGABYTES } from "../data/progress.ts";
 import { type Profile, quick, totalEpochs } from "../profiles.ts";
 import { count, listed } from "../text/wording.ts";
-import { bulletList } from "./prose.ts";
 import { seedsIn, SETTING_VARIABLES } from "./setting_variables.ts";
-import { DISPLAY, type Displayable, liveOutput } from "./show.ts";
+import { bulletList, DISPLAY, type Displayable, liveOutput } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
 /** What a notebook asks for in its first cell. */

@@ -105,7 +105,8 @@ function inLines(name: string, letters: number): string[] {
   return lines;
 }
 
-function shortened(text: string, letters: number): string {
+/** The text, or its beginning and an ellipsis if it has more letters. */
+export function shortened(text: string, letters: number): string {
   const all = [...text];
   return all.length <= letters ? text : `${all.slice(0, letters - 1).join("")}\u2026`;
 }
