@@ -128,7 +128,13 @@ program.command("fetch")
       .choices(ARCHIVED.map(({ name }) => name)).default(DEFAULT_DATASET.name),
   )
   .option("--repair", "check every picture that is there, and replace all if one is wrong", false)
-  .action(fetchNamed);
+  .action(async (name: string, { repair }: { readonly repair: boolean }) => {
+    const dataset = ARCHIVED.find((archived) => archived.name === name)!;
+    const folder = await untilInterrupted((signal) =>
+      fetchDataset(dataset, { repair, progress: showProgress, log: logLine, signal })
+    );
+    console.log(`${dataset.title} is complete in ${folder}`);
+  });
 
 withEngineOptions(program.command("predict"))
   .description("classify pictures with a trained network")
@@ -137,7 +143,22 @@ withEngineOptions(program.command("predict"))
   .option("--threshold <score>", "na if no score reaches it (default: the experiment's)", score)
   .option("--with <module>", "a file that exports decisions or kinds of networks of your own")
   .option("--json", "print label and scores of every picture as JSON", false)
-  .action(predict);
+  .action(async (
+    model: string,
+    images: string[],
+    { threshold, json, ...options }: EngineOptions & ExtensionOptions & {
+      readonly threshold?: number;
+      readonly json: boolean;
+    },
+  ) => {
+    const { formatPredictions, predictImages } = await import("./predict.ts");
+    const { decisions, networkKinds } = await extensionOf(options);
+    await startBackend(options.backend, options.threads);
+    const found = await predictImages({ model, images, threshold, decisions, networkKinds });
+    console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
+    for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
+    if (found.unusable.length > 0) Deno.exitCode = 1;
+  });
 
 program.command("notebooks")
   .description("run notebooks with Deno's kernel and write their outputs into them")
@@ -150,7 +171,22 @@ program.command("notebooks")
   )
   .option("--seeds <numbers>", "... seeds, separated by commas", seedList)
   .option("--results <folder>", "results folder (default: results/<dataset>-<profile>)")
-  .action(notebooks);
+  .action(async (
+    files: string[],
+    { check, timeout, ...overrides }: SettingOverrides & { check: boolean; timeout: number },
+  ) => {
+    const chosen = files.length > 0 ? files : await notebooksIn("notebooks");
+    await untilInterrupted((signal) =>
+      runNotebooks(chosen, {
+        check,
+        secondsPerCell: timeout,
+        environment: settingEnvironment(overrides),
+        signal,
+        log: logLine,
+        ...(Deno.stderr.isTerminal() ? { progress: showProgress } : {}),
+      })
+    );
+  });
 
 program.command("report")
   .description("rebuild figures and reports from the saved predictions")
@@ -161,7 +197,15 @@ program.command("report")
 withEngineOptions(program.command("golden"))
   .description("compare the code with vector files computed by PyTorch and Pillow")
   .argument("[folder]", "where the vector files are", "tests/golden")
-  .action(golden);
+  .action(async (folder: string, { backend, threads }: EngineOptions) => {
+    await startBackend(backend, threads);
+    const reports = await runGoldenFiles(folder);
+    for (const report of reports) console.log(formatGoldenReport(report));
+    const ok = reports.every(({ comparisons }) =>
+      comparisons.length > 0 && comparisons.every(passes)
+    );
+    if (!ok) Deno.exitCode = 1;
+  });
 
 withEngineOptions(program.command("bench"))
   .description("measure training and evaluation of the full-size network")
@@ -170,7 +214,21 @@ withEngineOptions(program.command("bench"))
   .option("--steps <count>", "steps to measure", positiveInteger, 10)
   .option("--python <command>", "an interpreter with PyTorch to compare with (default: any found)")
   .option("--json", "print everything as JSON", false)
-  .action(bench);
+  .action(async (
+    { size, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
+      readonly size: number;
+      readonly batch: number;
+      readonly steps: number;
+      readonly python?: string;
+      readonly json: boolean;
+    },
+  ) => {
+    const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
+    const backend = await startBackend(options.backend, options.threads);
+    const pythons = python === undefined ? PYTHONS : [python];
+    const report = await runBenchmarks(backend, { size, batchSize, steps, pythons });
+    console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
+  });
 
 let stoppedBy: keyof typeof EXIT_CODES = "SIGINT";
 try {
@@ -251,31 +309,6 @@ async function extensionOf(options: ExtensionOptions): Promise<Extension> {
   return options.with === undefined ? NO_EXTENSION : await loadExtension(options.with);
 }
 
-async function fetchNamed(name: string, { repair }: { readonly repair: boolean }): Promise<void> {
-  const dataset = ARCHIVED.find((archived) => archived.name === name)!;
-  const folder = await untilInterrupted((signal) =>
-    fetchDataset(dataset, { repair, progress: showProgress, log: logLine, signal })
-  );
-  console.log(`${dataset.title} is complete in ${folder}`);
-}
-
-async function predict(
-  model: string,
-  images: string[],
-  { threshold, json, ...options }: EngineOptions & ExtensionOptions & {
-    readonly threshold?: number;
-    readonly json: boolean;
-  },
-): Promise<void> {
-  const { formatPredictions, predictImages } = await import("./predict.ts");
-  const { decisions, networkKinds } = await extensionOf(options);
-  await startBackend(options.backend, options.threads);
-  const found = await predictImages({ model, images, threshold, decisions, networkKinds });
-  console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
-  for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
-  if (found.unusable.length > 0) Deno.exitCode = 1;
-}
-
 async function report(folder: string, options: ExtensionOptions): Promise<void> {
   const { writeReport } = await import("./report/write_report.ts");
   const { ARTICLE_CONTEXT } = await import("./article/report.ts");
@@ -287,49 +320,6 @@ async function report(folder: string, options: ExtensionOptions): Promise<void> 
   const { comparisonTable } = await import("./report/sections/comparison.ts");
   console.log(textTable(comparisonTable(results)));
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
-}
-
-async function notebooks(
-  files: string[],
-  { check, timeout, ...overrides }: SettingOverrides & { check: boolean; timeout: number },
-): Promise<void> {
-  const chosen = files.length > 0 ? files : await notebooksIn("notebooks");
-  await untilInterrupted((signal) =>
-    runNotebooks(chosen, {
-      check,
-      secondsPerCell: timeout,
-      environment: settingEnvironment(overrides),
-      signal,
-      log: logLine,
-      ...(Deno.stderr.isTerminal() ? { progress: showProgress } : {}),
-    })
-  );
-}
-
-async function golden(folder: string, { backend, threads }: EngineOptions): Promise<void> {
-  await startBackend(backend, threads);
-  const reports = await runGoldenFiles(folder);
-  for (const report of reports) console.log(formatGoldenReport(report));
-  const ok = reports.every(({ comparisons }) =>
-    comparisons.length > 0 && comparisons.every(passes)
-  );
-  if (!ok) Deno.exitCode = 1;
-}
-
-async function bench(
-  { size, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
-    readonly size: number;
-    readonly batch: number;
-    readonly steps: number;
-    readonly python?: string;
-    readonly json: boolean;
-  },
-): Promise<void> {
-  const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
-  const backend = await startBackend(options.backend, options.threads);
-  const pythons = python === undefined ? PYTHONS : [python];
-  const report = await runBenchmarks(backend, { size, batchSize, steps, pythons });
-  console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
 }
 
 /** Does some work that Ctrl-C, or `kill`, stops in good order. */

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { readdir } from "node:fs/promises";
+import { sep } from "node:path";
 import { join } from "@std/path";
 import type { Batch } from "./data/batch.ts";
 import { readableName } from "./data/categories.ts";
@@ -172,20 +174,12 @@ function modelFolder(folder: string): string {
 
 async function picturesAt(path: string): Promise<string[]> {
   if (!isFolder(path)) return [path];
-  const pictures = await picturesBelow(path);
+  // Separated by what sorts before all letters, so that the pictures of a folder stay together.
+  const names = (await readdir(path, { recursive: true }))
+    .map((name) => name.replaceAll(sep, "\0"))
+    .filter((name) => isPictureName(name) && !/(^|\0)\./.test(name));
+  const pictures = names.sort().map((name) => join(path, name.replaceAll("\0", sep)))
+    .filter((picture) => !isFolder(picture));
   if (pictures.length === 0) throw new Error(`${path}: no pictures there; give another folder`);
   return pictures;
-}
-
-async function picturesBelow(folder: string): Promise<string[]> {
-  const entries = (await Array.fromAsync(Deno.readDir(folder)))
-    .filter(({ name, isDirectory }) =>
-      !name.startsWith(".") && (isDirectory || isPictureName(name))
-    )
-    .sort((a, b) => a.name < b.name ? -1 : 1);
-  const pictures = await Promise.all(entries.map(async ({ name, isDirectory }) => {
-    const path = join(folder, name);
-    return isDirectory ? await picturesBelow(path) : [path];
-  }));
-  return pictures.flat();
 }
