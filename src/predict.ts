@@ -40,28 +40,8 @@ export interface PredictionRequest {
   readonly networkKinds?: readonly NetworkKind[] | undefined;
 }
 
-/** What the network makes of one picture. */
-export interface ImagePrediction {
-  readonly path: string;
-  /** A category or `na`. */
-  readonly label: string;
-  /** What the label is called. */
-  readonly name: string;
-  /** In [0, 1] by label, to six significant digits. */
-  readonly scores: Readonly<Record<string, number>>;
-}
-
 /** What {@linkcode predictImages} finds. */
-export interface ImagePredictions {
-  /** The labels of the network's outputs, in order. */
-  readonly labels: readonly string[];
-  /** What the labels are called, in the same order. */
-  readonly names: readonly string[];
-  /** In the order the pictures were given; those of a folder are sorted. */
-  readonly predictions: readonly ImagePrediction[];
-  /** The pictures that could not be classified. */
-  readonly unusable: readonly UnusableFile[];
-}
+export type ImagePredictions = Awaited<ReturnType<typeof predictImages>>;
 
 /** Pictures that go through the network at once. */
 const BATCH_SIZE = 48;
@@ -75,7 +55,7 @@ const SIGNIFICANT_DIGITS = 6;
  * @throws {Error} if the network or its decision is not available, or a folder has no pictures; names
  * file or folder
  */
-export async function predictImages(request: PredictionRequest): Promise<ImagePredictions> {
+export async function predictImages(request: PredictionRequest) {
   const paths = (await Promise.all(request.images.map(picturesAt))).flat();
   const folder = modelFolder(request.model);
   const ownKinds = (request.networkKinds ?? []).map((kind) => [kind.kind, kind] as const);
@@ -92,14 +72,26 @@ export async function predictImages(request: PredictionRequest): Promise<ImagePr
     const scores = logits.map((row) => activated(row, activation));
     const predictions = decidedLabels(labels, scores, decision).map((label, index) => ({
       path: found.usable[index]!,
+      /** A category or `na`. */
       label,
+      /** What the label is called. */
       name: nameOf(label),
+      /** In [0, 1] by label, to six significant digits. */
       scores: Object.fromEntries(labels.map((each, output) => [
         each,
         Number(scores[index]![output]!.toPrecision(SIGNIFICANT_DIGITS)),
       ])),
     }));
-    return { labels, names: labels.map(nameOf), predictions, unusable: found.unusable };
+    return {
+      /** The labels of the network's outputs, in order. */
+      labels,
+      /** What the labels are called, in the same order. */
+      names: labels.map(nameOf),
+      /** In the order the pictures were given; those of a folder are sorted. */
+      predictions,
+      /** The pictures that could not be classified. */
+      unusable: found.unusable,
+    };
   } finally {
     network.dispose();
   }

@@ -17,13 +17,6 @@ import { count, NO_NUMBER } from "../text/wording.ts";
 import { imageGrid } from "./image_grid.ts";
 import { type Displayable, paragraph } from "./show.ts";
 
-/** What should come out for the pictures of a group. */
-const CORRECT_LABELS: Readonly<Record<Group, string>> = {
-  known: "its name",
-  unknown: NA,
-  unseen: NA,
-};
-
 /** Every category with its group, the correct label, and its numbers of pictures. */
 export function categoryTable({ groups, categoryNames, splits }: Dataset): Table {
   const trained = countByCategory(splits.train);
@@ -40,7 +33,7 @@ export function categoryTable({ groups, categoryNames, splits }: Dataset): Table
           row(
             group,
             readableName(categoryNames, category),
-            CORRECT_LABELS[group],
+            group === "known" ? "its name" : NA,
             trained.has(category) ? count(trained.get(category)!) : NO_NUMBER,
             count(tested.get(category) ?? 0),
           )
