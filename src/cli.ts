@@ -18,7 +18,7 @@ import { type DatasetChoice, openDataset } from "./data/open_dataset.ts";
 import { NA } from "./data/labels.ts";
 import { showProgress } from "./data/progress.ts";
 import type { Experiment } from "./experiments.ts";
-import { type Extension, loadExtension, NO_EXTENSION } from "./extension.ts";
+import { type Extension, loadExtension } from "./extension.ts";
 import { NETWORKS } from "./model/registry.ts";
 import {
   seedsIn,
@@ -152,7 +152,7 @@ withEngineOptions(program.command("predict"))
     },
   ) => {
     const { formatPredictions, predictImages } = await import("./predict.ts");
-    const { decisions, networkKinds } = await extensionOf(options);
+    const { decisions, networkKinds } = await loadExtension(options.with);
     await startBackend(options.backend, options.threads);
     const found = await predictImages({ model, images, threshold, decisions, networkKinds });
     console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
@@ -257,7 +257,7 @@ function explain(error: unknown): number {
 
 async function reproduce(options: ReproduceOptions): Promise<void> {
   const { seeds, skipBad, fresh, cache } = options;
-  const extension = await extensionOf(options);
+  const extension = await loadExtension(options.with);
   const experiments = chosenExperiments(options, extension);
   const { runExperiments } = await import("./reproduce.ts");
   await untilInterrupted(async (signal) => {
@@ -305,14 +305,10 @@ function chosenExperiments(
   }));
 }
 
-async function extensionOf(options: ExtensionOptions): Promise<Extension> {
-  return options.with === undefined ? NO_EXTENSION : await loadExtension(options.with);
-}
-
 async function report(folder: string, options: ExtensionOptions): Promise<void> {
   const { writeReport } = await import("./report/write_report.ts");
   const { ARTICLE_CONTEXT } = await import("./article/report.ts");
-  const { scores } = await extensionOf(options);
+  const { scores } = await loadExtension(options.with);
   const results = await writeReport(folder, {
     context: ARTICLE_CONTEXT,
     scores: [...SCORES, ...scores],

@@ -17,7 +17,6 @@ import { confusionData, seedsText } from "../report/sections/confusion_matrices.
 import * as thresholds from "../report/sections/thresholds.ts";
 import * as training from "../report/sections/training.ts";
 import { experimentNamed, rejectedGroups } from "../report/vocabulary.ts";
-import type { Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
 import type { ExperimentRuns } from "./experiment_runs.ts";
 import { DISPLAY, type Displayable } from "./show.ts";
@@ -93,8 +92,16 @@ const REJECTION_STEPS = 40;
  */
 export function recallRejectionFigure({ results, runs }: ExperimentRuns): Displayable {
   const groups = rejectedGroups(results);
-  const points = (name: string, group: RejectedGroup) =>
-    recallAgainstRejection(runs.filter(({ experiment }) => experiment.name === name), group);
+  const points = (name: string, group: RejectedGroup) => {
+    const curves = runs.filter(({ experiment }) => experiment.name === name)
+      .map(({ predictions }) => oscrCurveAgainst(predictions, group))
+      .filter((curve) => curve !== null);
+    return meanOscrCurve(curves, REJECTION_STEPS).map(({ fpr, ccr }) => ({
+      rejected: 1 - fpr,
+      recall: ccr.mean,
+      deviation: ccr.standardDeviation,
+    })).reverse();
+  };
   const spec = recallRejectionPlot({
     title: "Known pictures correct against others rejected, over all thresholds",
     panels: groups.map((group) => ({
@@ -106,16 +113,6 @@ export function recallRejectionFigure({ results, runs }: ExperimentRuns): Displa
   const caption = "Share of known pictures that are correct over the share of " +
     `${listed(groups)} pictures that are rejected, for every experiment`;
   return figure({ spec, caption });
-}
-
-function recallAgainstRejection(runs: readonly Run[], group: RejectedGroup) {
-  const curves = runs.map(({ predictions }) => oscrCurveAgainst(predictions, group))
-    .filter((curve) => curve !== null);
-  return meanOscrCurve(curves, REJECTION_STEPS).map(({ fpr, ccr }) => ({
-    rejected: 1 - fpr,
-    recall: ccr.mean,
-    deviation: ccr.standardDeviation,
-  })).reverse();
 }
 
 function experimentOf({ results }: ExperimentRuns, name: string): ExperimentResults {

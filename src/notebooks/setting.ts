@@ -7,7 +7,7 @@ import { fromFileUrl, relative, resolve } from "@std/path";
 import { named, PROFILES } from "../catalogue.ts";
 import { catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "../data/catalogue.ts";
 import { isArchived } from "../data/catalogue_entry.ts";
-import { countByGroup, type Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { datasetFolder } from "../data/dataset_location.ts";
 import { type DatasetSources, openDataset, type OpeningOptions } from "../data/open_dataset.ts";
 import { MEGABYTES } from "../data/progress.ts";
@@ -52,7 +52,7 @@ const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
  */
 export async function openSetting(
   choice: SettingChoice,
-  { sources }: Pick<OpeningOptions, "sources"> = {},
+  sources?: DatasetSources,
 ): Promise<Setting> {
   const asked = named("profile", PROFILES, variable("profile") ?? choice.profile);
   const seeds = openSeeds(choice.seeds);
@@ -101,15 +101,13 @@ async function openOrSubstitute(name: string, sources?: DatasetSources): Promise
 
 function facts({ dataset, profile, seeds, out }: Omit<Setting, typeof DISPLAY>, asked: Profile) {
   const { name, splits, substitution } = dataset;
-  const { train, test } = countByGroup(splits);
-  const trained = train.known + train.unknown;
-  const tested = test.known + test.unknown + test.unseen;
   return [
     ...(substitution === undefined ? [] : [substitution]),
     ...(profile === asked ? [] : [
       `The profile ${profile.name} takes the place of ${asked.name}, which takes far longer.`,
     ]),
-    `Data set: ${name}, ${count(trained)} training and ${count(tested)} test pictures`,
+    `Data set: ${name}, ${count(splits.train.length)} training and ` +
+    `${count(splits.test.length)} test pictures`,
     `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels, ` +
     `${totalEpochs(profile)} epochs`,
     `Seeds: ${listed(seeds.map(String))}`,

@@ -5,13 +5,10 @@
  */
 import { type LayeredPlotSpec, literal } from "./theme.ts";
 
-/** Sizes of a matrix. */
+/** The size of a matrix's cells in pixels, and how many letters fit under one. */
 export interface MatrixSize {
-  /** Width of a cell in pixels. */
   readonly cellWidth: number;
-  /** Height of a cell in pixels. */
   readonly cellHeight: number;
-  /** Letters that fit under a cell. */
   readonly columnLetters: number;
 }
 
