@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { pause } from "../pause.ts";
 import type { Sentence } from "../report/context.ts";
 import { escapedMarkdown } from "../text/escaped_text.ts";
 import { htmlTable } from "../text/html_table.ts";
@@ -102,15 +103,9 @@ async function display(
 ): Promise<void> {
   if (!inJupyter()) return console.log(bundle["text/plain"]);
   await Deno.jupyter.display(bundle, { raw: true, ...options });
-  await timeToSend(bundle);
-}
-
-/**
- * The kernel only queues an output; another of its threads signs and sends it, and may report the
- * cell as finished before that. Front ends drop what comes later, and nothing tells when it is
- * sent: with all cores busy, half a megabyte took up to 30 ms.
- */
-function timeToSend(bundle: MimeBundle): Promise<void> {
+  // The kernel only queues an output; another of its threads signs and sends it, and may report the
+  // cell as finished before that. Front ends drop what comes later, and nothing tells when it is
+  // sent: with all cores busy, half a megabyte took up to 30 ms.
   const megabytes = JSON.stringify(bundle).length / 1e6;
-  return new Promise((resolve) => setTimeout(resolve, 50 + 200 * megabytes));
+  await pause(50 + 200 * megabytes);
 }
