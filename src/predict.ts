@@ -1,8 +1,3 @@
-/**
- * What a trained network says of any pictures.
- *
- * @module
- */
 import { readdir } from "node:fs/promises";
 import { sep } from "node:path";
 import { join } from "@std/path";

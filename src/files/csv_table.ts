@@ -1,8 +1,3 @@
-/**
- * Tables in CSV files whose errors name the file and the line.
- *
- * @module
- */
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { messageOf } from "./error_message.ts";
@@ -15,7 +10,7 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
-/** Writes a table; cells with commas, quotes or line breaks are quoted. */
+/** Writes a CSV table; cells with commas, quotes or line breaks are quoted. */
 export async function writeCsv(
   path: string,
   columns: readonly string[],
@@ -25,10 +20,11 @@ export async function writeCsv(
 }
 
 /**
- * Reads a table: its column names and its rows, each with one cell per column.
+ * Reads a CSV table: its column names and its rows, each with one cell per column.
  *
  * @param remedy what to do about a missing or damaged file, for the message
- * @throws {Error} if the file is missing, empty, cut off, not CSV, or a row has not one cell per column.
+ * @throws {Error} that names the file and the line, if it is missing, empty, cut off, not CSV, or a
+ *   row has not one cell per column.
  */
 export async function readCsv(path: string, remedy: string) {
   const text = await readWholeFile(path, remedy);

@@ -1,10 +1,4 @@
-/**
- * Reasons inside of longer error messages.
- *
- * @module
- */
-
-/** The first line of what an error says. */
+/** The first line of what an error says, as the reason inside of a longer message. */
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.trim().split("\n")[0]!;

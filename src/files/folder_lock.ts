@@ -1,8 +1,3 @@
-/**
- * Folders that one process at a time works in.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import { pause } from "../pause.ts";
 import { NotWritten } from "./error_message.ts";

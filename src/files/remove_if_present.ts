@@ -1,8 +1,3 @@
-/**
- * Deleting what may not be there.
- *
- * @module
- */
 import { rm } from "node:fs/promises";
 
 /**

@@ -1,8 +1,3 @@
-/**
- * Files that other processes see either whole or not at all.
- *
- * @module
- */
 import { basename, dirname, join } from "@std/path";
 import { messageOf, writing } from "./error_message.ts";
 import { filesBelow, information } from "./path_kind.ts";

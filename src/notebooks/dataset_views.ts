@@ -1,9 +1,3 @@
-/**
- * What a data set holds: its categories as a table; its pictures as they are and as the network sees
- * them.
- *
- * @module
- */
 import { adjustLighting, type Augmentation, transformGeometry } from "../data/augment.ts";
 import { type Group, GROUPS, type LabelledImage, readableName } from "../data/categories.ts";
 import type { Dataset } from "../data/dataset.ts";

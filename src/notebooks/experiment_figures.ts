@@ -1,8 +1,3 @@
-/**
- * What runs say, as figures of a notebook.
- *
- * @module
- */
 import sharp from "sharp";
 import { ARTICLE_CONTEXT } from "../article/report.ts";
 import { type Group, GROUPS } from "../data/categories.ts";

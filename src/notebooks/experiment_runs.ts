@@ -1,8 +1,3 @@
-/**
- * The runs behind a notebook: opened where they are saved, else trained.
- *
- * @module
- */
 import { startBackend, stopBackend } from "../backend/start_backend.ts";
 import { ARTICLE_CONTEXT } from "../article/report.ts";
 import { checkExperiments, type Experiment } from "../experiments.ts";

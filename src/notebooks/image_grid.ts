@@ -1,8 +1,3 @@
-/**
- * Pictures side by side as outputs of a notebook.
- *
- * @module
- */
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import type { Picture } from "../data/resize.ts";

@@ -1,8 +1,3 @@
-/**
- * What a notebook works with: data set, profile and seeds.
- *
- * @module
- */
 import { fromFileUrl, relative, resolve } from "@std/path";
 import { named, PROFILES } from "../catalogue.ts";
 import { catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "../data/catalogue.ts";

@@ -1,8 +1,3 @@
-/**
- * How runs come along, in an output of a notebook that changes while they train.
- *
- * @module
- */
 import { formatAmount, type Progress, type Unit } from "../data/progress.ts";
 import { renderSvg } from "../plots/render.ts";
 import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";

@@ -1,8 +1,3 @@
-/**
- * Confusion matrices as plots.
- *
- * @module
- */
 import { cellLayers, matrixFrame, type MatrixSize } from "./matrix_cells.ts";
 import { CONFIG, type PlotSpec, SCHEMA } from "./theme.ts";
 

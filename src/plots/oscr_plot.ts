@@ -1,8 +1,3 @@
-/**
- * Open-set classification rate curves as plots: run by run, and as what rejecting costs.
- *
- * @module
- */
 import type { OscrCurve } from "../evaluation/open_set.ts";
 import {
   CONFIG,

@@ -1,8 +1,3 @@
-/**
- * Training curves as plots.
- *
- * @module
- */
 import type { EpochMeasures } from "../training/history.ts";
 import { CONFIG, type LayeredPlotSpec, type PlotSpec, SCHEMA, seriesEncoding } from "./theme.ts";
 

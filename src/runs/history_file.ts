@@ -1,13 +1,8 @@
-/**
- * `history.csv`: losses and metrics after every epoch of a run.
- *
- * @module
- */
 import { type HistoryRow, historyRowSchema } from "../training/history.ts";
 import { readCsv, writeCsv } from "../files/csv_table.ts";
 import { damagedLine, RUN_REMEDY } from "./run_config.ts";
 
-/** The file's name inside a run's folder. */
+/** Inside a run's folder, the name of the file with losses and metrics after every epoch. */
 export const HISTORY_FILE = "history.csv";
 
 const COLUMNS = historyRowSchema.unwrap().keyof().options;
