@@ -119,7 +119,41 @@ withEngineOptions(program.command("reproduce"))
   .option("--out <folder>", "results folder (default: results/<dataset>-<profile>)")
   .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
   .option("--fresh", "train again what is there already", false)
-  .action(reproduce);
+  .action(async (options: ReproduceOptions) => {
+    const { seeds, skipBad, fresh, cache } = options;
+    const extension = await loadExtension(options.with);
+    const experiments = chosenExperiments(options, extension);
+    const { runExperiments } = await import("./reproduce.ts");
+    await untilInterrupted(async (signal) => {
+      const dataset = await openDataset(options, {
+        onSubstitution: (sentence) => console.log(sentence),
+        log: logLine,
+        progress: showProgress,
+        signal,
+      });
+      signal.throwIfAborted();
+      const out = options.out ?? `results/${dataset.name}-${options.profile}`;
+      const backend = await startBackend(options.backend, options.threads);
+      console.log(
+        `${dataset.name}, profile ${options.profile}, backend ${backend.name} ` +
+          `(${backend.threads} threads), results in ${out}`,
+      );
+      await runExperiments({
+        dataset,
+        experiments,
+        scores: extension.scores,
+        seeds,
+        backend,
+        out,
+        ...(cache === undefined ? {} : { cacheFolder: cache }),
+        skipBad,
+        fresh,
+        signal,
+        log: logLine,
+      });
+      await report(out, options);
+    });
+  });
 
 program.command("fetch")
   .description("download a data set into data/; continues a download that broke off")
@@ -253,42 +287,6 @@ function explain(error: unknown): number {
     : "";
   console.error(oneLine(`error: ${message}${hint}`));
   return 1;
-}
-
-async function reproduce(options: ReproduceOptions): Promise<void> {
-  const { seeds, skipBad, fresh, cache } = options;
-  const extension = await loadExtension(options.with);
-  const experiments = chosenExperiments(options, extension);
-  const { runExperiments } = await import("./reproduce.ts");
-  await untilInterrupted(async (signal) => {
-    const dataset = await openDataset(options, {
-      onSubstitution: (sentence) => console.log(sentence),
-      log: logLine,
-      progress: showProgress,
-      signal,
-    });
-    signal.throwIfAborted();
-    const out = options.out ?? `results/${dataset.name}-${options.profile}`;
-    const backend = await startBackend(options.backend, options.threads);
-    console.log(
-      `${dataset.name}, profile ${options.profile}, backend ${backend.name} ` +
-        `(${backend.threads} threads), results in ${out}`,
-    );
-    await runExperiments({
-      dataset,
-      experiments,
-      scores: extension.scores,
-      seeds,
-      backend,
-      out,
-      ...(cache === undefined ? {} : { cacheFolder: cache }),
-      skipBad,
-      fresh,
-      signal,
-      log: logLine,
-    });
-    await report(out, options);
-  });
 }
 
 /** Those asked for, with the profile and, if one is named, the network of the command line. */

@@ -23,10 +23,9 @@ export interface SettingChoice {
 }
 
 /** What a notebook works with; shows itself as a list. */
-export interface Setting extends Displayable {
+export interface Setting extends Displayable, Pick<SettingChoice, "seeds"> {
   readonly dataset: Dataset;
   readonly profile: Profile;
-  readonly seeds: readonly number[];
   /** The results folder. */
   readonly out: string;
   /** Where decoded pictures are kept, if not in `data/cache`. */

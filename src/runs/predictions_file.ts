@@ -158,14 +158,8 @@ function readPrediction(
   row: CsvRow,
   { labels, ofCell }: ReturnType<typeof outputColumns>,
 ): Prediction {
-  const [picture, category, group, label, predicted, ...cells] = row.cells as [
-    string,
-    string,
-    Group,
-    string,
-    string,
-    ...string[],
-  ];
+  type Cells = [string, string, Group, string, string, ...string[]];
+  const [picture, category, group, label, predicted, ...cells] = row.cells as Cells;
   const damaged = (column: string, value: string, expected: string) =>
     damagedLine(path, row.line, `${column} is "${value}", not ${expected}`);
   if (picture === "") throw damaged("path", picture, "the path of a picture");
