@@ -18,7 +18,7 @@ import { type DatasetChoice, openDataset } from "./data/open_dataset.ts";
 import { NA } from "./data/labels.ts";
 import { showProgress } from "./data/progress.ts";
 import type { Experiment } from "./experiments.ts";
-import { type Extension, loadExtension, NO_EXTENSION } from "./extension.ts";
+import { type Extension, loadExtension } from "./extension.ts";
 import { NETWORKS } from "./model/registry.ts";
 import {
   seedsIn,
@@ -119,7 +119,41 @@ withEngineOptions(program.command("reproduce"))
   .option("--out <folder>", "results folder (default: results/<dataset>-<profile>)")
   .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
   .option("--fresh", "train again what is there already", false)
-  .action(reproduce);
+  .action(async (options: ReproduceOptions) => {
+    const { seeds, skipBad, fresh, cache } = options;
+    const extension = await loadExtension(options.with);
+    const experiments = chosenExperiments(options, extension);
+    const { runExperiments } = await import("./reproduce.ts");
+    await untilInterrupted(async (signal) => {
+      const dataset = await openDataset(options, {
+        onSubstitution: (sentence) => console.log(sentence),
+        log: logLine,
+        progress: showProgress,
+        signal,
+      });
+      signal.throwIfAborted();
+      const out = options.out ?? `results/${dataset.name}-${options.profile}`;
+      const backend = await startBackend(options.backend, options.threads);
+      console.log(
+        `${dataset.name}, profile ${options.profile}, backend ${backend.name} ` +
+          `(${backend.threads} threads), results in ${out}`,
+      );
+      await runExperiments({
+        dataset,
+        experiments,
+        scores: extension.scores,
+        seeds,
+        backend,
+        out,
+        ...(cache === undefined ? {} : { cacheFolder: cache }),
+        skipBad,
+        fresh,
+        signal,
+        log: logLine,
+      });
+      await report(out, options);
+    });
+  });
 
 program.command("fetch")
   .description("download a data set into data/; continues a download that broke off")
@@ -128,7 +162,13 @@ program.command("fetch")
       .choices(ARCHIVED.map(({ name }) => name)).default(DEFAULT_DATASET.name),
   )
   .option("--repair", "check every picture that is there, and replace all if one is wrong", false)
-  .action(fetchNamed);
+  .action(async (name: string, { repair }: { readonly repair: boolean }) => {
+    const dataset = ARCHIVED.find((archived) => archived.name === name)!;
+    const folder = await untilInterrupted((signal) =>
+      fetchDataset(dataset, { repair, progress: showProgress, log: logLine, signal })
+    );
+    console.log(`${dataset.title} is complete in ${folder}`);
+  });
 
 withEngineOptions(program.command("predict"))
   .description("classify pictures with a trained network")
@@ -137,7 +177,22 @@ withEngineOptions(program.command("predict"))
   .option("--threshold <score>", "na if no score reaches it (default: the experiment's)", score)
   .option("--with <module>", "a file that exports decisions or kinds of networks of your own")
   .option("--json", "print label and scores of every picture as JSON", false)
-  .action(predict);
+  .action(async (
+    model: string,
+    images: string[],
+    { threshold, json, ...options }: EngineOptions & ExtensionOptions & {
+      readonly threshold?: number;
+      readonly json: boolean;
+    },
+  ) => {
+    const { formatPredictions, predictImages } = await import("./predict.ts");
+    const { decisions, networkKinds } = await loadExtension(options.with);
+    await startBackend(options.backend, options.threads);
+    const found = await predictImages({ model, images, threshold, decisions, networkKinds });
+    console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
+    for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
+    if (found.unusable.length > 0) Deno.exitCode = 1;
+  });
 
 program.command("notebooks")
   .description("run notebooks with Deno's kernel and write their outputs into them")
@@ -150,7 +205,22 @@ program.command("notebooks")
   )
   .option("--seeds <numbers>", "... seeds, separated by commas", seedList)
   .option("--results <folder>", "results folder (default: results/<dataset>-<profile>)")
-  .action(notebooks);
+  .action(async (
+    files: string[],
+    { check, timeout, ...overrides }: SettingOverrides & { check: boolean; timeout: number },
+  ) => {
+    const chosen = files.length > 0 ? files : await notebooksIn("notebooks");
+    await untilInterrupted((signal) =>
+      runNotebooks(chosen, {
+        check,
+        secondsPerCell: timeout,
+        environment: settingEnvironment(overrides),
+        signal,
+        log: logLine,
+        ...(Deno.stderr.isTerminal() ? { progress: showProgress } : {}),
+      })
+    );
+  });
 
 program.command("report")
   .description("rebuild figures and reports from the saved predictions")
@@ -161,7 +231,15 @@ program.command("report")
 withEngineOptions(program.command("golden"))
   .description("compare the code with vector files computed by PyTorch and Pillow")
   .argument("[folder]", "where the vector files are", "tests/golden")
-  .action(golden);
+  .action(async (folder: string, { backend, threads }: EngineOptions) => {
+    await startBackend(backend, threads);
+    const reports = await runGoldenFiles(folder);
+    for (const report of reports) console.log(formatGoldenReport(report));
+    const ok = reports.every(({ comparisons }) =>
+      comparisons.length > 0 && comparisons.every(passes)
+    );
+    if (!ok) Deno.exitCode = 1;
+  });
 
 withEngineOptions(program.command("bench"))
   .description("measure training and evaluation of the full-size network")
@@ -170,7 +248,21 @@ withEngineOptions(program.command("bench"))
   .option("--steps <count>", "steps to measure", positiveInteger, 10)
   .option("--python <command>", "an interpreter with PyTorch to compare with (default: any found)")
   .option("--json", "print everything as JSON", false)
-  .action(bench);
+  .action(async (
+    { size, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
+      readonly size: number;
+      readonly batch: number;
+      readonly steps: number;
+      readonly python?: string;
+      readonly json: boolean;
+    },
+  ) => {
+    const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
+    const backend = await startBackend(options.backend, options.threads);
+    const pythons = python === undefined ? PYTHONS : [python];
+    const report = await runBenchmarks(backend, { size, batchSize, steps, pythons });
+    console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
+  });
 
 let stoppedBy: keyof typeof EXIT_CODES = "SIGINT";
 try {
@@ -197,42 +289,6 @@ function explain(error: unknown): number {
   return 1;
 }
 
-async function reproduce(options: ReproduceOptions): Promise<void> {
-  const { seeds, skipBad, fresh, cache } = options;
-  const extension = await extensionOf(options);
-  const experiments = chosenExperiments(options, extension);
-  const { runExperiments } = await import("./reproduce.ts");
-  await untilInterrupted(async (signal) => {
-    const dataset = await openDataset(options, {
-      onSubstitution: (sentence) => console.log(sentence),
-      log: logLine,
-      progress: showProgress,
-      signal,
-    });
-    signal.throwIfAborted();
-    const out = options.out ?? `results/${dataset.name}-${options.profile}`;
-    const backend = await startBackend(options.backend, options.threads);
-    console.log(
-      `${dataset.name}, profile ${options.profile}, backend ${backend.name} ` +
-        `(${backend.threads} threads), results in ${out}`,
-    );
-    await runExperiments({
-      dataset,
-      experiments,
-      scores: extension.scores,
-      seeds,
-      backend,
-      out,
-      ...(cache === undefined ? {} : { cacheFolder: cache }),
-      skipBad,
-      fresh,
-      signal,
-      log: logLine,
-    });
-    await report(out, options);
-  });
-}
-
 /** Those asked for, with the profile and, if one is named, the network of the command line. */
 function chosenExperiments(
   { only, profile, network }: ReproduceOptions,
@@ -247,39 +303,10 @@ function chosenExperiments(
   }));
 }
 
-async function extensionOf(options: ExtensionOptions): Promise<Extension> {
-  return options.with === undefined ? NO_EXTENSION : await loadExtension(options.with);
-}
-
-async function fetchNamed(name: string, { repair }: { readonly repair: boolean }): Promise<void> {
-  const dataset = ARCHIVED.find((archived) => archived.name === name)!;
-  const folder = await untilInterrupted((signal) =>
-    fetchDataset(dataset, { repair, progress: showProgress, log: logLine, signal })
-  );
-  console.log(`${dataset.title} is complete in ${folder}`);
-}
-
-async function predict(
-  model: string,
-  images: string[],
-  { threshold, json, ...options }: EngineOptions & ExtensionOptions & {
-    readonly threshold?: number;
-    readonly json: boolean;
-  },
-): Promise<void> {
-  const { formatPredictions, predictImages } = await import("./predict.ts");
-  const { decisions, networkKinds } = await extensionOf(options);
-  await startBackend(options.backend, options.threads);
-  const found = await predictImages({ model, images, threshold, decisions, networkKinds });
-  console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
-  for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
-  if (found.unusable.length > 0) Deno.exitCode = 1;
-}
-
 async function report(folder: string, options: ExtensionOptions): Promise<void> {
   const { writeReport } = await import("./report/write_report.ts");
   const { ARTICLE_CONTEXT } = await import("./article/report.ts");
-  const { scores } = await extensionOf(options);
+  const { scores } = await loadExtension(options.with);
   const results = await writeReport(folder, {
     context: ARTICLE_CONTEXT,
     scores: [...SCORES, ...scores],
@@ -287,49 +314,6 @@ async function report(folder: string, options: ExtensionOptions): Promise<void> 
   const { comparisonTable } = await import("./report/sections/comparison.ts");
   console.log(textTable(comparisonTable(results)));
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
-}
-
-async function notebooks(
-  files: string[],
-  { check, timeout, ...overrides }: SettingOverrides & { check: boolean; timeout: number },
-): Promise<void> {
-  const chosen = files.length > 0 ? files : await notebooksIn("notebooks");
-  await untilInterrupted((signal) =>
-    runNotebooks(chosen, {
-      check,
-      secondsPerCell: timeout,
-      environment: settingEnvironment(overrides),
-      signal,
-      log: logLine,
-      ...(Deno.stderr.isTerminal() ? { progress: showProgress } : {}),
-    })
-  );
-}
-
-async function golden(folder: string, { backend, threads }: EngineOptions): Promise<void> {
-  await startBackend(backend, threads);
-  const reports = await runGoldenFiles(folder);
-  for (const report of reports) console.log(formatGoldenReport(report));
-  const ok = reports.every(({ comparisons }) =>
-    comparisons.length > 0 && comparisons.every(passes)
-  );
-  if (!ok) Deno.exitCode = 1;
-}
-
-async function bench(
-  { size, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
-    readonly size: number;
-    readonly batch: number;
-    readonly steps: number;
-    readonly python?: string;
-    readonly json: boolean;
-  },
-): Promise<void> {
-  const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
-  const backend = await startBackend(options.backend, options.threads);
-  const pythons = python === undefined ? PYTHONS : [python];
-  const report = await runBenchmarks(backend, { size, batchSize, steps, pythons });
-  console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
 }
 
 /** Does some work that Ctrl-C, or `kill`, stops in good order. */

@@ -20,21 +20,16 @@ export interface Extension {
   readonly networkKinds: readonly NetworkKind[];
 }
 
-/** Nothing. */
-export const NO_EXTENSION: Extension = {
-  experiments: [],
-  scores: [],
-  decisions: [],
-  networkKinds: [],
-};
+const NO_EXTENSION: Extension = { experiments: [], scores: [], decisions: [], networkKinds: [] };
 
 /**
  * Loads a module, which is run for that.
  *
- * @param path of a TypeScript or JavaScript file
+ * @param path of a TypeScript or JavaScript file; without it the extension is empty
  * @throws {Error} if it cannot be loaded, or exports something of another form; names file and field
  */
-export async function loadExtension(path: string): Promise<Extension> {
+export async function loadExtension(path: string | undefined): Promise<Extension> {
+  if (path === undefined) return NO_EXTENSION;
   let exported: Partial<Extension>;
   try {
     exported = await import(toFileUrl(resolve(path)).href);

@@ -1,8 +1,5 @@
-/**
- * What a trained network says of any pictures.
- *
- * @module
- */
+import { readdir } from "node:fs/promises";
+import { sep } from "node:path";
 import { join } from "@std/path";
 import type { Batch } from "./data/batch.ts";
 import { readableName } from "./data/categories.ts";
@@ -37,28 +34,8 @@ export interface PredictionRequest {
   readonly networkKinds?: readonly NetworkKind[] | undefined;
 }
 
-/** What the network makes of one picture. */
-export interface ImagePrediction {
-  readonly path: string;
-  /** A category or `na`. */
-  readonly label: string;
-  /** What the label is called. */
-  readonly name: string;
-  /** In [0, 1] by label, to six significant digits. */
-  readonly scores: Readonly<Record<string, number>>;
-}
-
 /** What {@linkcode predictImages} finds. */
-export interface ImagePredictions {
-  /** The labels of the network's outputs, in order. */
-  readonly labels: readonly string[];
-  /** What the labels are called, in the same order. */
-  readonly names: readonly string[];
-  /** In the order the pictures were given; those of a folder are sorted. */
-  readonly predictions: readonly ImagePrediction[];
-  /** The pictures that could not be classified. */
-  readonly unusable: readonly UnusableFile[];
-}
+export type ImagePredictions = Awaited<ReturnType<typeof predictImages>>;
 
 /** Pictures that go through the network at once. */
 const BATCH_SIZE = 48;
@@ -72,7 +49,7 @@ const SIGNIFICANT_DIGITS = 6;
  * @throws {Error} if the network or its decision is not available, or a folder has no pictures; names
  * file or folder
  */
-export async function predictImages(request: PredictionRequest): Promise<ImagePredictions> {
+export async function predictImages(request: PredictionRequest) {
   const paths = (await Promise.all(request.images.map(picturesAt))).flat();
   const folder = modelFolder(request.model);
   const ownKinds = (request.networkKinds ?? []).map((kind) => [kind.kind, kind] as const);
@@ -89,14 +66,26 @@ export async function predictImages(request: PredictionRequest): Promise<ImagePr
     const scores = logits.map((row) => activated(row, activation));
     const predictions = decidedLabels(labels, scores, decision).map((label, index) => ({
       path: found.usable[index]!,
+      /** A category or `na`. */
       label,
+      /** What the label is called. */
       name: nameOf(label),
+      /** In [0, 1] by label, to six significant digits. */
       scores: Object.fromEntries(labels.map((each, output) => [
         each,
         Number(scores[index]![output]!.toPrecision(SIGNIFICANT_DIGITS)),
       ])),
     }));
-    return { labels, names: labels.map(nameOf), predictions, unusable: found.unusable };
+    return {
+      /** The labels of the network's outputs, in order. */
+      labels,
+      /** What the labels are called, in the same order. */
+      names: labels.map(nameOf),
+      /** In the order the pictures were given; those of a folder are sorted. */
+      predictions,
+      /** The pictures that could not be classified. */
+      unusable: found.unusable,
+    };
   } finally {
     network.dispose();
   }
@@ -171,20 +160,12 @@ function modelFolder(folder: string): string {
 
 async function picturesAt(path: string): Promise<string[]> {
   if (!isFolder(path)) return [path];
-  const pictures = await picturesBelow(path);
+  // Separated by what sorts before all letters, so that the pictures of a folder stay together.
+  const names = (await readdir(path, { recursive: true }))
+    .map((name) => name.replaceAll(sep, "\0"))
+    .filter((name) => isPictureName(name) && !/(^|\0)\./.test(name));
+  const pictures = names.sort().map((name) => join(path, name.replaceAll("\0", sep)))
+    .filter((picture) => !isFolder(picture));
   if (pictures.length === 0) throw new Error(`${path}: no pictures there; give another folder`);
   return pictures;
-}
-
-async function picturesBelow(folder: string): Promise<string[]> {
-  const entries = (await Array.fromAsync(Deno.readDir(folder)))
-    .filter(({ name, isDirectory }) =>
-      !name.startsWith(".") && (isDirectory || isPictureName(name))
-    )
-    .sort((a, b) => a.name < b.name ? -1 : 1);
-  const pictures = await Promise.all(entries.map(async ({ name, isDirectory }) => {
-    const path = join(folder, name);
-    return isDirectory ? await picturesBelow(path) : [path];
-  }));
-  return pictures.flat();
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { basename, resolve } from "@std/path";
-import { AtomicFile } from "../files/atomic_file.ts";
+import { AtomicFile } from "../files/whole_file.ts";
 import { sha256 } from "../files/digest.ts";
 import type { UnusableFile } from "./dataset.ts";
 import { DATA_FOLDER } from "./dataset_location.ts";

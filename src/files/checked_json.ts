@@ -1,14 +1,9 @@
-/**
- * JSON files that are checked against a schema when they are written and when they are read.
- *
- * @module
- */
 import { z } from "zod";
 import { messageOf } from "./error_message.ts";
 import { readWholeFile, writeWholeFile } from "./whole_file.ts";
 
 /**
- * Writes a value that fits the schema; the file appears whole or not at all.
+ * Writes a value that fits the schema, as JSON; the file appears whole or not at all.
  *
  * @throws {Error} that names the file and the fields that do not fit; nothing is written then.
  */
@@ -22,7 +17,7 @@ export async function writeCheckedJson<T>(
 }
 
 /**
- * Reads a value that fits the schema.
+ * Reads a JSON file whose value fits the schema.
  *
  * @param remedy what to do about a missing or damaged file, for the message
  * @throws {Error} that names the file and the fields that do not fit.

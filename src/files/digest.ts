@@ -1,8 +1,3 @@
-/**
- * Digests that tell one content from another.
- *
- * @module
- */
 import { createHash } from "node:crypto";
 
 /** SHA-256 of a text (UTF-8) or of bytes, in hexadecimal. */

@@ -1,10 +1,4 @@
-/**
- * Reasons inside of longer error messages.
- *
- * @module
- */
-
-/** The first line of what an error says. */
+/** The first line of what an error says, as the reason inside of a longer message. */
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.trim().split("\n")[0]!;
@@ -13,7 +7,12 @@ export function messageOf(error: unknown): string {
 /** Something could not be written: says where, why, and the remedy. */
 export class NotWritten extends Error {
   constructor(path: string, cause: unknown) {
-    super(`${path}: ${writeProblem(cause)}`, { cause });
+    const reason = messageOf(cause);
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const problem = code === "ENOSPC" || code === "EDQUOT"
+      ? `because the disk is full (${reason}); free some space or choose another folder`
+      : `(${reason}); choose a folder that can be written to`;
+    super(`${path}: cannot be written ${problem}`, { cause });
   }
 }
 
@@ -29,13 +28,4 @@ export async function writing<T>(path: string, action: () => Promise<T>): Promis
   } catch (error) {
     throw new NotWritten(path, error);
   }
-}
-
-/** Why something could not be written, and the remedy. */
-function writeProblem(error: unknown): string {
-  const reason = messageOf(error);
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOSPC" || code === "EDQUOT"
-    ? `cannot be written because the disk is full (${reason}); free some space or choose another folder`
-    : `cannot be written (${reason}); choose a folder that can be written to`;
 }

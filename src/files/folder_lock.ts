@@ -1,8 +1,3 @@
-/**
- * Folders that one process at a time works in.
- *
- * @module
- */
 import { dirname, join } from "@std/path";
 import { pause } from "../pause.ts";
 import { NotWritten } from "./error_message.ts";
@@ -10,11 +5,9 @@ import { information } from "./path_kind.ts";
 
 const LOCK_FILE = ".lock";
 
-/** Another process works in the folder. */
-export class FolderInUse extends Error {
+class FolderInUse extends Error {
   override readonly name = "FolderInUse";
 
-  /** @param holder for example `process 4711` */
   constructor(folder: string, holder: string) {
     super(`${folder}: ${holder} is working in it; wait for its end, or choose another folder`);
   }
@@ -24,11 +17,13 @@ export class FolderInUse extends Error {
  * Takes a folder, made if it is missing, until the lock is disposed or the process ends, however it
  * ends: the operating system holds the lock, so that a file left by a killed process stops nobody.
  *
- * @throws {FolderInUse} if another holds it
- * @throws {Error} if it cannot be written to
+ * @throws {Error} if another holds it, or it cannot be written to
  */
 export function lockFolder(folder: string): Disposable {
-  return takeLock(folder, join(folder, LOCK_FILE));
+  const path = join(folder, LOCK_FILE);
+  const lock = takeLock(folder, path);
+  if (lock === undefined) throw new FolderInUse(folder, holderOf(path));
+  return lock;
 }
 
 /** Milliseconds between two looks whether another has finished. */
@@ -51,31 +46,29 @@ export async function waitForPlace(
   signal?: AbortSignal,
 ): Promise<Disposable> {
   for (let looks = 0;; looks++) {
-    try {
-      return takeLock(folder, `${folder}${LOCK_FILE}`);
-    } catch (error) {
-      if (!(error instanceof FolderInUse)) throw error;
-      if (looks === 0) onWait?.();
-      await pause(LOOK_AGAIN, signal);
-    }
+    const lock = takeLock(folder, `${folder}${LOCK_FILE}`);
+    if (lock !== undefined) return lock;
+    if (looks === 0) onWait?.();
+    await pause(LOOK_AGAIN, signal);
   }
 }
 
-function takeLock(folder: string, path: string): Disposable {
+/** Undefined if another holds it. */
+function takeLock(folder: string, path: string): Disposable | undefined {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
     while (true) {
       const file = Deno.openSync(path, { write: true, create: true });
       if (!file.tryLockSync(true)) {
         file.close();
-        throw new FolderInUse(folder, holderOf(path));
+        return undefined;
       }
       // Its holder until now may have removed the file after it was opened here.
       if (information(path)?.ino === file.statSync().ino) return lockOn(file, path);
       file.close();
     }
   } catch (error) {
-    throw error instanceof FolderInUse ? error : new NotWritten(folder, error);
+    throw new NotWritten(folder, error);
   }
 }
 

@@ -1,8 +1,3 @@
-/**
- * Looking what there is on the disk.
- *
- * @module
- */
 import { join, relative } from "@std/path";
 import { readdir } from "node:fs/promises";
 import { sep } from "node:path";

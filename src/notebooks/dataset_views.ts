@@ -1,9 +1,3 @@
-/**
- * What a data set holds: its categories as a table; its pictures as they are and as the network sees
- * them.
- *
- * @module
- */
 import { adjustLighting, type Augmentation, transformGeometry } from "../data/augment.ts";
 import { type Group, GROUPS, type LabelledImage, readableName } from "../data/categories.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -15,15 +9,7 @@ import { countByCategory } from "../data/splits.ts";
 import { left, right, row, type Table } from "../text/table.ts";
 import { count, NO_NUMBER } from "../text/wording.ts";
 import { imageGrid } from "./image_grid.ts";
-import { paragraph } from "./prose.ts";
-import type { Displayable } from "./show.ts";
-
-/** What should come out for the pictures of a group. */
-const CORRECT_LABELS: Readonly<Record<Group, string>> = {
-  known: "its name",
-  unknown: NA,
-  unseen: NA,
-};
+import { type Displayable, paragraph } from "./show.ts";
 
 /** Every category with its group, the correct label, and its numbers of pictures. */
 export function categoryTable({ groups, categoryNames, splits }: Dataset): Table {
@@ -41,7 +27,7 @@ export function categoryTable({ groups, categoryNames, splits }: Dataset): Table
           row(
             group,
             readableName(categoryNames, category),
-            CORRECT_LABELS[group],
+            group === "known" ? "its name" : NA,
             trained.has(category) ? count(trained.get(category)!) : NO_NUMBER,
             count(tested.get(category) ?? 0),
           )
@@ -72,7 +58,7 @@ export async function groupPictures(dataset: Dataset, group: Group): Promise<Dis
     { length: Math.ceil(images.length / SIDE) },
     (_, row) => labelled.slice(SIDE * row, SIDE * (row + 1)),
   );
-  return imageGrid({ title: `${dataset.name}: ${group} categories`, rows });
+  return imageGrid(`${dataset.name}: ${group} categories`, rows);
 }
 
 /** Rows of the grid of what the network sees, and augmented copies in each. */
@@ -106,7 +92,7 @@ export async function networkInputs(dataset: Dataset, size: number): Promise<Dis
       ...augmented,
     ];
   }));
-  return imageGrid({ title: "From the file to the network's input", rows }, INPUT_CELL);
+  return imageGrid("From the file to the network's input", rows, INPUT_CELL);
 }
 
 /** What training makes of a picture, before the normalisation. */

@@ -1,9 +1,3 @@
-/**
- * What runs say, as figures of a notebook.
- *
- * @module
- */
-import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { ARTICLE_CONTEXT } from "../article/report.ts";
 import { type Group, GROUPS } from "../data/categories.ts";
@@ -18,7 +12,6 @@ import { confusionData, seedsText } from "../report/sections/confusion_matrices.
 import * as thresholds from "../report/sections/thresholds.ts";
 import * as training from "../report/sections/training.ts";
 import { experimentNamed, rejectedGroups } from "../report/vocabulary.ts";
-import type { Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
 import type { ExperimentRuns } from "./experiment_runs.ts";
 import { DISPLAY, type Displayable } from "./show.ts";
@@ -28,19 +21,18 @@ export function figure({ spec, caption }: Pick<FigurePlan, "spec" | "caption">):
   return {
     async [DISPLAY]() {
       const svg = await renderSvg(spec);
+      // No more colours than plots need, which takes half the bytes.
+      const png = await sharp(await svgToPng(svg))
+        .png({ palette: true, colours: 64, dither: 0 })
+        .toBuffer();
       return {
         "application/vnd.vegalite.v5+json": spec,
         "image/svg+xml": svg,
-        "image/png": Buffer.from(await smallPng(await svgToPng(svg))).toString("base64"),
+        "image/png": png.toString("base64"),
         "text/plain": `Figure: ${caption}`,
       };
     },
   };
-}
-
-/** The picture with no more colours than plots need, which takes half the bytes. */
-async function smallPng(png: Uint8Array): Promise<Uint8Array> {
-  return await sharp(png).png({ palette: true, colours: 64, dither: 0 }).toBuffer();
 }
 
 /**
@@ -95,8 +87,16 @@ const REJECTION_STEPS = 40;
  */
 export function recallRejectionFigure({ results, runs }: ExperimentRuns): Displayable {
   const groups = rejectedGroups(results);
-  const points = (name: string, group: RejectedGroup) =>
-    recallAgainstRejection(runs.filter(({ experiment }) => experiment.name === name), group);
+  const points = (name: string, group: RejectedGroup) => {
+    const curves = runs.filter(({ experiment }) => experiment.name === name)
+      .map(({ predictions }) => oscrCurveAgainst(predictions, group))
+      .filter((curve) => curve !== null);
+    return meanOscrCurve(curves, REJECTION_STEPS).map(({ fpr, ccr }) => ({
+      rejected: 1 - fpr,
+      recall: ccr.mean,
+      deviation: ccr.standardDeviation,
+    })).reverse();
+  };
   const spec = recallRejectionPlot({
     title: "Known pictures correct against others rejected, over all thresholds",
     panels: groups.map((group) => ({
@@ -108,16 +108,6 @@ export function recallRejectionFigure({ results, runs }: ExperimentRuns): Displa
   const caption = "Share of known pictures that are correct over the share of " +
     `${listed(groups)} pictures that are rejected, for every experiment`;
   return figure({ spec, caption });
-}
-
-function recallAgainstRejection(runs: readonly Run[], group: RejectedGroup) {
-  const curves = runs.map(({ predictions }) => oscrCurveAgainst(predictions, group))
-    .filter((curve) => curve !== null);
-  return meanOscrCurve(curves, REJECTION_STEPS).map(({ fpr, ccr }) => ({
-    rejected: 1 - fpr,
-    recall: ccr.mean,
-    deviation: ccr.standardDeviation,
-  })).reverse();
 }
 
 function experimentOf({ results }: ExperimentRuns, name: string): ExperimentResults {

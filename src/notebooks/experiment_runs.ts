@@ -1,8 +1,3 @@
-/**
- * The runs behind a notebook: opened where they are saved, else trained.
- *
- * @module
- */
 import { startBackend, stopBackend } from "../backend/start_backend.ts";
 import { ARTICLE_CONTEXT } from "../article/report.ts";
 import { checkExperiments, type Experiment } from "../experiments.ts";
@@ -11,9 +6,8 @@ import { readRuns, type Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
 import { runExperiments } from "../reproduce.ts";
 import { planRuns, requireSameRun, stateOf } from "../runs/run_folder.ts";
-import { paragraph } from "./prose.ts";
 import { nameInProject, type Setting } from "./setting.ts";
-import { inJupyter, liveOutput, show } from "./show.ts";
+import { inJupyter, liveOutput, paragraph, show } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
 /** Finished runs of some experiments with all seeds of a setting. */
@@ -25,9 +19,9 @@ export interface ExperimentRuns {
 }
 
 /**
- * The runs of experiments with the setting's profile: those in the results folder are opened, those that were interrupted are
- * continued, all others are trained, while the cell shows how far that is. Interrupting the kernel
- * stops training after the current step.
+ * The runs of experiments with the setting's profile: those in the results folder are opened, those
+ * that were interrupted are continued, all others are trained, while the cell shows how far that
+ * is. Interrupting the kernel stops training after the current step.
  *
  * @throws {Error} if training was interrupted, or if saved runs are damaged, of another data
  * set or profile, or of another definition of an experiment.
@@ -50,13 +44,11 @@ export async function trainOrOpen(
     names.includes(experiment.name) && setting.seeds.includes(seed)
   );
   const folder = nameInProject(setting.out);
-  const seeds = `${setting.seeds.length === 1 ? "seed" : "seeds"} ${
-    listed(setting.seeds.map(String))
-  }`;
+  const seeds = setting.seeds.length === 1 ? "seed" : "seeds";
   await show(paragraph(
     missing.length > 0
       ? `Trained into ${folder}: ${missing.map(({ title }) => title).join("; ")}.`
-      : `Opened from ${folder}: ${listed(names)}, ${seeds}.`,
+      : `Opened from ${folder}: ${listed(names)}, ${seeds} ${listed(setting.seeds.map(String))}.`,
   ));
   return { results: resultsOf({ finished: runs, unfinished: [] }, ARTICLE_CONTEXT), runs };
 }
@@ -77,9 +69,7 @@ async function trainMissing(
   const interruption = new AbortController();
   // Jupyter, or a terminal, sends this signal to interrupt a program.
   const abort = () => interruption.abort();
-  using listeners = new DisposableStack();
   Deno.addSignalListener("SIGINT", abort);
-  listeners.defer(() => Deno.removeSignalListener("SIGINT", abort));
   const display = new TrainingDisplay(liveOutput());
   try {
     const backend = await startBackend("auto");
@@ -102,6 +92,7 @@ async function trainMissing(
     interrupted = performance.now();
     throw new Error(INTERRUPTED);
   } finally {
+    Deno.removeSignalListener("SIGINT", abort);
     await stopBackend();
     await display.end();
   }

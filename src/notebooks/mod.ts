@@ -19,7 +19,6 @@ export { openSetTable } from "../report/sections/open_set.ts";
 export * from "./dataset_views.ts";
 export * from "./experiment_figures.ts";
 export * from "./experiment_runs.ts";
-export * from "./prose.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
 export * from "./worked_examples.ts";

@@ -1,21 +1,15 @@
-/**
- * What a notebook works with: data set, profile and seeds.
- *
- * @module
- */
 import { fromFileUrl, relative, resolve } from "@std/path";
 import { named, PROFILES } from "../catalogue.ts";
 import { catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "../data/catalogue.ts";
 import { isArchived } from "../data/catalogue_entry.ts";
-import { countByGroup, type Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { datasetFolder } from "../data/dataset_location.ts";
 import { type DatasetSources, openDataset, type OpeningOptions } from "../data/open_dataset.ts";
 import { MEGABYTES } from "../data/progress.ts";
 import { type Profile, quick, totalEpochs } from "../profiles.ts";
 import { count, listed } from "../text/wording.ts";
-import { bulletList } from "./prose.ts";
 import { seedsIn, SETTING_VARIABLES } from "./setting_variables.ts";
-import { DISPLAY, type Displayable, liveOutput } from "./show.ts";
+import { bulletList, DISPLAY, type Displayable, liveOutput } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
 /** What a notebook asks for in its first cell. */
@@ -29,10 +23,9 @@ export interface SettingChoice {
 }
 
 /** What a notebook works with; shows itself as a list. */
-export interface Setting extends Displayable {
+export interface Setting extends Displayable, Pick<SettingChoice, "seeds"> {
   readonly dataset: Dataset;
   readonly profile: Profile;
-  readonly seeds: readonly number[];
   /** The results folder. */
   readonly out: string;
   /** Where decoded pictures are kept, if not in `data/cache`. */
@@ -53,7 +46,7 @@ const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
  */
 export async function openSetting(
   choice: SettingChoice,
-  { sources }: Pick<OpeningOptions, "sources"> = {},
+  sources?: DatasetSources,
 ): Promise<Setting> {
   const asked = named("profile", PROFILES, variable("profile") ?? choice.profile);
   const seeds = openSeeds(choice.seeds);
@@ -102,15 +95,13 @@ async function openOrSubstitute(name: string, sources?: DatasetSources): Promise
 
 function facts({ dataset, profile, seeds, out }: Omit<Setting, typeof DISPLAY>, asked: Profile) {
   const { name, splits, substitution } = dataset;
-  const { train, test } = countByGroup(splits);
-  const trained = train.known + train.unknown;
-  const tested = test.known + test.unknown + test.unseen;
   return [
     ...(substitution === undefined ? [] : [substitution]),
     ...(profile === asked ? [] : [
       `The profile ${profile.name} takes the place of ${asked.name}, which takes far longer.`,
     ]),
-    `Data set: ${name}, ${count(trained)} training and ${count(tested)} test pictures`,
+    `Data set: ${name}, ${count(splits.train.length)} training and ` +
+    `${count(splits.test.length)} test pictures`,
     `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels, ` +
     `${totalEpochs(profile)} epochs`,
     `Seeds: ${listed(seeds.map(String))}`,

@@ -4,6 +4,11 @@
  *
  * @module
  */
+import { pause } from "../pause.ts";
+import type { Sentence } from "../report/context.ts";
+import { escapedMarkdown } from "../text/escaped_text.ts";
+import { htmlTable, markdownTable, type Table, textTable } from "../text/table.ts";
+
 /**
  * One output of a notebook cell in several forms, by MIME type: a front end draws the richest one
  * it knows. Text stands as it is, bytes in base64, `application/...+json` as an object.
@@ -22,6 +27,40 @@ export interface Displayable {
   readonly [DISPLAY]: () => MimeBundle | Promise<MimeBundle>;
 }
 
+/** A paragraph of plain text. */
+export function paragraph(text: string): Displayable {
+  return {
+    [DISPLAY]: () => ({ "text/markdown": escapedMarkdown(text), "text/plain": text }),
+  };
+}
+
+/** A list with a bullet before each plain text; what a sentence is about stands out. */
+export function bulletList(entries: readonly (string | Sentence)[]): Displayable {
+  const list = (textOf: (entry: string) => string, leadOf: (lead: string) => string) =>
+    entries.map((entry) =>
+      typeof entry === "string"
+        ? `- ${textOf(entry)}`
+        : `- ${leadOf(`${textOf(entry.lead)}:`)} ${textOf(entry.text)}`
+    ).join("\n");
+  return {
+    [DISPLAY]: () => ({
+      "text/markdown": list(escapedMarkdown, (lead) => `**${lead}**`),
+      "text/plain": list((text) => text, (lead) => lead),
+    }),
+  };
+}
+
+/** A table as HTML, Markdown and plain text, with its caption above it. */
+export function table(content: Table): Displayable {
+  return {
+    [DISPLAY]: () => ({
+      "text/html": htmlTable(content),
+      "text/markdown": markdownTable(content),
+      "text/plain": `${content.caption}:\n\n${textTable(content)}`,
+    }),
+  };
+}
+
 /**
  * Shows values below the cell, one after the other. Has to be awaited, or the next cell may get the
  * output. Outside of Jupyter it prints their plain text.
@@ -30,23 +69,18 @@ export async function show(...values: readonly Displayable[]): Promise<void> {
   for (const value of values) await display(await value[DISPLAY]());
 }
 
-/** An output below the cell whose content can be replaced while the cell runs. */
-export interface LiveOutput {
-  /** Shows the value in place of the one before. Outside of Jupyter it prints its plain text. */
-  readonly update: (value: Displayable) => Promise<void>;
-}
-
-/** A place below the cell for what changes while the cell runs; appears with its first value. */
-export function liveOutput(): LiveOutput {
+/**
+ * A place below the cell for what changes while the cell runs; appears with its first value. Each
+ * call shows a value in place of the one before; outside of Jupyter it prints its plain text.
+ */
+export function liveOutput(): (value: Displayable) => Promise<void> {
   const display_id = crypto.randomUUID();
   let update = false;
-  return {
-    async update(value) {
-      const bundle = await value[DISPLAY]();
-      const options = { display_id, update };
-      update = true;
-      await display(bundle, options);
-    },
+  return async (value) => {
+    const bundle = await value[DISPLAY]();
+    const options = { display_id, update };
+    update = true;
+    await display(bundle, options);
   };
 }
 
@@ -66,15 +100,9 @@ async function display(
 ): Promise<void> {
   if (!inJupyter()) return console.log(bundle["text/plain"]);
   await Deno.jupyter.display(bundle, { raw: true, ...options });
-  await timeToSend(bundle);
-}
-
-/**
- * The kernel only queues an output; another of its threads signs and sends it, and may report the
- * cell as finished before that. Front ends drop what comes later, and nothing tells when it is
- * sent: with all cores busy, half a megabyte took up to 30 ms.
- */
-function timeToSend(bundle: MimeBundle): Promise<void> {
+  // The kernel only queues an output; another of its threads signs and sends it, and may report the
+  // cell as finished before that. Front ends drop what comes later, and nothing tells when it is
+  // sent: with all cores busy, half a megabyte took up to 30 ms.
   const megabytes = JSON.stringify(bundle).length / 1e6;
-  return new Promise((resolve) => setTimeout(resolve, 50 + 200 * megabytes));
+  await pause(50 + 200 * megabytes);
 }

@@ -1,8 +1,3 @@
-/**
- * How runs come along, in an output of a notebook that changes while they train.
- *
- * @module
- */
 import { formatAmount, type Progress, type Unit } from "../data/progress.ts";
 import { renderSvg } from "../plots/render.ts";
 import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
@@ -12,7 +7,7 @@ import { duration, NO_NUMBER, percent } from "../text/wording.ts";
 import type { RunDisplay } from "../reproduce.ts";
 import type { HistoryRow } from "../training/history.ts";
 import { progressText, type TrainingObserver } from "../training/terminal_display.ts";
-import { DISPLAY, type Displayable, type LiveOutput } from "./show.ts";
+import { DISPLAY, type Displayable, type liveOutput } from "./show.ts";
 
 /** Time between two updates, which a reader can follow and training does not feel. */
 const UPDATE_MILLISECONDS = 1000;
@@ -33,8 +28,6 @@ interface Work {
  * its epochs as a table and as curves.
  */
 export class TrainingDisplay implements RunDisplay {
-  readonly #output: LiveOutput;
-  readonly #now: () => number;
   /** A line for each work that is over. */
   readonly #over: string[] = [];
   #work: Work | undefined;
@@ -43,10 +36,10 @@ export class TrainingDisplay implements RunDisplay {
   #updateWaits = false;
 
   /** @param now the time in milliseconds */
-  constructor(output: LiveOutput, now: () => number = () => performance.now()) {
-    this.#output = output;
-    this.#now = now;
-  }
+  constructor(
+    private readonly output: ReturnType<typeof liveOutput>,
+    private readonly now = () => performance.now(),
+  ) {}
 
   decoding(): Progress {
     return this.progress("decoding", "pictures");
@@ -93,18 +86,18 @@ export class TrainingDisplay implements RunDisplay {
    */
   async end(): Promise<void> {
     await this.#updates;
-    if (this.#over.length > 0) await this.#output.update(linesAndWork(this.#over));
+    if (this.#over.length > 0) await this.output(linesAndWork(this.#over));
   }
 
   #show(work: Work): void {
     this.#work = work;
-    const now = this.#now();
+    const now = this.now();
     if (this.#updateWaits || now - this.#lastUpdate < UPDATE_MILLISECONDS) return;
     this.#lastUpdate = now;
     this.#updateWaits = true;
     this.#updates = this.#updates.then(async () => {
       this.#updateWaits = false;
-      await this.#output.update(linesAndWork(this.#over, this.#work));
+      await this.output(linesAndWork(this.#over, this.#work));
     });
     // end() throws it; before that it must not end the kernel.
     this.#updates.catch(() => {});

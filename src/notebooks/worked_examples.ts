@@ -10,7 +10,7 @@ import { argmax, decide, threshold } from "../evaluation/decisions.ts";
 import { activated, type Activation } from "../losses/activation.ts";
 import type { Loss, LossInput } from "../losses/loss.ts";
 import { left, right, row, type Table } from "../text/table.ts";
-import { percent } from "../text/wording.ts";
+import { percent, signedDecimal } from "../text/wording.ts";
 
 /** The outputs of a network for one picture: a logit for each label. */
 export type Logits = Readonly<Record<string, number>>;
@@ -57,11 +57,7 @@ function outputTable(
  * @throws {RangeError} if there is no such label.
  * @throws {Error} if the loss is one of features, which the example does not have.
  */
-export async function lossExample(
-  loss: Loss,
-  logits: Logits,
-  correct: string,
-) {
+export async function lossExample(loss: Loss, logits: Logits, correct: string) {
   const labels = Object.keys(logits);
   const index = labels.indexOf(correct);
   if (index < 0 && !(correct === NA && loss.naTarget === "uniform")) {
@@ -115,7 +111,7 @@ export async function lossTable(loss: Loss, logits: Logits, correct: string): Pr
           number(score),
           Number.isInteger(target) ? String(target) : number(target),
           loss === undefined ? "" : number(loss),
-          signed(gradient),
+          signedDecimal(gradient),
         )
       ),
       row("sum", "", "", "", number(value), ""),
@@ -123,24 +119,20 @@ export async function lossTable(loss: Loss, logits: Logits, correct: string): Pr
   };
 }
 
-/** A picture with a network's scores for it. */
-export interface ScoredExample {
-  readonly picture: string;
-  /** The correct label. */
-  readonly label: string;
-  /** One score per label of the network. */
-  readonly scores: readonly number[];
-}
-
 /**
  * What is decided on pictures by argmax and by thresholds, and how often that is correct.
  *
  * @param labels of the network's outputs
+ * @param examples pictures with their correct labels and one score per label of the network
  * @throws {RangeError} if a correct label is none of them.
  */
 export function decisionTable(
   labels: readonly string[],
-  examples: readonly ScoredExample[],
+  examples: readonly {
+    readonly picture: string;
+    readonly label: string;
+    readonly scores: readonly number[];
+  }[],
   thresholds: readonly number[],
 ): Table {
   const stray = examples.find(({ label }) => !labels.includes(label));
@@ -199,8 +191,4 @@ function withoutFeatures({ title }: Loss, logits: tf.Tensor2D): LossInput {
 
 function number(value: number): string {
   return value.toFixed(3);
-}
-
-function signed(value: number): string {
-  return value > 0 ? `+${number(value)}` : number(value);
 }

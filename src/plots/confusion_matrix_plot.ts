@@ -1,8 +1,3 @@
-/**
- * Confusion matrices as plots.
- *
- * @module
- */
 import { cellLayers, matrixFrame, type MatrixSize } from "./matrix_cells.ts";
 import { CONFIG, type PlotSpec, SCHEMA } from "./theme.ts";
 
@@ -27,19 +22,16 @@ const SIZE: MatrixSize = { cellWidth: 86, cellHeight: 44, columnLetters: 11 };
  */
 export function confusionMatrixPlot(data: ConfusionMatrixData): PlotSpec {
   const titles = { x: "predicted", y: "actual" };
+  // Means have one decimal, so that they are not taken for counts.
+  const format = data.counts.flat().every(Number.isInteger) ? "," : ",.1f";
   return {
     $schema: SCHEMA,
     title: data.title,
     data: { values: cellsOf(data) },
     ...matrixFrame(SIZE, data.predicted, data.actual, titles),
-    layer: cellLayers("count", countFormat(data.counts.flat()), 13, { format: ".0%" }),
+    layer: cellLayers("count", format, 13, { format: ".0%" }),
     config: CONFIG,
   };
-}
-
-/** How counts are written: means have one decimal, so that they are not taken for counts. */
-function countFormat(counts: readonly number[]): string {
-  return counts.every(Number.isInteger) ? "," : ",.1f";
 }
 
 function cellsOf({ actual, predicted, counts }: ConfusionMatrixData) {

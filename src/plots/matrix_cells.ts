@@ -5,13 +5,10 @@
  */
 import { type LayeredPlotSpec, literal } from "./theme.ts";
 
-/** Sizes of a matrix. */
+/** The size of a matrix's cells in pixels, and how many letters fit under one. */
 export interface MatrixSize {
-  /** Width of a cell in pixels. */
   readonly cellWidth: number;
-  /** Height of a cell in pixels. */
   readonly cellHeight: number;
-  /** Letters that fit under a cell. */
   readonly columnLetters: number;
 }
 
@@ -105,7 +102,8 @@ function inLines(name: string, letters: number): string[] {
   return lines;
 }
 
-function shortened(text: string, letters: number): string {
+/** The text, or its beginning and an ellipsis if it has more letters. */
+export function shortened(text: string, letters: number): string {
   const all = [...text];
   return all.length <= letters ? text : `${all.slice(0, letters - 1).join("")}\u2026`;
 }

@@ -1,8 +1,3 @@
-/**
- * Open-set classification rate curves as plots: run by run, and as what rejecting costs.
- *
- * @module
- */
 import type { OscrCurve } from "../evaluation/open_set.ts";
 import {
   CONFIG,
@@ -14,38 +9,39 @@ import {
 } from "./theme.ts";
 
 /** Curves of several experiments against several groups. */
-export interface GroupPanels<Curves> {
+interface GroupPanels<ExperimentCurves> {
   readonly title: string;
   readonly panels: readonly {
     /** Which pictures the known ones are told from, for example "unseen". */
     readonly group: string;
-    readonly experiments: readonly (Curves & { readonly title: string })[];
+    readonly experiments: readonly ExperimentCurves[];
   }[];
 }
 
-/** What {@linkcode oscrPlot} shows: one curve per run. */
-export type OscrPlotData = GroupPanels<{ readonly runs: readonly OscrCurve[] }>;
-
-/** A point of one experiment's curve; every value from 0 to 1. */
-export interface RecallRejectionPoint {
-  /** Share of the group's pictures that are rejected. */
-  readonly rejected: number;
-  /** Share of the known pictures that are accepted and correct then: mean over the runs. */
-  readonly recall: number;
-  /** Standard deviation of the recall; null for a single run. */
-  readonly deviation: number | null;
+/** An experiment with a curve of each run. */
+interface RunCurves {
+  readonly title: string;
+  readonly runs: readonly OscrCurve[];
 }
 
-/** What {@linkcode recallRejectionPlot} shows: points in order of `rejected`. */
-export type RecallRejectionData = GroupPanels<
-  { readonly points: readonly RecallRejectionPoint[] }
->;
+/** An experiment with points in order of `rejected`; every value from 0 to 1. */
+interface MeanCurve {
+  readonly title: string;
+  readonly points: readonly {
+    /** Share of the group's pictures that are rejected. */
+    readonly rejected: number;
+    /** Share of the known pictures that are accepted and correct then: mean over the runs. */
+    readonly recall: number;
+    /** Standard deviation of the recall; null for a single run. */
+    readonly deviation: number | null;
+  }[];
+}
 
 /**
  * One panel per group: the share of known pictures that are accepted and correct over the share of
  * the group's pictures that are accepted. The nearer to the top left, the better.
  */
-export function oscrPlot({ title, panels }: OscrPlotData): PlotSpec {
+export function oscrPlot({ title, panels }: GroupPanels<RunCurves>): PlotSpec {
   return { $schema: SCHEMA, title, hconcat: panels.map(oscrPanel), config: CONFIG };
 }
 
@@ -54,7 +50,7 @@ export function oscrPlot({ title, panels }: OscrPlotData): PlotSpec {
  * pictures that are rejected, with a band of one standard deviation to each side. The nearer to the
  * top right, the better.
  */
-export function recallRejectionPlot({ title, panels }: RecallRejectionData): PlotSpec {
+export function recallRejectionPlot({ title, panels }: GroupPanels<MeanCurve>): PlotSpec {
   return { $schema: SCHEMA, title, hconcat: panels.map(recallPanel), config: CONFIG };
 }
 
@@ -63,7 +59,9 @@ const DRAWN_POINTS = 200;
 /** Points with a shape on them, so that the line can be told apart without colour. */
 const MARKED_POINTS = 8;
 
-function oscrPanel({ group, experiments }: OscrPlotData["panels"][number]): LayeredPlotSpec {
+function oscrPanel(
+  { group, experiments }: GroupPanels<RunCurves>["panels"][number],
+): LayeredPlotSpec {
   const position = {
     x: unitChannel("fpr", `${group} pictures accepted`),
     y: unitChannel("ccr", "known pictures accepted and correct"),
@@ -94,7 +92,7 @@ function oscrPanel({ group, experiments }: OscrPlotData["panels"][number]): Laye
   };
 }
 
-function pointsOf(experiments: OscrPlotData["panels"][number]["experiments"], count: number) {
+function pointsOf(experiments: readonly RunCurves[], count: number) {
   return experiments.flatMap(({ title, runs }) =>
     runs.flatMap((curve, run) =>
       evenlyAlong(curve, count).map((index, position) => ({
@@ -127,7 +125,7 @@ function evenlyAlong({ fpr, ccr }: OscrCurve, count: number): number[] {
 const POINTS_PER_SHAPE = 5;
 
 function recallPanel(
-  { group, experiments }: RecallRejectionData["panels"][number],
+  { group, experiments }: GroupPanels<MeanCurve>["panels"][number],
 ): LayeredPlotSpec {
   const x = unitChannel("rejected", `${group} pictures rejected`);
   const y = unitChannel("recall", "known pictures accepted and correct");
@@ -157,7 +155,7 @@ function recallPanel(
   };
 }
 
-function rowsOf({ title, points }: RecallRejectionData["panels"][number]["experiments"][number]) {
+function rowsOf({ title, points }: MeanCurve) {
   return points.map(({ rejected, recall, deviation }, index) => ({
     experiment: title,
     rejected: rounded(rejected, 4),

@@ -1,8 +1,3 @@
-/**
- * Reliability diagrams as plots.
- *
- * @module
- */
 import type { CalibrationBin } from "../evaluation/calibration.ts";
 import { CONFIG, type PlotSpec, SCHEMA, unitChannel } from "./theme.ts";
 

@@ -58,6 +58,8 @@ const TOTAL_RATE = "total correct";
  */
 export function thresholdExplorerPlot(data: ThresholdExplorerData): PlotSpec {
   const { experiments, columns, rows, start } = data;
+  const records = [...data.pictures, ...emptyCells(data)]
+    .map((pictures) => FIELDS.map((field) => pictures[field]).join());
   return {
     $schema: SCHEMA,
     params: [
@@ -79,7 +81,7 @@ export function thresholdExplorerPlot(data: ThresholdExplorerData): PlotSpec {
     ],
     data: {
       // A quarter of the size of a list of objects.
-      values: csvOf([...data.pictures, ...emptyCells(data)]),
+      values: [FIELDS.join(), ...records].join("\n"),
       format: { type: "csv", parse: Object.fromEntries(FIELDS.map((field) => [field, "number"])) },
     },
     transform: [
@@ -168,8 +170,3 @@ function emptyCells({ experiments, columns, rows }: ThresholdExplorerData): Scor
 }
 
 const FIELDS = ["experiment", "row", "column", "step", "pictures"] as const;
-
-function csvOf(pictures: readonly ScoredPictures[]): string {
-  const lines = pictures.map((some) => FIELDS.map((field) => some[field]).join());
-  return [FIELDS.join(), ...lines].join("\n");
-}

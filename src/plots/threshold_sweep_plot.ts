@@ -1,8 +1,3 @@
-/**
- * What a threshold does to accuracy and rejections, as a plot.
- *
- * @module
- */
 import { CONFIG, type PlotSpec, SCHEMA, seriesEncoding, unitChannel } from "./theme.ts";
 
 /** Shares of each group whose label is correct at one threshold, each from 0 to 1. */

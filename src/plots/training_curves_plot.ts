@@ -1,8 +1,3 @@
-/**
- * Training curves as plots.
- *
- * @module
- */
 import type { EpochMeasures } from "../training/history.ts";
 import { CONFIG, type LayeredPlotSpec, type PlotSpec, SCHEMA, seriesEncoding } from "./theme.ts";
 
@@ -25,8 +20,6 @@ const ACCURACIES = [
   ["without na, by argmax", "accuracy_without_na"],
   ["with na, by threshold", "accuracy_with_na"],
 ] as const;
-const PANEL_WIDTH = 290;
-const PANEL_HEIGHT = 220;
 
 /**
  * Losses and validation accuracies over the epochs, side by side. Runs of several seeds are lines
@@ -120,8 +113,8 @@ function panel(
   }));
   const isLine = (layer: Layer) => layer.encoding === line;
   return {
-    width: PANEL_WIDTH,
-    height: PANEL_HEIGHT,
+    width: 290,
+    height: 220,
     layer: [
       {
         data: phases,

@@ -30,20 +30,17 @@ export function fromEarlierFormat(config: unknown): unknown {
  * a constant is lost with each picture.
  */
 export function savedAsScores({ activation }: ExperimentDescription) {
-  const logitOf = activation === "softmax" ? Math.log : (score: number) => {
-    return Math.log(score) - Math.log1p(-score);
+  const logitOf = (score: number) => {
+    // Six digits do not tell the lowest and highest scores from 0 and 1, which no logit gives.
+    const inside = Math.min(Math.max(score, 1e-12), 1 - 2.5e-7);
+    return Math.log(inside) - (activation === "softmax" ? 0 : Math.log1p(-inside));
   };
   return {
     exactLogits: false,
     ofCell(scores: readonly number[]): Pick<Prediction, "logits" | "scores"> {
       const stray = scores.find((score) => !(score >= 0 && score <= 1));
       if (stray !== undefined) throw new RangeError("a score within 0 to 1");
-      return { scores, logits: scores.map((score) => logitOf(withinDigits(score))) };
+      return { scores, logits: scores.map(logitOf) };
     },
   };
-}
-
-/** Six digits do not tell the lowest and highest scores from 0 and 1, which no logit gives. */
-function withinDigits(score: number): number {
-  return Math.min(Math.max(score, 1e-12), 1 - 2.5e-7);
 }

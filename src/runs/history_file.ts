@@ -1,25 +1,11 @@
-/**
- * `history.csv`: losses and metrics after every epoch of a run.
- *
- * @module
- */
-import type { HistoryRow } from "../training/history.ts";
+import { type HistoryRow, historyRowSchema } from "../training/history.ts";
 import { readCsv, writeCsv } from "../files/csv_table.ts";
 import { damagedLine, RUN_REMEDY } from "./run_config.ts";
 
-/** The file's name inside a run's folder. */
+/** Inside a run's folder, the name of the file with losses and metrics after every epoch. */
 export const HISTORY_FILE = "history.csv";
 
-const COLUMNS = [
-  "epoch",
-  "phase",
-  "train_loss",
-  "valid_loss",
-  "accuracy",
-  "accuracy_without_na",
-  "accuracy_with_na",
-  "seconds",
-] as const;
+const COLUMNS = historyRowSchema.unwrap().keyof().options;
 
 /** Their cells are empty where an experiment does not have the metric. */
 const OPTIONAL: readonly string[] = ["accuracy_without_na", "accuracy_with_na"];
@@ -27,8 +13,7 @@ const OPTIONAL: readonly string[] = ["accuracy_without_na", "accuracy_with_na"];
 const SIGNIFICANT_DIGITS = 6;
 
 /**
- * Writes `history.csv`, one column per key of a row; cells of metrics that do not exist for the
- * experiment (null) are empty. The file appears whole or not at all.
+ * Writes `history.csv`, one column per key of a row; the file appears whole or not at all.
  *
  * @throws {Error} if a number is not finite.
  */

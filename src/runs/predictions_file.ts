@@ -25,20 +25,12 @@ const LOGIT = "logit:";
 /** Enough to tell any two 32-bit floats apart. */
 const SIGNIFICANT_DIGITS = 9;
 
-/** What {@linkcode writePredictions} writes down. */
-export interface TestOutputs {
-  /** The labels of the network's outputs, in order. */
-  readonly labels: readonly string[];
-  readonly images: readonly LabelledImage[];
-  /** One row per image, one logit per label. */
-  readonly logits: readonly ArrayLike<number>[];
-}
-
 /**
  * Writes `predictions.csv`: `path,category,group,label,predicted,logit:<label>,...`. The experiment's
  * decision makes `predicted` of the logits as they are written, so that the file says the same as
  * its logits. The file appears whole or not at all.
  *
+ * @param outputs labels of the network's outputs, images, and a row of logits per image
  * @throws {Error} if there are no pictures, not one row of logits per picture and one logit per
  *   label, or a logit that is not finite.
  */
@@ -46,8 +38,13 @@ export async function writePredictions(
   path: string,
   { activation }: Pick<ExperimentDescription, "activation">,
   decision: Decision,
-  { labels, images, logits }: TestOutputs,
+  outputs: {
+    readonly labels: readonly string[];
+    readonly images: readonly LabelledImage[];
+    readonly logits: readonly ArrayLike<number>[];
+  },
 ): Promise<void> {
+  const { labels, images, logits } = outputs;
   if (images.length === 0) throw new Error(`${path}: there are no test pictures to write`);
   if (logits.length !== images.length) {
     throw new Error(`${path}: ${logits.length} rows of logits for ${images.length} pictures`);
@@ -80,11 +77,11 @@ export async function readPredictions(
   experiment: ExperimentDescription,
 ): Promise<PredictionTable> {
   const { columns, rows } = await readCsv(path, RUN_REMEDY);
-  const { labels, ofCell, exactLogits } = outputColumns(path, columns, experiment);
+  const outputs = outputColumns(path, columns, experiment);
   if (rows.length === 0) throw new Error(`${path}: there are no pictures in it; ${RUN_REMEDY}`);
   const lineOf = new Map<string, number>();
   const predictions = rows.map((row) => {
-    const prediction = readPrediction(path, row, labels, ofCell);
+    const prediction = readPrediction(path, row, outputs);
     const earlier = lineOf.get(prediction.path);
     if (earlier !== undefined) {
       throw damagedLine(path, row.line, `${prediction.path} is already on line ${earlier}`);
@@ -93,9 +90,22 @@ export async function readPredictions(
     return prediction;
   });
   const { activation, naTarget, decision } = experiment;
-  const table = { labels, activation, naTarget, exactLogits, decision, predictions };
-  requireOwnDecision(path, table, experiment, lineOf);
-  return table;
+  const { labels, exactLogits } = outputs;
+  // A decision of the user's own cannot be repeated here; its labels are taken as they are.
+  const repeated = decisionNamed(decision);
+  if (repeated !== undefined) {
+    const decided = decidedLabels(labels, predictions.map(({ scores }) => scores), repeated);
+    const stray = predictions.findIndex(({ predicted }, index) => predicted !== decided[index]);
+    if (stray >= 0) {
+      throw damagedLine(
+        path,
+        rows[stray]!.line,
+        `predicted is "${predictions[stray]!.predicted}", but the decision of ` +
+          `${experiment.name} (${decision}) makes "${decided[stray]}" of the outputs`,
+      );
+    }
+  }
+  return { labels, activation, naTarget, exactLogits, decision, predictions };
 }
 
 function asWritten(row: ArrayLike<number>, labels: readonly string[], picture: string): number[] {
@@ -110,19 +120,12 @@ function asWritten(row: ArrayLike<number>, labels: readonly string[], picture: s
   });
 }
 
-/** How the cells of a row are read. */
-interface OutputColumns {
-  readonly labels: readonly string[];
-  /** Logits and scores of a picture. */
-  readonly ofCell: (values: readonly number[]) => Pick<Prediction, "logits" | "scores">;
-  readonly exactLogits: boolean;
-}
-
+/** Labels of the outputs, and how the cells of a row become logits and scores. */
 function outputColumns(
   path: string,
   columns: readonly string[],
   experiment: ExperimentDescription,
-): OutputColumns {
+) {
   const stray = PICTURE_COLUMNS.findIndex((name, index) => columns[index] !== name);
   if (stray >= 0) {
     const found = columns[stray] ?? "nothing";
@@ -136,20 +139,16 @@ function outputColumns(
   const fits = labels.length > 0 && (labels[0] === NA) === withNa &&
     new Set(labels).size === labels.length;
   if (!fits) {
-    throw damagedLine(
-      path,
-      1,
-      `the columns of the outputs are ${labels.join(", ") || "missing"}; those of ` +
-        `${experiment.name} are ${
-          withNa ? `"${NA}" and then ` : ""
-        }the known categories, each once`,
-    );
+    const found = labels.join(", ") || "missing";
+    const expected = `${withNa ? `"${NA}" and then ` : ""}the known categories, each once`;
+    const fault = `the columns of the outputs are ${found}; those of ${experiment.name} are `;
+    throw damagedLine(path, 1, fault + expected);
   }
   if (!areLogits) return { labels, ...savedAsScores(experiment) };
   const { activation } = experiment;
   return {
     labels,
-    ofCell: (logits) => ({ logits, scores: activated(logits, activation) }),
+    ofCell: (logits: readonly number[]) => ({ logits, scores: activated(logits, activation) }),
     exactLogits: true,
   };
 }
@@ -157,17 +156,10 @@ function outputColumns(
 function readPrediction(
   path: string,
   row: CsvRow,
-  labels: readonly string[],
-  ofCell: OutputColumns["ofCell"],
+  { labels, ofCell }: ReturnType<typeof outputColumns>,
 ): Prediction {
-  const [picture, category, group, label, predicted, ...cells] = row.cells as [
-    string,
-    string,
-    Group,
-    string,
-    string,
-    ...string[],
-  ];
+  type Cells = [string, string, Group, string, string, ...string[]];
+  const [picture, category, group, label, predicted, ...cells] = row.cells as Cells;
   const damaged = (column: string, value: string, expected: string) =>
     damagedLine(path, row.line, `${column} is "${value}", not ${expected}`);
   if (picture === "") throw damaged("path", picture, "the path of a picture");
@@ -192,25 +184,4 @@ function readPrediction(
   } catch (error) {
     throw damaged("an output", cells.join(), (error as Error).message);
   }
-}
-
-/** A decision of the user's own cannot be repeated here; its labels are taken as they are. */
-function requireOwnDecision(
-  path: string,
-  { labels, predictions }: PredictionTable,
-  experiment: ExperimentDescription,
-  lineOf: ReadonlyMap<string, number>,
-): void {
-  const decision = decisionNamed(experiment.decision);
-  if (decision === undefined) return;
-  const decided = decidedLabels(labels, predictions.map(({ scores }) => scores), decision);
-  const stray = predictions.findIndex(({ predicted }, index) => predicted !== decided[index]);
-  if (stray < 0) return;
-  const picture = predictions[stray]!;
-  throw damagedLine(
-    path,
-    lineOf.get(picture.path)!,
-    `predicted is "${picture.predicted}", but the decision of ${experiment.name} ` +
-      `(${decision.name}) makes "${decided[stray]}" of the outputs`,
-  );
 }

@@ -179,12 +179,12 @@ function requireEqual(
 function requireComparable(resultsFolder: string, first: Run, other: Run): void {
   const fileOf = ({ experiment, seed }: Run, name: string) =>
     join(resultsFolder, runFolder(experiment.name, seed), name);
-  const parts = ({ config: { dataset, profile } }: Run) => ({
-    dataset: comparableDataset(dataset),
-    profile,
-  });
-  for (const part of ["dataset", "profile"] as const) {
-    if (isDeepStrictEqual(parts(first)[part], parts(other)[part])) continue;
+  const shared = {
+    dataset: ({ config }: Run) => comparableDataset(config.dataset),
+    profile: ({ config }: Run) => config.profile,
+  };
+  for (const [part, of] of Object.entries(shared)) {
+    if (isDeepStrictEqual(of(first), of(other))) continue;
     throw new Error(
       `${fileOf(other, CONFIG_FILE)}: its ${part} is not that of ` +
         `${fileOf(first, CONFIG_FILE)}; runs of one report must share it, so move one away`,

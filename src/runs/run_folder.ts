@@ -10,7 +10,7 @@ import { countByGroup, type Dataset, type UnusableFile } from "../data/dataset.t
 import { networkLabels } from "../data/labels.ts";
 import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "../data/network_input.ts";
 import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
-import { AtomicFile, removeTemporaryFiles } from "../files/atomic_file.ts";
+import { AtomicFile, removeTemporaryFiles } from "../files/whole_file.ts";
 import { isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import type { Network } from "../model/network.ts";
@@ -63,13 +63,10 @@ export function planRuns(
 }
 
 /**
- * How far a run is: it has its predictions, and its network as well. Results come out of version
- * control without their networks.
+ * How far a run is, by which files it has left. Results come out of version control without their
+ * networks.
  */
-export type RunState = "unfinished" | "without network" | "finished";
-
-/** Looks at which files a run has left; does not look into them. */
-export function stateOf({ folder, checkpoint }: PlannedRun): RunState {
+export function stateOf({ folder, checkpoint }: PlannedRun) {
   if (!isFile(join(folder, PREDICTIONS_FILE))) return "unfinished";
   if (!isFile(join(folder, MODEL_FOLDER, MODEL_FILE))) return "without network";
   return isFile(checkpoint) ? "unfinished" : "finished";
@@ -213,8 +210,8 @@ function datasetConfig(dataset: Dataset): DatasetConfig {
     groups,
     counts: countByGroup(splits),
     categoryNames,
-    ...(leftOut.length === 0 ? {} : { leftOut }),
-    ...(substitution === undefined ? {} : { substitution }),
+    leftOut: leftOut.length === 0 ? undefined : leftOut,
+    substitution,
   };
 }
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { DISPLAY } from "../../src/notebooks/show.ts";
-import { bulletList, paragraph, table } from "../../src/notebooks/prose.ts";
+import { bulletList, DISPLAY, paragraph, table } from "../../src/notebooks/show.ts";
 import type { Table } from "../../src/text/table.ts";
 
 const UGLY: Table = {

@@ -55,7 +55,7 @@ async function textOf(setting: Awaited<ReturnType<typeof openSetting>>): Promise
 
 Deno.test("without Imagenette a notebook uses the gestures, and says so and how to get it", () =>
   withEnvironment({}, async () => {
-    const setting = await openSetting(CHOICE, { sources: WITHOUT_DATA });
+    const setting = await openSetting(CHOICE, WITHOUT_DATA);
     assert.equal(setting.dataset.name, "gestures");
     assert.equal(setting.out, join(PROJECT, "results/gestures-quick"));
     const text = await textOf(setting);
@@ -70,14 +70,14 @@ Deno.test("nothing takes the place of another data set, and the notebook says ho
   withEnvironment({}, async () => {
     const choice = { ...CHOICE, dataset: "imagewoof" };
     await assert.rejects(
-      openSetting(choice, { sources: WITHOUT_DATA }),
+      openSetting(choice, WITHOUT_DATA),
       /^Error: Imagewoof is not on this machine; .* \(93 MB\), run `deno task fetch imagewoof`$/,
     );
   }));
 
 Deno.test("the gestures take Imagenette's place with a profile of minutes, unless one is overruled", async () => {
   const choice = { ...CHOICE, profile: "article" };
-  const opened = () => openSetting(choice, { sources: WITHOUT_DATA });
+  const opened = () => openSetting(choice, WITHOUT_DATA);
   await withEnvironment({}, async () => {
     const setting = await opened();
     assert.equal(setting.profile.name, "quick");
@@ -94,7 +94,7 @@ Deno.test("the gestures take Imagenette's place with a profile of minutes, unles
 Deno.test("gestures that are asked for take the place of nothing", () =>
   withEnvironment({}, async () => {
     const choice = { ...CHOICE, dataset: "gestures" };
-    const { dataset } = await openSetting(choice, { sources: WITHOUT_DATA });
+    const { dataset } = await openSetting(choice, WITHOUT_DATA);
     assert.equal(dataset.name, "gestures");
     assert.equal(dataset.substitution, undefined);
   }));
@@ -134,13 +134,13 @@ Deno.test("the environment overrules what a notebook asks for", () =>
 
 Deno.test("variables that are empty count as not set", () =>
   withEnvironment({ UNKNOWN_PROFILE: "", UNKNOWN_SEEDS: "" }, async () => {
-    const setting = await openSetting(CHOICE, { sources: WITHOUT_DATA });
+    const setting = await openSetting(CHOICE, WITHOUT_DATA);
     assert.equal(setting.profile.name, "quick");
     assert.deepEqual(setting.seeds, [1, 2, 3]);
   }));
 
 Deno.test("seeds and profiles that are none are errors that name them", async () => {
-  const open = () => openSetting(CHOICE, { sources: WITHOUT_DATA });
+  const open = () => openSetting(CHOICE, WITHOUT_DATA);
   for (const seeds of ["1,", "x", "-1", "0.5"]) {
     await withEnvironment(
       { UNKNOWN_SEEDS: seeds },

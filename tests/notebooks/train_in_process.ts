@@ -6,9 +6,8 @@
 import { existsSync } from "node:fs";
 import { ce } from "../../src/article/experiments.ts";
 import { openDataset } from "../../src/data/open_dataset.ts";
-import { DISPLAY } from "../../src/notebooks/show.ts";
+import { DISPLAY, paragraph } from "../../src/notebooks/show.ts";
 import { type ExperimentRuns, trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
-import { paragraph } from "../../src/notebooks/prose.ts";
 import { tiny, TINY_PROFILE } from "../training/synthetic_data.ts";
 
 const [dataset, out, interrupts] = Deno.args as [string, string, string?];

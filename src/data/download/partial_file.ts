@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { writeAll } from "../../files/atomic_file.ts";
+import { writeAll } from "../../files/whole_file.ts";
 import { writing } from "../../files/error_message.ts";
 import { information, isFile } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";

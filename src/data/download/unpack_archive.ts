@@ -5,7 +5,7 @@
  */
 import { dirname, join } from "@std/path";
 import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
-import { writeAll } from "../../files/atomic_file.ts";
+import { writeAll } from "../../files/whole_file.ts";
 import { messageOf, NotWritten, writing } from "../../files/error_message.ts";
 import type { ArchiveSource } from "../catalogue_entry.ts";
 import type { DownloadOptions } from "./download_archive.ts";
