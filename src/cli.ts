@@ -141,7 +141,7 @@ withEngineOptions(program.command("reproduce"))
       await runExperiments({
         dataset,
         experiments,
-        scores: extension.scores,
+        scores: [...SCORES, ...extension.scores],
         seeds,
         backend,
         out,

@@ -32,7 +32,7 @@ import {
   stateOf,
   writeRun,
 } from "./runs/run_folder.ts";
-import type { Score, ScoredNetwork } from "./scores/score.ts";
+import { checkScores, type Score, type ScoredNetwork } from "./scores/score.ts";
 import { duration } from "./text/wording.ts";
 import type { HistoryRow } from "./training/history.ts";
 import { type OutputRows, outputRows } from "./training/inference.ts";
@@ -95,13 +95,14 @@ const TERMINAL_DISPLAY: RunDisplay = {
  * is written; else no other process may do the same in the results folder until this ends.
  *
  * @throws {Interrupted} if the signal stopped a training; its reason if it stopped something else
- * @throws {Error} if the experiments do not belong together, a finished run there is damaged or of
+ * @throws {Error} if the experiments do not belong together, two scores have the same name, a finished run there is damaged or of
  * another definition, data set or profile, another process works in the results folder, or anything
  * that the runs need is not available
  */
 export async function runExperiments(reproduction: Reproduction): Promise<void> {
-  const { out, signal, experiments } = reproduction;
+  const { out, signal, experiments, scores = [] } = reproduction;
   checkExperiments(experiments);
+  checkScores(scores);
   requireOneProfile(experiments);
   const { finished, runs } = await findRuns(reproduction);
   if (runs.length === 0) return;

@@ -20,3 +20,12 @@ Deno.test("named() finds one by its name, and a wrong name lists those there are
     });
   }
 });
+
+Deno.test("named() refuses two of one name, unless they are the same", () => {
+  const [first] = PROFILES;
+  const other = { ...first!, size: 8 };
+  assert.equal(named("profile", [...PROFILES, first!], first!.name), first);
+  assert.throws(() => named("profile", [...PROFILES, other], other.name), {
+    message: `two profiles are named "${other.name}"; give one of them another name`,
+  });
+});

@@ -29,7 +29,7 @@ import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
 import type { Run, RunsFound } from "../runs/read_runs.ts";
 import { descriptionIn } from "../runs/run_config.ts";
 import { SCORES } from "../scores/all.ts";
-import type { Score } from "../scores/score.ts";
+import { checkScores, type Score } from "../scores/score.ts";
 import { besideReferences, type Reference } from "./reference.ts";
 import { type ExperimentResults, type Results, resultsSchema } from "./results_schema.ts";
 
@@ -51,12 +51,17 @@ export interface ComparedWith {
   readonly comparisons: readonly Comparison[];
 }
 
-/** Computes all measures from the predictions of the runs, beside those that others report. */
+/**
+ * Computes all measures from the predictions of the runs, beside those that others report.
+ *
+ * @throws {Error} if two scores have the same name
+ */
 export function resultsOf(
   { finished, unfinished }: RunsFound,
   { references, comparisons }: ComparedWith = { references: [], comparisons: [] },
   scores: readonly Score[] = SCORES,
 ): Results {
+  checkScores(scores);
   const setting = finished[0]!.config;
   const { dataset, profile } = setting;
   const substitution = finished.map(({ config }) => config.dataset.substitution)

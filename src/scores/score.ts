@@ -78,6 +78,18 @@ export interface Score {
 }
 
 /**
+ * Makes sure that scores can stand in one report.
+ *
+ * @throws {Error} if two have the same name
+ */
+export function checkScores(scores: readonly Score[]): void {
+  const names = scores.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return;
+  throw new Error(`two scores are named "${twice}"; give one of them another name`);
+}
+
+/**
  * The columns of the known labels.
  *
  * @throws {RangeError} if there is none

@@ -4,7 +4,12 @@ import { energy } from "../../src/scores/energy.ts";
 import { highestScore } from "../../src/scores/highest_score.ts";
 import { knownMinusNa } from "../../src/scores/known_minus_na.ts";
 import { maxLogit } from "../../src/scores/max_logit.ts";
-import { highestOf, knownColumns, type ScoredNetwork } from "../../src/scores/score.ts";
+import {
+  checkScores,
+  highestOf,
+  knownColumns,
+  type ScoredNetwork,
+} from "../../src/scores/score.ts";
 
 const SIGMOID: ScoredNetwork = {
   labels: ["na", "a", "b"],
@@ -81,4 +86,11 @@ Deno.test("a network without known labels, or without na where that counts, is a
 Deno.test("columns of known labels and their highest value", () => {
   assert.deepEqual(knownColumns(["na", "a", "b"]), [1, 2]);
   assert.equal(highestOf([9, 1, 2], [1, 2]), 2);
+});
+
+Deno.test("checkScores() wants names that no two scores share", () => {
+  checkScores(SCORES);
+  assert.throws(() => checkScores([...SCORES, { ...maxLogit, name: "energy" }]), {
+    message: 'two scores are named "energy"; give one of them another name',
+  });
 });
