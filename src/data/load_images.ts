@@ -6,7 +6,7 @@
 import type { Batch } from "./batch.ts";
 import { decodeImage } from "./decode.ts";
 import { writeNetworkInput } from "./network_input.ts";
-import { padAndResizeShortAxis, resizeLongAxis } from "./resize.ts";
+import { resizeLongAxis } from "./resize.ts";
 
 /**
  * Decodes files into one batch, prepared as for validation: padding halved between the sides, no
@@ -22,8 +22,8 @@ export async function loadImages(paths: readonly string[], size: number): Promis
   const images = new Float32Array(paths.length * length);
   for (const [n, path] of paths.entries()) {
     // In halves as for the pixel cache, which rounds between them: the network must see the same.
-    const pixels = padAndResizeShortAxis(resizeLongAxis(await decodeImage(path), size), 0.5);
-    writeNetworkInput(pixels, images.subarray(n * length, (n + 1) * length));
+    const picture = resizeLongAxis(await decodeImage(path), size);
+    writeNetworkInput(picture, images.subarray(n * length, (n + 1) * length));
   }
   return { images, labels: new Int32Array(paths.length).fill(-1), count: paths.length, size };
 }

@@ -4,11 +4,15 @@
  *
  * @module
  */
-import { adjustLighting, type Augmentation, transformGeometry } from "../data/augment.ts";
+import {
+  adjustLighting,
+  type Augmentation,
+  trainingDraws,
+  transformGeometry,
+} from "../data/augment.ts";
 import { type Group, GROUPS, type LabelledImage, readableName } from "../data/categories.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { decodeImage } from "../data/decode.ts";
-import { trainingDraws } from "../data/draws.ts";
 import { NA } from "../data/labels.ts";
 import { padAndResize, type Picture } from "../data/resize.ts";
 import { countByCategory } from "../data/splits.ts";
