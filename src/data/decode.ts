@@ -54,7 +54,8 @@ export async function decodeImage(path: string): Promise<Picture> {
 
 async function read(path: string): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(path);
+    // A pipe, say, would be waited for.
+    if ((await Deno.stat(path)).isFile) return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const reason = error instanceof Deno.errors.NotFound
@@ -62,6 +63,7 @@ async function read(path: string): Promise<Uint8Array> {
       : `cannot be read (${messageOf(error)})`;
     throw new UnusableImage(path, reason, error);
   }
+  throw new UnusableImage(path, "not a file");
 }
 
 async function decode(bytes: Uint8Array): Promise<Picture> {
