@@ -8,7 +8,7 @@ import { NotWritten, writing } from "../../files/error_message.ts";
 import { waitForPlace } from "../../files/folder_lock.ts";
 import { exists } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
-import type { ArchivedDataset, ArchiveSource } from "../catalogue_entry.ts";
+import type { ArchivedDataset } from "../catalogue_entry.ts";
 import { usualFolder } from "../dataset_location.ts";
 import { formatAmount, MEGABYTES } from "../progress.ts";
 import { downloadArchive, type DownloadOptions } from "./download_archive.ts";
@@ -51,7 +51,14 @@ export async function fetchDataset(
   try {
     await replace(dataset, folder, options);
   } catch (error) {
-    throw error instanceof NotWritten ? withNeededSpace(error, dataset.archive) : error;
+    if (!(error instanceof NotWritten)) throw error;
+    const { url, bytes, limits } = dataset.archive;
+    // The archive and what it holds are on the disk at the same time.
+    const space = formatAmount(bytes + limits.bytes, MEGABYTES);
+    throw new Error(
+      `${error.message}; ${basename(url)} needs ${space} of free space while it is unpacked`,
+      { cause: error.cause },
+    );
   }
   return folder;
 }
@@ -75,7 +82,7 @@ async function isComplete(
   return false;
 }
 
-/** Puts the downloaded data set in the place of what is there, if anything is. */
+/** Downloads, unpacks and checks the data set, and puts it in the place of what is there. */
 async function replace(
   { archive }: ArchivedDataset,
   folder: string,
@@ -87,14 +94,20 @@ async function replace(
   await writing(work, async () => {
     await Deno.mkdir(work, { recursive: true });
     // Left by a process that was killed.
-    await removeIfPresent(unpacked);
-    await removeIfPresent(former);
+    for (const left of [unpacked, former]) await removeIfPresent(left);
   });
   try {
-    await download(archive, `${work}/archive.tgz.part`, unpacked, options);
+    const part = `${work}/archive.tgz.part`;
+    await downloadArchive(archive, part, options);
+    await unpackArchive(part, unpacked, archive, options);
+    const root = `${unpacked}/${archive.folder}`;
+    const wrong = await wrongPictures(root, archive, "content", options);
+    if (wrong !== undefined) {
+      throw new BadArchive(archive, `the archive is not the right one (${wrong})`);
+    }
     await writing(folder, async () => {
       if (exists(folder)) await Deno.rename(folder, former);
-      await Deno.rename(`${unpacked}/${archive.folder}`, folder);
+      await Deno.rename(root, folder);
       await Deno.remove(work, { recursive: true });
     });
   } catch (error) {
@@ -102,33 +115,5 @@ async function replace(
     const left = await Array.fromAsync(Deno.readDir(work));
     if (left.length === 0 || error instanceof BadArchive) await removeIfPresent(work);
     throw error;
-  }
-}
-
-function withNeededSpace(
-  { message, cause }: NotWritten,
-  { url, bytes, limits }: ArchiveSource,
-): Error {
-  // The archive and what it holds are on the disk at the same time.
-  const space = formatAmount(bytes + limits.bytes, MEGABYTES);
-  return new Error(
-    `${message}; ${basename(url)} needs ${space} of free space while it is unpacked`,
-    { cause },
-  );
-}
-
-/** Downloads and unpacks, and makes sure that the expected pictures came out. */
-async function download(
-  archive: ArchiveSource,
-  part: string,
-  unpacked: string,
-  options: DownloadOptions,
-): Promise<void> {
-  await downloadArchive(archive, part, options);
-  await unpackArchive(part, unpacked, archive, options);
-  const root = `${unpacked}/${archive.folder}`;
-  const wrong = await wrongPictures(root, archive, "content", options);
-  if (wrong !== undefined) {
-    throw new BadArchive(archive, `the archive is not the right one (${wrong})`);
   }
 }
