@@ -1,9 +1,6 @@
 /**
- * Data sets that are folders of pictures.
- *
- * Either the folder says which pictures are tested with: `train/<category>/*` and
- * `val/<category>/*`, where the second may also be called `valid` or `test`. Or it does not:
- * `<category>/*`; then a part of each trained category is kept for testing.
+ * Data sets that are folders of pictures: `train/<category>/*` and `val/<category>/*`, where `val`
+ * may also be called `valid` or `test`; or `<category>/*`, of which a part is kept for testing.
  *
  * @module
  */
@@ -16,16 +13,13 @@ import {
   GROUPS,
   type LabelledImage,
 } from "./categories.ts";
-import { checkGroups, TEST_SHARE, testNames } from "./splits.ts";
+import { checkGroups, testNames } from "./splits.ts";
 
 /** The folder of the pictures to train on. */
 const TRAIN_FOLDER = "train";
 
 /** The names that the folder of the pictures to test with may have. */
 const TEST_FOLDERS = ["val", "valid", "test"];
-
-/** How many names a message lists. */
-const SHOWN_NAMES = 10;
 
 /** Whether a file is taken for a picture: a JPEG, PNG, WebP, GIF or TIFF file by its extension. */
 export function isPictureName(name: string): boolean {
@@ -40,9 +34,8 @@ export function isPictureName(name: string): boolean {
  * missing. In a folder without `train` and `val`, all pictures of unseen categories are for
  * testing, and of each other category those that {@linkcode testNames} draws.
  *
- * @param root the data set's folder
  * @param testShare the part of each trained category to keep for testing, in (0, 1), if the folder
- * does not say; by default {@linkcode TEST_SHARE}
+ * does not say; by default a fifth
  * @throws {Error} if the groups are not valid, a category's folder is missing, has too few pictures
  * or has folders in it, a folder is in no group, there is not one folder of test pictures beside
  * `train`, or a share is given for a folder that says what to test with
@@ -53,18 +46,42 @@ export async function readImageFolder(
   testShare?: number,
 ): Promise<DatasetSplits> {
   checkGroups(groups);
-  const testFolder = await findTestFolder(root, groups);
-  if (testFolder === undefined) return await readUndivided(root, groups, testShare ?? TEST_SHARE);
-  if (testShare !== undefined) {
+  const categories = categoriesOf(groups);
+  const testFolder = await findTestFolder(root, categories);
+  if (testFolder === undefined) {
+    await checkFolders(root, categories);
+  } else if (testShare === undefined) {
+    const trained = [...groups.known, ...groups.unknown];
+    await checkFolders(`${root}/${TRAIN_FOLDER}`, trained, groups.unseen);
+    await checkFolders(`${root}/${testFolder}`, categories);
+  } else {
     throw new Error(
       `${root}: a share of ${testShare} is to be tested with, but ${testFolder} holds the pictures ` +
         "for that; leave testShare out",
     );
   }
-  return {
-    train: await readDivision(root, TRAIN_FOLDER, { ...groups, unseen: [] }, groups.unseen),
-    test: await readDivision(root, testFolder, groups, []),
-  };
+  const train: LabelledImage[] = [];
+  const test: LabelledImage[] = [];
+  for (const group of GROUPS) {
+    const isTrained = group !== "unseen";
+    for (const category of groups[group]) {
+      const add = (images: LabelledImage[], folder: string, names: Iterable<string>) => {
+        for (const name of names) images.push({ path: `${folder}/${name}`, category, group });
+      };
+      if (testFolder === undefined) {
+        const names = await picturesIn(`${root}/${category}`, isTrained ? 2 : 1);
+        const tested = isTrained ? testNames(category, names, testShare) : new Set(names);
+        add(train, category, names.filter((name) => !tested.has(name)));
+        add(test, category, tested);
+      } else {
+        const [trainFolder, folder] = [`${TRAIN_FOLDER}/${category}`, `${testFolder}/${category}`];
+        if (isTrained) add(train, trainFolder, await picturesIn(`${root}/${trainFolder}`, 1));
+        add(test, folder, await picturesIn(`${root}/${folder}`, 1));
+      }
+    }
+  }
+  const byPath = (a: LabelledImage, b: LabelledImage) => a.path < b.path ? -1 : 1;
+  return { train: train.sort(byPath), test: test.sort(byPath) };
 }
 
 /**
@@ -82,13 +99,15 @@ export async function categoryFolders(root: string): Promise<string[]> {
 
 /** Names in quotes with commas, the first ten of them. */
 export function quotedNames(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN_NAMES).map((name) => `"${name}"`).join(", ");
-  return names.length > SHOWN_NAMES ? `${shown} and ${names.length - SHOWN_NAMES} more` : shown;
+  const shown = names.slice(0, 10).map((name) => `"${name}"`).join(", ");
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
 
 /** The folder of the pictures to test with; undefined if the pictures are not divided. */
-async function findTestFolder(root: string, groups: CategoryGroups): Promise<string | undefined> {
-  const categories = categoriesOf(groups);
+async function findTestFolder(
+  root: string,
+  categories: readonly string[],
+): Promise<string | undefined> {
   const folders = (await foldersIn(root)).filter((name) => !categories.includes(name));
   const found = TEST_FOLDERS.filter((name) => folders.includes(name));
   if (!folders.includes(TRAIN_FOLDER)) {
@@ -108,55 +127,11 @@ async function findTestFolder(root: string, groups: CategoryGroups): Promise<str
   return found[0]!;
 }
 
-async function readDivision(
-  root: string,
-  division: string,
-  groups: CategoryGroups,
-  passedOver: readonly string[],
-): Promise<LabelledImage[]> {
-  await checkFolders(`${root}/${division}`, categoriesOf(groups), passedOver);
-  const images: LabelledImage[] = [];
-  for (const [category, group] of groupsByCategory(groups)) {
-    for (const name of await picturesIn(`${root}/${division}/${category}`, 1)) {
-      images.push({ path: `${division}/${category}/${name}`, category, group });
-    }
-  }
-  return images.sort(byPath);
-}
-
-async function readUndivided(
-  root: string,
-  groups: CategoryGroups,
-  testShare: number,
-): Promise<DatasetSplits> {
-  await checkFolders(root, categoriesOf(groups), []);
-  const train: LabelledImage[] = [];
-  const test: LabelledImage[] = [];
-  for (const [category, group] of groupsByCategory(groups)) {
-    const isTrained = group !== "unseen";
-    const names = await picturesIn(`${root}/${category}`, isTrained ? 2 : 1);
-    const tested = isTrained ? testNames(category, names, testShare) : new Set(names);
-    for (const name of names) {
-      const images = tested.has(name) ? test : train;
-      images.push({ path: `${category}/${name}`, category, group });
-    }
-  }
-  return { train: train.sort(byPath), test: test.sort(byPath) };
-}
-
-function groupsByCategory(groups: CategoryGroups) {
-  return GROUPS.flatMap((group) => groups[group].map((category) => [category, group] as const));
-}
-
-function byPath(a: LabelledImage, b: LabelledImage): number {
-  return a.path < b.path ? -1 : 1;
-}
-
 /** Makes sure that there is a folder for every category and none for anything else. */
 async function checkFolders(
   folder: string,
   categories: readonly string[],
-  passedOver: readonly string[],
+  passedOver: readonly string[] = [],
 ): Promise<void> {
   const present = await foldersIn(folder);
   const missing = categories.filter((category) => !present.includes(category));
@@ -217,12 +192,9 @@ async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
       throw new Error(
         `${folder} is not a folder; a data set is a folder of pictures in <category>, or in ` +
           "train/<category> and val/<category>",
-        { cause: error },
       );
     }
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new Error(`${folder}: cannot be read (${messageOf(error)}); let your user read it`, {
-      cause: error,
-    });
+    throw new Error(`${folder}: cannot be read (${messageOf(error)}); let your user read it`);
   }
 }

@@ -13,22 +13,18 @@ import {
 import { NA } from "./labels.ts";
 import { randomStream } from "../random.ts";
 
-/** The share of a category's pictures that is kept for testing where the folder does not say. */
-export const TEST_SHARE = 0.2;
-
 /**
  * Divides the pictures of one category into those to train on and those to test with. Which is
  * which depends on the names of category and picture alone: not on a training's seed, nor on other
  * categories, and a picture added later moves at most one other.
  *
- * @param names of the category's files
  * @param testShare in (0, 1); of two or more pictures, at least one goes to either side
  * @returns the names to test with
  */
 export function testNames(
   category: string,
   names: readonly string[],
-  testShare: number = TEST_SHARE,
+  testShare = 0.2,
 ): Set<string> {
   const drawn = names.map((name) => ({ name, draw: randomStream("test", category, name)() }));
   drawn.sort((a, b) => a.draw - b.draw || (a.name < b.name ? -1 : 1));
