@@ -6,11 +6,10 @@
 import type { RunningBackend } from "./backend/start_backend.ts";
 import { evaluationBatches, trainingBatches } from "./data/batches.ts";
 import type { LabelledImage } from "./data/categories.ts";
-import { type Dataset, leaveOut } from "./data/dataset.ts";
+import { type Dataset, imagesOfGroups, leaveOut } from "./data/dataset.ts";
 import { correctLabel, networkLabels, outputOf } from "./data/labels.ts";
 import { openPixelCache, type PixelCache } from "./data/pixel_cache.ts";
 import { type Progress, showProgress } from "./data/progress.ts";
-import { imagesOfGroups } from "./data/splits.ts";
 import {
   checkExperiments,
   describe,

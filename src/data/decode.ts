@@ -46,7 +46,14 @@ export async function decodeImage(path: string): Promise<Picture> {
     throw new UnusableImage(path, reason);
   }
   try {
-    return await decode(bytes);
+    const options = { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS } as const;
+    const { data, info: { width, height } } = await sharp(bytes, options)
+      .autoOrient()
+      .flatten({ background: "white" })
+      .toColourspace("srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return { pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
   } catch (error) {
     throw new UnusableImage(path, await describeProblem(bytes, format, error), error);
   }
@@ -64,24 +71,6 @@ async function read(path: string): Promise<Uint8Array> {
     throw new UnusableImage(path, reason, error);
   }
   throw new UnusableImage(path, "not a file");
-}
-
-async function decode(bytes: Uint8Array): Promise<Picture> {
-  const { data, info } = await sharp(bytes, {
-    failOn: "error",
-    ignoreIcc: true,
-    limitInputPixels: MAX_PIXELS,
-  })
-    .autoOrient()
-    .flatten({ background: "white" })
-    .toColourspace("srgb")
-    .raw({ depth: "uchar" })
-    .toBuffer({ resolveWithObject: true });
-  return {
-    pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    width: info.width,
-    height: info.height,
-  };
 }
 
 async function describeProblem(

@@ -11,11 +11,10 @@ import {
   transformGeometry,
 } from "../data/augment.ts";
 import { type Group, GROUPS, type LabelledImage, readableName } from "../data/categories.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { countByCategory, type Dataset } from "../data/dataset.ts";
 import { decodeImage } from "../data/decode.ts";
 import { NA } from "../data/labels.ts";
 import { padAndResize, type Picture } from "../data/resize.ts";
-import { countByCategory } from "../data/splits.ts";
 import { left, right, row, type Table } from "../text/table.ts";
 import { count, NO_NUMBER } from "../text/wording.ts";
 import { imageGrid } from "./image_grid.ts";
