@@ -1,8 +1,10 @@
 /**
- * What the catalogue says of a built-in data set.
+ * What the catalogue says of a built-in data set, and where that lies on this machine.
  *
  * @module
  */
+import { fromFileUrl } from "@std/path";
+import { isFolder } from "../files/path_kind.ts";
 import type { CategoryGroups, DatasetSplits, Group } from "./categories.ts";
 import type { ShowProgress } from "./progress.ts";
 
@@ -66,4 +68,45 @@ export interface EmbeddedDataset extends NamedDataset {
 /** Whether a data set comes in an archive. */
 export function isArchived(dataset: CatalogueEntry): dataset is ArchivedDataset {
   return "archive" in dataset;
+}
+
+/** Absolute path of `data/` in this project, the folder for data that is not committed. */
+export const DATA_FOLDER: string = fromFileUrl(new URL("../../data", import.meta.url));
+
+/** Where a data set lies, or will, if nothing else is said, such as `data/imagenette2-160`. */
+export function usualFolder(entry: CatalogueEntry, dataFolder: string = DATA_FOLDER): string {
+  return `${dataFolder}/${isArchived(entry) ? entry.archive.folder : entry.name}`;
+}
+
+/**
+ * The folder of a data set that comes in an archive: the one asked for, else what the environment
+ * variable of the data set says, else the usual one; undefined if no folder was named and the usual
+ * one is not there.
+ *
+ * @param asked by name, as with `--data DIR`
+ * @param dataFolder holds the usual folder; by default `data` in this project
+ * @throws {Error} if the folder has no `train` and `val` folders. A place that was named is never
+ * passed over for the next.
+ */
+export function datasetFolder(
+  dataset: ArchivedDataset,
+  asked?: string,
+  dataFolder: string = DATA_FOLDER,
+): string | undefined {
+  const { name, title, variable } = dataset;
+  const checked = (folder: string, named: string, remedy: string): string => {
+    const missing = ["train", "val"].find((split) => !isFolder(`${folder}/${split}`));
+    if (missing === undefined) return folder;
+    throw new Error(
+      `${named}: no ${title} there (${folder}/${missing} is not a folder); ${remedy}`,
+    );
+  };
+  const another = "name the folder that holds train and val, or none to use the one in data/";
+  if (asked !== undefined) return checked(asked, `--data ${asked}`, another);
+  const named = Deno.env.get(variable);
+  if (named) return checked(named, `${variable}=${named}`, another);
+  const usual = usualFolder(dataset, dataFolder);
+  return isFolder(usual)
+    ? checked(usual, usual, `run \`deno task fetch ${name} --repair\``)
+    : undefined;
 }

@@ -11,8 +11,11 @@ import { CATALOGUE, catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "
 import {
   type ArchivedDataset,
   type CatalogueEntry,
+  DATA_FOLDER,
+  datasetFolder,
   type EmbeddedDataset,
   isArchived,
+  usualFolder,
 } from "./catalogue_entry.ts";
 import {
   byGroup,
@@ -23,7 +26,6 @@ import {
   isFolderName,
 } from "./categories.ts";
 import { countByGroup, type Dataset } from "./dataset.ts";
-import { DATA_FOLDER, datasetFolder, usualFolder } from "./dataset_location.ts";
 import type { DownloadOptions } from "./download/download_archive.ts";
 import { fetchDataset, type FetchOptions } from "./download/fetch_dataset.ts";
 import { HostUnreachable } from "./download/errors.ts";

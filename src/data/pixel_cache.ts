@@ -6,8 +6,8 @@
 import { basename, resolve } from "@std/path";
 import { AtomicFile } from "../files/atomic_file.ts";
 import { sha256 } from "../files/digest.ts";
+import { DATA_FOLDER } from "./catalogue_entry.ts";
 import type { UnusableFile } from "./dataset.ts";
-import { DATA_FOLDER } from "./dataset_location.ts";
 import { decodeImage, UnusableImage } from "./decode.ts";
 import { inParallel } from "./in_parallel.ts";
 import { encodeIndex, type PixelEntry, PixelFile } from "./pixel_file.ts";

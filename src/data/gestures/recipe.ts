@@ -1,9 +1,11 @@
 /**
- * What the data set consists of: how many pictures, and which drawing is on which. Pure.
+ * The embedded data set, hand gestures that are put together on this machine out of emoji: how many
+ * pictures, and which drawing is on which.
  *
  * @module
  */
 import { type Artist, ARTISTS, SKIN_TONES, type SkinTone } from "./artists.ts";
+import type { EmbeddedDataset } from "../catalogue_entry.ts";
 import { categoriesOf, type CategoryGroups } from "../categories.ts";
 
 /**
@@ -52,6 +54,23 @@ export const GESTURES_RECIPE: Recipe = {
   handSize: [0.88, 0.97],
   turn: 8,
   backgroundDetail: [0.12, 0.3],
+};
+
+/**
+ * The data set. Its pictures are made if they are not there, or were made by another recipe; that
+ * takes seconds, and no network.
+ */
+export const GESTURES: EmbeddedDataset = {
+  name: "gestures",
+  title: "Gestures",
+  groups: GESTURE_GROUPS,
+  categoryNames: Object.fromEntries(
+    categoriesOf(GESTURE_GROUPS).map((gesture) => [gesture, gesture.replaceAll("-", " ")]),
+  ),
+  build: async (folder, progress) => {
+    const { buildGestures } = await import("./build.ts");
+    await buildGestures(folder, GESTURES_RECIPE, progress?.("drawing gestures", "pictures"));
+  },
 };
 
 /** One artist's drawing of a gesture in a skin tone. */
