@@ -57,10 +57,8 @@ export function trainingBatches(
 }
 
 /**
- * All pictures in order, padded evenly and not augmented.
- *
- * Only one pass can be under way at a time; starting another ends the one before. Their worker ends
- * as that of {@linkcode trainingBatches} does.
+ * All pictures in order, padded evenly and not augmented. What holds for epochs and the worker of
+ * {@linkcode trainingBatches} holds for passes and the worker of these.
  *
  * @throws {Error} if pictures and labels do not match or are not in the cache
  */

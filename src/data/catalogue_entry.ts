@@ -26,10 +26,7 @@ export interface ArchivedDataset extends NamedDataset {
   readonly archive: ArchiveSource;
   /** How many pictures of each group the complete data set trains on and tests with. */
   readonly counts: Readonly<Record<keyof DatasetSplits, Readonly<Record<Group, number>>>>;
-  /**
-   * The environment variable that names its folder if that is not in `data/`. A task reads it only
-   * if `deno.json` allows that.
-   */
+  /** The environment variable that names its folder; `deno.json` must allow a task to read it. */
   readonly variable: string;
 }
 
@@ -44,10 +41,7 @@ export interface ArchiveSource {
   readonly folder: string;
   /** How many `.JPEG` files lie below `train` and `val`. */
   readonly pictures: { readonly train: number; readonly val: number };
-  /**
-   * What `find train val -name '*.JPEG' | LC_ALL=C sort | xargs sha256sum | sha256sum` prints inside
-   * the folder.
-   */
+  /** What `find train val -name '*.JPEG' | LC_ALL=C sort | xargs sha256sum | sha256sum` prints. */
   readonly contentDigest: string;
   /** An archive that unpacks to more entries or bytes (tar headers included) is another one. */
   readonly limits: { readonly entries: number; readonly bytes: number };
@@ -56,11 +50,8 @@ export interface ArchiveSource {
 /** A data set that needs no network. */
 export interface EmbeddedDataset extends NamedDataset {
   /**
-   * Makes sure that its pictures are in a folder. What this takes is loaded by the call: it may be
-   * native code, which not every task may load.
-   *
-   * @param folder made if it is missing
-   * @param progress shows how far the work is, if there is any to do
+   * Makes sure that its pictures are in a folder, made if it is missing. What this takes is loaded
+   * by the call: it may be native code, which not every task may load.
    */
   readonly build: (folder: string, progress?: ShowProgress) => Promise<void>;
 }
@@ -79,12 +70,9 @@ export function usualFolder(entry: CatalogueEntry, dataFolder: string = DATA_FOL
 }
 
 /**
- * The folder of a data set that comes in an archive: the one asked for, else what the environment
- * variable of the data set says, else the usual one; undefined if no folder was named and the usual
- * one is not there.
+ * The folder of a data set that comes in an archive: the one asked for (`--data DIR`), else what its
+ * environment variable says, else the usual one; undefined if none was named and that is not there.
  *
- * @param asked by name, as with `--data DIR`
- * @param dataFolder holds the usual folder; by default `data` in this project
  * @throws {Error} if the folder has no `train` and `val` folders. A place that was named is never
  * passed over for the next.
  */

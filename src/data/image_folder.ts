@@ -32,10 +32,10 @@ export function isPictureName(name: string): boolean {
 /**
  * Finds the pictures of a data set.
  *
- * Pictures are JPEG, PNG, WebP, GIF and TIFF files, told by their extension. Hidden files and files
- * of other kinds are passed over; so is the `train` folder of unseen categories, which may be
- * missing. In a folder without `train` and `val`, all pictures of unseen categories are for
- * testing, and of each other category those that {@linkcode testNames} draws.
+ * Hidden files and files that {@linkcode isPictureName} does not take for pictures are passed over;
+ * so is the `train` folder of unseen categories, which may be missing. In a folder without `train`
+ * and `val`, all pictures of unseen categories are for testing, and of each other category those
+ * that {@linkcode testNames} draws.
  *
  * @param testShare the part of each trained category to keep for testing, in (0, 1), if the folder
  * does not say; by default a fifth

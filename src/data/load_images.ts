@@ -9,12 +9,9 @@ import { writeNetworkInput } from "./network_input.ts";
 import { resizeLongAxis } from "./resize.ts";
 
 /**
- * Decodes files into one batch, prepared as for validation: padding halved between the sides, no
- * augmentation.
+ * Decodes files into one batch, in their order, prepared as for validation; every label is -1.
  *
- * @param paths of picture files, see {@linkcode decodeImage}
  * @param size side of the network's input in pixels
- * @returns the pictures in the order of the paths; every label is -1
  * @throws {Error} if a file cannot be read or decoded; names the file
  */
 export async function loadImages(paths: readonly string[], size: number): Promise<Batch> {

@@ -36,10 +36,8 @@ export interface PixelCacheOptions {
  * Opens the cache of a data set for a size. It is made first if there is none, and again if a
  * picture is missing from it or a picture's file has another size or time of modification than then.
  *
- * All pictures are decoded before the bad ones are reported, and the good ones are kept: once the
- * bad ones are gone, or to be skipped, nothing is decoded again.
- *
- * Two processes may do this at once: each writes a file of its own and renames it when complete.
+ * All pictures are decoded before the bad ones are reported, and the good ones are kept. Two
+ * processes may do this at once: each writes a file of its own and renames it when complete.
  *
  * @throws {Error} if pictures cannot be read or decoded and are not to be skipped, or if the cache
  * cannot be written; then one that was there before is still there
@@ -179,16 +177,12 @@ function isUnusable(picture: HalfResizedPicture | UnusableFile): picture is Unus
   return "reason" in picture;
 }
 
-/** How many files a message names. */
-const SHOWN_FILES = 5;
-
 function unusableFiles(root: string, files: readonly UnusableFile[]): Error {
-  const named = files.slice(0, SHOWN_FILES).map(({ path, reason }) => `${root}/${path}: ${reason}`);
+  const named = files.slice(0, 5).map(({ path, reason }) => `${root}/${path}: ${reason}`);
   if (files.length === 1) {
     return new Error(`${named}; replace the file or delete it, or leave it out with --skip-bad`);
   }
-  const more = files.length - SHOWN_FILES;
-  if (more > 0) named.push(`and ${more} more`);
+  if (files.length > 5) named.push(`and ${files.length - 5} more`);
   return new Error(
     `${files.length} pictures cannot be used: ${named.join("; ")}; replace or delete them, or ` +
       "leave them out with --skip-bad",

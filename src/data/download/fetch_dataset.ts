@@ -31,12 +31,9 @@ export interface FetchOptions extends DownloadOptions {
  * something fails. One process at a time downloads; others wait for it.
  *
  * @returns the folder of the data set
- * @throws {HostUnreachable} if the host gives no answer
- * @throws {BadArchive} if what came is another archive, is damaged or unsafe to unpack
- * @throws {Error} if the disk is full or the folder cannot be written to; if it is there without the
- * expected number of pictures, and is not to be repaired; if the download breaks off, or the server
- * answers with something else. Each message names the URL or file and the remedy.
- * @throws the signal's reason
+ * @throws {Error} what {@linkcode downloadArchive} and {@linkcode unpackArchive} throw; if the disk
+ * is full or the folder cannot be written to, or is there without the expected number of pictures
+ * and not to be repaired. Each message names the URL or file and the remedy.
  */
 export async function fetchDataset(
   dataset: ArchivedDataset,
@@ -62,7 +59,6 @@ export async function fetchDataset(
   return folder;
 }
 
-/** @throws {Error} if the folder is there, but not complete, and not to be repaired */
 async function isComplete(
   { name, archive }: ArchivedDataset,
   folder: string,

@@ -56,10 +56,7 @@ export const GESTURES_RECIPE: Recipe = {
   backgroundDetail: [0.12, 0.3],
 };
 
-/**
- * The data set. Its pictures are made if they are not there, or were made by another recipe; that
- * takes seconds, and no network.
- */
+/** The data set. Its pictures are made if they are not there, or were made by another recipe. */
 export const GESTURES: EmbeddedDataset = {
   name: "gestures",
   title: "Gestures",
