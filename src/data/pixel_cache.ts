@@ -44,7 +44,11 @@ export interface PixelCacheOptions {
  * @throws the reason of the signal, if it is aborted
  */
 export async function openPixelCache(options: PixelCacheOptions): Promise<PixelCache> {
-  const path = cachePath(options);
+  const { root, size, cacheFolder = `${DATA_FOLDER}/cache`, skipBad } = options;
+  const folder = resolve(root);
+  // Data sets of the same name in different places have different caches.
+  const place = sha256(folder).slice(0, 8);
+  const path = `${cacheFolder}/${basename(folder)}-${place}-${size}px.pixels`;
   const sources = findSources(options);
   let cache = await openIfCurrent(path, sources, options);
   if (cache === undefined) {
@@ -56,9 +60,9 @@ export async function openPixelCache(options: PixelCacheOptions): Promise<PixelC
       `${path}: replaced by another run with other pictures; give each its own cache folder`,
     );
   }
-  if (cache.leftOut.length > 0 && !options.skipBad) {
+  if (cache.leftOut.length > 0 && !skipBad) {
     cache.close();
-    throw unusableFiles(options.root, cache.leftOut);
+    throw unusableFiles(root, cache.leftOut);
   }
   return cache;
 }
@@ -87,15 +91,6 @@ function findSources({ root, images }: PixelCacheOptions): Source[] {
       return { path, bytes: 0, modified: null };
     }
   });
-}
-
-/** Data sets of the same name in different places have different caches. */
-function cachePath(
-  { root, size, cacheFolder = `${DATA_FOLDER}/cache` }: PixelCacheOptions,
-): string {
-  const folder = resolve(root);
-  const place = sha256(folder).slice(0, 8);
-  return `${cacheFolder}/${basename(folder)}-${place}-${size}px.pixels`;
 }
 
 async function openIfCurrent(

@@ -26,9 +26,8 @@ export interface Picture {
 export interface HalfResizedPicture {
   /** [height, size, 3] if the original is at least as wide as high, else [size, width, 3]. */
   readonly pixels: Uint8Array;
-  /** Width of the original. */
+  /** Sides of the original. */
   readonly width: number;
-  /** Height of the original. */
   readonly height: number;
   readonly size: number;
 }
@@ -68,14 +67,8 @@ export function resizeLongAxis(picture: Picture, size: number): HalfResizedPictu
   const { width, height, pixels } = picture;
   const side = Math.max(width, height);
   const filter = triangleFilter(side, side, 0, size);
-  return {
-    pixels: width >= height
-      ? resampleColumns(pixels, width, filter)
-      : resampleRows(pixels, width, filter),
-    width,
-    height,
-    size,
-  };
+  const resample = width >= height ? resampleColumns : resampleRows;
+  return { pixels: resample(pixels, width, filter), width, height, size };
 }
 
 /**

@@ -38,7 +38,10 @@ export async function buildGestures(
   progress?: Progress,
 ): Promise<void> {
   const pictures = plannedPictures(recipe);
-  const description = describe(recipe);
+  const { sharp: version, rsvg } = sharp.versions;
+  // All that the pictures depend on, and whom they are owed to.
+  const content = { recipe, artists: ARTISTS, renderer: { sharp: version, rsvg } };
+  const description = JSON.stringify(content, null, 2) + "\n";
   if (await isCurrent(folder, description, pictures)) return;
   using _lock = await waitForPlace(folder);
   // Another process may have made it in the meantime.
@@ -57,13 +60,6 @@ export async function buildGestures(
   } finally {
     await removeIfPresent(work);
   }
-}
-
-/** All that the pictures depend on, and whom they are owed to. */
-function describe(recipe: Recipe): string {
-  const { sharp: version, rsvg } = sharp.versions;
-  const description = { recipe, artists: ARTISTS, renderer: { sharp: version, rsvg } };
-  return JSON.stringify(description, null, 2) + "\n";
 }
 
 async function isCurrent(
