@@ -244,9 +244,12 @@ async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
       throw new Error(
         `${folder} is not a folder; a data set is a folder of pictures in <category>, or in ` +
           "train/<category> and val/<category>",
+        { cause: error },
       );
     }
     if (error instanceof Deno.errors.NotCapable) throw error;
-    throw new Error(`${folder}: cannot be read (${messageOf(error)}); let your user read it`);
+    throw new Error(`${folder}: cannot be read (${messageOf(error)}); let your user read it`, {
+      cause: error,
+    });
   }
 }

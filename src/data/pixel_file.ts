@@ -72,7 +72,9 @@ export class PixelFile {
     try {
       this.#file = Deno.openSync(path);
     } catch (error) {
-      throw new Error(`${path}: the pixel cache cannot be opened (${messageOf(error)})`);
+      throw new Error(`${path}: the pixel cache cannot be opened (${messageOf(error)})`, {
+        cause: error,
+      });
     }
     try {
       const { index, id } = this.#readIndex();

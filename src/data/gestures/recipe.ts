@@ -9,11 +9,8 @@ import type { EmbeddedDataset } from "../catalogue_entry.ts";
 import { categoriesOf, type CategoryGroups } from "../categories.ts";
 
 /**
- * The groups; a gesture's name is that of its emoji in Unicode, with hyphens.
- *
- * The article's first experiments were with hand gestures, a few to act upon among all that hands
- * do; Imagenette came later. As in its split of Imagenette, four are known, three unknown and three
- * unseen.
+ * The groups; a gesture's name is that of its emoji in Unicode, with hyphens. As in the article's
+ * split of Imagenette, four are known, three unknown and three unseen.
  */
 export const GESTURE_GROUPS: CategoryGroups = {
   known: ["ok-hand", "raised-fist", "raised-hand", "thumbs-up"],
