@@ -6,11 +6,10 @@
 import type { RunningBackend } from "./backend/start_backend.ts";
 import { evaluationBatches, trainingBatches } from "./data/batches.ts";
 import type { LabelledImage } from "./data/categories.ts";
-import { type Dataset, leaveOut } from "./data/dataset.ts";
+import { type Dataset, imagesOfGroups, leaveOut } from "./data/dataset.ts";
 import { correctLabel, networkLabels, outputOf } from "./data/labels.ts";
 import { openPixelCache, type PixelCache } from "./data/pixel_cache.ts";
 import { type Progress, showProgress } from "./data/progress.ts";
-import { imagesOfGroups } from "./data/splits.ts";
 import {
   checkExperiments,
   describe,
@@ -95,9 +94,9 @@ const TERMINAL_DISPLAY: RunDisplay = {
  * is written; else no other process may do the same in the results folder until this ends.
  *
  * @throws {Interrupted} if the signal stopped a training; its reason if it stopped something else
- * @throws {Error} if the experiments do not belong together, two scores have the same name, a finished run there is damaged or of
- * another definition, data set or profile, another process works in the results folder, or anything
- * that the runs need is not available
+ * @throws {Error} if the experiments do not belong together, two scores have the same name, a
+ * finished run there is damaged or of another definition, data set or profile, another process works
+ * in the results folder, or anything that the runs need is not available
  */
 export async function runExperiments(reproduction: Reproduction): Promise<void> {
   const { out, signal, experiments, scores = [] } = reproduction;

@@ -4,8 +4,7 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import type { ArchivedDataset } from "../src/data/catalogue_entry.ts";
-import { datasetFolder } from "../src/data/dataset_location.ts";
+import { type ArchivedDataset, datasetFolder } from "../src/data/catalogue_entry.ts";
 
 /** What a test needs to know of a data set. */
 export interface DatasetOnMachine {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fromFileUrl, join } from "@std/path";
 import { IMAGENETTE } from "../src/data/imagenette.ts";
-import { checkGroups } from "../src/data/splits.ts";
+import { checkGroups } from "../src/data/image_folder.ts";
 import { ARTICLE_CONTEXT } from "../src/article/report.ts";
 import { readResults, type Results, resultsOf } from "../src/report/results.ts";
 import { readRuns } from "../src/runs/read_runs.ts";

@@ -1,12 +1,13 @@
 /**
- * The article's training augmentation with given draws: fastai2's `aug_transforms` of August 2020.
- * Pure typed-array code on square RGB pictures, [size, size, 3].
+ * The article's training augmentation, fastai2's `aug_transforms` of August 2020: what is drawn for
+ * a picture, and pure typed-array code that does it to square RGB pictures, [size, size, 3].
  *
  * Coordinates are those of PyTorch's `affine_grid` with `align_corners`: x to the right, y down,
  * -1 and 1 at the centres of the outermost pixels.
  *
  * @module
  */
+import { randomStream } from "../random.ts";
 
 const CHANNELS = 3;
 
@@ -26,6 +27,38 @@ export interface Augmentation {
   readonly brightness: number;
   /** Contrast, a factor on the logits of the pixels; 1 is none. */
   readonly contrast: number;
+}
+
+/** What is drawn for one picture of a training batch. */
+export interface TrainingDraws extends Augmentation {
+  /** Which fraction of the missing pixels is padded on the left or on the top, in [0, 1). */
+  readonly padFraction: number;
+}
+
+/**
+ * The draws for one place of an epoch, from the article's distributions. They depend on the
+ * parameters alone, so that any batch can be made again without the ones before it.
+ *
+ * @param epoch counted from 0
+ * @param position of the picture in the epoch's order, counted from 0
+ */
+export function trainingDraws(seed: number, epoch: number, position: number): TrainingDraws {
+  const random = randomStream("augmentation", seed, epoch, position);
+  const between = (low: number, high: number) => low + (high - low) * random();
+  // Both numbers are always drawn, so that no draw depends on the outcome of another.
+  const sometimes = (probability: number, value: number, otherwise: number) =>
+    random() < probability ? value : otherwise;
+  const maxLogContrast = Math.log(1.25);
+  return {
+    padFraction: between(0, 1),
+    flip: random() < 0.5,
+    degrees: sometimes(0.75, between(-10, 10), 0),
+    zoom: sometimes(0.75, between(1, 1.1), 1),
+    zoomCentre: [between(0, 1), between(0, 1)],
+    warp: [sometimes(0.75, between(-0.2, 0.2), 0), sometimes(0.75, between(-0.2, 0.2), 0)],
+    brightness: sometimes(0.75, between(0.4, 0.6), 0.5),
+    contrast: sometimes(0.75, Math.exp(between(-maxLogContrast, maxLogContrast)), 1),
+  };
 }
 
 /**

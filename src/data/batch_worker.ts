@@ -5,10 +5,9 @@
  * @module
  */
 import { messageOf } from "../files/error_message.ts";
-import { trainingDraws } from "./draws.ts";
-import { writeAugmentedNetworkInput, writeNetworkInput } from "./network_input.ts";
+import { trainingDraws } from "./augment.ts";
+import { writeNetworkInput } from "./network_input.ts";
 import { PixelFile } from "./pixel_file.ts";
-import { padAndResizeShortAxis } from "./resize.ts";
 
 /** Asks for the network inputs of one batch. */
 export interface BatchRequest {
@@ -59,7 +58,6 @@ function openCache({ cachePath, cacheId }: BatchRequest): PixelFile {
   );
 }
 
-/** Training and evaluation share all code but the draws. */
 function makeBatch(
   file: PixelFile,
   { positions, draws }: BatchRequest,
@@ -67,15 +65,8 @@ function makeBatch(
   const length = file.size ** 2 * 3;
   const images = new Float32Array(positions.length * length);
   for (const [n, position] of positions.entries()) {
-    const picture = file.read(position);
-    const out = images.subarray(n * length, (n + 1) * length);
-    if (draws === undefined) {
-      writeNetworkInput(padAndResizeShortAxis(picture, 0.5), out);
-    } else {
-      const drawn = trainingDraws(draws.seed, draws.epoch, draws.place + n);
-      const pixels = padAndResizeShortAxis(picture, drawn.padFraction);
-      writeAugmentedNetworkInput(pixels, file.size, drawn, out);
-    }
+    const drawn = draws && trainingDraws(draws.seed, draws.epoch, draws.place + n);
+    writeNetworkInput(file.read(position), images.subarray(n * length, (n + 1) * length), drawn);
   }
   return images;
 }

@@ -6,9 +6,9 @@
  */
 import type { Batch, EvaluationBatches, TrainingBatches } from "./batch.ts";
 import type { BatchAnswer, BatchRequest } from "./batch_worker.ts";
-import { shuffledOrder } from "./draws.ts";
 import { inParallel } from "./in_parallel.ts";
 import type { PixelCache } from "./pixel_cache.ts";
+import { randomStream } from "../random.ts";
 
 /** How many batches the worker makes beyond those taken. */
 const PREFETCHED_BATCHES = 3;
@@ -24,7 +24,7 @@ export interface BatchOptions {
 }
 
 /**
- * Shuffled and augmented batches (see `draws.ts`, `augment.ts`).
+ * Shuffled and augmented batches (see `augment.ts`).
  *
  * Only one epoch can be iterated at a time; starting another ends the one before. Their worker runs,
  * and keeps the process alive, until they are disposed; an iteration that is under way fails then.
@@ -57,10 +57,8 @@ export function trainingBatches(
 }
 
 /**
- * All pictures in order, padded evenly and not augmented.
- *
- * Only one pass can be under way at a time; starting another ends the one before. Their worker ends
- * as that of {@linkcode trainingBatches} does.
+ * All pictures in order, padded evenly and not augmented. What holds for epochs and the worker of
+ * {@linkcode trainingBatches} holds for passes and the worker of these.
  *
  * @throws {Error} if pictures and labels do not match or are not in the cache
  */
@@ -73,6 +71,23 @@ export function evaluationBatches(options: BatchOptions): EvaluationBatches & Di
     batches: () => stream.iterate(order, 0, Math.ceil(count / batchSize)),
     [Symbol.dispose]: () => stream.close(),
   };
+}
+
+/**
+ * The order in which an epoch visits the pictures: a permutation of 0 ... count - 1.
+ *
+ * Source: Durstenfeld's form of the Fisher-Yates shuffle (1964).
+ *
+ * @param epoch counted from 0
+ */
+export function shuffledOrder(count: number, seed: number, epoch: number): Uint32Array {
+  const random = randomStream("order", seed, epoch);
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [order[last], order[other]] = [order[other]!, order[last]!];
+  }
+  return order;
 }
 
 /** The training thread's side of `batch_worker.ts`. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ArchivedDataset, CatalogueEntry, EmbeddedDataset } from "./catalogue_entry.ts";
-import { GESTURES } from "./gestures/mod.ts";
+import { GESTURES } from "./gestures/recipe.ts";
 import { IMAGENETTE } from "./imagenette.ts";
 import { IMAGEWOOF } from "./imagewoof.ts";
 

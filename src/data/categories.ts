@@ -7,8 +7,7 @@
 
 /**
  * What a category is for. `known` categories are classified; `unknown` ones are trained but all
- * carry the one label `na`; `unseen` ones are never trained and must come out as
- * `na`.
+ * carry the one label `na`; `unseen` ones are never trained and must come out as `na`.
  */
 export type Group = "known" | "unknown" | "unseen";
 

@@ -10,7 +10,6 @@ import {
   type Group,
   type LabelledImage,
 } from "./categories.ts";
-import { imagesOfGroups } from "./splits.ts";
 
 /** A data set on this machine. */
 export interface Dataset {
@@ -72,4 +71,19 @@ export function countByGroup(
   const count = (images: DatasetSplits["train"]) =>
     byGroup((group) => imagesOfGroups(images, [group]).length);
   return { train: count(train), test: count(test) };
+}
+
+/** The pictures of some groups, in unchanged order. */
+export function imagesOfGroups(
+  images: readonly LabelledImage[],
+  groups: readonly Group[],
+): LabelledImage[] {
+  return images.filter((image) => groups.includes(image.group));
+}
+
+/** How many pictures each category has, in order of first appearance. */
+export function countByCategory(images: readonly LabelledImage[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { category } of images) counts.set(category, (counts.get(category) ?? 0) + 1);
+  return counts;
 }

@@ -39,9 +39,8 @@ export function correctLabel({ group, category }: LabelledImage): string {
 }
 
 /**
- * The output that a picture belongs to: that of its {@linkcode correctLabel}, or
- * {@linkcode NO_OUTPUT} for a picture outside the known categories if the network has none for
- * {@linkcode NA}.
+ * The output of a picture's {@linkcode correctLabel}; {@linkcode NO_OUTPUT} if that is
+ * {@linkcode NA} and the network has none for it.
  *
  * @param labels of the network's outputs, see {@linkcode networkLabels}
  * @throws {Error} if the picture's category is known but has no output

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { basename, join, resolve } from "@std/path";
+import { basename, resolve } from "@std/path";
 import { z } from "zod";
 import { readCheckedJson } from "../files/checked_json.ts";
 import { exists, isFolder } from "../files/path_kind.ts";
@@ -11,20 +11,21 @@ import { CATALOGUE, catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "
 import {
   type ArchivedDataset,
   type CatalogueEntry,
+  DATA_FOLDER,
+  datasetFolder,
   type EmbeddedDataset,
   isArchived,
+  usualFolder,
 } from "./catalogue_entry.ts";
 import {
   byGroup,
   categoriesOf,
   type CategoryGroups,
-  type DatasetSplits,
   type Group,
   GROUPS,
   isFolderName,
 } from "./categories.ts";
 import { countByGroup, type Dataset } from "./dataset.ts";
-import { DATA_FOLDER, datasetFolder, usualFolder } from "./dataset_location.ts";
 import type { DownloadOptions } from "./download/download_archive.ts";
 import { fetchDataset, type FetchOptions } from "./download/fetch_dataset.ts";
 import { HostUnreachable } from "./download/errors.ts";
@@ -151,38 +152,33 @@ async function openEmbedded(
 export async function readCatalogued(entry: CatalogueEntry, root: string): Promise<Dataset> {
   const { name, groups, categoryNames } = entry;
   const splits = await readImageFolder(root, groups);
-  if (isArchived(entry)) checkCounts(entry, splits);
-  return { name, root, groups, categoryNames, splits, leftOut: [] };
-}
-
-function checkCounts({ name, title, counts, archive }: ArchivedDataset, splits: DatasetSplits) {
+  const dataset = { name, root, groups, categoryNames, splits, leftOut: [] };
+  if (!isArchived(entry)) return dataset;
   const found = countByGroup(splits);
   for (const split of ["train", "test"] as const) {
     for (const group of GROUPS) {
-      const expected = counts[split][group];
-      if (found[split][group] !== expected) {
-        throw new Error(
-          `${title} has ${expected} ${group} pictures for ${split}, but ${found[split][group]} ` +
-            `were found; unpack ${archive.folder}.tgz again or, if it lies in data/, run ` +
-            `\`deno task fetch ${name} --repair\``,
-        );
-      }
+      const expected = entry.counts[split][group];
+      if (found[split][group] === expected) continue;
+      throw new Error(
+        `${entry.title} has ${expected} ${group} pictures for ${split}, but ` +
+          `${found[split][group]} were found; unpack ${entry.archive.folder}.tgz again or, if it ` +
+          `lies in data/, run \`deno task fetch ${name} --repair\``,
+      );
     }
   }
+  return dataset;
 }
 
-/** What a folder of pictures says of itself. */
-const DATASET_FILE = "dataset.json";
+const groupSchema = z.array(z.string()).optional();
 
-const categories = z.array(z.string()).optional();
-
+/** What a folder of pictures says of itself in its `dataset.json`. */
 const datasetFileSchema = z.strictObject({
   /** Names the results folder; by default the folder's own name. */
   name: z.string().optional(),
   /** The folder names of each group. */
-  known: categories,
-  unknown: categories,
-  unseen: categories,
+  known: groupSchema,
+  unknown: groupSchema,
+  unseen: groupSchema,
   /** Readable names of folders, for tables and figures. */
   names: z.record(z.string(), z.string().trim().min(1)).default({}),
   /** The part of each trained category to test with, if the folder has no `train` and `val`. */
@@ -196,7 +192,7 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
     throw new Error(`--dataset ${root}: no such folder; name ${names} or a folder of pictures`);
   }
   const folders = await categoryFolders(root);
-  const path = join(root, DATASET_FILE);
+  const path = `${root}/dataset.json`;
   const file = exists(path)
     ? await readCheckedJson(path, datasetFileSchema, "correct or delete it")
     : { names: {} };
@@ -204,7 +200,7 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
   if (given === undefined) {
     throw new Error(
       `${root}: nothing says which categories are known, unknown and unseen; give --known a,b ` +
-        `--unknown c,d --unseen e,f or write them into ${root}/${DATASET_FILE}; there are ` +
+        `--unknown c,d --unseen e,f or write them into ${path}; there are ` +
         (quotedNames(folders) || "no folders in it"),
     );
   }
@@ -213,8 +209,20 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
   const categoryNames = Object.fromEntries(
     Object.entries(names).map(([category, name]) => [spelledAs(folders, category), name]),
   );
-  checkName(root, name);
-  checkNames(root, groups, categoryNames);
+  const remedy = `give it another as "name" in ${path}`;
+  if (!isFolderName(name)) {
+    throw new Error(`${root}: its results cannot lie in a folder named "${name}"; ${remedy}`);
+  }
+  if (catalogueEntry(name) !== undefined) {
+    throw new Error(`${root}: "${name}" is the name of another data set; ${remedy}`);
+  }
+  const categories = categoriesOf(groups);
+  const stray = Object.keys(categoryNames).filter((category) => !categories.includes(category));
+  if (stray.length > 0) {
+    throw new Error(
+      `${path}: names ${quotedNames(stray)}, which no group has; correct or delete that`,
+    );
+  }
   const splits = await readImageFolder(root, groups, testShare);
   return { name, root, groups, categoryNames, splits, leftOut: [] };
 }
@@ -231,32 +239,4 @@ function groupsOf(given: Pick<DatasetChoice, Group>): CategoryGroups | undefined
  */
 function spelledAs(folders: readonly string[], category: string): string {
   return folders.find((name) => name.normalize() === category.normalize()) ?? category;
-}
-
-/** The name becomes that of a folder, and must not pass for another data set. */
-function checkName(root: string, name: string): void {
-  const remedy = `give it another as "name" in ${root}/${DATASET_FILE}`;
-  if (!isFolderName(name)) {
-    throw new Error(`${root}: its results cannot lie in a folder named "${name}"; ${remedy}`);
-  }
-  if (catalogueEntry(name) !== undefined) {
-    throw new Error(`${root}: "${name}" is the name of another data set; ${remedy}`);
-  }
-}
-
-function checkNames(
-  root: string,
-  groups: CategoryGroups,
-  names: Readonly<Record<string, string>>,
-): void {
-  const categories = categoriesOf(groups);
-  const stray = Object.keys(names).filter((category) => !categories.includes(category));
-  if (stray.length > 0) {
-    throw new Error(
-      `${root}/${DATASET_FILE}: names ${
-        quotedNames(stray)
-      }, which no group has; correct or delete ` +
-        "that",
-    );
-  }
 }

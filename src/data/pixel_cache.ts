@@ -6,8 +6,8 @@
 import { basename, resolve } from "@std/path";
 import { AtomicFile } from "../files/whole_file.ts";
 import { sha256 } from "../files/digest.ts";
+import { DATA_FOLDER } from "./catalogue_entry.ts";
 import type { UnusableFile } from "./dataset.ts";
-import { DATA_FOLDER } from "./dataset_location.ts";
 import { decodeImage, UnusableImage } from "./decode.ts";
 import { inParallel } from "./in_parallel.ts";
 import { encodeIndex, type PixelEntry, PixelFile } from "./pixel_file.ts";
@@ -36,22 +36,33 @@ export interface PixelCacheOptions {
  * Opens the cache of a data set for a size. It is made first if there is none, and again if a
  * picture is missing from it or a picture's file has another size or time of modification than then.
  *
- * All pictures are decoded before the bad ones are reported, and the good ones are kept: once the
- * bad ones are gone, or to be skipped, nothing is decoded again.
- *
- * Two processes may do this at once: each writes a file of its own and renames it when complete.
+ * All pictures are decoded before the bad ones are reported, and the good ones are kept. Two
+ * processes may do this at once: each writes a file of its own and renames it when complete.
  *
  * @throws {Error} if pictures cannot be read or decoded and are not to be skipped, or if the cache
  * cannot be written; then one that was there before is still there
  * @throws the reason of the signal, if it is aborted
  */
 export async function openPixelCache(options: PixelCacheOptions): Promise<PixelCache> {
-  const path = cachePath(options);
+  const { root, size, cacheFolder = `${DATA_FOLDER}/cache`, skipBad } = options;
+  const folder = resolve(root);
+  // Data sets of the same name in different places have different caches.
+  const place = sha256(folder).slice(0, 8);
+  const path = `${cacheFolder}/${basename(folder)}-${place}-${size}px.pixels`;
   const sources = findSources(options);
-  const cache = await openIfCurrent(path, sources, options) ?? await make(path, sources, options);
-  if (cache.leftOut.length > 0 && !options.skipBad) {
+  let cache = await openIfCurrent(path, sources, options);
+  if (cache === undefined) {
+    await build(path, sources, options);
+    cache = await openIfCurrent(path, sources, options);
+  }
+  if (cache === undefined) {
+    throw new Error(
+      `${path}: replaced by another run with other pictures; give each its own cache folder`,
+    );
+  }
+  if (cache.leftOut.length > 0 && !skipBad) {
     cache.close();
-    throw unusableFiles(options.root, cache.leftOut);
+    throw unusableFiles(root, cache.leftOut);
   }
   return cache;
 }
@@ -66,31 +77,20 @@ export interface PixelCache extends PixelFile {
 }
 
 /** What identifies a picture's file, without reading it. */
-interface Source extends Pick<PixelEntry, "path" | "bytes" | "modified"> {
-  /** Whether it can be read; true as well where nothing is known, and decoding will say why. */
-  readonly isFile: boolean;
-}
+type Source = Pick<PixelEntry, "path" | "bytes" | "modified">;
 
 /** What is asked for, each once, sorted by path. */
 function findSources({ root, images }: PixelCacheOptions): Source[] {
   return [...new Set(images.map(({ path }) => path))].sort().map((path) => {
     try {
-      const { size, mtime, isFile } = Deno.statSync(`${root}/${path}`);
-      return { path, bytes: size, modified: mtime?.getTime() ?? null, isFile };
+      const { size, mtime } = Deno.statSync(`${root}/${path}`);
+      return { path, bytes: size, modified: mtime?.getTime() ?? null };
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      return { path, bytes: 0, modified: null, isFile: true };
+      // Decoding will say why.
+      return { path, bytes: 0, modified: null };
     }
   });
-}
-
-/** Data sets of the same name in different places have different caches. */
-function cachePath(
-  { root, size, cacheFolder = `${DATA_FOLDER}/cache` }: PixelCacheOptions,
-): string {
-  const folder = resolve(root);
-  const place = sha256(folder).slice(0, 8);
-  return `${cacheFolder}/${basename(folder)}-${place}-${size}px.pixels`;
 }
 
 async function openIfCurrent(
@@ -105,9 +105,14 @@ async function openIfCurrent(
     // Missing, damaged or of another format: it is made again from the pictures.
     return undefined;
   }
+  const held = new Map(file.entries.map((entry) => [entry.path, entry]));
+  const absent = sources.filter(({ path, bytes, modified }) => {
+    const entry = held.get(path);
+    return entry?.bytes !== bytes || entry.modified !== modified;
+  });
   const leftOut: UnusableFile[] = [];
   // What failed is tried again, because size and date do not tell whether it can be read now.
-  for await (const picture of decodeInOrder(absentFrom(file, sources), options)) {
+  for await (const picture of decodeInOrder(absent, options)) {
     if (!isUnusable(picture)) {
       file.close();
       return undefined;
@@ -117,60 +122,30 @@ async function openIfCurrent(
   return Object.assign(file, { leftOut });
 }
 
-async function make(
-  path: string,
-  sources: readonly Source[],
-  options: PixelCacheOptions,
-): Promise<PixelCache> {
-  const leftOut = await build(path, sources, options);
-  const failed = new Set(leftOut.map(({ path }) => path));
-  const file = new PixelFile(path);
-  if (absentFrom(file, sources).some((source) => !failed.has(source.path))) {
-    file.close();
-    throw new Error(
-      `${path}: replaced by another run with other pictures; give each its own cache folder`,
-    );
-  }
-  return Object.assign(file, { leftOut });
-}
-
-/** Those whose pixels the file does not hold, or not as they are now. */
-function absentFrom(file: PixelFile, sources: readonly Source[]): Source[] {
-  const entries = new Map(file.entries.map((entry) => [entry.path, entry]));
-  return sources.filter(({ path, bytes, modified }) => {
-    const entry = entries.get(path);
-    return entry?.bytes !== bytes || entry.modified !== modified;
-  });
-}
-
-/** Makes a cache file of those pictures that can be decoded, and returns the others. */
+/** Makes a cache file of those pictures that can be decoded. */
 async function build(
   path: string,
   sources: readonly Source[],
   options: PixelCacheOptions,
-): Promise<UnusableFile[]> {
+): Promise<void> {
   const { size, progress } = options;
   const file = await AtomicFile.create(path);
   try {
     progress?.update(0, sources.length);
     const pictures: PixelEntry[] = [];
-    const unusable: UnusableFile[] = [];
-    let offset = 0;
+    let [done, offset] = [0, 0];
     for await (const picture of decodeInOrder(sources, options)) {
-      if (isUnusable(picture)) {
-        unusable.push(picture);
-      } else {
-        const { path, bytes, modified } = sources[pictures.length + unusable.length]!;
+      const source = sources[done++]!;
+      if (!isUnusable(picture)) {
         const { pixels, width, height } = picture;
         await file.write(pixels);
-        pictures.push({ path, bytes, modified, width, height, offset });
+        pictures.push({ ...source, width, height, offset });
         offset += pixels.length;
       }
-      progress?.update(pictures.length + unusable.length, sources.length);
+      progress?.update(done, sources.length);
     }
     await file.write(encodeIndex({ size, pictures }));
     await file.commit();
-    return unusable;
   } finally {
     await file.discard();
     progress?.stop();
@@ -182,9 +157,8 @@ function decodeInOrder(
   sources: readonly Source[],
   { root, size, signal }: PixelCacheOptions,
 ): AsyncGenerator<HalfResizedPicture | UnusableFile> {
-  return inParallel(sources, async ({ path, isFile }) => {
+  return inParallel(sources, async ({ path }) => {
     signal?.throwIfAborted();
-    if (!isFile) return { path, reason: "not a file" };
     try {
       return resizeLongAxis(await decodeImage(`${root}/${path}`), size);
     } catch (error) {
@@ -198,16 +172,12 @@ function isUnusable(picture: HalfResizedPicture | UnusableFile): picture is Unus
   return "reason" in picture;
 }
 
-/** How many files a message names. */
-const SHOWN_FILES = 5;
-
 function unusableFiles(root: string, files: readonly UnusableFile[]): Error {
-  const named = files.slice(0, SHOWN_FILES).map(({ path, reason }) => `${root}/${path}: ${reason}`);
+  const named = files.slice(0, 5).map(({ path, reason }) => `${root}/${path}: ${reason}`);
   if (files.length === 1) {
     return new Error(`${named}; replace the file or delete it, or leave it out with --skip-bad`);
   }
-  const more = files.length - SHOWN_FILES;
-  if (more > 0) named.push(`and ${more} more`);
+  if (files.length > 5) named.push(`and ${files.length - 5} more`);
   return new Error(
     `${files.length} pictures cannot be used: ${named.join("; ")}; replace or delete them, or ` +
       "leave them out with --skip-bad",

@@ -69,7 +69,13 @@ export class PixelFile {
    */
   constructor(path: string) {
     this.path = path;
-    this.#file = openFile(path);
+    try {
+      this.#file = Deno.openSync(path);
+    } catch (error) {
+      throw new Error(`${path}: the pixel cache cannot be opened (${messageOf(error)})`, {
+        cause: error,
+      });
+    }
     try {
       const { index, id } = this.#readIndex();
       this.size = index.size;
@@ -146,15 +152,5 @@ export class PixelFile {
     return new Error(
       `${this.path}: not a complete pixel cache, ${reason}; delete it to rebuild it`,
     );
-  }
-}
-
-function openFile(path: string): Deno.FsFile {
-  try {
-    return Deno.openSync(path);
-  } catch (error) {
-    throw new Error(`${path}: the pixel cache cannot be opened (${messageOf(error)})`, {
-      cause: error,
-    });
   }
 }

@@ -26,9 +26,8 @@ export interface Picture {
 export interface HalfResizedPicture {
   /** [height, size, 3] if the original is at least as wide as high, else [size, width, 3]. */
   readonly pixels: Uint8Array;
-  /** Width of the original. */
+  /** Sides of the original. */
   readonly width: number;
-  /** Height of the original. */
   readonly height: number;
   readonly size: number;
 }
@@ -50,8 +49,7 @@ export function padAndResize(
   size: number,
   padFraction: readonly [x: number, y: number],
 ): Uint8Array {
-  checkPicture(picture);
-  checkSize(size);
+  requireFit(picture, size);
   const { width, height, pixels } = picture;
   const side = Math.max(width, height);
   const horizontal = triangleFilter(width, side, padFraction[0], size);
@@ -65,19 +63,12 @@ export function padAndResize(
  * @throws {RangeError} if sides or size are out of range or do not fit the pixels
  */
 export function resizeLongAxis(picture: Picture, size: number): HalfResizedPicture {
-  checkPicture(picture);
-  checkSize(size);
+  requireFit(picture, size);
   const { width, height, pixels } = picture;
   const side = Math.max(width, height);
   const filter = triangleFilter(side, side, 0, size);
-  return {
-    pixels: width >= height
-      ? resampleColumns(pixels, width, filter)
-      : resampleRows(pixels, width, filter),
-    width,
-    height,
-    size,
-  };
+  const resample = width >= height ? resampleColumns : resampleRows;
+  return { pixels: resample(pixels, width, filter), width, height, size };
 }
 
 /**
@@ -218,18 +209,12 @@ function resampleRows(pixels: Uint8Array, width: number, filter: AxisFilter): Ui
 /** One half in the weights' units, so that the shift rounds to the nearest. */
 const ROUNDING = 1 << (WEIGHT_BITS - 1);
 
-function checkPicture({ pixels, width, height }: Picture): void {
-  const sidesAreValid = Number.isInteger(width) && Number.isInteger(height) && width > 0 &&
-    height > 0;
-  if (!sidesAreValid || pixels.length !== width * height * CHANNELS) {
+function requireFit({ pixels, width, height }: Picture, size: number): void {
+  const isSide = (length: number) => Number.isInteger(length) && length > 0;
+  if (!isSide(width) || !isSide(height) || pixels.length !== width * height * CHANNELS) {
     throw new RangeError(
       `${pixels.length} bytes are not an RGB picture of ${width}x${height} pixels`,
     );
   }
-}
-
-function checkSize(size: number): void {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`size ${size} is not a positive whole number of pixels`);
-  }
+  if (!isSide(size)) throw new RangeError(`size ${size} is not a positive whole number of pixels`);
 }

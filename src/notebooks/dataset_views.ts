@@ -1,11 +1,14 @@
-import { adjustLighting, type Augmentation, transformGeometry } from "../data/augment.ts";
+import {
+  adjustLighting,
+  type Augmentation,
+  trainingDraws,
+  transformGeometry,
+} from "../data/augment.ts";
 import { type Group, GROUPS, type LabelledImage, readableName } from "../data/categories.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { countByCategory, type Dataset } from "../data/dataset.ts";
 import { decodeImage } from "../data/decode.ts";
-import { trainingDraws } from "../data/draws.ts";
 import { NA } from "../data/labels.ts";
 import { padAndResize, type Picture } from "../data/resize.ts";
-import { countByCategory } from "../data/splits.ts";
 import { left, right, row, type Table } from "../text/table.ts";
 import { count, NO_NUMBER } from "../text/wording.ts";
 import { imageGrid } from "./image_grid.ts";

@@ -1,9 +1,8 @@
 import { fromFileUrl, relative, resolve } from "@std/path";
 import { named, PROFILES } from "../catalogue.ts";
 import { catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "../data/catalogue.ts";
-import { isArchived } from "../data/catalogue_entry.ts";
+import { datasetFolder, isArchived } from "../data/catalogue_entry.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { datasetFolder } from "../data/dataset_location.ts";
 import { type DatasetSources, openDataset, type OpeningOptions } from "../data/open_dataset.ts";
 import { MEGABYTES } from "../data/progress.ts";
 import { type Profile, quick, totalEpochs } from "../profiles.ts";

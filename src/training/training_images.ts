@@ -4,8 +4,8 @@
  * @module
  */
 import type { CategoryGroups, DatasetSplits } from "../data/categories.ts";
+import { imagesOfGroups } from "../data/dataset.ts";
 import { networkLabels, outputOf } from "../data/labels.ts";
-import { imagesOfGroups } from "../data/splits.ts";
 import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
 
 /**

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { CATALOGUE, catalogueEntry } from "../../src/data/catalogue.ts";
-import { isArchived } from "../../src/data/catalogue_entry.ts";
+import { isArchived, usualFolder } from "../../src/data/catalogue_entry.ts";
 import { GROUPS } from "../../src/data/categories.ts";
-import { usualFolder } from "../../src/data/dataset_location.ts";
 import { wrongPictures } from "../../src/data/download/pictures_on_disk.ts";
 import { readCatalogued } from "../../src/data/open_dataset.ts";
-import { checkGroups } from "../../src/data/splits.ts";
+import { checkGroups } from "../../src/data/image_folder.ts";
 import { onMachine } from "../dataset_on_machine.ts";
 
 Deno.test("no two data sets share a name, a variable or a folder, and each is found by its name", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { IMAGENETTE } from "../../src/data/imagenette.ts";
 import { readCatalogued } from "../../src/data/open_dataset.ts";
-import { countByCategory } from "../../src/data/splits.ts";
+import { countByCategory } from "../../src/data/dataset.ts";
 import { onMachine } from "../dataset_on_machine.ts";
 
 Deno.test("Imagenette's categories have the names of what they show", () => {

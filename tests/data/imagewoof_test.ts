@@ -3,7 +3,7 @@ import { GROUPS } from "../../src/data/categories.ts";
 import { IMAGENETTE } from "../../src/data/imagenette.ts";
 import { IMAGEWOOF } from "../../src/data/imagewoof.ts";
 import { readCatalogued } from "../../src/data/open_dataset.ts";
-import { countByCategory } from "../../src/data/splits.ts";
+import { countByCategory } from "../../src/data/dataset.ts";
 import { onMachine } from "../dataset_on_machine.ts";
 
 Deno.test("Imagewoof is ten known breeds, none of which is in Imagenette", () => {

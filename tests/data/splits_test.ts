@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CategoryGroups, LabelledImage } from "../../src/data/categories.ts";
-import { checkGroups, countByCategory, imagesOfGroups, testNames } from "../../src/data/splits.ts";
+import { countByCategory, imagesOfGroups } from "../../src/data/dataset.ts";
+import { checkGroups, testNames } from "../../src/data/image_folder.ts";
 
 const GROUPS: CategoryGroups = { known: ["dog", "cat"], unknown: ["car"], unseen: ["owl"] };
 

@@ -30,9 +30,6 @@ const PATIENCE: Patience = {
   pauses: [1000, 2000, 4000, 8000, 16_000],
 };
 
-/** The first bytes of a gzip file. */
-const GZIP = [0x1f, 0x8b];
-
 /**
  * Downloads an archive and checks its size and MD5. What another call left at the path is continued
  * if the server still has the same version.
@@ -51,7 +48,8 @@ export async function downloadArchive(
   options: DownloadOptions,
 ): Promise<void> {
   const { patience = PATIENCE, signal, log } = options;
-  const part = await PartialFile.find(path);
+  const megabytes = (bytes: number) => formatAmount(bytes, MEGABYTES);
+  const part = new PartialFile(path);
   if (part.length > source.bytes) await part.discard();
   if (part.length < source.bytes) {
     const here = part.length > 0 ? `, of which ${megabytes(part.length)} are here` : "";
@@ -82,11 +80,12 @@ export async function downloadArchive(
       await pause(wait, signal);
     }
   }
-  await checkDigest(source, part);
-}
-
-function megabytes(bytes: number): string {
-  return formatAmount(bytes, MEGABYTES);
+  const hash = createHash("md5");
+  for await (const piece of (await Deno.open(path)).readable) hash.update(piece);
+  const digest = hash.digest("hex");
+  if (digest !== source.md5) {
+    throw new BadArchive(source, `what came has the MD5 ${digest}, but the archive ${source.md5}`);
+  }
 }
 
 async function continueDownload(
@@ -99,7 +98,8 @@ async function continueDownload(
   const response = await request(url, headersFor(part), patience, signal);
   const display = progress?.("downloading", MEGABYTES);
   try {
-    checkStatus(response, source);
+    // 416: there is no such range.
+    if (![200, 206, 416].includes(response.status)) throw refusal(response, source);
     let begun = response.status !== 200;
     if (begun && !continues(response, part, source)) {
       await part.discard();
@@ -141,13 +141,13 @@ function versionOf({ headers }: Response): string | undefined {
   return headers.get("Last-Modified") ?? undefined;
 }
 
-/** Lets pass an answer with content, and 416: there is no such range. */
-function checkStatus(response: Response, source: ArchiveSource): void {
-  const { status } = response;
-  if ([200, 206, 416].includes(status)) return;
+/** What an answer without content means: that one may try again, or that there is nothing. */
+function refusal(response: Response, source: ArchiveSource): Error {
   const answer = `the server answered ${statusOf(response)}`;
-  if (status >= 500 || [408, 425, 429].includes(status)) throw new Interruption(answer, "answered");
-  throw new Error(`${source.url}: ${answer}; ${unpackByHand(source)}`);
+  const mayPass = response.status >= 500 || [408, 425, 429].includes(response.status);
+  return mayPass
+    ? new Interruption(answer, "answered")
+    : new Error(`${source.url}: ${answer}; ${unpackByHand(source)}`);
 }
 
 function statusOf({ status, statusText }: Response): string {
@@ -163,7 +163,8 @@ function continues(response: Response, part: PartialFile, { bytes }: ArchiveSour
 
 function checkBeginning(response: Response, first: Uint8Array, source: ArchiveSource): void {
   const { url, bytes } = source;
-  if (first.some((byte, n) => n < GZIP.length && byte !== GZIP[n])) {
+  const gzip = [0x1f, 0x8b];
+  if (first.some((byte, n) => n < gzip.length && byte !== gzip[n])) {
     const shown = [...first.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0"));
     throw new Error(
       `${url}: the answer is no gzip archive (first bytes ${shown.join(" ")}, type ` +
@@ -176,14 +177,5 @@ function checkBeginning(response: Response, first: Uint8Array, source: ArchiveSo
     throw new Error(
       `${url}: the file has ${length} bytes, but the archive ${bytes}; ${unpackByHand(source)}`,
     );
-  }
-}
-
-async function checkDigest(source: ArchiveSource, part: PartialFile): Promise<void> {
-  const hash = createHash("md5");
-  for await (const piece of (await Deno.open(part.path)).readable) hash.update(piece);
-  const digest = hash.digest("hex");
-  if (digest !== source.md5) {
-    throw new BadArchive(source, `what came has the MD5 ${digest}, but the archive ${source.md5}`);
   }
 }

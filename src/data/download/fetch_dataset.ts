@@ -8,8 +8,7 @@ import { NotWritten, writing } from "../../files/error_message.ts";
 import { waitForPlace } from "../../files/folder_lock.ts";
 import { exists } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
-import type { ArchivedDataset, ArchiveSource } from "../catalogue_entry.ts";
-import { usualFolder } from "../dataset_location.ts";
+import { type ArchivedDataset, usualFolder } from "../catalogue_entry.ts";
 import { formatAmount, MEGABYTES } from "../progress.ts";
 import { downloadArchive, type DownloadOptions } from "./download_archive.ts";
 import { BadArchive } from "./errors.ts";
@@ -32,12 +31,9 @@ export interface FetchOptions extends DownloadOptions {
  * something fails. One process at a time downloads; others wait for it.
  *
  * @returns the folder of the data set
- * @throws {HostUnreachable} if the host gives no answer
- * @throws {BadArchive} if what came is another archive, is damaged or unsafe to unpack
- * @throws {Error} if the disk is full or the folder cannot be written to; if it is there without the
- * expected number of pictures, and is not to be repaired; if the download breaks off, or the server
- * answers with something else. Each message names the URL or file and the remedy.
- * @throws the signal's reason
+ * @throws {Error} what {@linkcode downloadArchive} and {@linkcode unpackArchive} throw; if the disk
+ * is full or the folder cannot be written to, or is there without the expected number of pictures
+ * and not to be repaired. Each message names the URL or file and the remedy.
  */
 export async function fetchDataset(
   dataset: ArchivedDataset,
@@ -51,12 +47,18 @@ export async function fetchDataset(
   try {
     await replace(dataset, folder, options);
   } catch (error) {
-    throw error instanceof NotWritten ? withNeededSpace(error, dataset.archive) : error;
+    if (!(error instanceof NotWritten)) throw error;
+    const { url, bytes, limits } = dataset.archive;
+    // The archive and what it holds are on the disk at the same time.
+    const space = formatAmount(bytes + limits.bytes, MEGABYTES);
+    throw new Error(
+      `${error.message}; ${basename(url)} needs ${space} of free space while it is unpacked`,
+      { cause: error.cause },
+    );
   }
   return folder;
 }
 
-/** @throws {Error} if the folder is there, but not complete, and not to be repaired */
 async function isComplete(
   { name, archive }: ArchivedDataset,
   folder: string,
@@ -75,7 +77,7 @@ async function isComplete(
   return false;
 }
 
-/** Puts the downloaded data set in the place of what is there, if anything is. */
+/** Downloads, unpacks and checks the data set, and puts it in the place of what is there. */
 async function replace(
   { archive }: ArchivedDataset,
   folder: string,
@@ -87,14 +89,20 @@ async function replace(
   await writing(work, async () => {
     await Deno.mkdir(work, { recursive: true });
     // Left by a process that was killed.
-    await removeIfPresent(unpacked);
-    await removeIfPresent(former);
+    for (const left of [unpacked, former]) await removeIfPresent(left);
   });
   try {
-    await download(archive, `${work}/archive.tgz.part`, unpacked, options);
+    const part = `${work}/archive.tgz.part`;
+    await downloadArchive(archive, part, options);
+    await unpackArchive(part, unpacked, archive, options);
+    const root = `${unpacked}/${archive.folder}`;
+    const wrong = await wrongPictures(root, archive, "content", options);
+    if (wrong !== undefined) {
+      throw new BadArchive(archive, `the archive is not the right one (${wrong})`);
+    }
     await writing(folder, async () => {
       if (exists(folder)) await Deno.rename(folder, former);
-      await Deno.rename(`${unpacked}/${archive.folder}`, folder);
+      await Deno.rename(root, folder);
       await Deno.remove(work, { recursive: true });
     });
   } catch (error) {
@@ -102,33 +110,5 @@ async function replace(
     const left = await Array.fromAsync(Deno.readDir(work));
     if (left.length === 0 || error instanceof BadArchive) await removeIfPresent(work);
     throw error;
-  }
-}
-
-function withNeededSpace(
-  { message, cause }: NotWritten,
-  { url, bytes, limits }: ArchiveSource,
-): Error {
-  // The archive and what it holds are on the disk at the same time.
-  const space = formatAmount(bytes + limits.bytes, MEGABYTES);
-  return new Error(
-    `${message}; ${basename(url)} needs ${space} of free space while it is unpacked`,
-    { cause },
-  );
-}
-
-/** Downloads and unpacks, and makes sure that the expected pictures came out. */
-async function download(
-  archive: ArchiveSource,
-  part: string,
-  unpacked: string,
-  options: DownloadOptions,
-): Promise<void> {
-  await downloadArchive(archive, part, options);
-  await unpackArchive(part, unpacked, archive, options);
-  const root = `${unpacked}/${archive.folder}`;
-  const wrong = await wrongPictures(root, archive, "content", options);
-  if (wrong !== undefined) {
-    throw new BadArchive(archive, `the archive is not the right one (${wrong})`);
   }
 }

@@ -20,20 +20,15 @@ export class PartialFile {
   /** The server's mark of the version, such as an ETag, if it gave one. */
   version: string | undefined;
 
-  private constructor(path: string) {
+  /** Finds what a former download left at this path, if any did. */
+  constructor(path: string) {
     this.path = path;
     this.#versionPath = `${path}.version`;
-  }
-
-  /** Finds what a former download left at this path, if any did. */
-  static async find(path: string): Promise<PartialFile> {
-    const part = new PartialFile(path);
     const found = information(path);
-    if (found !== undefined && isFile(part.#versionPath)) {
-      part.length = found.size;
-      part.version = await Deno.readTextFile(part.#versionPath) || undefined;
+    if (found !== undefined && isFile(this.#versionPath)) {
+      this.length = found.size;
+      this.version = Deno.readTextFileSync(this.#versionPath) || undefined;
     }
-    return part;
   }
 
   /**

@@ -19,46 +19,32 @@ export async function wrongPictures(
   folder: string,
   { pictures, contentDigest }: ArchiveSource,
   depth: "number" | "content",
-  options: DownloadOptions = {},
+  { progress, signal }: DownloadOptions = {},
 ): Promise<string | undefined> {
   const paths: string[] = [];
   for (const split of ["train", "val"] as const) {
-    const found = await picturesBelow(folder, split);
+    const files = isFolder(`${folder}/${split}`) ? await filesBelow(`${folder}/${split}`) : [];
+    const found = files.filter((path) => path.endsWith(".JPEG"));
     if (found.length !== pictures[split]) {
       return `${split} holds ${found.length} pictures instead of ${pictures[split]}`;
     }
-    paths.push(...found);
+    paths.push(...found.map((path) => `${split}/${path}`));
   }
   if (depth === "number") return undefined;
-  const digest = await digestOf(folder, paths.sort(), options);
-  return digest === contentDigest
-    ? undefined
-    : `the pictures have the digest ${digest} instead of ${contentDigest}`;
-}
-
-async function digestOf(
-  folder: string,
-  paths: readonly string[],
-  { progress, signal }: DownloadOptions,
-): Promise<string> {
   const display = progress?.("checking", "pictures");
-  const digest = createHash("sha256");
+  const hash = createHash("sha256");
   try {
-    for (const [n, path] of paths.entries()) {
+    for (const [n, path] of paths.sort().entries()) {
       signal?.throwIfAborted();
       display?.update(n, paths.length);
-      digest.update(`${sha256(await Deno.readFile(`${folder}/${path}`))}  ${path}\n`);
+      hash.update(`${sha256(await Deno.readFile(`${folder}/${path}`))}  ${path}\n`);
     }
     display?.update(paths.length, paths.length);
   } finally {
     display?.stop();
   }
-  return digest.digest("hex");
-}
-
-/** Paths of the `.JPEG` files below a folder, which may be missing, relative to the root. */
-async function picturesBelow(root: string, folder: string): Promise<string[]> {
-  if (!isFolder(`${root}/${folder}`)) return [];
-  const paths = await filesBelow(`${root}/${folder}`);
-  return paths.filter((path) => path.endsWith(".JPEG")).map((path) => `${folder}/${path}`);
+  const digest = hash.digest("hex");
+  return digest === contentDigest
+    ? undefined
+    : `the pictures have the digest ${digest} instead of ${contentDigest}`;
 }

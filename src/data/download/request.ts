@@ -18,10 +18,7 @@ export interface Patience {
 /** A request that failed for a reason that may pass. */
 export class Interruption extends Error {
   override readonly name = "Interruption";
-  /**
-   * What is known of the host: it answered before the connection broke, it gave no sign for as long
-   * as one waited, or there was no way to it.
-   */
+  /** What is known of the host; a silent one gave no sign for as long as one waited. */
   readonly host: "answered" | "silent" | "out of reach";
 
   constructor(reason: string, host: Interruption["host"]) {
@@ -44,10 +41,8 @@ export async function request(
   signal?: AbortSignal,
 ): Promise<Response> {
   const silence = new AbortController();
-  const timer = setTimeout(
-    () => silence.abort(new Error(`no answer within ${answer / 1000} s`)),
-    answer,
-  );
+  const noAnswer = new Error(`no answer within ${answer / 1000} s`);
+  const timer = setTimeout(() => silence.abort(noAnswer), answer);
   const signals = signal === undefined ? [silence.signal] : [silence.signal, signal];
   try {
     return await fetch(url, { headers, signal: AbortSignal.any(signals) });
@@ -77,10 +72,8 @@ export async function* bodyOf(
   try {
     while (true) {
       const { promise: silence, reject } = Promise.withResolvers<never>();
-      const timer = setTimeout(
-        () => reject(new Error(`nothing came for ${bytes / 1000} s`)),
-        bytes,
-      );
+      const nothing = new Error(`nothing came for ${bytes / 1000} s`);
+      const timer = setTimeout(() => reject(nothing), bytes);
       const next = Promise.race([reader.read(), silence]).finally(() => clearTimeout(timer));
       const { done, value } = await next;
       if (done) return;

@@ -74,33 +74,31 @@ function atMost(limit: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Ar
 
 async function unpackEntry({ header, body }: ParsedTarEntry, folder: string): Promise<void> {
   const { name, type } = header;
-  const path = join(folder, pathInside(name));
+  // Without the control characters that would act on a terminal.
+  const quoted = JSON.stringify(name);
+  // Absolute, upwards, or of characters that mean more to some system.
+  // deno-lint-ignore no-control-regex
+  if (name.startsWith("/") || name.split("/").includes("..") || /[\\:\x00-\x1f]/.test(name)) {
+    throw new Error(`the path ${quoted} may lead out of the folder`);
+  }
+  const path = join(folder, name);
   if (type === "directory") {
-    await atFreePlace(path, name, () => Deno.mkdir(path, { recursive: true }));
+    await atFreePlace(path, quoted, () => Deno.mkdir(path, { recursive: true }));
   } else if (type === "file") {
-    using file = await atFreePlace(path, name, async () => {
+    using file = await atFreePlace(path, quoted, async () => {
       await Deno.mkdir(dirname(path), { recursive: true });
       return await Deno.open(path, { write: true, createNew: true });
     });
     for await (const piece of body) await writing(path, () => writeAll(file, piece));
   } else {
-    throw new Error(`${quoted(name)} is no file and no folder, but a ${type}`);
+    throw new Error(`${quoted} is no file and no folder, but a ${type}`);
   }
-}
-
-/** @throws {Error} if a path is absolute, leads upwards, or means more to some system than names */
-function pathInside(name: string): string {
-  // deno-lint-ignore no-control-regex
-  if (name.startsWith("/") || name.split("/").includes("..") || /[\\:\x00-\x1f]/.test(name)) {
-    throw new Error(`the path ${quoted(name)} may lead out of the folder`);
-  }
-  return name;
 }
 
 /** Makes a file or folder; that another is in the way is the archive's fault, all else the disk's. */
 async function atFreePlace<T>(
   path: string,
-  name: string,
+  quoted: string,
   make: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -108,13 +106,8 @@ async function atFreePlace<T>(
   } catch (error) {
     const { AlreadyExists, NotADirectory } = Deno.errors;
     if (error instanceof AlreadyExists || error instanceof NotADirectory) {
-      throw new Error(`the path ${quoted(name)} is taken by another entry`, { cause: error });
+      throw new Error(`the path ${quoted} is taken by another entry`, { cause: error });
     }
     throw new NotWritten(path, error);
   }
-}
-
-/** A name from outside, without the control characters that would act on a terminal. */
-function quoted(name: string): string {
-  return JSON.stringify(name);
 }

@@ -15,13 +15,11 @@ import { inParallel } from "../in_parallel.ts";
 import type { Progress } from "../progress.ts";
 import { ARTISTS } from "./artists.ts";
 import { readDrawings } from "./drawings.ts";
-import { type PictureLayers, pictureLayers } from "./picture.ts";
+import { pictureLayers } from "./picture.ts";
 import { type PlannedPicture, plannedPictures, type Recipe } from "./recipe.ts";
 
 /** The file in the folder that says what its pictures are made of. */
 const RECIPE_FILE = "recipe.json";
-
-const JPEG_QUALITY = 90;
 
 /**
  * Makes sure that a folder holds the pictures of a recipe, and no others.
@@ -40,7 +38,10 @@ export async function buildGestures(
   progress?: Progress,
 ): Promise<void> {
   const pictures = plannedPictures(recipe);
-  const description = describe(recipe);
+  const { sharp: version, rsvg } = sharp.versions;
+  // All that the pictures depend on, and whom they are owed to.
+  const content = { recipe, artists: ARTISTS, renderer: { sharp: version, rsvg } };
+  const description = JSON.stringify(content, null, 2) + "\n";
   if (await isCurrent(folder, description, pictures)) return;
   using _lock = await waitForPlace(folder);
   // Another process may have made it in the meantime.
@@ -59,13 +60,6 @@ export async function buildGestures(
   } finally {
     await removeIfPresent(work);
   }
-}
-
-/** All that the pictures depend on, and whom they are owed to. */
-function describe(recipe: Recipe): string {
-  const { sharp: version, rsvg } = sharp.versions;
-  const description = { recipe, artists: ARTISTS, renderer: { sharp: version, rsvg } };
-  return JSON.stringify(description, null, 2) + "\n";
 }
 
 async function isCurrent(
@@ -105,25 +99,17 @@ async function makePictures(
       await writing(folder, () => Deno.mkdir(`${folder}/${part}`, { recursive: true }));
     }
     const made = inParallel(pictures, async ({ path, drawing }) => {
-      const layers = pictureLayers(path, drawings.get(drawing)!, recipe);
-      await makePicture(`${folder}/${path}`, layers, recipe.size);
+      const { background, foreground } = pictureLayers(path, drawings.get(drawing)!, recipe);
+      const jpeg = await sharp(Buffer.from(background))
+        .resize(recipe.size, recipe.size, { kernel: "cubic" })
+        .composite([{ input: Buffer.from(foreground) }])
+        .removeAlpha()
+        .jpeg({ quality: 90 })
+        .toBuffer();
+      await writing(`${folder}/${path}`, () => Deno.writeFile(`${folder}/${path}`, jpeg));
     });
     for await (const _ of made) progress?.update(++done, pictures.length);
   } finally {
     progress?.stop();
   }
-}
-
-async function makePicture(
-  path: string,
-  { background, foreground }: PictureLayers,
-  size: number,
-): Promise<void> {
-  const jpeg = await sharp(Buffer.from(background))
-    .resize(size, size, { kernel: "cubic" })
-    .composite([{ input: Buffer.from(foreground) }])
-    .removeAlpha()
-    .jpeg({ quality: JPEG_QUALITY })
-    .toBuffer();
-  await writing(path, () => Deno.writeFile(path, jpeg));
 }

@@ -1,17 +1,16 @@
 /**
- * What the data set consists of: how many pictures, and which drawing is on which. Pure.
+ * The embedded data set, hand gestures that are put together on this machine out of emoji: how many
+ * pictures, and which drawing is on which.
  *
  * @module
  */
 import { type Artist, ARTISTS, SKIN_TONES, type SkinTone } from "./artists.ts";
+import type { EmbeddedDataset } from "../catalogue_entry.ts";
 import { categoriesOf, type CategoryGroups } from "../categories.ts";
 
 /**
- * The groups; a gesture's name is that of its emoji in Unicode, with hyphens.
- *
- * The article's first experiments were with hand gestures, a few to act upon among all that hands
- * do; Imagenette came later. As in its split of Imagenette, four are known, three unknown and three
- * unseen.
+ * The groups; a gesture's name is that of its emoji in Unicode, with hyphens. As in the article's
+ * split of Imagenette, four are known, three unknown and three unseen.
  */
 export const GESTURE_GROUPS: CategoryGroups = {
   known: ["ok-hand", "raised-fist", "raised-hand", "thumbs-up"],
@@ -52,6 +51,20 @@ export const GESTURES_RECIPE: Recipe = {
   handSize: [0.88, 0.97],
   turn: 8,
   backgroundDetail: [0.12, 0.3],
+};
+
+/** The data set. Its pictures are made if they are not there, or were made by another recipe. */
+export const GESTURES: EmbeddedDataset = {
+  name: "gestures",
+  title: "Gestures",
+  groups: GESTURE_GROUPS,
+  categoryNames: Object.fromEntries(
+    categoriesOf(GESTURE_GROUPS).map((gesture) => [gesture, gesture.replaceAll("-", " ")]),
+  ),
+  build: async (folder, progress) => {
+    const { buildGestures } = await import("./build.ts");
+    await buildGestures(folder, GESTURES_RECIPE, progress?.("drawing gestures", "pictures"));
+  },
 };
 
 /** One artist's drawing of a gesture in a skin tone. */

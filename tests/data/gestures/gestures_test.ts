@@ -3,8 +3,12 @@ import { dirname } from "@std/path";
 import { countByGroup, type Dataset } from "../../../src/data/dataset.ts";
 import { decodeImage } from "../../../src/data/decode.ts";
 import { buildGestures } from "../../../src/data/gestures/build.ts";
-import { GESTURES } from "../../../src/data/gestures/mod.ts";
-import { GESTURE_GROUPS, GESTURES_RECIPE, type Recipe } from "../../../src/data/gestures/recipe.ts";
+import {
+  GESTURE_GROUPS,
+  GESTURES,
+  GESTURES_RECIPE,
+  type Recipe,
+} from "../../../src/data/gestures/recipe.ts";
 import type { Progress } from "../../../src/data/progress.ts";
 import { readCatalogued } from "../../../src/data/open_dataset.ts";
 import { inTemporaryFolder, namesIn } from "../../temporary_folder.ts";

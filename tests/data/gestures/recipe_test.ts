@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { ARTISTS, SKIN_TONES } from "../../../src/data/gestures/artists.ts";
 import { categoriesOf } from "../../../src/data/categories.ts";
-import { GESTURES } from "../../../src/data/gestures/mod.ts";
 import {
   GESTURE_GROUPS,
+  GESTURES,
   GESTURES_RECIPE,
   type PlannedPicture,
   plannedPictures,

@@ -20,7 +20,7 @@ import { openDataset } from "../../../src/data/open_dataset.ts";
 import { openPixelCache } from "../../../src/data/pixel_cache.ts";
 import { showProgress } from "../../../src/data/progress.ts";
 import { networkLabels, outputOf } from "../../../src/data/labels.ts";
-import { imagesOfGroups } from "../../../src/data/splits.ts";
+import { imagesOfGroups } from "../../../src/data/dataset.ts";
 import { describe, hasNaOutput } from "../../../src/experiments.ts";
 import { HISTORY_FILE, readHistory } from "../../../src/runs/history_file.ts";
 import { runFolder } from "../../../src/runs/read_runs.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { GESTURES } from "../../src/data/gestures/mod.ts";
-import { datasetFolder, usualFolder } from "../../src/data/dataset_location.ts";
+import { GESTURES } from "../../src/data/gestures/recipe.ts";
+import { datasetFolder, usualFolder } from "../../src/data/catalogue_entry.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 import { tinyArchive, tinyDataset } from "./download/tiny_archive.ts";
 
