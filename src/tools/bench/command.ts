@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { type RunningBackend, startBackend, stopBackend } from "../../backend/start_backend.ts";
 import type { KernelPool } from "../../backend/kernel_pool.ts";
+import { type RunningBackend, startBackend, stopBackend } from "../../backend/start_backend.ts";
 import { SimdBackend } from "../../backend/simd_backend.ts";
 import { machine, versions } from "../../runs/provenance.ts";
 import { percent } from "../../text/wording.ts";
@@ -49,9 +49,8 @@ export async function runBenchmarks(
 
 /** The report as lines of text. */
 export function formatBenchmarks(report: BenchmarkReport): string {
-  const { machine, versions, backend, benchmark, peer, engine, oneThread, peakGflops, pipeline } =
-    report;
-  const { size, batchSize, steps } = benchmark;
+  const { machine, versions, backend, peer, engine, oneThread, peakGflops, pipeline } = report;
+  const { size, batchSize, steps } = report.benchmark;
   const ofPeak = peakGflops === null
     ? ""
     : `, ${percent(engine.trainingGflops / peakGflops)} of the measured peak of ` +
