@@ -34,21 +34,21 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
   const notebook = await readNotebook(path);
   const cells = filledCells(notebook);
   const collector = new OutputCollector();
+  const tooLong =
+    `still running after ${secondsPerCell} s; its kernel was ended; --timeout SECONDS allows more`;
   try {
-    await using kernel = await naming(
-      path,
-      () => Kernel.start({ folder: dirname(path), environment }, signal),
-    );
+    const kernelOptions = { folder: dirname(path), environment };
+    await using kernel = await naming(path, () => Kernel.start(kernelOptions, signal));
     onCell?.(0, cells.length);
     for (const [index, cell] of cells.entries()) {
-      const number = index + 1;
-      await naming(`${path}, code cell ${number} (${firstLine(cell.source)})`, async () => {
-        const execution = await executeWithin(kernel, cell.source, secondsPerCell);
+      cell.execution_count = index + 1;
+      await naming(`${path}, code cell ${index + 1} (${firstLine(cell.source)})`, async () => {
+        using _limit = kernel.stopAfter(secondsPerCell, tooLong);
+        const execution = await kernel.execute(cell.source);
         throwErrorOf(execution);
         cell.outputs = collector.collect(execution.broadcasts);
       });
-      cell.execution_count = number;
-      onCell?.(number, cells.length);
+      onCell?.(index + 1, cells.length);
     }
   } catch (error) {
     signal?.throwIfAborted();
@@ -66,23 +66,14 @@ async function naming<T>(place: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function executeWithin(kernel: Kernel, code: string, seconds: number): Promise<Execution> {
-  using _limit = kernel.stopAfter(
-    seconds,
-    `still running after ${seconds} s; its kernel was ended; --timeout SECONDS allows more`,
-  );
-  return await kernel.execute(code);
-}
-
 /** @throws {Error} what went wrong in a cell: in its code, its last value's display or later. */
 function throwErrorOf({ reply, broadcasts }: Execution): void {
   const broadcast = broadcasts.find(({ type }) => type === "error");
   if (broadcast !== undefined) throw new Error(errorText(errorContent.parse(broadcast.content)));
   if (reply.status === "ok") return;
   // Deno's kernel broadcasts nothing, and says no more, of what it cannot parse.
-  throw new Error(
-    `${errorText(reply)}; does the code parse? \`deno task check\` says where it does not`,
-  );
+  const hint = "does the code parse? `deno task check` says where it does not";
+  throw new Error(`${errorText(reply)}; ${hint}`);
 }
 
 function errorText({ ename, evalue, traceback }: z.infer<typeof errorContent>): string {
@@ -93,9 +84,7 @@ function errorText({ ename, evalue, traceback }: z.infer<typeof errorContent>): 
   return stripVTControlCharacters(text);
 }
 
-const SHOWN_CHARACTERS = 60;
-
 function firstLine(source: string): string {
   const line = source.trim().split("\n")[0]!;
-  return line.length <= SHOWN_CHARACTERS ? line : `${line.slice(0, SHOWN_CHARACTERS)}...`;
+  return line.length <= 60 ? line : `${line.slice(0, 60)}...`;
 }

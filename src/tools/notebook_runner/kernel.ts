@@ -54,11 +54,8 @@ const SETUP = `{
   const report = (event, error) => {
     event.preventDefault();
     const { name, message, stack } = error instanceof Error ? error : new Error(error);
-    Deno.jupyter.broadcast("error", {
-      ename: name,
-      evalue: message,
-      traceback: String(stack).split("\\n"),
-    });
+    const traceback = String(stack).split("\\n");
+    Deno.jupyter.broadcast("error", { ename: name, evalue: message, traceback });
   };
   addEventListener("unhandledrejection", (event) => report(event, event.reason));
   addEventListener("error", (event) => report(event, event.error));
@@ -122,10 +119,10 @@ export class Kernel implements AsyncDisposable {
    *   the signal, or how the kernel died
    */
   async execute(code: string): Promise<Execution> {
-    const reply = await this.#request({ code, silent: false, store_history: true });
+    const reply = await this.#request(code, { silent: false });
     const marker = crypto.randomUUID();
     const broadcasts = this.#untilMarker(marker);
-    await this.#executeSilently(markerCode(marker));
+    await this.#request(markerCode(marker), { silent: true });
     return { reply, broadcasts: await Promise.race([broadcasts, this.#end]) };
   }
 
@@ -146,9 +143,8 @@ export class Kernel implements AsyncDisposable {
     return { [Symbol.dispose]: () => clearTimeout(timer) };
   }
 
-  /** Ends the kernel at once. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   async #connect(): Promise<void> {
@@ -158,7 +154,7 @@ export class Kernel implements AsyncDisposable {
     this.#listen(await this.#connectTo(iopub_port, "SUB"));
     this.#shell = await this.#connectTo(shell_port, "DEALER");
     await this.#untilSubscribed();
-    await this.#executeSilently(SETUP);
+    await this.#request(SETUP, { silent: true });
   }
 
   /** Connects as soon as the kernel listens. */
@@ -183,15 +179,11 @@ export class Kernel implements AsyncDisposable {
         if (message.type === MARKER) this.#onMarker(message.content.marker);
         else this.#broadcasts.push(message);
       }
-    } catch (error) {
+    } catch (cause) {
       // Its sender writes the pieces of a very large message with others in between.
-      await this.stop(
-        new Error(
-          "an output arrived damaged, as from Deno's kernel when a cell shows more than a few " +
-            "megabytes at once; show less",
-          { cause: error },
-        ),
-      );
+      const problem = "an output arrived damaged, as from Deno's kernel when a cell shows more " +
+        "than a few megabytes at once; show less";
+      await this.stop(new Error(problem, { cause }));
     }
   }
 
@@ -201,7 +193,7 @@ export class Kernel implements AsyncDisposable {
     let subscribed = false;
     const complete = this.#untilMarker(marker).then(() => subscribed = true);
     while (!subscribed) {
-      await this.#executeSilently(markerCode(marker));
+      await this.#request(markerCode(marker), { silent: true });
       await atMost(MARKER_MILLISECONDS, complete, this.#end);
     }
   }
@@ -217,23 +209,18 @@ export class Kernel implements AsyncDisposable {
     });
   }
 
-  async #executeSilently(code: string): Promise<void> {
-    await this.#request({ code, silent: true, store_history: false });
-  }
-
-  async #request(content: Readonly<Record<string, unknown>>): Promise<Execution["reply"]> {
-    const request = {
-      id: crypto.randomUUID(),
-      type: "execute_request",
-      content: { ...content, user_expressions: {}, allow_stdin: false, stop_on_error: true },
-    };
+  async #request(code: string, { silent }: { silent: boolean }): Promise<Execution["reply"]> {
+    const id = crypto.randomUUID();
+    const options = { user_expressions: {}, allow_stdin: false, stop_on_error: true };
+    const content = { code, silent, store_history: !silent, ...options };
     const { key } = this.#connection;
-    await Promise.race([this.#shell!.send(encodeRequest(request, this.#session, key)), this.#end]);
+    const request = encodeRequest({ id, type: "execute_request", content }, this.#session, key);
+    await Promise.race([this.#shell!.send(request), this.#end]);
     while (true) {
       const parts = await Promise.race([this.#shell!.receive(), this.#end]);
       if (parts === undefined) return await this.#end;
       const message = decodeMessage(parts, key);
-      if (message.parent === request.id) return replySchema.parse(message.content);
+      if (message.parent === id) return replySchema.parse(message.content);
     }
   }
 }
