@@ -79,21 +79,15 @@ export function compare(
   }));
 }
 
-/**
- * Compares tensors with those of a reference that have the same names.
- *
- * @param compute runs as in `tf.tidy`
- */
-export function compareTensors<Name extends string>(
+/** Compares tensors with those of the reference; the results are computed as in `tf.tidy`. */
+export function compareTensors(
   place: string,
-  expected: Readonly<Partial<Record<Name, GoldenTensor>>>,
   kind: keyof typeof MEASURES,
-  compute: () => Readonly<Partial<Record<Name, tf.Tensor>>>,
+  results: () => Readonly<Record<string, readonly [actual: tf.Tensor, expected: GoldenTensor]>>,
 ): Comparison[] {
   return tf.tidy(() => {
-    const computed = compute();
-    const pairs = Object.entries<GoldenTensor>(expected as Record<Name, GoldenTensor>)
-      .map(([name, { data }]) => [name, [computed[name as Name]!.dataSync(), data]] as const);
+    const pairs = Object.entries(results())
+      .map(([name, [actual, { data }]]) => [name, [actual.dataSync(), data]] as const);
     return compare(place, Object.fromEntries(pairs), kind);
   });
 }
