@@ -84,7 +84,10 @@ export class Kernel implements AsyncDisposable {
     this.#end = process.ended.then(async (status) => {
       signal?.removeEventListener("abort", abort);
       this.#disconnect.abort();
-      throw this.#stopReason ?? await death(process, status);
+      if (this.#stopReason) throw this.#stopReason;
+      const lastWords = await process.lastWords();
+      const death = `the kernel died (${status.signal ?? `exit code ${status.code}`})`;
+      throw new Error(lastWords === "" ? death : `${death}:\n${lastWords}`);
     });
     this.#end.catch(() => {});
   }
@@ -97,7 +100,7 @@ export class Kernel implements AsyncDisposable {
    */
   static async start(options: KernelOptions, signal?: AbortSignal): Promise<Kernel> {
     for (let attempt = 1;; attempt++) {
-      await using connection = await writeConnection(options.choosePorts);
+      await using connection = await writeConnection();
       const process = new KernelProcess(connection, options);
       const kernel = new Kernel(connection, process, signal);
       try {
@@ -229,10 +232,4 @@ export class Kernel implements AsyncDisposable {
 function markerCode(marker: string): string {
   return `await new Promise((resolve) => setTimeout(resolve));
 await Deno.jupyter.broadcast("${MARKER}", { marker: "${marker}" });`;
-}
-
-async function death(process: KernelProcess, status: Deno.CommandStatus): Promise<Error> {
-  const how = status.signal ?? `exit code ${status.code}`;
-  const lastWords = await process.lastWords();
-  return new Error(`the kernel died (${how})${lastWords === "" ? "" : `:\n${lastWords}`}`);
 }

@@ -13,23 +13,10 @@ export interface KernelOptions {
   readonly folder: string;
   /** Environment variables besides those of this process and of the kernelspec. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Chooses the ports, given some that are free; by default these. */
-  readonly choosePorts?: (free: Ports) => Ports;
 }
-
-const PORT_NAMES = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
-
-/** Where the kernel listens on this machine, by channel. */
-export type Ports = Readonly<Record<typeof PORT_NAMES[number], number>>;
 
 /** How a kernel and its client find and trust each other; its file is gone when this is disposed of. */
-export interface Connection extends AsyncDisposable {
-  readonly ports: Ports;
-  /** Signs all messages; known only to this process, the kernel and the file. */
-  readonly key: string;
-  /** Tells the kernel ports and key while it starts; only its owner can read it. */
-  readonly file: string;
-}
+export type Connection = Awaited<ReturnType<typeof writeConnection>>;
 
 /**
  * Chooses ports and a key, and writes the file.
@@ -37,23 +24,23 @@ export interface Connection extends AsyncDisposable {
  * The ports are free when they are chosen. Should another program take one before the kernel does,
  * the kernel ends and its last words have `AddrInUse`.
  */
-export async function writeConnection(
-  choosePorts: KernelOptions["choosePorts"] = (free) => free,
-): Promise<Connection> {
-  const ports = choosePorts(freePorts());
+export async function writeConnection() {
+  const ports = freePorts();
   const key = crypto.randomUUID();
   const folder = await Deno.makeTempDir({ prefix: "kernel-" });
   const file = join(folder, "connection.json");
-  const content = {
-    ...ports,
-    key,
-    ip: "127.0.0.1",
-    transport: "tcp",
-    signature_scheme: "hmac-sha256",
-  };
+  const address = { ip: "127.0.0.1", transport: "tcp", ...ports };
+  const content = { ...address, key, signature_scheme: "hmac-sha256" };
   await Deno.writeTextFile(file, JSON.stringify(content), { createNew: true, mode: 0o600 });
-  const remove = () => Deno.remove(folder, { recursive: true });
-  return { ports, key, file, [Symbol.asyncDispose]: remove };
+  return {
+    /** Where the kernel listens on this machine, by channel. */
+    ports,
+    /** Signs all messages; known only to this process, the kernel and the file. */
+    key,
+    /** Tells the kernel ports and key while it starts; only its owner can read it. */
+    file,
+    [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+  };
 }
 
 /** Characters kept of what the process itself prints. */
@@ -66,12 +53,12 @@ const LAST_WORDS_MILLISECONDS = 1000;
 export class KernelProcess {
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<Deno.CommandStatus>;
-  readonly #process: Deno.ChildProcess;
+  readonly #pid: number;
   readonly #drained: Promise<unknown>;
   #printed = "";
 
   constructor({ file }: Connection, { folder, environment }: KernelOptions) {
-    this.#process = new Deno.Command(Deno.execPath(), {
+    const { pid, stdout, stderr, status } = new Deno.Command(Deno.execPath(), {
       args: ["jupyter", "--quiet", "--kernel", "--conn", file],
       cwd: folder,
       env: { ...kernelspec.env, ...environment },
@@ -81,7 +68,7 @@ export class KernelProcess {
       // A group of its own: Ctrl-C in a terminal does not reach it, and it can be ended as a whole.
       detached: true,
     }).spawn();
-    const { stdout, stderr, status } = this.#process;
+    this.#pid = pid;
     this.#drained = Promise.all([stdout, stderr].map((pipe) => this.#drain(pipe)));
     this.ended = status;
   }
@@ -94,9 +81,8 @@ export class KernelProcess {
 
   /** Ends the process, and those that cells have started, at once; may be called when it ended. */
   kill(): void {
-    const { pid } = this.#process;
     try {
-      Deno.kill(Deno.build.os === "windows" ? pid : -pid, "SIGKILL");
+      Deno.kill(Deno.build.os === "windows" ? this.#pid : -this.#pid, "SIGKILL");
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
@@ -121,11 +107,14 @@ export async function atMost(milliseconds: number, ...promises: Promise<unknown>
 }
 
 /** Ports that nothing listens on, all different: each is held until all are chosen. */
-function freePorts(): Ports {
+function freePorts() {
   using listeners = new DisposableStack();
-  const ports = PORT_NAMES.map((name) => {
-    const { addr } = listeners.use(Deno.listen({ hostname: "127.0.0.1", port: 0 }));
-    return [name, addr.port] as const;
-  });
-  return Object.fromEntries(ports) as Ports;
+  const freePort = () => listeners.use(Deno.listen({ hostname: "127.0.0.1", port: 0 })).addr.port;
+  return {
+    shell_port: freePort(),
+    iopub_port: freePort(),
+    stdin_port: freePort(),
+    control_port: freePort(),
+    hb_port: freePort(),
+  };
 }
