@@ -25,16 +25,13 @@ export interface NotebooksOptions extends Omit<ExecuteOptions, "onCell"> {
  * @throws {Error} if there are none
  */
 export async function notebooksIn(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile && name.endsWith(".ipynb")) files.push(join(folder, name));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  });
+  const files = entries.filter(({ name, isFile }) => isFile && name.endsWith(".ipynb"));
   if (files.length === 0) throw new Error(`${folder}: no notebooks (*.ipynb) there; name some`);
-  return files.sort();
+  return files.map(({ name }) => join(folder, name)).sort();
 }
 
 /**
