@@ -1,9 +1,6 @@
 /**
- * Comparing the code with reference values computed by PyTorch, fastai and Pillow.
- *
- * A vector file (`adam.json`, `losses.json`, ...) holds inputs and what the reference made of
- * them. One runner per file name feeds the inputs to this project's code and says how far the
- * results are from the reference.
+ * Comparing the code with reference values computed by PyTorch, fastai and Pillow: a vector file
+ * (`adam.json`, `losses.json`, ...) holds inputs and what the reference made of them.
  *
  * @module
  */
@@ -60,12 +57,7 @@ const MEASURES = {
   augment: { errorOf: absoluteError, tolerance: 1e-4 },
 } as const;
 
-/**
- * Compares several results of one input.
- *
- * @param place of the input in the file, for example `case 2`
- * @param results by what they are, for example `gradient`
- */
+/** Compares results of the input at a place (`case 2`), by what they are (`gradient`). */
 export function compare(
   place: string,
   results: Readonly<Record<string, Pair>>,
@@ -105,10 +97,8 @@ function relativeError(...[actual, expected]: Pair): number {
 
 /** The largest difference, each relative to the value expected. */
 function errorOneByOne(...[actual, expected]: Pair): number {
-  const relative = differences(actual, expected).map((difference, index) =>
-    difference / Math.max(Math.abs(expected[index]!), Number.MIN_VALUE)
-  );
-  return Math.max(0, ...relative);
+  const sizes = Array.from(expected, (value) => Math.max(Math.abs(value), Number.MIN_VALUE));
+  return Math.max(0, ...differences(actual, expected).map((error, i) => error / sizes[i]!));
 }
 
 function meanError(...pair: Pair): number {
