@@ -7,16 +7,20 @@
  *
  * @module
  */
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
+import kernelspec from "../../notebooks/jupyter/kernels/deno/kernel.json" with { type: "json" };
+import { type Connection, writeConnection } from "./connection.ts";
 import { decodeMessage, encodeRequest, type Message } from "./jupyter_message.ts";
-import {
-  atMost,
-  type Connection,
-  type KernelOptions,
-  KernelProcess,
-  writeConnection,
-} from "./kernel_process.ts";
 import { type SocketType, ZmtpConnection } from "./zmtp.ts";
+
+/** How a kernel is to be started. */
+export interface KernelOptions {
+  /** The kernel's working directory: relative imports in cells start there. */
+  readonly folder: string;
+  /** Environment variables besides those of this process and of the kernelspec. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /** What came of executing code. */
 export interface Execution {
@@ -41,6 +45,12 @@ const START_SECONDS = 60;
 const START_ATTEMPTS = 5;
 const POLL_MILLISECONDS = 20;
 
+/** Characters kept of what the process itself prints. */
+const KEPT_CHARACTERS = 2000;
+
+/** For the last words of a process that has ended; a child of its own may hold the pipe open. */
+const LAST_WORDS_MILLISECONDS = 1000;
+
 /** How long the first marker is waited for before it is sent again. */
 const MARKER_MILLISECONDS = 500;
 const MARKER = "end_of_execution";
@@ -64,7 +74,11 @@ const SETUP = `{
 /** A running kernel; it ends with its scope (`await using`), and with this process. */
 export class Kernel implements AsyncDisposable {
   readonly #connection: Connection;
-  readonly #process: KernelProcess;
+  readonly #process: Deno.ChildProcess;
+  /** Resolves when {@linkcode Kernel.#printed} is complete. */
+  readonly #drained: Promise<unknown>;
+  /** What the process printed last. */
+  #printed = "";
   readonly #session = crypto.randomUUID();
   /** Rejects when the kernel has ended, for whatever reason; never resolves. */
   readonly #end: Promise<never>;
@@ -76,17 +90,28 @@ export class Kernel implements AsyncDisposable {
   #onMarker: (marker: unknown) => void = () => {};
   #stopReason: Error | undefined;
 
-  private constructor(connection: Connection, process: KernelProcess, signal?: AbortSignal) {
+  private constructor(connection: Connection, options: KernelOptions, signal?: AbortSignal) {
     this.#connection = connection;
-    this.#process = process;
+    this.#process = new Deno.Command(Deno.execPath(), {
+      args: ["jupyter", "--quiet", "--kernel", "--conn", connection.file],
+      cwd: options.folder,
+      env: { ...kernelspec.env, ...options.environment },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      // A group of its own: Ctrl-C in a terminal does not reach it, and it can be ended as a whole.
+      detached: true,
+    }).spawn();
+    const { stdout, stderr, status } = this.#process;
+    this.#drained = Promise.all([stdout, stderr].map((pipe) => this.#drain(pipe)));
     const abort = () => this.stop(signal?.reason);
     signal?.addEventListener("abort", abort);
-    this.#end = process.ended.then(async (status) => {
+    this.#end = status.then(async ({ signal: killedBy, code }) => {
       signal?.removeEventListener("abort", abort);
       this.#disconnect.abort();
       if (this.#stopReason) throw this.#stopReason;
-      const lastWords = await process.lastWords();
-      const death = `the kernel died (${status.signal ?? `exit code ${status.code}`})`;
+      const lastWords = await this.#lastWords();
+      const death = `the kernel died (${killedBy ?? `exit code ${code}`})`;
       throw new Error(lastWords === "" ? death : `${death}:\n${lastWords}`);
     });
     this.#end.catch(() => {});
@@ -101,15 +126,14 @@ export class Kernel implements AsyncDisposable {
   static async start(options: KernelOptions, signal?: AbortSignal): Promise<Kernel> {
     for (let attempt = 1;; attempt++) {
       await using connection = await writeConnection();
-      const process = new KernelProcess(connection, options);
-      const kernel = new Kernel(connection, process, signal);
+      const kernel = new Kernel(connection, options, signal);
       try {
         signal?.throwIfAborted();
         await kernel.#connect();
         return kernel;
       } catch (error) {
         await kernel.stop();
-        const portTaken = (await process.lastWords()).includes("AddrInUse");
+        const portTaken = (await kernel.#lastWords()).includes("AddrInUse");
         if (!portTaken || attempt === START_ATTEMPTS) throw error;
       }
     }
@@ -130,13 +154,18 @@ export class Kernel implements AsyncDisposable {
   }
 
   /**
-   * Ends the kernel at once; may be called twice.
+   * Ends the kernel, and the processes that cells have started, at once; may be called twice.
    *
    * @param reason what {@linkcode execute} throws if it is waiting
    */
   async stop(reason?: Error): Promise<void> {
     this.#stopReason ??= reason;
-    this.#process.kill();
+    const { pid } = this.#process;
+    try {
+      Deno.kill(Deno.build.os === "windows" ? pid : -pid, "SIGKILL");
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
     await this.#end.catch(() => {});
   }
 
@@ -148,6 +177,18 @@ export class Kernel implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  async #drain(pipe: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    for await (const text of pipe.pipeThrough(new TextDecoderStream())) {
+      this.#printed = (this.#printed + text).slice(-KEPT_CHARACTERS);
+    }
+  }
+
+  /** What the ended process printed last, without colours. */
+  async #lastWords(): Promise<string> {
+    await atMost(LAST_WORDS_MILLISECONDS, this.#drained);
+    return stripVTControlCharacters(this.#printed).trim();
   }
 
   async #connect(): Promise<void> {
@@ -232,4 +273,15 @@ export class Kernel implements AsyncDisposable {
 function markerCode(marker: string): string {
   return `await new Promise((resolve) => setTimeout(resolve));
 await Deno.jupyter.broadcast("${MARKER}", { marker: "${marker}" });`;
+}
+
+/** Waits for the first of some promises, but no longer than so many milliseconds. */
+async function atMost(milliseconds: number, ...promises: Promise<unknown>[]): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  try {
+    await Promise.race([over, ...promises]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname, fromFileUrl } from "@std/path";
 import { Kernel } from "../../../src/tools/notebook_runner/kernel.ts";
-import {
-  KernelProcess,
-  writeConnection,
-} from "../../../src/tools/notebook_runner/kernel_process.ts";
+import { writeConnection } from "../../../src/tools/notebook_runner/connection.ts";
 import { Witness } from "./witness.ts";
 
 /** Ports are found in the order shell, iopub, stdin, control, heartbeat. */
@@ -51,9 +48,8 @@ Deno.test("a port that another program takes first costs another start, no more"
   );
 });
 
-Deno.test("only its owner can read the connection file, which is gone when the kernel runs", async () => {
+Deno.test("only its owner can read the connection file, which is gone when disposed of", async () => {
   const connection = await writeConnection();
-  const process = new KernelProcess(connection, { folder: "." });
   const { file, key } = connection;
   assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
   assert.equal((await Deno.stat(dirname(file))).mode! & 0o777, 0o700);
@@ -61,8 +57,6 @@ Deno.test("only its owner can read the connection file, which is gone when the k
   assert.ok(key.length >= 32);
   await connection[Symbol.asyncDispose]();
   await assert.rejects(Deno.stat(dirname(file)), Deno.errors.NotFound);
-  process.kill();
-  await process.ended;
 });
 
 Deno.test("a kernel ends when the program that started it is killed", async () => {
