@@ -68,12 +68,7 @@ export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
       labels: LABELS,
       seed: 1,
       training,
-      validation: {
-        count: 1,
-        async *batches() {
-          yield syntheticBatch(size, 1);
-        },
-      },
+      validation: { count: 1, batches: () => ReadableStream.from([syntheticBatch(size, 1)]) },
       onProgress: ({ batch }) => {
         if (batch === WARM_UP) pool?.startProfile();
         if (batch === training.batchesPerEpoch) kernels = pool?.endProfile() ?? kernels;
@@ -136,10 +131,9 @@ function pairedSteps(kind: PeerStep, batch: Batch, steps: number, peer?: Peer) {
 }
 
 function syntheticBatch(size: number, count: number): Batch {
-  const images = Float32Array.from(
-    { length: count * size * size * 3 },
-    (_, i) => 2 * Math.sin(i * 0.371) * Math.cos(i * 0.0113),
-  );
+  const length = count * size * size * 3;
+  const valueAt = (i: number) => 2 * Math.sin(i * 0.371) * Math.cos(i * 0.0113);
+  const images = Float32Array.from({ length }, (_, i) => valueAt(i));
   const labels = Int32Array.from({ length: count }, (_, i) => i % LABELS.length);
   return { images, labels, count, size };
 }

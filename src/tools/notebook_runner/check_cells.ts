@@ -61,28 +61,18 @@ function named(text: string, notebooks: readonly string[], joined: readonly Join
   });
 }
 
-/** The code of a notebook's cells, joined. */
-export interface JoinedCells {
-  readonly code: string;
-  /** Says which cell a line of the code is from, and which line of the cell; all from 1. */
-  readonly locate: (line: number) => { readonly cell: number; readonly line: number };
-}
+type JoinedCells = ReturnType<typeof joinCells>;
 
 /** Joins the code of cells, in order, so that each sees what those before it declare. */
-export function joinCells(sources: readonly string[]): JoinedCells {
-  const starts: number[] = [];
-  let lines = 0;
-  for (const source of sources) {
-    starts.push(lines);
-    lines += source.split("\n").length;
-  }
+export function joinCells(sources: readonly string[]) {
+  const places = sources.flatMap((source, index) =>
+    source.split("\n").map((_, line) => ({ cell: index + 1, line: line + 1 }))
+  );
   return {
     // Without an import or export, top-level await would not be allowed.
     code: `${sources.join("\n")}\nexport {};\n`,
-    locate: (line) => {
-      const cell = starts.findLastIndex((start) => start < line);
-      return { cell: cell + 1, line: line - starts[cell]! };
-    },
+    /** Says which cell a line of the code is from, and which line of the cell; all from 1. */
+    locate: (line: number) => places[line - 1] ?? places.at(-1)!,
   };
 }
 

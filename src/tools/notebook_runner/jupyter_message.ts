@@ -19,6 +19,9 @@ export interface Message {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
+/** Names this client to its kernels. */
+const SESSION = crypto.randomUUID();
+
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
 /** Header, header of the parent, metadata and content. */
@@ -32,23 +35,21 @@ const messageSchema = z.tuple([
 /**
  * The parts of a request.
  *
- * @param session names the client
  * @param key from the connection file
  */
 export function encodeRequest(
-  request: Message & { readonly id: string },
-  session: string,
+  { id, type, content }: Message & { readonly id: string },
   key: string,
 ): Uint8Array[] {
   const header = {
-    msg_id: request.id,
-    msg_type: request.type,
-    session,
+    msg_id: id,
+    msg_type: type,
+    session: SESSION,
     username: "notebooks",
     date: new Date().toISOString(),
     version: "5.3",
   };
-  const signed = [header, {}, {}, request.content].map((part) => Buffer.from(JSON.stringify(part)));
+  const signed = [header, {}, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
   return [DELIMITER, signature(signed, key), ...signed];
 }
 

@@ -79,7 +79,6 @@ export class Kernel implements AsyncDisposable {
   readonly #drained: Promise<unknown>;
   /** What the process printed last. */
   #printed = "";
-  readonly #session = crypto.randomUUID();
   /** Rejects when the kernel has ended, for whatever reason; never resolves. */
   readonly #end: Promise<never>;
   /** Ends the connections when the kernel has ended. */
@@ -258,7 +257,7 @@ export class Kernel implements AsyncDisposable {
     const options = { user_expressions: {}, allow_stdin: false, stop_on_error: true };
     const content = { code, silent, store_history: !silent, ...options };
     const { key } = this.#connection;
-    const request = encodeRequest({ id, type: "execute_request", content }, this.#session, key);
+    const request = encodeRequest({ id, type: "execute_request", content }, key);
     await Promise.race([this.#shell!.send(request), this.#end]);
     while (true) {
       const parts = await Promise.race([this.#shell!.receive(), this.#end]);
