@@ -10,16 +10,6 @@ import { messageOf } from "../../files/error_message.ts";
 /** Vega's expressions may hold texts, lists and more as well, which need other signs. */
 const ARITHMETIC = /^(?:[\w\s+*/()-]|\d\.|\.\d)*$/;
 
-const generate = (variables: string[]) =>
-  codegenExpression({
-    allowed: variables,
-    constants: {},
-    functions: () => ({ sin: "Math.sin", cos: "Math.cos", sqrt: "Math.sqrt" }),
-    globalvar: (name) => {
-      throw new Error(`"${name}" is out of place`);
-    },
-  });
-
 /**
  * Reads numbers, variables, `+ - * /`, parentheses and the functions sin, cos and sqrt.
  *
@@ -31,9 +21,17 @@ export function parseFormula(
   text: string,
   variables: string[],
 ): (...values: number[]) => number {
+  const generate = codegenExpression({
+    allowed: variables,
+    constants: {},
+    functions: () => ({ sin: "Math.sin", cos: "Math.cos", sqrt: "Math.sqrt" }),
+    globalvar: (name) => {
+      throw new Error(`"${name}" is out of place`);
+    },
+  });
   try {
     if (!ARITHMETIC.test(text)) throw new Error("it is no arithmetic");
-    const { code } = generate(variables)(parseExpression(text));
+    const { code } = generate(parseExpression(text));
     return new Function(...variables, `return ${code};`) as (...values: number[]) => number;
   } catch (error) {
     throw new Error(`unreadable formula "${text}": ${messageOf(error)}`, { cause: error });

@@ -8,10 +8,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { mean } from "simple-statistics";
 import { z } from "zod";
 
-/** A tensor in a vector file: row-major values; layouts are NHWC, HWIO and [in, out]. */
+/** {@linkcode GoldenTensor}'s form. */
 export const goldenTensor = z.object({ shape: z.array(z.int()), data: z.array(z.number()) });
 
-/** A tensor in a vector file. */
+/** A tensor in a vector file: row-major values; layouts are NHWC, HWIO and [in, out]. */
 export type GoldenTensor = z.infer<typeof goldenTensor>;
 
 /** How far one result is from its reference. */
@@ -52,7 +52,7 @@ const MEASURES = {
   networkOutputs: { errorOf: absoluteError, tolerance: 1e-3 },
   networkGradients: { errorOf: relativeError, tolerance: 1e-3 },
   /** In steps of 255. */
-  resizeMean: { errorOf: meanError, tolerance: 1 },
+  resizeMean: { errorOf: (...pair: Pair) => mean(differences(...pair)), tolerance: 1 },
   resizeLargest: { errorOf: absoluteError, tolerance: 6 },
   augment: { errorOf: absoluteError, tolerance: 1e-4 },
 } as const;
@@ -99,10 +99,6 @@ function relativeError(...[actual, expected]: Pair): number {
 function errorOneByOne(...[actual, expected]: Pair): number {
   const sizes = Array.from(expected, (value) => Math.max(Math.abs(value), Number.MIN_VALUE));
   return Math.max(0, ...differences(actual, expected).map((error, i) => error / sizes[i]!));
-}
-
-function meanError(...pair: Pair): number {
-  return mean(differences(...pair));
 }
 
 function differences(...[actual, expected]: Pair): number[] {
