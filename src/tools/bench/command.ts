@@ -13,19 +13,17 @@ import { type EngineBenchmark, measureEngine, type Timing } from "./engine.ts";
 import { startPeer } from "./peer.ts";
 import { measurePipeline } from "./pipeline.ts";
 
-/** What to measure, and against what. */
-export interface BenchmarkOptions extends EngineBenchmark {
-  /** Python interpreters that may have PyTorch; the first that has is compared with. */
-  readonly pythons: readonly string[];
-}
-
 /** All that was measured, with what and where. */
 export type BenchmarkReport = Awaited<ReturnType<typeof runBenchmarks>>;
 
-/** Measures on the current backend, and leaves that or another one current. */
+/**
+ * Measures on the current backend, and leaves that or another one current.
+ *
+ * @param options.pythons interpreters that may have PyTorch; the first that has is compared with
+ */
 export async function runBenchmarks(
   backend: RunningBackend,
-  { pythons, ...benchmark }: BenchmarkOptions,
+  { pythons, ...benchmark }: EngineBenchmark & { readonly pythons: readonly string[] },
 ) {
   const current = tf.backend();
   const peakGflops = current instanceof SimdBackend ? measurePeakGflops(current.pool) : null;

@@ -85,10 +85,7 @@ export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
     training: timing,
     /** Of a forward pass with running statistics. */
     evaluation: evaluation.timing(),
-    /**
-     * Counts a convolution's plain products: Winograd's algorithm does with fewer, so this can exceed
-     * what the processor can do.
-     */
+    /** Of plain products: Winograd's algorithm does with fewer, so the processor's peak is no limit. */
     trainingGflops: timing.imagesPerSecond * GFLOP_AT_128 * (size / 128) ** 2,
     /** Per training step, longest first; empty on a backend other than `simd`. */
     kernels: kernelShares(kernels, steps, timing.seconds),

@@ -16,10 +16,8 @@ export type Peer = NonNullable<Awaited<ReturnType<typeof startPeer>>>;
 const PROGRAM = fromFileUrl(new URL("./pytorch_step.py", import.meta.url));
 
 /**
- * Starts PyTorch with the same network, pictures and threads.
- *
- * @param pythons interpreters, for example `python3`; the first that has PyTorch is taken
- * @returns undefined if none has it
+ * Starts PyTorch with the same network, pictures and threads, in the first of some Python
+ * interpreters that has it, if one has.
  */
 export async function startPeer(
   pythons: readonly string[],

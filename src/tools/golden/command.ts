@@ -14,7 +14,6 @@ import { run as runNetwork } from "./xresnet.ts";
 
 /** What one vector file showed. */
 export interface GoldenReport {
-  /** The file's name. */
   readonly file: string;
   readonly comparisons: readonly Comparison[];
 }

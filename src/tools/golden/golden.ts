@@ -29,11 +29,7 @@ export function passes({ error, tolerance }: Comparison): boolean {
   return error <= tolerance;
 }
 
-/**
- * Runs one vector file's parsed content against the code, on the current tfjs backend.
- *
- * @throws {Error} if the content is not of the form that the file's name promises
- */
+/** Compares the code with a vector file's content; throws if that is not of the file's form. */
 export type GoldenRunner = (content: unknown) => Comparison[];
 
 /** What the code and the reference make of the same input, each as a list of numbers. */

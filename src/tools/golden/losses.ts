@@ -47,10 +47,7 @@ export const run: GoldenRunner = (content) =>
     });
   });
 
-/**
- * Runs `feature_losses.json`: losses with pictures of no output, which have the label -1; gradients
- * by features as well where they count.
- */
+/** Runs `feature_losses.json`: losses with pictures of no output, which have the label -1. */
 export const runFeatureLosses: GoldenRunner = (content) =>
   featureCases.parse(content).flatMap(({ note, ...vectors }) =>
     ([

@@ -58,11 +58,10 @@ export const runSchedule: GoldenRunner = (content) =>
       const cycle = { maxLearningRates, pctStart, div, finalDiv: divFinal };
       return rows.flatMap(({ batch, lr, mom }) => {
         const { learningRate, momentum } = oneCycleStep(cycle, batch / (epochs * batchesPerEpoch));
-        const results = {
+        return compare(`case ${index}, ${phase}, batch ${batch}`, {
           "learning rates": [maxLr.map((_, group) => learningRate(String(group))), lr],
           momentum: [[momentum], [mom]],
-        } as const;
-        return compare(`case ${index}, ${phase}, batch ${batch}`, results, "schedule");
+        }, "schedule");
       });
     })
   );

@@ -64,10 +64,9 @@ export const runAugment: GoldenRunner = (content) => {
     transformGeometry(Float32Array.from(of(x.data)), size, augmentation, transformed, 1);
     const lit = transformed.slice();
     adjustLighting(lit, augmentation);
-    const results = {
+    return compare(`picture ${n}`, {
       geometric: [transformed, of(geometric.data)],
       out: [lit, of(out.data)],
-    } as const;
-    return compare(`picture ${n}`, results, "augment");
+    }, "augment");
   }).flat();
 };

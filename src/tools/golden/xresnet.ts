@@ -72,15 +72,14 @@ export const run: GoldenRunner = (content) => {
   try {
     setReferenceValues(network, reference.weights);
     const training = trainingPass(network, images, reference.labels);
-    const outputs = {
-      logits: [training.logits, reference.logits.data],
-      loss: [[training.loss], [reference.bcenaLoss]],
-    } as const;
     const gradients = compareGradients(training.gradients, reference.params);
     const others = [
       ...compareCounts(reference),
       ...compareParameters(network, reference),
-      ...compare("training", outputs, "networkOutputs"),
+      ...compare("training", {
+        logits: [training.logits, reference.logits.data],
+        loss: [[training.loss], [reference.bcenaLoss]],
+      }, "networkOutputs"),
       // After one training pass, which has updated the running statistics once.
       ...compareTensors("evaluation", "networkOutputs", () => {
         const { logits } = network.forward(images, { training: false });
@@ -114,8 +113,9 @@ function compareCounts(reference: Reference): Comparison[] {
   return [reference, reference.fullSize].flatMap((described) => {
     const network = networkOf(described);
     network.dispose();
-    const pair = [[network.parameterCount], [described.paramCount]] as const;
-    return compare(`widths ${described.widths}`, { parameters: pair }, "count");
+    return compare(`widths ${described.widths}`, {
+      parameters: [[network.parameterCount], [described.paramCount]],
+    }, "count");
   });
 }
 
@@ -229,6 +229,6 @@ function referenceInput(description: string): tf.Tensor4D {
   return tf.tensor4d(Float32Array.from({ length }, (_, j) => value(j)), shape);
 }
 
-function unreadable(field: string, form: string, description: string): Error {
+function unreadable(field: keyof Reference, form: string, description: string): Error {
   return new Error(`"${field}" of the network's vector file: not ${form} but "${description}"`);
 }

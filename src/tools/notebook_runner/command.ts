@@ -13,7 +13,7 @@ import { errorContent, type Execution, Kernel } from "./kernel.ts";
 import { filledCells, type Notebook, notebookText, readNotebook } from "./notebook.ts";
 import { OutputCollector } from "./outputs.ts";
 
-/** How notebooks are run. */
+/** How a notebook's cells are run. */
 export interface ExecuteOptions {
   /** Environment variables for the kernel besides those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
