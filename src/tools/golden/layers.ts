@@ -8,13 +8,7 @@ import { z } from "zod";
 import { batchNormInference, batchNormTraining } from "../../backend/operations.ts";
 import { averagePool, BatchNorm, maxPool } from "../../model/layers.ts";
 import { ParameterList } from "../../model/parameters.ts";
-import {
-  compareTensors,
-  type Comparison,
-  type GoldenRunner,
-  goldenTensor as tensor,
-  tensorOf,
-} from "./golden.ts";
+import { compareTensors, type GoldenRunner, goldenTensor as tensor, tensorOf } from "./golden.ts";
 
 const withGradient = z.object({ x: tensor, y: tensor, dy: tensor, dx: tensor });
 const layers = z.object({
@@ -49,7 +43,7 @@ export const run: GoldenRunner = (content) => {
 function compareConvolution(
   { stride, pad, x, w, y, dy, dx, dw }: Layers["conv"][number],
   index: number,
-): Comparison[] {
+) {
   return compareTensors(`convolution ${index}`, "layers", () => {
     const f = (x: tf.Tensor, w: tf.Tensor) =>
       tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
@@ -62,13 +56,11 @@ function compareConvolution(
 function compareBatchNorm(
   { eps, x, gamma, beta, dy, ...expected }: Layers["batchNorm"][number],
   index: number,
-): Comparison[] {
+) {
   return compareTensors(`batch norm ${index}`, "layers", () => {
-    const [input, scale, shift] = [
-      tensorOf(x),
-      tensorOf<tf.Rank.R1>(gamma),
-      tensorOf<tf.Rank.R1>(beta),
-    ] as const;
+    const input = tensorOf(x);
+    const scale = tensorOf<tf.Rank.R1>(gamma);
+    const shift = tensorOf<tf.Rank.R1>(beta);
     const training = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) =>
       batchNormTraining(x, gamma as tf.Tensor1D, beta as tf.Tensor1D, eps).y;
     const [dx, dgamma, dbeta] = tf.grads(training)([input, scale, shift], tensorOf(dy));
@@ -96,7 +88,7 @@ function runningStatistics(x: tf.Tensor, channels: number) {
 }
 
 function comparePool(name: string, pool: (x: tf.Tensor4D) => tf.Tensor4D) {
-  return ({ x, y, dy, dx }: z.infer<typeof withGradient>, index: number): Comparison[] =>
+  return ({ x, y, dy, dx }: z.infer<typeof withGradient>, index: number) =>
     compareTensors(`${name} ${index}`, "layers", () => {
       const input = tensorOf<tf.Rank.R4>(x);
       const gradient = tf.grad((x) => pool(x as tf.Tensor4D))(input, tensorOf(dy));

@@ -10,14 +10,7 @@ import type { Network } from "../../model/network.ts";
 import type { Parameter } from "../../model/parameters.ts";
 import { xresnet } from "../../model/xresnet.ts";
 import { parseFormula } from "./formula.ts";
-import {
-  compare,
-  compareTensors,
-  type Comparison,
-  type GoldenRunner,
-  goldenTensor,
-  passes,
-} from "./golden.ts";
+import { compare, compareTensors, type GoldenRunner, goldenTensor, passes } from "./golden.ts";
 
 const size = z.object({
   stem: z.tuple([z.int(), z.int(), z.int()]),
@@ -109,7 +102,7 @@ function networkOf({ stem, widths, hidden, classes }: z.infer<typeof size>): Net
 }
 
 /** Of the network itself, and of the one at full size. */
-function compareCounts(reference: Reference): Comparison[] {
+function compareCounts(reference: Reference) {
   return [reference, reference.fullSize].flatMap((described) => {
     const network = networkOf(described);
     network.dispose();
@@ -119,7 +112,7 @@ function compareCounts(reference: Reference): Comparison[] {
   });
 }
 
-function compareParameters(network: Network, { params }: Reference): Comparison[] {
+function compareParameters(network: Network, { params }: Reference) {
   const weights = weightsOf(network);
   return params.map(({ name, shape }, index) => {
     const parameter = weights[index];
@@ -148,10 +141,7 @@ function trainingPass(network: Network, images: tf.Tensor4D, labels: readonly nu
   });
 }
 
-function compareGradients(
-  gradients: readonly Gradient[],
-  expected: readonly Gradient[],
-): Comparison[] {
+function compareGradients(gradients: readonly Gradient[], expected: readonly Gradient[]) {
   return expected.flatMap(({ name, gradNorm, gradFirst8 }, index) =>
     compare(name, {
       "gradient norm": [[gradients[index]?.gradNorm ?? NaN], [gradNorm]],

@@ -24,6 +24,9 @@ const SHORT_FRAME_BYTES = 255;
 /** Larger frames are not what a kernel sends, but bytes that are no frame. */
 const LARGEST_FRAME_BYTES = 2 ** 30;
 
+const { UnexpectedEof, BadResource, Interrupted, ConnectionReset } = Deno.errors;
+const ENDS = [UnexpectedEof, BadResource, Interrupted, ConnectionReset];
+
 /** A ZeroMQ socket that is connected to one peer. */
 export class ZmtpConnection {
   readonly #connection: Deno.TcpConn;
@@ -85,7 +88,7 @@ export class ZmtpConnection {
         if ((flags & FLAG_MORE) === 0) return parts;
       }
     } catch (error) {
-      if (isEnd(error)) return undefined;
+      if (ENDS.some((kind) => error instanceof kind)) return undefined;
       throw error;
     }
   }
@@ -95,7 +98,7 @@ export class ZmtpConnection {
     try {
       this.#connection.close();
     } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
+      if (!(error instanceof BadResource)) throw error;
     }
   }
 
@@ -128,17 +131,11 @@ export class ZmtpConnection {
     const bytes = new Uint8Array(length);
     for (let done = 0; done < length;) {
       const count = await this.#connection.read(bytes.subarray(done));
-      if (count === null) throw new Deno.errors.UnexpectedEof("the peer closed the connection");
+      if (count === null) throw new UnexpectedEof("the peer closed the connection");
       done += count;
     }
     return bytes;
   }
-}
-
-function isEnd(error: unknown): boolean {
-  const { UnexpectedEof, BadResource, Interrupted, ConnectionReset } = Deno.errors;
-  return [UnexpectedEof, BadResource, Interrupted, ConnectionReset]
-    .some((kind) => error instanceof kind);
 }
 
 function frame(body: Uint8Array, flags: number): Uint8Array {
