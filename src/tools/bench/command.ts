@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { type RunningBackend, startBackend, stopBackend } from "../../backend/start_backend.ts";
 import type { KernelPool } from "../../backend/kernel_pool.ts";
+import { type RunningBackend, startBackend, stopBackend } from "../../backend/start_backend.ts";
 import { SimdBackend } from "../../backend/simd_backend.ts";
 import { machine, versions } from "../../runs/provenance.ts";
 import { percent } from "../../text/wording.ts";
@@ -13,19 +13,17 @@ import { type EngineBenchmark, measureEngine, type Timing } from "./engine.ts";
 import { startPeer } from "./peer.ts";
 import { measurePipeline } from "./pipeline.ts";
 
-/** What to measure, and against what. */
-export interface BenchmarkOptions extends EngineBenchmark {
-  /** Python interpreters that may have PyTorch; the first that has is compared with. */
-  readonly pythons: readonly string[];
-}
-
 /** All that was measured, with what and where. */
 export type BenchmarkReport = Awaited<ReturnType<typeof runBenchmarks>>;
 
-/** Measures on the current backend, and leaves that or another one current. */
+/**
+ * Measures on the current backend, and leaves that or another one current.
+ *
+ * @param options.pythons interpreters that may have PyTorch; the first that has is compared with
+ */
 export async function runBenchmarks(
   backend: RunningBackend,
-  { pythons, ...benchmark }: BenchmarkOptions,
+  { pythons, ...benchmark }: EngineBenchmark & { readonly pythons: readonly string[] },
 ) {
   const current = tf.backend();
   const peakGflops = current instanceof SimdBackend ? measurePeakGflops(current.pool) : null;
@@ -49,9 +47,8 @@ export async function runBenchmarks(
 
 /** The report as lines of text. */
 export function formatBenchmarks(report: BenchmarkReport): string {
-  const { machine, versions, backend, benchmark, peer, engine, oneThread, peakGflops, pipeline } =
-    report;
-  const { size, batchSize, steps } = benchmark;
+  const { machine, versions, backend, peer, engine, oneThread, peakGflops, pipeline } = report;
+  const { size, batchSize, steps } = report.benchmark;
   const ofPeak = peakGflops === null
     ? ""
     : `, ${percent(engine.trainingGflops / peakGflops)} of the measured peak of ` +

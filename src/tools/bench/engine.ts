@@ -10,7 +10,7 @@ import { SimdBackend } from "../../backend/simd_backend.ts";
 import type { Batch } from "../../data/batch.ts";
 import { NA } from "../../data/labels.ts";
 import { bcena } from "../../article/experiments.ts";
-import type { Profile } from "../../profiles.ts";
+import { smoke } from "../../profiles.ts";
 import { outputRows } from "../../training/inference.ts";
 import { train } from "../../training/trainer.ts";
 import type { Peer, PeerStep } from "./peer.ts";
@@ -52,7 +52,7 @@ const WARM_UP = 2;
  */
 export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
   const { size, batchSize, steps } = benchmark;
-  const experiment = { ...bcena, profile: benchmarkProfile(benchmark) };
+  const experiment = { ...bcena, profile: { ...smoke, size, batchSize } };
   const network = experiment.network.build(LABELS.length, 1);
   const batch = syntheticBatch(size, batchSize);
   const backend = tf.backend();
@@ -67,23 +67,15 @@ export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
       experiment,
       labels: LABELS,
       seed: 1,
-      training: { batchSize, batchesPerEpoch: training.count, epoch: training.batches },
-      validation: {
-        count: 1,
-        async *batches() {
-          yield syntheticBatch(size, 1);
-        },
-      },
+      training,
+      validation: { count: 1, batches: () => ReadableStream.from([syntheticBatch(size, 1)]) },
       onProgress: ({ batch }) => {
         if (batch === WARM_UP) pool?.startProfile();
-        if (batch === training.count) kernels = pool?.endProfile() ?? kernels;
+        if (batch === training.batchesPerEpoch) kernels = pool?.endProfile() ?? kernels;
         peakMemoryBytes = Math.max(peakMemoryBytes, Deno.memoryUsage().rss);
       },
     });
-    await outputRows(network, {
-      count: batchSize * evaluation.count,
-      batches: evaluation.batches,
-    });
+    await outputRows(network, evaluation);
   } finally {
     network.dispose();
   }
@@ -93,10 +85,7 @@ export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
     training: timing,
     /** Of a forward pass with running statistics. */
     evaluation: evaluation.timing(),
-    /**
-     * Counts a convolution's plain products: Winograd's algorithm does with fewer, so this can exceed
-     * what the processor can do.
-     */
+    /** Of plain products: Winograd's algorithm does with fewer, so the processor's peak is no limit. */
     trainingGflops: timing.imagesPerSecond * GFLOP_AT_128 * (size / 128) ** 2,
     /** Per training step, longest first; empty on a backend other than `simd`. */
     kernels: kernelShares(kernels, steps, timing.seconds),
@@ -107,22 +96,26 @@ export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
 
 /** Batches whose use is timed, and after each of them the same step of a peer. */
 function pairedSteps(kind: PeerStep, batch: Batch, steps: number, peer?: Peer) {
+  const batchesPerEpoch = WARM_UP + steps;
   const ours: number[] = [];
   const ratios: number[] = [];
+  async function* batches(): AsyncGenerator<Batch> {
+    for (let i = 0; i < batchesPerEpoch; i++) {
+      const start = performance.now();
+      yield batch;
+      const seconds = (performance.now() - start) / 1000;
+      const peerSeconds = await peer?.step(kind);
+      if (i < WARM_UP) continue;
+      ours.push(seconds);
+      if (peerSeconds !== undefined) ratios.push(peerSeconds / seconds);
+    }
+  }
   return {
-    /** Number of batches, those before the counted ones included. */
-    count: WARM_UP + steps,
-    async *batches(): AsyncGenerator<Batch> {
-      for (let i = 0; i < WARM_UP + steps; i++) {
-        const start = performance.now();
-        yield batch;
-        const seconds = (performance.now() - start) / 1000;
-        const peerSeconds = await peer?.step(kind);
-        if (i < WARM_UP) continue;
-        ours.push(seconds);
-        if (peerSeconds !== undefined) ratios.push(peerSeconds / seconds);
-      }
-    },
+    batchSize: batch.count,
+    batchesPerEpoch,
+    epoch: batches,
+    count: batch.count * batchesPerEpoch,
+    batches,
     timing(): Timing {
       const seconds = median(ours);
       return {
@@ -134,31 +127,12 @@ function pairedSteps(kind: PeerStep, batch: Batch, steps: number, peer?: Peer) {
   };
 }
 
-function benchmarkProfile({ size, batchSize }: EngineBenchmark): Profile {
-  return {
-    name: "bench",
-    size,
-    batchSize,
-    phases: [{
-      name: "scratch",
-      epochs: 1,
-      frozen: [],
-      schedule: { maxLearningRates: 1e-4, pctStart: 0.3, div: 25, finalDiv: 1e5 },
-    }],
-  };
-}
-
 function syntheticBatch(size: number, count: number): Batch {
-  const images = Float32Array.from(
-    { length: count * size * size * 3 },
-    (_, i) => 2 * Math.sin(i * 0.371) * Math.cos(i * 0.0113),
-  );
-  return {
-    images,
-    labels: Int32Array.from({ length: count }, (_, i) => i % LABELS.length),
-    count,
-    size,
-  };
+  const length = count * size * size * 3;
+  const valueAt = (i: number) => 2 * Math.sin(i * 0.371) * Math.cos(i * 0.0113);
+  const images = Float32Array.from({ length }, (_, i) => valueAt(i));
+  const labels = Int32Array.from({ length: count }, (_, i) => i % LABELS.length);
+  return { images, labels, count, size };
 }
 
 /** The time of each kernel in a training step, and its share of the step's. */

@@ -11,29 +11,20 @@ import { Readable } from "node:stream";
 export type PeerStep = "train" | "evaluate";
 
 /** A running PyTorch, waiting to be asked for a step. */
-export interface Peer {
-  /** PyTorch's version. */
-  readonly version: string;
-  /** Runs one step; returns its seconds, as PyTorch's process measures them. */
-  step(kind: PeerStep): Promise<number>;
-  /** Ends the process. */
-  stop(): Promise<void>;
-}
+export type Peer = NonNullable<Awaited<ReturnType<typeof startPeer>>>;
 
 const PROGRAM = fromFileUrl(new URL("./pytorch_step.py", import.meta.url));
 
 /**
- * Starts PyTorch with the same network, pictures and threads.
- *
- * @param pythons interpreters, for example `python3`; the first that has PyTorch is taken
- * @returns undefined if none has it
+ * Starts PyTorch with the same network, pictures and threads, in the first of some Python
+ * interpreters that has it, if one has.
  */
 export async function startPeer(
   pythons: readonly string[],
   threads: number,
   batchSize: number,
   size: number,
-): Promise<Peer | undefined> {
+) {
   for (const python of pythons) {
     let process: Deno.ChildProcess;
     try {
@@ -67,7 +58,14 @@ export async function startPeer(
       if (!(seconds > 0)) throw new Error(`${python} ${PROGRAM}: ended, or printed "${value}"`);
       return seconds;
     };
-    return { version, step, stop };
+    return {
+      /** PyTorch's version. */
+      version,
+      /** Runs one step; returns its seconds, as PyTorch's process measures them. */
+      step,
+      /** Ends the process. */
+      stop,
+    };
   }
   return undefined;
 }

@@ -37,21 +37,17 @@ export async function measurePipeline(size: number) {
   };
 }
 
-/** Pictures with structure at every scale, which cost a decoder about what photographs do. */
+/** Pictures of smooth noise, which cost a decoder about what photographs do. */
 async function makePictures(root: string) {
-  const [width, height] = [213, 160];
   const images = Array.from({ length: PICTURES }, (_, i) => ({
     path: `${i}.jpg`,
     category: "synthetic",
     group: "known" as const,
   }));
-  for (const [i, { path }] of images.entries()) {
-    const pixels = Uint8Array.from({ length: width * height * 3 }, (_, j) => {
-      const [x, y] = [Math.floor(j / 3) % width, Math.floor(j / 3 / width)];
-      const waves = [3, 11, 37].map((n) => Math.sin((x * n + y * (n + i % 7)) / 97 + j % 3));
-      return 128 + 40 * waves.reduce((sum, wave) => sum + wave, 0);
-    });
-    await sharp(pixels, { raw: { width, height, channels: 3 } }).jpeg().toFile(join(root, path));
+  const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
+  const create = { width: 53, height: 40, channels: 3, background: "gray", noise } as const;
+  for (const { path } of images) {
+    await sharp({ create }).resize(213, 160).jpeg().toFile(join(root, path));
   }
   return images;
 }

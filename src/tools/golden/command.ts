@@ -14,7 +14,6 @@ import { run as runNetwork } from "./xresnet.ts";
 
 /** What one vector file showed. */
 export interface GoldenReport {
-  /** The file's name. */
   readonly file: string;
   readonly comparisons: readonly Comparison[];
 }
@@ -34,7 +33,7 @@ const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
 
 const NAMES = Object.keys(RUNNERS);
 
-/** Of the longest name, so that reports line up. */
+/** So that reports line up. */
 const NAME_WIDTH = Math.max(...NAMES.map((name) => name.length));
 
 /**
@@ -71,12 +70,9 @@ export function formatGoldenReport({ file, comparisons }: GoldenReport): string 
 }
 
 async function vectorFiles(folder: string): Promise<string[]> {
-  let entries: Deno.DirEntry[];
-  try {
-    entries = await Array.fromAsync(Deno.readDir(folder));
-  } catch (error) {
-    throw new Error(`${folder}: cannot be read (${(error as Error).message})`, { cause: error });
-  }
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch((cause: Error) => {
+    throw new Error(`${folder}: cannot be read (${cause.message})`, { cause });
+  });
   const found = entries.map(({ name }) => name).filter((name) => name.endsWith(".json"));
   const names = `the names are ${NAMES.join(", ")}`;
   const stray = found.find((name) => !NAMES.includes(name));

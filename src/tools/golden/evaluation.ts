@@ -11,17 +11,16 @@ import { decide, threshold } from "../../evaluation/decisions.ts";
 import { openSetMeasures, oscrCurve, rankScores } from "../../evaluation/open_set.ts";
 import { compare, type GoldenRunner, type Pair } from "./golden.ts";
 
+const numbers = z.array(z.number());
+const atThreshold = z.object({
+  decoded: numbers,
+  accuracyWithNa: z.number(),
+  confusion: z.array(numbers),
+});
 const metricsCases = z.array(z.object({
-  scores: z.object({ shape: z.tuple([z.number(), z.number()]), data: z.array(z.number()) }),
-  labels: z.array(z.number()),
-  thresholds: z.record(
-    z.string(),
-    z.object({
-      decoded: z.array(z.number()),
-      accuracyWithNa: z.number(),
-      confusion: z.array(z.array(z.number())),
-    }),
-  ),
+  scores: z.object({ shape: z.tuple([z.number(), z.number()]), data: numbers }),
+  labels: numbers,
+  thresholds: z.record(z.string(), atThreshold),
   accuracy: z.number(),
   accuracyWithoutNa: z.number().nullish(),
 }));
@@ -31,12 +30,10 @@ export const runMetrics: GoldenRunner = (content) =>
   metricsCases.parse(content).flatMap(({ labels, thresholds, ...reference }, index) => {
     const [, labelCount] = reference.scores.shape;
     const scores = rowsOf(reference.scores.data, labelCount);
+    const withoutNa = accuracyWithoutNa(scores, labels, NA_OUTPUT);
     const results: Record<string, Pair> = {
       accuracy: [present(accuracy(scores, labels)), [reference.accuracy]],
-      accuracyWithoutNa: [
-        present(accuracyWithoutNa(scores, labels, NA_OUTPUT)),
-        present(reference.accuracyWithoutNa),
-      ],
+      accuracyWithoutNa: [present(withoutNa), present(reference.accuracyWithoutNa)],
     };
     for (const [key, expected] of Object.entries(thresholds)) {
       const decoded = decide(scores, threshold(Number(key)), NA_OUTPUT);
@@ -55,21 +52,19 @@ function present(metric: number | null | undefined): number[] {
 }
 
 function rowsOf(data: readonly number[], width: number): number[][] {
-  return Array.from(
-    { length: data.length / width },
-    (_, row) => data.slice(row * width, (row + 1) * width),
-  );
+  const length = data.length / width;
+  return Array.from({ length }, (_, row) => data.slice(row * width, (row + 1) * width));
 }
 
 const openSetCases = z.array(z.object({
-  known: z.array(z.number()),
-  unknown: z.array(z.number()),
+  known: numbers,
+  unknown: numbers,
   correct: z.array(z.boolean()),
   auroc: z.number(),
   auprIn: z.number(),
   auprOut: z.number(),
   fprAt95Tpr: z.number(),
-  oscr: z.object({ fpr: z.array(z.number()), ccr: z.array(z.number()), area: z.number() }),
+  oscr: z.object({ fpr: numbers, ccr: numbers, area: z.number() }),
 }));
 
 /** Runs `open_set.json`: scores of known and unknown pictures, and which known ones are correct. */
@@ -78,7 +73,7 @@ export const runOpenSet: GoldenRunner = (content) =>
     const ranked = rankScores(known, unknown, correct);
     const measures = openSetMeasures(ranked);
     const curve = oscrCurve(ranked);
-    const results = {
+    return compare(`case ${index}`, {
       auroc: [[measures.auroc], [expected.auroc]],
       auprIn: [[measures.auprIn], [expected.auprIn]],
       auprOut: [[measures.auprOut], [expected.auprOut]],
@@ -86,6 +81,5 @@ export const runOpenSet: GoldenRunner = (content) =>
       "oscr fpr": [curve.fpr, oscr.fpr],
       "oscr ccr": [curve.ccr, oscr.ccr],
       "oscr area": [[measures.oscrArea], [oscr.area]],
-    } as const;
-    return compare(`case ${index}`, results, "openSet");
+    }, "openSet");
   });

@@ -1,9 +1,6 @@
 /**
- * Comparing the code with reference values computed by PyTorch, fastai and Pillow.
- *
- * A vector file (`adam.json`, `losses.json`, ...) holds inputs and what the reference made of
- * them. One runner per file name feeds the inputs to this project's code and says how far the
- * results are from the reference.
+ * Comparing the code with reference values computed by PyTorch, fastai and Pillow: a vector file
+ * (`adam.json`, `losses.json`, ...) holds inputs and what the reference made of them.
  *
  * @module
  */
@@ -11,10 +8,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { mean } from "simple-statistics";
 import { z } from "zod";
 
-/** A tensor in a vector file: row-major values; layouts are NHWC, HWIO and [in, out]. */
+/** {@linkcode GoldenTensor}'s form. */
 export const goldenTensor = z.object({ shape: z.array(z.int()), data: z.array(z.number()) });
 
-/** A tensor in a vector file. */
+/** A tensor in a vector file: row-major values; layouts are NHWC, HWIO and [in, out]. */
 export type GoldenTensor = z.infer<typeof goldenTensor>;
 
 /** How far one result is from its reference. */
@@ -32,11 +29,7 @@ export function passes({ error, tolerance }: Comparison): boolean {
   return error <= tolerance;
 }
 
-/**
- * Runs one vector file's parsed content against the code, on the current tfjs backend.
- *
- * @throws {Error} if the content is not of the form that the file's name promises
- */
+/** Compares the code with a vector file's content; throws if that is not of the file's form. */
 export type GoldenRunner = (content: unknown) => Comparison[];
 
 /** What the code and the reference make of the same input, each as a list of numbers. */
@@ -55,17 +48,12 @@ const MEASURES = {
   networkOutputs: { errorOf: absoluteError, tolerance: 1e-3 },
   networkGradients: { errorOf: relativeError, tolerance: 1e-3 },
   /** In steps of 255. */
-  resizeMean: { errorOf: meanError, tolerance: 1 },
+  resizeMean: { errorOf: (...pair: Pair) => mean(differences(...pair)), tolerance: 1 },
   resizeLargest: { errorOf: absoluteError, tolerance: 6 },
   augment: { errorOf: absoluteError, tolerance: 1e-4 },
 } as const;
 
-/**
- * Compares several results of one input.
- *
- * @param place of the input in the file, for example `case 2`
- * @param results by what they are, for example `gradient`
- */
+/** Compares results of the input at a place (`case 2`), by what they are (`gradient`). */
 export function compare(
   place: string,
   results: Readonly<Record<string, Pair>>,
@@ -79,21 +67,15 @@ export function compare(
   }));
 }
 
-/**
- * Compares tensors with those of a reference that have the same names.
- *
- * @param compute runs as in `tf.tidy`
- */
-export function compareTensors<Name extends string>(
+/** Compares tensors with those of the reference; the results are computed as in `tf.tidy`. */
+export function compareTensors(
   place: string,
-  expected: Readonly<Partial<Record<Name, GoldenTensor>>>,
   kind: keyof typeof MEASURES,
-  compute: () => Readonly<Partial<Record<Name, tf.Tensor>>>,
+  results: () => Readonly<Record<string, readonly [actual: tf.Tensor, expected: GoldenTensor]>>,
 ): Comparison[] {
   return tf.tidy(() => {
-    const computed = compute();
-    const pairs = Object.entries<GoldenTensor>(expected as Record<Name, GoldenTensor>)
-      .map(([name, { data }]) => [name, [computed[name as Name]!.dataSync(), data]] as const);
+    const pairs = Object.entries(results())
+      .map(([name, [actual, { data }]]) => [name, [actual.dataSync(), data]] as const);
     return compare(place, Object.fromEntries(pairs), kind);
   });
 }
@@ -111,14 +93,8 @@ function relativeError(...[actual, expected]: Pair): number {
 
 /** The largest difference, each relative to the value expected. */
 function errorOneByOne(...[actual, expected]: Pair): number {
-  const relative = differences(actual, expected).map((difference, index) =>
-    difference / Math.max(Math.abs(expected[index]!), Number.MIN_VALUE)
-  );
-  return Math.max(0, ...relative);
-}
-
-function meanError(...pair: Pair): number {
-  return mean(differences(...pair));
+  const sizes = Array.from(expected, (value) => Math.max(Math.abs(value), Number.MIN_VALUE));
+  return Math.max(0, ...differences(actual, expected).map((error, i) => error / sizes[i]!));
 }
 
 function differences(...[actual, expected]: Pair): number[] {

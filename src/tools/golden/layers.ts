@@ -8,13 +8,7 @@ import { z } from "zod";
 import { batchNormInference, batchNormTraining } from "../../backend/operations.ts";
 import { averagePool, BatchNorm, maxPool } from "../../model/layers.ts";
 import { ParameterList } from "../../model/parameters.ts";
-import {
-  compareTensors,
-  type Comparison,
-  type GoldenRunner,
-  goldenTensor as tensor,
-  tensorOf,
-} from "./golden.ts";
+import { compareTensors, type GoldenRunner, goldenTensor as tensor, tensorOf } from "./golden.ts";
 
 const withGradient = z.object({ x: tensor, y: tensor, dy: tensor, dx: tensor });
 const layers = z.object({
@@ -49,46 +43,43 @@ export const run: GoldenRunner = (content) => {
 function compareConvolution(
   { stride, pad, x, w, y, dy, dx, dw }: Layers["conv"][number],
   index: number,
-): Comparison[] {
-  return compareTensors(`convolution ${index}`, { y, dx, dw }, "layers", () => {
+) {
+  return compareTensors(`convolution ${index}`, "layers", () => {
     const f = (x: tf.Tensor, w: tf.Tensor) =>
       tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad);
     const [input, filter] = [tensorOf(x), tensorOf(w)];
     const [inputGradient, filterGradient] = tf.grads(f)([input, filter], tensorOf(dy));
-    return { y: f(input, filter), dx: inputGradient!, dw: filterGradient! };
+    return { y: [f(input, filter), y], dx: [inputGradient!, dx], dw: [filterGradient!, dw] };
   });
 }
 
 function compareBatchNorm(
   { eps, x, gamma, beta, dy, ...expected }: Layers["batchNorm"][number],
   index: number,
-): Comparison[] {
-  return compareTensors(`batch norm ${index}`, expected, "layers", () => {
-    const inputs = [tensorOf(x), tensorOf<tf.Rank.R1>(gamma), tensorOf<tf.Rank.R1>(beta)] as const;
-    const training = (...[x, gamma, beta]: readonly tf.Tensor[]) =>
-      batchNormTraining(x!, gamma as tf.Tensor1D, beta as tf.Tensor1D, eps).y;
-    const [dx, dgamma, dbeta] = tf.grads(training)([...inputs], tensorOf(dy));
-    const [input, scale, shift] = inputs;
+) {
+  return compareTensors(`batch norm ${index}`, "layers", () => {
+    const input = tensorOf(x);
+    const scale = tensorOf<tf.Rank.R1>(gamma);
+    const shift = tensorOf<tf.Rank.R1>(beta);
+    const training = (x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor) =>
+      batchNormTraining(x, gamma as tf.Tensor1D, beta as tf.Tensor1D, eps).y;
+    const [dx, dgamma, dbeta] = tf.grads(training)([input, scale, shift], tensorOf(dy));
     const { mean, variance } = runningStatistics(input, scale.size);
     return {
-      y: training(...inputs),
-      dx: dx!,
-      dgamma: dgamma!,
-      dbeta: dbeta!,
-      runningMean: mean,
-      runningVar: variance,
-      yEval: batchNormInference(input, mean, variance, scale, shift, eps),
+      y: [training(input, scale, shift), expected.y],
+      dx: [dx!, expected.dx],
+      dgamma: [dgamma!, expected.dgamma],
+      dbeta: [dbeta!, expected.dbeta],
+      runningMean: [mean, expected.runningMean],
+      runningVar: [variance, expected.runningVar],
+      yEval: [batchNormInference(input, mean, variance, scale, shift, eps), expected.yEval],
     };
   });
 }
 
 /** After one batch; independent of gamma, beta and epsilon. */
-function runningStatistics(
-  x: tf.Tensor,
-  channels: number,
-): { mean: tf.Tensor1D; variance: tf.Tensor1D } {
-  const parameters = new ParameterList(0);
-  const layer = new BatchNorm(parameters, "norm", "head", channels);
+function runningStatistics(x: tf.Tensor, channels: number) {
+  const layer = new BatchNorm(new ParameterList(0), "norm", "head", channels);
   layer.forward(x, { training: true });
   const { mean, variance } = layer.statistics;
   const values = { mean: tf.clone(mean), variance: tf.clone(variance) };
@@ -97,10 +88,10 @@ function runningStatistics(
 }
 
 function comparePool(name: string, pool: (x: tf.Tensor4D) => tf.Tensor4D) {
-  return ({ x, y, dy, dx }: z.infer<typeof withGradient>, index: number): Comparison[] =>
-    compareTensors(`${name} ${index}`, { y, dx }, "layers", () => {
+  return ({ x, y, dy, dx }: z.infer<typeof withGradient>, index: number) =>
+    compareTensors(`${name} ${index}`, "layers", () => {
       const input = tensorOf<tf.Rank.R4>(x);
       const gradient = tf.grad((x) => pool(x as tf.Tensor4D))(input, tensorOf(dy));
-      return { y: pool(input), dx: gradient };
+      return { y: [pool(input), y], dx: [gradient, dx] };
     });
 }

@@ -8,39 +8,33 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { Adam } from "../../training/adam.ts";
 import { oneCycleStep } from "../../training/schedule.ts";
-import { compare, type Comparison, type GoldenRunner, goldenTensor, tensorOf } from "./golden.ts";
+import { compare, type GoldenRunner, goldenTensor, tensorOf } from "./golden.ts";
 
-const adamCase = z.object({
+const step = z.object({ grad: goldenTensor, lr: z.number(), mom: z.number(), param: goldenTensor });
+const adamCases = z.array(z.object({
   wd: z.number(),
   sqrMom: z.number(),
   eps: z.number(),
   start: goldenTensor,
-  steps: z.array(
-    z.object({ grad: goldenTensor, lr: z.number(), mom: z.number(), param: goldenTensor }),
-  ),
-});
+  steps: z.array(step),
+}));
 
 /** Compares the parameters after every step with the reference. */
 export const runAdam: GoldenRunner = (content) =>
-  z.array(adamCase).parse(content).flatMap(compareCase);
-
-function compareCase(
-  { wd, sqrMom, eps, start, steps }: z.infer<typeof adamCase>,
-  index: number,
-): Comparison[] {
-  const adam = new Adam({ squaredMomentum: sqrMom, epsilon: eps, weightDecay: wd });
-  const variable = tf.tidy(() => tf.variable(tensorOf(start)));
-  const comparisons = steps.flatMap(({ grad, lr, mom, param }, step) => {
-    const gradient = tensorOf(grad);
-    adam.step([{ name: "p", variable, gradient, learningRate: lr, decays: true }], mom);
-    gradient.dispose();
-    const results = { [`step ${step}`]: [variable.dataSync(), param.data] } as const;
-    return compare(`case ${index}`, results, "adam");
+  adamCases.parse(content).flatMap(({ wd, sqrMom, eps, start, steps }, index) => {
+    const adam = new Adam({ squaredMomentum: sqrMom, epsilon: eps, weightDecay: wd });
+    const variable = tf.tidy(() => tf.variable(tensorOf(start)));
+    const comparisons = steps.flatMap(({ grad, lr, mom, param }, step) => {
+      const gradient = tensorOf(grad);
+      adam.step([{ name: "p", variable, gradient, learningRate: lr, decays: true }], mom);
+      gradient.dispose();
+      const results = { [`step ${step}`]: [variable.dataSync(), param.data] } as const;
+      return compare(`case ${index}`, results, "adam");
+    });
+    adam.clear();
+    variable.dispose();
+    return comparisons;
   });
-  adam.clear();
-  variable.dispose();
-  return comparisons;
-}
 
 const schedules = z.array(z.object({
   batchesPerEpoch: z.number(),
@@ -64,11 +58,10 @@ export const runSchedule: GoldenRunner = (content) =>
       const cycle = { maxLearningRates, pctStart, div, finalDiv: divFinal };
       return rows.flatMap(({ batch, lr, mom }) => {
         const { learningRate, momentum } = oneCycleStep(cycle, batch / (epochs * batchesPerEpoch));
-        const results = {
+        return compare(`case ${index}, ${phase}, batch ${batch}`, {
           "learning rates": [maxLr.map((_, group) => learningRate(String(group))), lr],
           momentum: [[momentum], [mom]],
-        } as const;
-        return compare(`case ${index}, ${phase}, batch ${batch}`, results, "schedule");
+        }, "schedule");
       });
     })
   );

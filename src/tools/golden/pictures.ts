@@ -9,12 +9,13 @@ import { adjustLighting, type Augmentation, transformGeometry } from "../../data
 import { padAndResize } from "../../data/resize.ts";
 import { compare, type GoldenRunner } from "./golden.ts";
 
+const pair = z.tuple([z.number(), z.number()]);
 const resizeCases = z.array(z.object({
   width: z.int(),
   height: z.int(),
   pixels: z.array(z.int()),
   size: z.int(),
-  padFraction: z.tuple([z.number(), z.number()]),
+  padFraction: pair,
   out: z.array(z.int()),
 }));
 
@@ -30,21 +31,21 @@ export const runResize: GoldenRunner = (content) =>
     ];
   });
 
-const pair = z.tuple([z.number(), z.number()]);
+const numbers = z.array(z.number());
 const pictures = z.object({
   shape: z.tuple([z.int(), z.int(), z.int(), z.literal(3)]),
-  data: z.array(z.number()),
+  data: numbers,
 });
 const augmentVectors = z.object({
   x: pictures,
   draws: z.object({
     flip: z.array(z.boolean()),
-    degrees: z.array(z.number()),
-    zoom: z.array(z.number()),
+    degrees: numbers,
+    zoom: numbers,
     zoomCentre: z.array(pair),
     warp: z.array(pair),
-    brightness: z.array(z.number()),
-    contrast: z.array(z.number()),
+    brightness: numbers,
+    contrast: numbers,
   }),
   geometric: pictures,
   out: pictures,
@@ -63,10 +64,9 @@ export const runAugment: GoldenRunner = (content) => {
     transformGeometry(Float32Array.from(of(x.data)), size, augmentation, transformed, 1);
     const lit = transformed.slice();
     adjustLighting(lit, augmentation);
-    const results = {
+    return compare(`picture ${n}`, {
       geometric: [transformed, of(geometric.data)],
       out: [lit, of(out.data)],
-    } as const;
-    return compare(`picture ${n}`, results, "augment");
+    }, "augment");
   }).flat();
 };

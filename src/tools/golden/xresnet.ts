@@ -9,16 +9,8 @@ import { bcena } from "../../losses/bcena.ts";
 import type { Network } from "../../model/network.ts";
 import type { Parameter } from "../../model/parameters.ts";
 import { xresnet } from "../../model/xresnet.ts";
-import { randomStream } from "../../random.ts";
 import { parseFormula } from "./formula.ts";
-import {
-  compare,
-  compareTensors,
-  type Comparison,
-  type GoldenRunner,
-  goldenTensor,
-  passes,
-} from "./golden.ts";
+import { compare, compareTensors, type GoldenRunner, goldenTensor, passes } from "./golden.ts";
 
 const size = z.object({
   stem: z.tuple([z.int(), z.int(), z.int()]),
@@ -73,25 +65,22 @@ export const run: GoldenRunner = (content) => {
   try {
     setReferenceValues(network, reference.weights);
     const training = trainingPass(network, images, reference.labels);
-    const outputs = {
-      logits: [training.logits, reference.logits.data],
-      loss: [[training.loss], [reference.bcenaLoss]],
-    } as const;
     const gradients = compareGradients(training.gradients, reference.params);
     const others = [
       ...compareCounts(reference),
       ...compareParameters(network, reference),
-      ...compare("training", outputs, "networkOutputs"),
+      ...compare("training", {
+        logits: [training.logits, reference.logits.data],
+        loss: [[training.loss], [reference.bcenaLoss]],
+      }, "networkOutputs"),
       // After one training pass, which has updated the running statistics once.
-      ...compareTensors(
-        "evaluation",
-        { logits: reference.logitsEvalAfterOneTrainForward },
-        "networkOutputs",
-        () => ({ logits: network.forward(images, { training: false }).logits }),
-      ),
+      ...compareTensors("evaluation", "networkOutputs", () => {
+        const { logits } = network.forward(images, { training: false });
+        return { logits: [logits, reference.logitsEvalAfterOneTrainForward] };
+      }),
     ];
     if (gradients.every(passes) || !others.every(passes)) return [...others, ...gradients];
-    const movements = gradientMovements(network, images, reference, training);
+    const movements = gradientMovements(network, images, reference.labels, training.gradients);
     return [
       ...others,
       ...gradients.map((comparison, index) => {
@@ -113,16 +102,17 @@ function networkOf({ stem, widths, hidden, classes }: z.infer<typeof size>): Net
 }
 
 /** Of the network itself, and of the one at full size. */
-function compareCounts(reference: Reference): Comparison[] {
+function compareCounts(reference: Reference) {
   return [reference, reference.fullSize].flatMap((described) => {
     const network = networkOf(described);
     network.dispose();
-    const pair = [[network.parameterCount], [described.paramCount]] as const;
-    return compare(`widths ${described.widths}`, { parameters: pair }, "count");
+    return compare(`widths ${described.widths}`, {
+      parameters: [[network.parameterCount], [described.paramCount]],
+    }, "count");
   });
 }
 
-function compareParameters(network: Network, { params }: Reference): Comparison[] {
+function compareParameters(network: Network, { params }: Reference) {
   const weights = weightsOf(network);
   return params.map(({ name, shape }, index) => {
     const parameter = weights[index];
@@ -131,47 +121,33 @@ function compareParameters(network: Network, { params }: Reference): Comparison[
   });
 }
 
-type TrainingPass = {
-  readonly logits: ArrayLike<number>;
-  readonly loss: number;
-  /** In the order of {@link weightsOf}. */
-  readonly gradients: readonly ArrayLike<number>[];
-};
+/** What the reference keeps of the gradient of a weight. */
+type Gradient = Pick<Reference["params"][number], "name" | "gradNorm" | "gradFirst8">;
 
-function trainingPass(
-  network: Network,
-  images: tf.Tensor4D,
-  labels: readonly number[],
-): TrainingPass {
-  const weights = weightsOf(network).map(({ variable }) => variable);
+function trainingPass(network: Network, images: tf.Tensor4D, labels: readonly number[]) {
+  const weights = weightsOf(network);
   return tf.tidy(() => {
-    let logits: Float32Array | undefined;
+    let logits = new Float32Array();
     const { value, grads } = tf.variableGrads(() => {
       const outputs = network.forward(images, { training: true });
       logits = outputs.logits.dataSync<"float32">().slice();
       return bcena.value(outputs, labels);
-    }, weights);
-    return {
-      logits: logits!,
-      loss: value.dataSync()[0]!,
-      gradients: weights.map(({ name }) => grads[name]?.dataSync() ?? []),
-    };
+    }, weights.map(({ variable }) => variable));
+    const gradients = weights.map(({ name, variable }): Gradient => {
+      const gradient = Array.from(grads[variable.name]?.dataSync() ?? []);
+      return { name, gradNorm: Math.hypot(...gradient), gradFirst8: gradient.slice(0, 8) };
+    });
+    return { logits, loss: value.dataSync()[0]!, gradients };
   });
 }
 
-type ExpectedGradient = Pick<Reference["params"][number], "name" | "gradNorm" | "gradFirst8">;
-
-function compareGradients(
-  gradients: TrainingPass["gradients"],
-  expected: readonly ExpectedGradient[],
-): Comparison[] {
-  return expected.flatMap(({ name, gradNorm, gradFirst8 }, index) => {
-    const gradient = Array.from(gradients[index] ?? []);
-    return compare(name, {
-      "gradient norm": [[Math.hypot(...gradient)], [gradNorm]],
-      "first gradients": [gradient.slice(0, gradFirst8.length), gradFirst8],
-    }, "networkGradients");
-  });
+function compareGradients(gradients: readonly Gradient[], expected: readonly Gradient[]) {
+  return expected.flatMap(({ name, gradNorm, gradFirst8 }, index) =>
+    compare(name, {
+      "gradient norm": [[gradients[index]?.gradNorm ?? NaN], [gradNorm]],
+      "first gradients": [gradients[index]?.gradFirst8 ?? [], gradFirst8],
+    }, "networkGradients")
+  );
 }
 
 /**
@@ -181,34 +157,17 @@ function compareGradients(
 function gradientMovements(
   network: Network,
   images: tf.Tensor4D,
-  { labels, params }: Reference,
-  { gradients }: TrainingPass,
+  labels: readonly number[],
+  unmoved: readonly Gradient[],
 ): number[] {
-  const unmoved = params.map(({ name, gradFirst8 }, index) => {
-    const gradient = Array.from(gradients[index] ?? []);
-    return {
-      name,
-      gradNorm: Math.hypot(...gradient),
-      gradFirst8: gradient.slice(0, gradFirst8.length),
-    };
-  });
-  const random = randomStream("input perturbation");
-  const movements = Array.from({ length: PERTURBATIONS }, () => {
-    const moved = tf.tidy(() => images.mul(relativeNoise(images.shape, random)));
-    try {
-      const pass = trainingPass(network, moved as tf.Tensor4D, labels);
-      return compareGradients(pass.gradients, unmoved).map(({ error }) => error);
-    } finally {
-      moved.dispose();
-    }
-  });
+  const movements = Array.from({ length: PERTURBATIONS }, (_, seed) =>
+    tf.tidy(() => {
+      const [least, most] = [1 - PERTURBATION, 1 + PERTURBATION];
+      const noise = tf.randomUniform(images.shape, least, most, "float32", seed);
+      const { gradients } = trainingPass(network, images.mul(noise), labels);
+      return compareGradients(gradients, unmoved).map(({ error }) => error);
+    }));
   return movements[0]!.map((_, index) => Math.max(...movements.map((errors) => errors[index]!)));
-}
-
-function relativeNoise(shape: number[], random: () => number): tf.Tensor {
-  const size = tf.util.sizeFromShape(shape);
-  const factors = Float32Array.from({ length: size }, () => 1 + PERTURBATION * (2 * random() - 1));
-  return tf.tensor(factors, shape);
 }
 
 /** Convolutions and linear layers, in the order of the reference. */
@@ -231,7 +190,7 @@ function setReferenceValues(network: Network, description: string): void {
   const weight = parseFormula(formula, ["i", "j", "fanIn"]);
   weightsOf(network).forEach(({ variable }, i) => {
     const fanIn = variable.size / variable.shape.at(-1)!;
-    assign(variable, (j) => weight({ i, j, fanIn }));
+    assign(variable, (j) => weight(i, j, fanIn));
   });
   for (const { name, kind, variable } of network.parameters) {
     if (kind !== "batch norm") continue;
@@ -256,10 +215,10 @@ function referenceInput(description: string): tf.Tensor4D {
   }
   const value = parseFormula(formula, ["j"]);
   const shape = numbers.map(Number) as [number, number, number, number];
-  const size = shape.reduce((product, length) => product * length, 1);
-  return tf.tensor4d(Float32Array.from({ length: size }, (_, j) => value({ j })), shape);
+  const length = tf.util.sizeFromShape(shape);
+  return tf.tensor4d(Float32Array.from({ length }, (_, j) => value(j)), shape);
 }
 
-function unreadable(field: string, form: string, description: string): Error {
+function unreadable(field: keyof Reference, form: string, description: string): Error {
   return new Error(`"${field}" of the network's vector file: not ${form} but "${description}"`);
 }

@@ -17,85 +17,66 @@ export async function checkCells(notebooks: readonly string[]): Promise<string |
   const folder = await Deno.makeTempDir({ prefix: "cells-" });
   try {
     // One module of all cells for each notebook, and one for each cell.
-    const wholes = new Map<string, string>();
-    const cells = new Map<string, string>();
+    const wholes: string[] = [];
+    const cells: string[] = [];
     const joined: JoinedCells[] = [];
     for (const [index, notebook] of notebooks.entries()) {
       const sources = filledCells(await readNotebook(notebook)).map(({ source }) => source);
-      joined.push(joinCells(sources));
-      wholes.set(join(folder, `${index}.ts`), joined[index]!.code);
-      sources.forEach((source, cell) =>
-        cells.set(join(folder, `${index}-${cell + 1}.ts`), `${source}\n`)
-      );
+      const whole = joinCells(sources);
+      joined.push(whole);
+      wholes.push(join(folder, `${index}.ts`));
+      await Deno.writeTextFile(wholes.at(-1)!, whole.code);
+      for (const [cell, source] of sources.entries()) {
+        cells.push(join(folder, `${index}-${cell + 1}.ts`));
+        await Deno.writeTextFile(cells.at(-1)!, `${source}\n`);
+      }
     }
-    for (const [path, code] of [...wholes, ...cells]) await Deno.writeTextFile(path, code);
     const problems = [
-      await problemsOf(["fmt", "--check"], [...cells.keys()]),
-      await problemsOf(["lint", "--compact", "--quiet"], [...wholes.keys()]),
-      await problemsOf(["check", "--quiet"], [...wholes.keys()]),
-    ].filter((text) => text !== undefined);
-    return problems.length === 0
-      ? undefined
-      : named(problems.join("\n\n"), folder, notebooks, joined);
+      await problemsOf(["fmt", "--check"], cells),
+      await problemsOf(["lint", "--compact", "--quiet"], wholes),
+      await problemsOf(["check", "--quiet"], wholes),
+    ].filter((text) => text !== undefined).join("\n\n");
+    if (problems === "") return undefined;
+    const modules = problems.replaceAll(toFileUrl(folder).href, folder).split(join(folder, "/"));
+    return modules.map((text) => named(text, notebooks, joined)).join("");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** Names notebook, cell and line in a text that names the modules in a folder and their lines. */
-function named(
-  text: string,
-  folder: string,
-  notebooks: readonly string[],
-  joined: readonly JoinedCells[],
-): string {
-  // `fmt` writes `/0-1.ts:`, `check` writes `file:///0.ts:1:2`, `lint` `file:///0.ts: line 1, col 2`.
-  const module = /^(\d+)(?:-(\d+))?\.ts(?::(?: line )?(\d+)(?::|, col )(\d+))?/;
-  const [before, ...parts] = text.replaceAll(toFileUrl(folder).href, folder)
-    .split(join(folder, "/"));
-  return before + parts.map((part) =>
-    part.replace(module, (_, index, ownCell, line, column) => {
-      const { cell, line: lineOfCell } = line === undefined || ownCell !== undefined
-        ? { cell: ownCell, line }
-        : joined[index]!.locate(Number(line));
-      return [
-        notebooks[index],
-        ...(cell === undefined ? [] : [`code cell ${cell}`]),
-        ...(line === undefined ? [] : [`line ${lineOfCell}`, `column ${column}`]),
-      ].join(", ");
-    })
-  ).join("");
+/** `fmt` writes `0-1.ts:`, `check` writes `0.ts:1:2`, `lint` writes `0.ts: line 1, col 2`. */
+const MODULE = /^(\d+)(?:-(\d+))?\.ts(?::(?: line )?(\d+)(?::|, col )(\d+))?/;
+
+/** Names notebook, cell and line in a text that begins with a module and its lines. */
+function named(text: string, notebooks: readonly string[], joined: readonly JoinedCells[]): string {
+  return text.replace(MODULE, (_, index, ownCell, line, column) => {
+    const at = line === undefined || ownCell !== undefined
+      ? { cell: ownCell, line }
+      : joined[index]!.locate(Number(line));
+    return [
+      notebooks[index],
+      ...(at.cell === undefined ? [] : [`code cell ${at.cell}`]),
+      ...(line === undefined ? [] : [`line ${at.line}`, `column ${column}`]),
+    ].join(", ");
+  });
 }
 
-/** The code of a notebook's cells, joined. */
-export interface JoinedCells {
-  readonly code: string;
-  /** Says which cell a line of the code is from, and which line of the cell; all from 1. */
-  readonly locate: (line: number) => { readonly cell: number; readonly line: number };
-}
+type JoinedCells = ReturnType<typeof joinCells>;
 
 /** Joins the code of cells, in order, so that each sees what those before it declare. */
-export function joinCells(sources: readonly string[]): JoinedCells {
-  const starts: number[] = [];
-  let lines = 0;
-  for (const source of sources) {
-    starts.push(lines);
-    lines += source.split("\n").length;
-  }
+export function joinCells(sources: readonly string[]) {
+  const places = sources.flatMap((source, index) =>
+    source.split("\n").map((_, line) => ({ cell: index + 1, line: line + 1 }))
+  );
   return {
     // Without an import or export, top-level await would not be allowed.
     code: `${sources.join("\n")}\nexport {};\n`,
-    locate: (line) => {
-      const cell = starts.findLastIndex((start) => start < line);
-      return { cell: cell + 1, line: line - starts[cell]! };
-    },
+    /** Says which cell a line of the code is from, and which line of the cell; all from 1. */
+    locate: (line: number) => places[line - 1] ?? places.at(-1)!,
   };
 }
 
-async function problemsOf(
-  command: readonly string[],
-  paths: readonly string[],
-): Promise<string | undefined> {
+async function problemsOf(command: string[], paths: string[]): Promise<string | undefined> {
   if (paths.length === 0) return undefined;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...command, "--config", CONFIGURATION, ...paths],

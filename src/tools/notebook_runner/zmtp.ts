@@ -16,11 +16,16 @@ const FLAG_MORE = 1;
 const FLAG_LONG = 2;
 const FLAG_COMMAND = 4;
 
-const GREETING_BYTES = 64;
+/** Of version 3.0, with the mechanism NULL, as a client. */
+const GREETING = Buffer.from(`\xff${"\0".repeat(8)}\x7f\x03\0${"NULL".padEnd(52, "\0")}`, "latin1");
+
 const SHORT_FRAME_BYTES = 255;
 
 /** Larger frames are not what a kernel sends, but bytes that are no frame. */
 const LARGEST_FRAME_BYTES = 2 ** 30;
+
+const { UnexpectedEof, BadResource, Interrupted, ConnectionReset } = Deno.errors;
+const ENDS = [UnexpectedEof, BadResource, Interrupted, ConnectionReset];
 
 /** A ZeroMQ socket that is connected to one peer. */
 export class ZmtpConnection {
@@ -62,10 +67,9 @@ export class ZmtpConnection {
 
   /** Sends one message of one or more parts. */
   send(parts: readonly Uint8Array[]): Promise<void> {
-    const flagsOf = (index: number) => index < parts.length - 1 ? FLAG_MORE : 0;
-    return this.#writer.write(
-      Buffer.concat(parts.map((part, index) => frame(part, flagsOf(index)))),
-    );
+    const last = parts.length - 1;
+    const frames = parts.map((part, index) => frame(part, index < last ? FLAG_MORE : 0));
+    return this.#writer.write(Buffer.concat(frames));
   }
 
   /**
@@ -84,7 +88,7 @@ export class ZmtpConnection {
         if ((flags & FLAG_MORE) === 0) return parts;
       }
     } catch (error) {
-      if (isEnd(error)) return undefined;
+      if (ENDS.some((kind) => error instanceof kind)) return undefined;
       throw error;
     }
   }
@@ -94,18 +98,19 @@ export class ZmtpConnection {
     try {
       this.#connection.close();
     } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
+      if (!(error instanceof BadResource)) throw error;
     }
   }
 
   async #shakeHands(type: SocketType): Promise<void> {
-    await this.#writer.write(greeting());
-    const peer = await this.#read(GREETING_BYTES);
+    await this.#writer.write(GREETING);
+    const peer = await this.#read(GREETING.length);
     const mechanism = new TextDecoder().decode(peer.subarray(12, 32)).replace(/\0+$/, "");
     if (peer[0] !== 0xff || peer[9] !== 0x7f || peer[10]! < 3 || mechanism !== "NULL") {
       throw new Error("the peer does not speak ZMTP 3 without encryption");
     }
-    await this.#writer.write(frame(readyCommand(type), FLAG_COMMAND));
+    const ready = `\x05READY\x0bSocket-Type\0\0\0${String.fromCharCode(type.length)}${type}`;
+    await this.#writer.write(frame(Buffer.from(ready), FLAG_COMMAND));
     const { flags, body } = await this.#readFrame();
     const name = new TextDecoder().decode(body.subarray(1, 1 + (body[0] ?? 0)));
     if ((flags & FLAG_COMMAND) === 0 || name !== "READY") {
@@ -126,36 +131,11 @@ export class ZmtpConnection {
     const bytes = new Uint8Array(length);
     for (let done = 0; done < length;) {
       const count = await this.#connection.read(bytes.subarray(done));
-      if (count === null) throw new Deno.errors.UnexpectedEof("the peer closed the connection");
+      if (count === null) throw new UnexpectedEof("the peer closed the connection");
       done += count;
     }
     return bytes;
   }
-}
-
-function isEnd(error: unknown): boolean {
-  return [
-    Deno.errors.UnexpectedEof,
-    Deno.errors.BadResource,
-    Deno.errors.Interrupted,
-    Deno.errors.ConnectionReset,
-  ].some((kind) => error instanceof kind);
-}
-
-function greeting(): Uint8Array {
-  const bytes = Buffer.alloc(GREETING_BYTES);
-  bytes.set([0xff, ...new Uint8Array(8), 0x7f, 3]);
-  bytes.write("NULL", 12);
-  return bytes;
-}
-
-function readyCommand(type: SocketType): Uint8Array {
-  const valueLength = Buffer.of(0, 0, 0, type.length);
-  return Buffer.concat([
-    Buffer.from("\x05READY\x0bSocket-Type"),
-    valueLength,
-    Buffer.from(type),
-  ]);
 }
 
 function frame(body: Uint8Array, flags: number): Uint8Array {

@@ -11,24 +11,26 @@ Deno.test("parseFormula() computes as people read it", () => {
     ["j-1", 4],
   ];
   for (const [text, expected] of cases) {
-    const value = parseFormula(text, ["j", "n"])({ j: 5, n: 3 });
+    const value = parseFormula(text, ["j", "n"])(5, 3);
     assert.ok(Math.abs(value - expected) < 1e-12, `${text} is ${value} and not ${expected}`);
   }
 });
 
 Deno.test("parseFormula() quotes what it cannot read", () => {
   const cases: [string, string][] = [
-    ["", "it ends too early"],
-    ["sin(j", 'no ")" where one is wanted'],
-    ["sin j", '"sin" is out of place'],
-    ["tan(j)", '"tan" is out of place'],
-    ["2j", '"j" is out of place'],
-    ["1 + ", "it ends too early"],
-    ["j ^ 2", '"^" is out of place'],
-    ["j)", '")" is out of place'],
-    ["* j", '"*" is out of place'],
+    ["", "Unexpected end of input"],
+    ["sin(j", "Unexpected end of input"],
+    ["sin j", "Unexpect token after expression."],
+    ["tan(j)", "Unrecognized function: tan"],
+    ["2j", "Unexpected token ILLEGAL"],
+    ["1 + ", "Unexpected end of input"],
+    ["j ^ 2", "it is no arithmetic"],
+    ["j)", "Unexpect token after expression."],
+    ["* j", "Unexpected token *"],
     ["Infinity", '"Infinity" is out of place'],
-    ["1..2", '".2" is out of place'],
+    ["j.length", "it is no arithmetic"],
+    ["'j'", "it is no arithmetic"],
+    ["1..2", "Unexpect token after expression."],
   ];
   for (const [text, problem] of cases) {
     assert.throws(() => parseFormula(text, ["j"]), {
