@@ -3,24 +3,38 @@
  *
  * @module
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import {
   BACKEND_NAMES,
   type BackendName,
   startBackend,
   stopBackend,
 } from "./backend/start_backend.ts";
-import { NA } from "./data/categories.ts";
-import { fetchImagenette } from "./data/download/fetch_imagenette.ts";
-import { type DatasetChoice, NAMED_DATASETS, openDataset } from "./data/open_dataset.ts";
+import { EXPERIMENTS, named, PROFILES } from "./catalogue.ts";
+import { CATALOGUE, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "./data/catalogue.ts";
+import { isArchived } from "./data/catalogue_entry.ts";
+import { fetchDataset } from "./data/download/fetch_dataset.ts";
+import { type DatasetChoice, openDataset } from "./data/open_dataset.ts";
+import { NA } from "./data/labels.ts";
 import { showProgress } from "./data/progress.ts";
-import { experimentNamed, EXPERIMENTS } from "./experiments.ts";
-import { formatGoldenReport, passes, runGoldenFiles } from "./tools/golden/command.ts";
+import type { Experiment } from "./experiments.ts";
+import { type Extension, loadExtension } from "./extension.ts";
+import { NETWORKS } from "./model/registry.ts";
+import {
+  seedsIn,
+  settingEnvironment,
+  type SettingOverrides,
+  wholeNumber,
+} from "./notebooks/setting_variables.ts";
+import { SCORES } from "./scores/all.ts";
+import { formatGoldenReport, runGoldenFiles } from "./tools/golden/command.ts";
+import { passes } from "./tools/golden/golden.ts";
+import { textTable } from "./text/table.ts";
 import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
-import { settingEnvironment, type SettingOverrides } from "./notebooks/setting_variables.ts";
-import { profileNamed, PROFILES } from "./profiles.ts";
-import { formatTable } from "./text/terminal_table.ts";
 import { Interrupted } from "./training/trainer.ts";
+
+/** Stdout is for results. */
+const logLine = (line: string) => console.error(line);
 
 // What draws, decodes or trains is imported where it is used: it loads native code, which not every
 // task may.
@@ -30,32 +44,20 @@ interface EngineOptions {
   readonly threads?: number;
 }
 
-interface ReproduceOptions extends EngineOptions, DatasetChoice {
+/** A module of the user's own. */
+interface ExtensionOptions {
+  readonly with?: string;
+}
+
+interface ReproduceOptions extends EngineOptions, DatasetChoice, ExtensionOptions {
   readonly skipBad: boolean;
-  readonly profile: keyof typeof PROFILES;
-  readonly only: string[];
+  readonly profile: string;
+  readonly network?: string;
+  readonly only?: string[];
   readonly seeds: number[];
   readonly out?: string;
   readonly cache?: string;
   readonly fresh: boolean;
-}
-
-interface PredictOptions extends EngineOptions {
-  readonly threshold?: number;
-  readonly json: boolean;
-}
-
-interface NotebooksOptions extends SettingOverrides {
-  readonly check: boolean;
-  readonly timeout: number;
-}
-
-interface BenchOptions extends EngineOptions {
-  readonly size: number;
-  readonly batch: number;
-  readonly steps: number;
-  readonly python?: string;
-  readonly json: boolean;
 }
 
 /** Where PyTorch may be: in an environment of the user's, or in Debian's own Python. */
@@ -63,6 +65,12 @@ const PYTHONS = ["python3", "/usr/bin/python3"];
 
 /** The signals that end a program in good order, with the exit codes that shells expect then. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Deno knows no SIGTERM on Windows. */
+const SIGNALS = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
+
+/** The data sets that can be downloaded. */
+const ARCHIVED = CATALOGUE.filter(isArchived);
 
 const program = new Command("classifying-the-unknown")
   .description("Image classifiers that can say none of these: training, evaluation, reports.")
@@ -74,10 +82,14 @@ withEngineOptions(program.command("reproduce"))
   .description("train and test the experiments, and write their report")
   .option(
     "--dataset <name>",
-    `${NAMED_DATASETS.join(", ")} or a folder of pictures ` +
-      "(default: imagenette, or gestures if its host cannot be reached)",
+    `${namesOf(CATALOGUE)} or a folder of pictures (default: ` +
+      `${DEFAULT_DATASET.name}, or ${SUBSTITUTE_DATASET.name} if its host cannot be reached)`,
   )
-  .option("--data <folder>", "where imagenette lies (default: $IMAGENETTE_DIR, then data/)")
+  .option(
+    "--data <folder>",
+    `where ${namesOf(ARCHIVED, " or ")} lies (default: ` +
+      `${ARCHIVED.map(({ variable }) => `$${variable}`).join(" or ")}, then data/)`,
+  )
   .option(
     "--known <names>",
     "folders of pictures to tell apart, separated by commas (default: as in dataset.json)",
@@ -86,37 +98,101 @@ withEngineOptions(program.command("reproduce"))
   .option("--unknown <names>", `folders of pictures to train as ${NA}`, categoryList)
   .option("--unseen <names>", "folders of pictures to test with alone", categoryList)
   .option("--skip-bad", "leave out pictures that cannot be used, and list them", false)
+  .option(
+    "--profile <name>",
+    "article: its protocol to the letter; quick: minutes; smoke: seconds, to see that all works; or " +
+      "the profile of an experiment of --with",
+    "quick",
+  )
   .addOption(
-    new Option(
-      "--profile <name>",
-      "article: its protocol to the letter; quick: minutes; smoke: seconds, to see that all works",
-    )
-      .choices(Object.keys(PROFILES)).default("quick"),
+    new Option("--network <name>", "in place of each experiment's own").choices([
+      ...NETWORKS.keys(),
+    ]),
   )
   .option(
     "--only <names>",
-    "experiments, separated by commas",
-    experimentList,
-    EXPERIMENTS.map(({ name }) => name),
+    `experiments, separated by commas (default: ${namesOf(EXPERIMENTS)} and those of --with)`,
+    nameList,
   )
+  .option("--with <module>", "a file that exports experiments, scores, ... of your own")
   .option("--seeds <numbers>", "seeds, separated by commas", seedList, [1])
   .option("--out <folder>", "results folder (default: results/<dataset>-<profile>)")
   .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
   .option("--fresh", "train again what is there already", false)
-  .action(reproduce);
+  .action(async (options: ReproduceOptions) => {
+    const { seeds, skipBad, fresh, cache } = options;
+    const extension = await loadExtension(options.with);
+    const experiments = chosenExperiments(options, extension);
+    const { runExperiments } = await import("./reproduce.ts");
+    await untilInterrupted(async (signal) => {
+      const dataset = await openDataset(options, {
+        onSubstitution: (sentence) => console.log(sentence),
+        log: logLine,
+        progress: showProgress,
+        signal,
+      });
+      signal.throwIfAborted();
+      const out = options.out ?? `results/${dataset.name}-${options.profile}`;
+      const backend = await startBackend(options.backend, options.threads);
+      console.log(
+        `${dataset.name}, profile ${options.profile}, backend ${backend.name} ` +
+          `(${backend.threads} threads), results in ${out}`,
+      );
+      await runExperiments({
+        dataset,
+        experiments,
+        scores: [...SCORES, ...extension.scores],
+        seeds,
+        backend,
+        out,
+        ...(cache === undefined ? {} : { cacheFolder: cache }),
+        skipBad,
+        fresh,
+        signal,
+        log: logLine,
+      });
+      await report(out, options);
+    });
+  });
 
 program.command("fetch")
-  .description("download Imagenette into data/; continues a download that broke off")
+  .description("download a data set into data/; continues a download that broke off")
+  .addArgument(
+    new Argument("[name]", "the data set")
+      .choices(ARCHIVED.map(({ name }) => name)).default(DEFAULT_DATASET.name),
+  )
   .option("--repair", "check every picture that is there, and replace all if one is wrong", false)
-  .action(fetchDataset);
+  .action(async (name: string, { repair }: { readonly repair: boolean }) => {
+    const dataset = ARCHIVED.find((archived) => archived.name === name)!;
+    const folder = await untilInterrupted((signal) =>
+      fetchDataset(dataset, { repair, progress: showProgress, log: logLine, signal })
+    );
+    console.log(`${dataset.title} is complete in ${folder}`);
+  });
 
 withEngineOptions(program.command("predict"))
   .description("classify pictures with a trained network")
   .argument("<model>", "a run's folder, such as results/imagenette-quick/bcena/seed-1")
   .argument("<images...>", "pictures, or folders of pictures")
   .option("--threshold <score>", "na if no score reaches it (default: the experiment's)", score)
+  .option("--with <module>", "a file that exports decisions or kinds of networks of your own")
   .option("--json", "print label and scores of every picture as JSON", false)
-  .action(predict);
+  .action(async (
+    model: string,
+    images: string[],
+    { threshold, json, ...options }: EngineOptions & ExtensionOptions & {
+      readonly threshold?: number;
+      readonly json: boolean;
+    },
+  ) => {
+    const { formatPredictions, predictImages } = await import("./predict.ts");
+    const { decisions, networkKinds } = await loadExtension(options.with);
+    await startBackend(options.backend, options.threads);
+    const found = await predictImages({ model, images, threshold, decisions, networkKinds });
+    console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
+    for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
+    if (found.unusable.length > 0) Deno.exitCode = 1;
+  });
 
 program.command("notebooks")
   .description("run notebooks with Deno's kernel and write their outputs into them")
@@ -124,20 +200,46 @@ program.command("notebooks")
   .option("--check", "run them only; write nothing", false)
   .option("--timeout <seconds>", "the longest a cell may take", positiveInteger, 3600)
   .option("--dataset <name>", "in place of the notebook's own: a data set, ...")
-  .addOption(new Option("--profile <name>", "... a profile, ...").choices(Object.keys(PROFILES)))
+  .addOption(
+    new Option("--profile <name>", "... a profile, ...").choices(PROFILES.map(({ name }) => name)),
+  )
   .option("--seeds <numbers>", "... seeds, separated by commas", seedList)
   .option("--results <folder>", "results folder (default: results/<dataset>-<profile>)")
-  .action(notebooks);
+  .action(async (
+    files: string[],
+    { check, timeout, ...overrides }: SettingOverrides & { check: boolean; timeout: number },
+  ) => {
+    const chosen = files.length > 0 ? files : await notebooksIn("notebooks");
+    await untilInterrupted((signal) =>
+      runNotebooks(chosen, {
+        check,
+        secondsPerCell: timeout,
+        environment: settingEnvironment(overrides),
+        signal,
+        log: logLine,
+        ...(Deno.stderr.isTerminal() ? { progress: showProgress } : {}),
+      })
+    );
+  });
 
 program.command("report")
   .description("rebuild figures and reports from the saved predictions")
   .argument("<folder>", "a results folder, such as results/imagenette-quick")
+  .option("--with <module>", "a file that exports scores of your own")
   .action(report);
 
 withEngineOptions(program.command("golden"))
   .description("compare the code with vector files computed by PyTorch and Pillow")
   .argument("[folder]", "where the vector files are", "tests/golden")
-  .action(golden);
+  .action(async (folder: string, { backend, threads }: EngineOptions) => {
+    await startBackend(backend, threads);
+    const reports = await runGoldenFiles(folder);
+    for (const report of reports) console.log(formatGoldenReport(report));
+    const ok = reports.every(({ comparisons }) =>
+      comparisons.length > 0 && comparisons.every(passes)
+    );
+    if (!ok) Deno.exitCode = 1;
+  });
 
 withEngineOptions(program.command("bench"))
   .description("measure training and evaluation of the full-size network")
@@ -146,7 +248,21 @@ withEngineOptions(program.command("bench"))
   .option("--steps <count>", "steps to measure", positiveInteger, 10)
   .option("--python <command>", "an interpreter with PyTorch to compare with (default: any found)")
   .option("--json", "print everything as JSON", false)
-  .action(bench);
+  .action(async (
+    { size, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
+      readonly size: number;
+      readonly batch: number;
+      readonly steps: number;
+      readonly python?: string;
+      readonly json: boolean;
+    },
+  ) => {
+    const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
+    const backend = await startBackend(options.backend, options.threads);
+    const pythons = python === undefined ? PYTHONS : [python];
+    const report = await runBenchmarks(backend, { size, batchSize, steps, pythons });
+    console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
+  });
 
 let stoppedBy: keyof typeof EXIT_CODES = "SIGINT";
 try {
@@ -173,116 +289,38 @@ function explain(error: unknown): number {
   return 1;
 }
 
-async function reproduce(options: ReproduceOptions): Promise<void> {
-  const { skipBad, fresh, cache } = options;
-  const profile = profileNamed(options.profile);
-  const { runExperiments } = await import("./reproduce.ts");
-  await untilInterrupted(async (signal) => {
-    const dataset = await openDataset(options, {
-      onSubstitution: (sentence) => console.log(sentence),
-      log: logLine,
-      progress: showProgress,
-      signal,
-    });
-    signal.throwIfAborted();
-    const out = options.out ?? `results/${dataset.name}-${profile.name}`;
-    const backend = await startBackend(options.backend, options.threads);
-    console.log(
-      `${dataset.name}, profile ${profile.name}, backend ${backend.name} ` +
-        `(${backend.threads} threads), results in ${out}`,
-    );
-    await runExperiments({
-      dataset,
-      profile,
-      experiments: options.only.map(experimentNamed),
-      seeds: options.seeds,
-      backend,
-      out,
-      ...(cache === undefined ? {} : { cacheFolder: cache }),
-      skipBad,
-      fresh,
-      signal,
-      log: logLine,
-    });
-    await report(out);
-  });
+/** Those asked for, with the profile and, if one is named, the network of the command line. */
+function chosenExperiments(
+  { only, profile, network }: ReproduceOptions,
+  extension: Extension,
+): Experiment[] {
+  const all = [...EXPERIMENTS, ...extension.experiments];
+  const profiles = [...PROFILES, ...extension.experiments.map((own) => own.profile)];
+  return (only ?? all.map(({ name }) => name)).map((name) => ({
+    ...named("experiment", all, name),
+    profile: named("profile", profiles, profile),
+    ...(network === undefined ? {} : { network: NETWORKS.get(network)! }),
+  }));
 }
 
-async function fetchDataset({ repair }: { readonly repair: boolean }): Promise<void> {
-  const folder = await untilInterrupted((signal) =>
-    fetchImagenette({ repair, progress: showProgress, log: logLine, signal })
-  );
-  console.log(`Imagenette is complete in ${folder}`);
-}
-
-async function predict(
-  model: string,
-  images: string[],
-  { threshold, json, ...engine }: PredictOptions,
-): Promise<void> {
-  const { formatPredictions, predictImages } = await import("./predict.ts");
-  await startBackend(engine.backend, engine.threads);
-  const found = await predictImages({ model, images, threshold });
-  console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
-  for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
-  if (found.unusable.length > 0) Deno.exitCode = 1;
-}
-
-async function report(folder: string): Promise<void> {
+async function report(folder: string, options: ExtensionOptions): Promise<void> {
   const { writeReport } = await import("./report/write_report.ts");
-  const results = await writeReport(folder);
-  console.log(formatTable(results));
-  console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
-}
-
-async function notebooks(files: string[], options: NotebooksOptions): Promise<void> {
-  const { check, timeout } = options;
-  const chosen = files.length > 0 ? files : await notebooksIn("notebooks");
-  await untilInterrupted((signal) =>
-    runNotebooks(chosen, {
-      check,
-      secondsPerCell: timeout,
-      environment: settingEnvironment(options),
-      signal,
-      log: logLine,
-      ...(Deno.stderr.isTerminal() ? { progress: showProgress } : {}),
-    })
-  );
-}
-
-async function golden(folder: string, options: EngineOptions): Promise<void> {
-  await startBackend(options.backend, options.threads);
-  const reports = await runGoldenFiles(folder);
-  for (const report of reports) console.log(formatGoldenReport(report));
-  const ok = reports.every(({ comparisons }) =>
-    comparisons.length > 0 && comparisons.every(passes)
-  );
-  if (!ok) Deno.exitCode = 1;
-}
-
-async function bench(options: BenchOptions): Promise<void> {
-  const { size, batch, steps, python, json } = options;
-  const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
-  const backend = await startBackend(options.backend, options.threads);
-  const report = await runBenchmarks(backend, {
-    size,
-    batchSize: batch,
-    steps,
-    pythons: python === undefined ? PYTHONS : [python],
+  const { ARTICLE_CONTEXT } = await import("./article/report.ts");
+  const { scores } = await loadExtension(options.with);
+  const results = await writeReport(folder, {
+    context: ARTICLE_CONTEXT,
+    scores: [...SCORES, ...scores],
   });
-  console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
-}
-
-/** Stdout is for results. */
-function logLine(line: string): void {
-  console.error(line);
+  const { comparisonTable } = await import("./report/sections/comparison.ts");
+  console.log(textTable(comparisonTable(results)));
+  console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
 }
 
 /** Does some work that Ctrl-C, or `kill`, stops in good order. */
 async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
   using listeners = new DisposableStack();
-  for (const signal of signalsToStopAt()) {
+  for (const signal of SIGNALS) {
     const stop = () => {
       console.error("\nstopping after this step; a second Ctrl-C stops at once");
       listeners.dispose();
@@ -297,11 +335,6 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
   return await work(interruption.signal);
 }
 
-function signalsToStopAt(): (keyof typeof EXIT_CODES)[] {
-  // Deno knows no SIGTERM there.
-  return Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-}
-
 function withEngineOptions(command: Command): Command {
   return command
     .addOption(
@@ -312,54 +345,40 @@ function withEngineOptions(command: Command): Command {
     .option("--threads <count>", "threads of simd (default: all cores)", positiveInteger);
 }
 
-function experimentList(text: string): string[] {
-  const names = text.split(",");
-  for (const name of names) {
-    try {
-      experimentNamed(name);
-    } catch (error) {
-      throw new InvalidArgumentError((error as Error).message);
-    }
-  }
-  return [...new Set(names)];
+function namesOf(all: readonly { readonly name: string }[], separator = ", "): string {
+  return all.map(({ name }) => name).join(separator);
+}
+
+function nameList(text: string): string[] {
+  return [...new Set(text.split(",").map((name) => name.trim()))];
 }
 
 function categoryList(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
-  if (names.includes("")) {
-    throw new InvalidArgumentError(
-      "folders are named with a comma between two; dataset.json takes names of any form",
-    );
-  }
-  return names;
+  return required(
+    names.includes("") ? undefined : names,
+    "folders are named with a comma between two; dataset.json takes names of any form",
+  );
 }
 
 function seedList(text: string): number[] {
-  const seeds = text.split(",").map((part) => wholeNumber(part.trim()));
-  if (!seeds.every((seed) => seed >= 0)) {
-    throw new InvalidArgumentError("seeds are whole numbers from 0, such as 1,2,3");
-  }
-  return [...new Set(seeds)];
+  return required(seedsIn(text), "seeds are whole numbers from 0, such as 1,2,3");
 }
 
 function score(text: string): number {
   const value = text.trim() === "" ? NaN : Number(text);
-  if (!(value >= 0 && value <= 1)) {
-    throw new InvalidArgumentError("a score is a number from 0 to 1");
-  }
-  return value;
+  return required(value >= 0 && value <= 1 ? value : undefined, "a score is a number from 0 to 1");
 }
 
 function positiveInteger(text: string): number {
   const value = wholeNumber(text);
-  if (!(value >= 1)) throw new InvalidArgumentError("a whole number from 1 is needed");
-  return value;
+  return required(value >= 1 ? value : undefined, "a whole number from 1 is needed");
 }
 
-/** A number of decimal digits alone; otherwise, or if it is too large to be exact, NaN. */
-function wholeNumber(text: string): number {
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  return Number.isSafeInteger(value) ? value : NaN;
+/** @throws {InvalidArgumentError} with this problem, if there is no value */
+function required<T>(value: T | undefined, problem: string): T {
+  if (value === undefined) throw new InvalidArgumentError(problem);
+  return value;
 }
 
 function oneLine(text: string): string {

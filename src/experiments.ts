@@ -1,100 +1,104 @@
 /**
- * The article's experiments as plain data.
+ * What an experiment is: a plain value, which a file or a notebook's cell can make.
  *
  * @module
  */
-import type { Group } from "./data/categories.ts";
+import { type Group, isFolderName } from "./data/categories.ts";
+import type { Decision } from "./evaluation/decisions.ts";
+import type { Activation } from "./losses/activation.ts";
+import type { Loss } from "./losses/loss.ts";
+import type { Architecture, NetworkDefinition } from "./model/network.ts";
+import type { Profile } from "./profiles.ts";
+import type { ScoredNetwork } from "./scores/score.ts";
 
-/** The names of the experiments, as used on the command line and in result files. */
-export const EXPERIMENT_NAMES = ["ce", "bce", "bce-na", "bcena"] as const;
-
-/** One of {@linkcode EXPERIMENT_NAMES}. */
-export type ExperimentName = typeof EXPERIMENT_NAMES[number];
-
-/** The losses an experiment can train with; see `training/losses.ts`. */
-export type LossName = "cross-entropy" | "bce" | "bcena";
-
-/** How scores become a label. */
-export type DecisionRule =
-  | { readonly kind: "argmax" }
-  | {
-    /** `na` where the highest score is below the threshold, else the label of that score. */
-    readonly kind: "threshold";
-    readonly threshold: number;
-  };
-
-/** One experiment: what is trained on what, and how its scores are read. */
-export interface Experiment {
-  readonly name: ExperimentName;
-  /** For headings and figures. */
-  readonly title: string;
-  readonly loss: LossName;
-  /** How logits become scores in [0, 1]. */
-  readonly activation: "softmax" | "sigmoid";
-  /** Whether the network has an output for `na` (label 0). */
-  readonly naClass: boolean;
-  /** The groups whose training pictures are used; validation uses the test pictures of these. */
-  readonly trainingGroups: readonly Group[];
-  /** The rule behind the column `predicted` of `predictions.csv`. */
-  readonly decision: DecisionRule;
-}
-
-/** The threshold of the article's metric `accuracy_with_na`. */
-export const METRIC_THRESHOLD = 0.4;
-
-/** The threshold of the article's confusion matrices of `bcena`. */
-export const CONFUSION_THRESHOLD = 0.5;
-
-/** The article's experiments, in its order. `ce` is its text, `bce` is what its notebook ran. */
-export const EXPERIMENTS: readonly Experiment[] = [
-  {
-    name: "ce",
-    title: "Cross-entropy",
-    loss: "cross-entropy",
-    activation: "softmax",
-    naClass: false,
-    trainingGroups: ["known"],
-    decision: { kind: "argmax" },
-  },
-  {
-    name: "bce",
-    title: "BCE",
-    loss: "bce",
-    activation: "sigmoid",
-    naClass: false,
-    trainingGroups: ["known"],
-    decision: { kind: "argmax" },
-  },
-  {
-    name: "bce-na",
-    title: "BCE with na class",
-    loss: "bce",
-    activation: "sigmoid",
-    naClass: true,
-    trainingGroups: ["known", "unknown"],
-    decision: { kind: "argmax" },
-  },
-  {
-    name: "bcena",
-    title: "BCENa",
-    loss: "bcena",
-    activation: "sigmoid",
-    naClass: true,
-    trainingGroups: ["known", "unknown"],
-    decision: { kind: "threshold", threshold: METRIC_THRESHOLD },
-  },
-];
+/** Where the values of a parameter group come from before training. */
+export type GroupStart = "random";
 
 /**
- * The experiment of that name.
+ * One experiment: which network is trained how on what, and how its scores are read.
  *
- * @throws {Error} if there is none; the message lists those there are.
+ * @example
+ * ```ts
+ * import { bcena } from "unknown/article/experiments.ts";
+ * import { entropicOpenSet } from "unknown/losses/entropic_open_set.ts";
+ *
+ * const entropic: Experiment = {
+ *   ...bcena,
+ *   name: "entropic",
+ *   title: "Entropic open-set",
+ *   loss: entropicOpenSet,
+ * };
+ * ```
  */
-export function experimentNamed(name: string): Experiment {
-  const experiment = EXPERIMENTS.find((candidate) => candidate.name === name);
-  if (experiment === undefined) {
-    const names = EXPERIMENTS.map((candidate) => candidate.name).join(", ");
-    throw new Error(`unknown experiment "${name}"; there are ${names}`);
+export interface Experiment {
+  /** Names its results folder; no two experiments of a report share one. */
+  readonly name: string;
+  /** For headings and plots. */
+  readonly title: string;
+  /** Says also how logits become scores, and what the target of unknown pictures is. */
+  readonly loss: Loss;
+  /** The groups whose training pictures are used; validation uses the test pictures of these. */
+  readonly trainingGroups: readonly Group[];
+  /** Behind the column `predicted` of `predictions.csv`. */
+  readonly decision: Decision;
+  readonly network: NetworkDefinition;
+  /** Size of the pictures, batch size and schedule. */
+  readonly profile: Profile;
+  /** By name of the parameter group; one that is not named starts at random. */
+  readonly start: Readonly<Record<string, GroupStart>>;
+}
+
+/** An experiment as plain data, as `config.json` and reports carry it. */
+export interface ExperimentDescription
+  extends Pick<Experiment, "name" | "title" | "trainingGroups" | "start"> {
+  readonly loss: Pick<Loss, "name" | "title" | "options">;
+  readonly activation: Activation;
+  /** The target of pictures outside the known categories. */
+  readonly naTarget: ScoredNetwork["naTarget"];
+  /** The decision's name. */
+  readonly decision: string;
+  readonly network: Architecture;
+}
+
+/** What can be written down of an experiment; its profile is written beside it. */
+export function describe(experiment: Experiment): ExperimentDescription {
+  const { name, title, loss, trainingGroups, decision, network, start } = experiment;
+  const { options } = loss;
+  return {
+    name,
+    title,
+    loss: { name: loss.name, title: loss.title, ...(options === undefined ? {} : { options }) },
+    activation: loss.activation,
+    naTarget: trainsUnknown(experiment) ? loss.naTarget : "untrained",
+    trainingGroups: [...trainingGroups],
+    decision: decision.name,
+    network: { kind: network.kind, name: network.name, options: network.options },
+    start,
+  };
+}
+
+/** Whether the network has an output for `na`. */
+export function hasNaOutput({ naTarget }: Pick<ExperimentDescription, "naTarget">): boolean {
+  return naTarget === "output" || naTarget === "zeros";
+}
+
+/** Whether pictures outside the known categories are trained. */
+export function trainsUnknown({ trainingGroups }: Pick<Experiment, "trainingGroups">): boolean {
+  return trainingGroups.some((group) => group !== "known");
+}
+
+/**
+ * Makes sure that experiments can stand in one report.
+ *
+ * @throws {Error} if a name is not that of a folder, or two experiments have the same
+ */
+export function checkExperiments(experiments: readonly Experiment[]): void {
+  for (const { name } of experiments) {
+    if (!isFolderName(name)) {
+      throw new Error(`experiment "${name}": its results cannot lie in a folder of that name`);
+    }
+    if (experiments.filter((other) => other.name === name).length > 1) {
+      throw new Error(`two experiments are named "${name}"; give one of them another name`);
+    }
   }
-  return experiment;
 }

@@ -1,8 +1,5 @@
-/**
- * A trained network's answers for any pictures.
- *
- * @module
- */
+import { readdir } from "node:fs/promises";
+import { sep } from "node:path";
 import { join } from "@std/path";
 import type { Batch } from "./data/batch.ts";
 import { readableName } from "./data/categories.ts";
@@ -10,13 +7,15 @@ import type { UnusableFile } from "./data/dataset.ts";
 import { UnusableImage } from "./data/decode.ts";
 import { isPictureName } from "./data/image_folder.ts";
 import { loadImages } from "./data/load_images.ts";
-import { answers } from "./evaluation/predictions.ts";
-import type { DecisionRule } from "./experiments.ts";
+import { decidedLabels, type Decision, decisionNamed, threshold } from "./evaluation/decisions.ts";
 import { isFile, isFolder } from "./files/path_kind.ts";
+import { activated } from "./losses/activation.ts";
+import type { NetworkKind } from "./model/network.ts";
+import { NETWORK_KINDS } from "./model/registry.ts";
 import { loadNetwork, MODEL_FILE } from "./model/saved_model.ts";
-import { textTable } from "./text/terminal_table.ts";
 import { MODEL_FOLDER } from "./runs/run_folder.ts";
-import { predict } from "./training/inference.ts";
+import { left, right, row, textTable } from "./text/table.ts";
+import { outputRows } from "./training/inference.ts";
 
 /** Which pictures to classify with which network. */
 export interface PredictionRequest {
@@ -25,122 +24,105 @@ export interface PredictionRequest {
   /** Picture files, and folders that stand for all pictures in them and in their folders. */
   readonly images: readonly string[];
   /**
-   * Pictures whose highest score is below it are `na`; without it, the experiment's own
-   * rule decides.
+   * Pictures whose highest score is below it are `na`; without it, the experiment's own decision
+   * is taken.
    */
   readonly threshold?: number | undefined;
-}
-
-/** What the network makes of one picture. */
-export interface ImagePrediction {
-  readonly path: string;
-  /** A category or `na`. */
-  readonly label: string;
-  /** What the label is called. */
-  readonly name: string;
-  /** In [0, 1] by label, to six significant digits. */
-  readonly scores: Readonly<Record<string, number>>;
+  /** Decisions of the user's own, one of which may be the experiment's. */
+  readonly decisions?: readonly Decision[] | undefined;
+  /** Kinds of networks of the user's own; a network of none that is known runs as stock layers. */
+  readonly networkKinds?: readonly NetworkKind[] | undefined;
 }
 
 /** What {@linkcode predictImages} finds. */
-export interface ImagePredictions {
-  /** The labels of the network's outputs, in order. */
-  readonly labels: readonly string[];
-  /** What the labels are called, in the same order. */
-  readonly names: readonly string[];
-  /** In the order the pictures were given; those of a folder are sorted. */
-  readonly predictions: readonly ImagePrediction[];
-  /** The pictures that could not be classified. */
-  readonly unusable: readonly UnusableFile[];
-}
+export type ImagePredictions = Awaited<ReturnType<typeof predictImages>>;
 
 /** Pictures that go through the network at once. */
 const BATCH_SIZE = 48;
 
-/** As in `predictions.csv`. */
+/** Of the scores that are given out; what is decided is decided before. */
 const SIGNIFICANT_DIGITS = 6;
 
 /**
  * Classifies pictures. One that cannot be used does not keep the others from being classified.
  *
- * @throws {Error} if the network cannot be had, or a folder has no pictures; names file or folder
+ * @throws {Error} if the network or its decision is not available, or a folder has no pictures; names
+ * file or folder
  */
-export async function predictImages(request: PredictionRequest): Promise<ImagePredictions> {
+export async function predictImages(request: PredictionRequest) {
   const paths = (await Promise.all(request.images.map(picturesAt))).flat();
-  const { network, metadata } = await loadNetwork(modelFolder(request.model));
+  const folder = modelFolder(request.model);
+  const ownKinds = (request.networkKinds ?? []).map((kind) => [kind.kind, kind] as const);
+  const { network, metadata } = await loadNetwork(folder, new Map([...NETWORK_KINDS, ...ownKinds]));
   try {
-    const { labels, categoryNames } = metadata;
+    const { labels, categoryNames, activation } = metadata;
     const nameOf = (label: string) => readableName(categoryNames, label);
-    const pictures = new PictureBatches(paths, metadata.size);
-    const scores = (await predict(network, metadata.activation, pictures)).map(rounded);
-    const decided = answers(labels, scores, ruleOf(request, metadata.decision));
-    const predictions = decided.map((label, row) => ({
-      path: pictures.usable[row]!,
+    const decision = decisionFor(request, folder, metadata.decision);
+    const found = { usable: [] as string[], unusable: [] as UnusableFile[] };
+    const { logits } = await outputRows(network, {
+      count: paths.length,
+      batches: () => batchesOf(paths, metadata.size, found),
+    });
+    const scores = logits.map((row) => activated(row, activation));
+    const predictions = decidedLabels(labels, scores, decision).map((label, index) => ({
+      path: found.usable[index]!,
+      /** A category or `na`. */
       label,
+      /** What the label is called. */
       name: nameOf(label),
-      scores: Object.fromEntries(labels.map((each, index) => [each, scores[row]![index]!])),
+      /** In [0, 1] by label, to six significant digits. */
+      scores: Object.fromEntries(labels.map((each, output) => [
+        each,
+        Number(scores[index]![output]!.toPrecision(SIGNIFICANT_DIGITS)),
+      ])),
     }));
-    return { labels, names: labels.map(nameOf), predictions, unusable: pictures.unusable };
+    return {
+      /** The labels of the network's outputs, in order. */
+      labels,
+      /** What the labels are called, in the same order. */
+      names: labels.map(nameOf),
+      /** In the order the pictures were given; those of a folder are sorted. */
+      predictions,
+      /** The pictures that could not be classified. */
+      unusable: found.unusable,
+    };
   } finally {
     network.dispose();
   }
 }
 
-/** The answers as a table, a line per picture. */
+/** The predictions as a table, a line per picture. */
 export function formatPredictions({ labels, names, predictions }: ImagePredictions): string {
   return textTable({
     caption: "",
-    columns: [
-      { title: "picture", align: "left" },
-      { title: "answer", align: "left" },
-      ...names.map((title) => ({ title, align: "right" } as const)),
-    ],
-    rows: predictions.map(({ path, name, scores }) => ({
-      cells: [path, name, ...labels.map((label) => scores[label]!.toFixed(3))],
-      published: false,
-    })),
+    columns: [left("picture"), left("label"), ...names.map(right)],
+    rows: predictions.map(({ path, name, scores }) =>
+      row(path, name, ...labels.map((label) => scores[label]!.toFixed(3)))
+    ),
   });
 }
 
-/** The pictures that can be used in batches; the others are put aside on the way. */
-class PictureBatches {
-  readonly count: number;
-  readonly usable: string[] = [];
-  readonly unusable: UnusableFile[] = [];
-  readonly #paths: readonly string[];
-  readonly #size: number;
-
-  constructor(paths: readonly string[], size: number) {
-    this.count = paths.length;
-    this.#paths = paths;
-    this.#size = size;
-  }
-
-  async *batches(): AsyncGenerator<Batch> {
-    let batch: Batch[] = [];
-    for (const path of this.#paths) {
-      // One at a time: a few large pictures at once would fill the memory.
-      const picture = await this.#load(path);
-      if (picture === undefined) continue;
-      batch.push(picture);
-      if (batch.length < BATCH_SIZE) continue;
-      yield joined(batch, this.#size);
-      batch = [];
-    }
-    if (batch.length > 0) yield joined(batch, this.#size);
-  }
-
-  async #load(path: string): Promise<Batch | undefined> {
+/** Pictures in batches; says on the way which can be used, and why the others cannot. */
+async function* batchesOf(
+  paths: readonly string[],
+  size: number,
+  { usable, unusable }: { readonly usable: string[]; readonly unusable: UnusableFile[] },
+): AsyncGenerator<Batch> {
+  let pictures: Batch[] = [];
+  for (const path of paths) {
     try {
-      const picture = await loadImages([path], this.#size);
-      this.usable.push(path);
-      return picture;
+      // One at a time: a few large pictures at once would fill the memory.
+      pictures.push(await loadImages([path], size));
+      usable.push(path);
     } catch (error) {
       if (!(error instanceof UnusableImage)) throw error;
-      this.unusable.push({ path, reason: error.reason });
-      return undefined;
+      unusable.push({ path, reason: error.reason });
     }
+    if (pictures.length < BATCH_SIZE) continue;
+    yield joined(pictures, size);
+    pictures = [];
   }
+  if (pictures.length > 0) yield joined(pictures, size);
 }
 
 function joined(pictures: readonly Batch[], size: number): Batch {
@@ -150,12 +132,18 @@ function joined(pictures: readonly Batch[], size: number): Batch {
   return { images, labels, count: pictures.length, size };
 }
 
-function rounded(scores: Float32Array): number[] {
-  return Array.from(scores, (score) => Number(score.toPrecision(SIGNIFICANT_DIGITS)));
-}
-
-function ruleOf({ threshold }: PredictionRequest, decision: DecisionRule): DecisionRule {
-  return threshold === undefined ? decision : { kind: "threshold", threshold };
+function decisionFor(
+  { threshold: asked, decisions = [] }: PredictionRequest,
+  folder: string,
+  name: string,
+): Decision {
+  if (asked !== undefined) return threshold(asked);
+  const decision = decisions.find((own) => own.name === name) ?? decisionNamed(name);
+  if (decision !== undefined) return decision;
+  throw new Error(
+    `${join(folder, MODEL_FILE)}: it decides by "${name}", which is not known here; give a ` +
+      "--threshold, or the module that exports this decision by --with",
+  );
 }
 
 /** The folder that has the network's files: the one that is given, or the one in a run's folder. */
@@ -172,19 +160,12 @@ function modelFolder(folder: string): string {
 
 async function picturesAt(path: string): Promise<string[]> {
   if (!isFolder(path)) return [path];
-  const pictures = await picturesBelow(path);
+  // Separated by what sorts before all letters, so that the pictures of a folder stay together.
+  const names = (await readdir(path, { recursive: true }))
+    .map((name) => name.replaceAll(sep, "\0"))
+    .filter((name) => isPictureName(name) && !/(^|\0)\./.test(name));
+  const pictures = names.sort().map((name) => join(path, name.replaceAll("\0", sep)))
+    .filter((picture) => !isFolder(picture));
   if (pictures.length === 0) throw new Error(`${path}: no pictures there; give another folder`);
-  return pictures;
-}
-
-async function picturesBelow(folder: string): Promise<string[]> {
-  const entries = await Array.fromAsync(Deno.readDir(folder));
-  const visible = entries.filter(({ name }) => !name.startsWith("."));
-  const pictures: string[] = [];
-  for (const { name, isDirectory } of visible.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    const path = join(folder, name);
-    if (isDirectory) pictures.push(...await picturesBelow(path));
-    else if (isPictureName(name)) pictures.push(path);
-  }
   return pictures;
 }

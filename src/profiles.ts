@@ -1,106 +1,57 @@
 /**
- * Training profiles as plain data: picture size, batch size, network and phases.
+ * Training profiles as plain data: picture size, batch size and phases.
  *
  * @module
  */
-import type { NetworkWidths } from "./model/xresnet.ts";
-import type { OneCycle } from "./training/schedule.ts";
+
+/** One cycle: learning rates rise from `max / div` to `max`, then fall to `max / finalDiv`. */
+export interface OneCycle {
+  /** The highest learning rate: of all parameter groups, or of each by its name. */
+  readonly maxLearningRates: number | Readonly<Record<string, number>>;
+  /** The share of the batches in which learning rates rise, in (0, 1). */
+  readonly pctStart: number;
+  /** How many times lower than the highest the first learning rate is. */
+  readonly div: number;
+  /** How many times lower than the highest the last learning rate is. */
+  readonly finalDiv: number;
+}
 
 /** A part of the training with its own one-cycle schedule and optimiser state. */
 export interface TrainingPhase {
   /** As in the column `phase` of `history.csv`. */
-  readonly name: "frozen" | "unfrozen" | "scratch";
+  readonly name: string;
   readonly epochs: number;
-  /** Whether the convolutions of stem and stages keep their weights; batch norms always train. */
-  readonly frozenBody: boolean;
+  /** Names of the network's parameter groups that are frozen; their batch norms always train. */
+  readonly frozen: readonly string[];
   readonly schedule: OneCycle;
 }
 
-/** How an experiment is trained. */
+/** How a network is trained. */
 export interface Profile {
   readonly name: string;
   /** Side of the network's input in pixels. */
   readonly size: number;
   /** Pictures per training step. */
   readonly batchSize: number;
-  readonly network: NetworkWidths;
   /** In the order they are trained. */
   readonly phases: readonly TrainingPhase[];
 }
 
-/** The name of a profile, as used on the command line. */
-export type ProfileName = "article" | "quick" | "smoke";
-
-/** The widths of xresnet18 with fastai's head: 11,725,664 parameters with 5 outputs. */
-export const XRESNET18: NetworkWidths = {
-  stem: [32, 32, 64],
-  stages: [64, 128, 256, 512],
-  hidden: 512,
+/** All pictures five times at 64 pixels: minutes. */
+export const quick: Profile = {
+  name: "quick",
+  size: 64,
+  batchSize: 48,
+  phases: [fromScratch(5)],
 };
 
-/** The profiles of the command line, by name. */
-export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
-  /** The article's protocol to the letter: `fine_tune(20, freeze_epochs=2)` at 128 pixels. */
-  article: {
-    name: "article",
-    size: 128,
-    batchSize: 48,
-    network: XRESNET18,
-    phases: [
-      {
-        name: "frozen",
-        epochs: 2,
-        frozenBody: true,
-        schedule: {
-          maxLearningRates: [2e-4, 2e-4, 2e-3],
-          pctStart: 0.99,
-          div: 25,
-          finalDiv: 1e5,
-        },
-      },
-      {
-        name: "unfrozen",
-        epochs: 20,
-        frozenBody: false,
-        schedule: {
-          maxLearningRates: [1e-5, 1e-4, 1e-3],
-          pctStart: 0.3,
-          div: 5,
-          finalDiv: 1e5,
-        },
-      },
-    ],
-  },
-  /** The same data, losses, augmentation and optimiser, in a fraction of the time. */
-  quick: {
-    name: "quick",
-    size: 64,
-    batchSize: 48,
-    network: XRESNET18,
-    phases: [fromScratch(5)],
-  },
-  /** One look at every picture, to see that everything works. Its networks have learnt little. */
-  smoke: {
-    name: "smoke",
-    size: 32,
-    batchSize: 48,
-    network: XRESNET18,
-    phases: [fromScratch(1)],
-  },
+/** One look at every picture, to see that everything works. Its networks have learnt little. */
+export const smoke: Profile = {
+  name: "smoke",
+  size: 32,
+  batchSize: 48,
+  phases: [fromScratch(1)],
 };
-
-/**
- * The profile of that name.
- *
- * @throws {Error} if there is none; the message lists those there are.
- */
-export function profileNamed(name: string): Profile {
-  if (!Object.hasOwn(PROFILES, name)) {
-    const names = Object.keys(PROFILES).join(", ");
-    throw new Error(`unknown profile "${name}"; there are ${names}`);
-  }
-  return PROFILES[name as ProfileName];
-}
 
 /** Number of epochs over all phases. */
 export function totalEpochs(profile: Profile): number {
@@ -112,12 +63,7 @@ function fromScratch(epochs: number): TrainingPhase {
   return {
     name: "scratch",
     epochs,
-    frozenBody: false,
-    schedule: {
-      maxLearningRates: [3e-3, 3e-3, 3e-3],
-      pctStart: 0.3,
-      div: 25,
-      finalDiv: 1e5,
-    },
+    frozen: [],
+    schedule: { maxLearningRates: 3e-3, pctStart: 0.3, div: 25, finalDiv: 1e5 },
   };
 }

@@ -3,42 +3,46 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import type { RunningBackend } from "./backend/start_backend.ts";
 import { evaluationBatches, trainingBatches } from "./data/batches.ts";
-import { networkLabels } from "./data/categories.ts";
-import { type Dataset, leaveOut } from "./data/dataset.ts";
+import type { LabelledImage } from "./data/categories.ts";
+import { type Dataset, imagesOfGroups, leaveOut } from "./data/dataset.ts";
+import { correctLabel, networkLabels, outputOf } from "./data/labels.ts";
 import { openPixelCache, type PixelCache } from "./data/pixel_cache.ts";
-import { type Progress, showProgress as showDecoding } from "./data/progress.ts";
-import { imagesOfGroups, labelOf } from "./data/splits.ts";
-import { checkTrainingImages } from "./data/training_images.ts";
-import type { Experiment } from "./experiments.ts";
+import { type Progress, showProgress } from "./data/progress.ts";
+import {
+  checkExperiments,
+  describe,
+  type Experiment,
+  hasNaOutput,
+  trainsUnknown,
+} from "./experiments.ts";
+import { sha256 } from "./files/digest.ts";
 import { lockFolder } from "./files/folder_lock.ts";
-import { XResNet } from "./model/xresnet.ts";
-import type { Profile } from "./profiles.ts";
+import { removeIfPresent } from "./files/remove_if_present.ts";
+import type { Network } from "./model/network.ts";
+import type { FittedScores } from "./runs/fitted_scores_file.ts";
 import {
   leftOutOf,
   type PlannedRun,
   planRuns,
   prepareFolder,
-  removeRun,
-  requireSameSetting,
+  requireSameRun,
   stateOf,
   writeRun,
 } from "./runs/run_folder.ts";
+import { checkScores, type Score, type ScoredNetwork } from "./scores/score.ts";
+import { duration } from "./text/wording.ts";
 import type { HistoryRow } from "./training/history.ts";
-import { predict } from "./training/inference.ts";
-import {
-  durationText,
-  type ProgressDisplay,
-  showProgress as showTraining,
-} from "./training/terminal_display.ts";
+import { type OutputRows, outputRows } from "./training/inference.ts";
+import { showTraining, type TrainingObserver } from "./training/terminal_display.ts";
 import { train } from "./training/trainer.ts";
+import { checkTrainingImages } from "./training/training_images.ts";
 
 /** Which experiments to run, on what, and where their results go. */
 export interface Reproduction {
   readonly dataset: Dataset;
-  readonly profile: Profile;
+  /** All of one profile. */
   readonly experiments: readonly Experiment[];
   /** Every experiment is run once with each. */
   readonly seeds: readonly number[];
@@ -51,12 +55,14 @@ export interface Reproduction {
   /** Whether to leave pictures out that cannot be used; otherwise they are an error. */
   readonly skipBad?: boolean;
   /** Whether to delete what earlier runs of these experiments and seeds left, and begin anew. */
-  readonly fresh: boolean;
+  readonly fresh?: boolean;
   /**
    * Whether a run is finished even without its network, as results come out of version control;
    * otherwise it is trained again, and its files stay until the new ones replace them.
    */
   readonly keepWithoutModel?: boolean;
+  /** Of these, the ones that are fitted to training pictures are computed and saved with a run. */
+  readonly scores?: readonly Score[];
   /** Shows decoding and training; on standard error if not given. */
   readonly display?: RunDisplay;
   /** Stops after the current training step; what was trained is kept. */
@@ -70,14 +76,14 @@ export interface RunDisplay {
   /** Called once before the first training; hears of progress only if pictures must be decoded. */
   readonly decoding: () => Progress;
   /** Called for each run that trains, with its title, for example `bcena, seed 1`. */
-  readonly training: (title: string) => ProgressDisplay;
+  readonly training: (title: string) => TrainingObserver;
 }
 
 /** How many of the pictures left out are logged. */
 const SHOWN_FILES = 10;
 
 const TERMINAL_DISPLAY: RunDisplay = {
-  decoding: () => showDecoding("decoding", "pictures"),
+  decoding: () => showProgress("decoding", "pictures"),
   training: showTraining,
 };
 
@@ -88,21 +94,25 @@ const TERMINAL_DISPLAY: RunDisplay = {
  * is written; else no other process may do the same in the results folder until this ends.
  *
  * @throws {Interrupted} if the signal stopped a training; its reason if it stopped something else
- * @throws {Error} if a finished run there is damaged or of another data set or profile, if another
- * process works in the results folder, or if anything that the runs need cannot be had
+ * @throws {Error} if the experiments do not belong together, two scores have the same name, a
+ * finished run there is damaged or of another definition, data set or profile, another process works
+ * in the results folder, or anything that the runs need is not available
  */
 export async function runExperiments(reproduction: Reproduction): Promise<void> {
-  const { out, signal } = reproduction;
+  const { out, signal, experiments, scores = [] } = reproduction;
+  checkExperiments(experiments);
+  checkScores(scores);
+  requireOneProfile(experiments);
   const { finished, runs } = await findRuns(reproduction);
   if (runs.length === 0) return;
-  checkTraining(reproduction, runs);
+  for (const { experiment } of runs) checkTrainingImages(reproduction.dataset, experiment);
   noteUntaught(reproduction, runs);
   using _lock = lockFolder(out);
   const cache = await openCache(reproduction);
   try {
     const usable = withoutLeftOut(reproduction, cache);
-    for (const run of finished) await requireSameSetting(run, usable.dataset, usable.profile);
-    checkTraining(usable, runs);
+    for (const run of finished) await requireSameRun(run, usable.dataset);
+    for (const { experiment } of runs) checkTrainingImages(usable.dataset, experiment);
     // Before hours of training, not after.
     for (const run of runs) await prepareFolder(run);
     for (const run of runs) {
@@ -114,9 +124,12 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
   }
 }
 
+const KEPT = "finished earlier, kept (--fresh trains it again)";
+const WITHOUT_NETWORK = "results are here, but not the network behind them; training it";
+
 /** The runs that are finished, and those that are left to do. */
 async function findRuns(
-  { dataset, profile, experiments, seeds, out, fresh, keepWithoutModel, log }: Reproduction,
+  { dataset, experiments, seeds, out, fresh = false, keepWithoutModel, log }: Reproduction,
 ): Promise<{ finished: PlannedRun[]; runs: PlannedRun[] }> {
   const planned = planRuns(out, experiments, seeds);
   if (fresh) return { finished: [], runs: planned };
@@ -124,30 +137,32 @@ async function findRuns(
   const runs: PlannedRun[] = [];
   for (const run of planned) {
     const state = stateOf(run);
-    if (state !== "unfinished") {
-      // Which pictures cannot be used is known only when they are decoded; the run knew it.
-      const seen = leaveOut(dataset, await leftOutOf(run));
-      await requireSameSetting(run, seen, profile);
-    }
-    if (state === "finished" || (state === "without network" && keepWithoutModel)) {
-      log(`${run.title}: finished earlier, kept (--fresh trains it again)`);
-      finished.push(run);
+    if (state === "unfinished") {
+      runs.push(run);
       continue;
     }
-    if (state === "without network") {
-      log(`${run.title}: results are here, but not the network behind them; training it`);
-    }
-    runs.push(run);
+    // Which pictures cannot be used is known only when they are decoded; the run knew it.
+    await requireSameRun(run, leaveOut(dataset, await leftOutOf(run)));
+    const kept = state === "finished" || keepWithoutModel;
+    (kept ? finished : runs).push(run);
+    log(`${run.title}: ${kept ? KEPT : WITHOUT_NETWORK}`);
   }
   return { finished, runs };
 }
 
-function checkTraining({ dataset, profile }: Reproduction, runs: readonly PlannedRun[]): void {
-  for (const { experiment } of runs) checkTrainingImages(dataset, experiment, profile.batchSize);
+/** A results folder and a cache are for one profile alone. */
+function requireOneProfile([first, ...others]: readonly Experiment[]): void {
+  if (first === undefined) throw new Error("there is no experiment to run");
+  const other = others.find(({ profile }) => profile !== first.profile);
+  if (other === undefined) return;
+  throw new Error(
+    `${first.name} has the profile ${first.profile.name} and ${other.name} the profile ` +
+      `${other.profile.name}; run them into two folders`,
+  );
 }
 
 function noteUntaught({ dataset, log }: Reproduction, runs: readonly PlannedRun[]): void {
-  const untaught = runs.map(({ experiment }) => experiment).filter(({ naClass }) => naClass);
+  const untaught = runs.map(({ experiment }) => experiment).filter(trainsUnknown);
   if (untaught.length === 0 || dataset.groups.unknown.length > 0) return;
   const names = [...new Set(untaught.map(({ name }) => name))];
   log(`no category is unknown: ${names.join(" and ")} will not be taught what na is`);
@@ -163,13 +178,13 @@ function withoutLeftOut(reproduction: Reproduction, { leftOut }: PixelCache): Re
 }
 
 function openCache(
-  { dataset, profile, cacheFolder, skipBad = false, display, signal }: Reproduction,
+  { dataset, experiments, cacheFolder, skipBad = false, display, signal }: Reproduction,
 ): Promise<PixelCache> {
   const { train, test } = dataset.splits;
   return openPixelCache({
     root: dataset.root,
     images: [...train, ...test],
-    size: profile.size,
+    size: experiments[0]!.profile.size,
     ...(cacheFolder === undefined ? {} : { cacheFolder }),
     skipBad,
     progress: (display ?? TERMINAL_DISPLAY).decoding(),
@@ -177,43 +192,61 @@ function openCache(
   });
 }
 
-/** Trains a network from where it was left, tests it, and writes down what came of it. */
+/** Trains a network from where it was left, tests it, and writes down the result. */
 async function complete(
   run: PlannedRun,
   reproduction: Reproduction,
   cache: PixelCache,
 ): Promise<void> {
-  const { dataset, profile, backend, fresh, log } = reproduction;
+  const { dataset, backend, scores = [], log } = reproduction;
   const { experiment, seed, title } = run;
-  if (fresh) await removeRun(run);
-  const { length: classes } = networkLabels(dataset.groups, experiment.naClass);
-  const network = new XResNet(profile.network, classes, seed);
+  if (reproduction.fresh) await removeIfPresent(run.folder);
+  const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
+  const network = experiment.network.build(labels.length, seed);
   try {
-    const history = await trainNetwork(network, run, reproduction, cache);
+    const pictures = { cache, labels, network, run };
+    const history = await trainNetwork(pictures, reproduction);
     const startOfTest = performance.now();
-    const scores = await testNetwork(network, run, reproduction, cache);
+    const scored = { ...describe(experiment), labels, exactLogits: true };
+    const fitted = scores.filter((score) => score.fit !== undefined && score.appliesTo(scored));
+    const outputs = await outputsFor(
+      pictures,
+      dataset.splits.test,
+      fitted.length > 0,
+      reproduction,
+    );
+    const fittedScores = fitted.length === 0
+      ? {}
+      : await fitScores(fitted, scored, pictures, outputs, reproduction);
     const testSeconds = (performance.now() - startOfTest) / 1000;
-    await writeRun(run, { dataset, profile, backend, network, history, scores, testSeconds });
-    log(`${title}: tested ${scores.length} pictures in ${durationText(testSeconds)}`);
+    const { logits } = outputs;
+    await writeRun(run, { dataset, backend, network, history, logits, fittedScores, testSeconds });
+    log(`${title}: tested ${logits.length} pictures in ${duration(testSeconds)}`);
   } finally {
     network.dispose();
   }
 }
 
+/** A network with the pictures it sees. */
+interface NetworkOnPictures {
+  readonly run: PlannedRun;
+  readonly network: Network;
+  readonly cache: PixelCache;
+  /** Of the network's outputs. */
+  readonly labels: readonly string[];
+}
+
 async function trainNetwork(
-  network: XResNet,
-  { experiment, seed, checkpoint, title }: PlannedRun,
-  { dataset, profile, signal, log, display }: Reproduction,
-  cache: PixelCache,
+  { run: { experiment, seed, checkpoint, title }, network, cache, labels }: NetworkOnPictures,
+  { dataset: { splits }, signal, log, display }: Reproduction,
 ): Promise<HistoryRow[]> {
-  const labels = networkLabels(dataset.groups, experiment.naClass);
-  const select = (all: Dataset["splits"]["train"]) => {
+  const select = (all: readonly LabelledImage[]) => {
     const images = imagesOfGroups(all, experiment.trainingGroups);
-    return { images, labels: images.map((image) => labelOf(image, labels)) };
+    return { images, labels: images.map((image) => outputOf(image, labels)) };
   };
-  const { batchSize } = profile;
-  const trained = select(dataset.splits.train);
-  const validated = select(dataset.splits.test);
+  const { batchSize } = experiment.profile;
+  const trained = select(splits.train);
+  const validated = select(splits.test);
   using training = trainingBatches({ cache, ...trained, batchSize, seed });
   using validation = evaluationBatches({ cache, ...validated, batchSize });
   log(`${title}: training on ${trained.images.length} pictures`);
@@ -222,7 +255,7 @@ async function trainNetwork(
     return await train({
       network,
       experiment,
-      profile,
+      labels,
       seed,
       pictures: sha256(JSON.stringify([trained, validated])),
       training,
@@ -237,23 +270,43 @@ async function trainNetwork(
   }
 }
 
-async function testNetwork(
-  network: XResNet,
-  { experiment }: PlannedRun,
-  { dataset, profile, signal }: Reproduction,
-  cache: PixelCache,
-): Promise<Float32Array[]> {
-  const images = dataset.splits.test;
-  const labels = networkLabels(dataset.groups, experiment.naClass);
-  using test = evaluationBatches({
+/** What the network makes of pictures as they are, not augmented. */
+async function outputsFor(
+  { run: { experiment }, network, cache, labels }: NetworkOnPictures,
+  images: readonly LabelledImage[],
+  features: boolean,
+  { signal }: Reproduction,
+): Promise<OutputRows> {
+  using batches = evaluationBatches({
     cache,
     images,
-    labels: images.map((image) => labelOf(image, labels)),
-    batchSize: profile.batchSize,
+    labels: images.map((image) => outputOf(image, labels)),
+    batchSize: experiment.profile.batchSize,
   });
-  return await predict(network, experiment.activation, test, signal);
+  return await outputRows(network, batches, { features, signal });
 }
 
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+/** Fits scores to the training pictures and applies them to the test pictures. */
+async function fitScores(
+  scores: readonly Score[],
+  scored: ScoredNetwork,
+  pictures: NetworkOnPictures,
+  tested: OutputRows,
+  reproduction: Reproduction,
+): Promise<FittedScores> {
+  const { train } = reproduction.dataset.splits;
+  const images = imagesOfGroups(train, pictures.run.experiment.trainingGroups);
+  const outputs = await outputsFor(pictures, images, true, reproduction);
+  const training = images.map((image, index) => ({
+    label: correctLabel(image),
+    logits: outputs.logits[index]!,
+    features: outputs.features[index]!,
+  }));
+  return Object.fromEntries(scores.map(({ name, fit }) => {
+    const scoreOf = fit!(scored, training);
+    return [
+      name,
+      tested.logits.map((logits, index) => scoreOf({ logits, features: tested.features[index]! })),
+    ];
+  }));
 }

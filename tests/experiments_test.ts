@@ -1,16 +1,46 @@
 import assert from "node:assert/strict";
-import { EXPERIMENT_NAMES, experimentNamed, EXPERIMENTS } from "../src/experiments.ts";
+import { bce, bceNa, bcena, ce } from "../src/article/experiments.ts";
+import { checkExperiments, describe, hasNaOutput, trainsUnknown } from "../src/experiments.ts";
+import { entropicOpenSet } from "../src/losses/entropic_open_set.ts";
 
-Deno.test("the experiments are those of the article, plain classification with both losses", () => {
-  assert.deepEqual(EXPERIMENT_NAMES, ["ce", "bce", "bce-na", "bcena"]);
-  assert.deepEqual(EXPERIMENTS.map(({ name }) => name), EXPERIMENT_NAMES);
-  for (const { name, naClass, trainingGroups } of EXPERIMENTS) {
-    assert.equal(naClass, trainingGroups.includes("unknown"), `${name}: na is what unknown gets`);
-    assert.ok(!trainingGroups.includes("unseen"), `${name} must not train on unseen pictures`);
+Deno.test("describe() is plain data that says all but the profile", () => {
+  const description = describe(bcena);
+  assert.deepEqual(JSON.parse(JSON.stringify(description)), description);
+  assert.deepEqual({ ...description, network: description.network.name }, {
+    name: "bcena",
+    title: "BCENa",
+    loss: { name: "bcena", title: "BCENa" },
+    activation: "sigmoid",
+    naTarget: "zeros",
+    trainingGroups: ["known", "unknown"],
+    decision: "threshold 0.4",
+    network: "xresnet18",
+    start: {},
+  });
+});
+
+Deno.test("what unknown pictures are trained to follows from the loss, if they are trained at all", () => {
+  const entropic = { ...bcena, loss: entropicOpenSet };
+  for (
+    const [experiment, naTarget, naOutput] of [
+      [ce, "untrained", false],
+      [bce, "untrained", false],
+      [bceNa, "output", true],
+      [bcena, "zeros", true],
+      [entropic, "uniform", false],
+    ] as const
+  ) {
+    const description = describe(experiment);
+    assert.equal(description.naTarget, naTarget);
+    assert.equal(hasNaOutput(description), naOutput);
+    assert.equal(trainsUnknown(experiment), naTarget !== "untrained");
   }
 });
 
-Deno.test("an experiment is found by its name, and a wrong name lists those there are", () => {
-  assert.equal(experimentNamed("bcena").loss, "bcena");
-  assert.throws(() => experimentNamed("bcna"), /unknown experiment "bcna".*ce, bce, bce-na, bcena/);
+Deno.test("checkExperiments() wants names that folders can have, each once", () => {
+  checkExperiments([ce, bce, bceNa, bcena]);
+  assert.throws(() => checkExperiments([ce, bce, ce]), /two experiments are named "ce"/);
+  for (const name of ["", "a/b", "..", ".hidden"]) {
+    assert.throws(() => checkExperiments([{ ...ce, name }]), /results cannot lie in a folder/);
+  }
 });

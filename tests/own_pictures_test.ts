@@ -4,13 +4,15 @@ import { parse } from "csv-parse/sync";
 import sharp from "sharp";
 import type { CategoryGroups, LabelledImage } from "../src/data/categories.ts";
 import type { Dataset } from "../src/data/dataset.ts";
-import { experimentNamed, EXPERIMENTS } from "../src/experiments.ts";
+import { bce, ce } from "../src/article/experiments.ts";
+import { trainsUnknown } from "../src/experiments.ts";
 import { randomStream } from "../src/random.ts";
 import { readRunConfig } from "../src/runs/run_config.ts";
 import { writeReport } from "../src/report/write_report.ts";
 import { runExperiments } from "../src/reproduce.ts";
 import { inTemporaryFolder, namesIn } from "./temporary_folder.ts";
 import { withReproduction } from "./tiny_reproduction.ts";
+import { tiny, TINY_PROFILE } from "./training/synthetic_data.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
 const FORMATS = ["jpg", "PNG", "webp", "gif", "tif"];
@@ -114,7 +116,10 @@ Deno.test("one's own pictures: from a folder with a bad file in it to a report a
       assert.ok(path!.startsWith(`${category}/`));
       assert.equal(label, DATASET.known.includes(category!) ? category : "na");
     }
-    assert.deepEqual(Object.keys(predictions[0]!).slice(-3), ["na", ...DATASET.known]);
+    assert.deepEqual(
+      Object.keys(predictions[0]!).slice(-3),
+      ["na", ...DATASET.known].map((label) => `logit:${label}`),
+    );
 
     const { dataset } = JSON.parse(await Deno.readTextFile(join(run, "config.json")));
     assert.equal(dataset.name, "my pets");
@@ -182,16 +187,17 @@ Deno.test("one known category is enough where others are trained as na, and refu
     const one = { ...reproduction, dataset };
     await assert.rejects(runExperiments(one), /^Error: ce has nothing to tell apart/);
     await assert.rejects(Deno.stat(one.cacheFolder!), Deno.errors.NotFound, "before decoding");
-    await runExperiments({ ...one, experiments: EXPERIMENTS.filter(({ naClass }) => naClass) });
+    await runExperiments({ ...one, experiments: one.experiments.filter(trainsUnknown) });
     assert.match(log.at(-1)!, /^bcena, seed 3: tested/);
     await writeReport(one.out);
   }));
 
 Deno.test("too few pictures for a batch are an error before anything is decoded", () =>
   withReproduction(async (reproduction) => {
-    const profile = { ...reproduction.profile, batchSize: 13 };
+    const profile = { ...TINY_PROFILE, batchSize: 13 };
+    const experiments = [tiny(ce, profile)];
     await assert.rejects(
-      runExperiments({ ...reproduction, profile }),
+      runExperiments({ ...reproduction, experiments }),
       /^Error: ce trains on 12 pictures, but one batch takes 13; add at least 1/,
     );
     await assert.rejects(Deno.stat(reproduction.cacheFolder!), Deno.errors.NotFound);
@@ -201,7 +207,7 @@ Deno.test("too few pictures for a batch are an error before anything is decoded"
 Deno.test("pictures left out are missing from the runs, which are kept until they are mended", () =>
   withReproduction(async (reproduction, log) => {
     const { dataset, out } = reproduction;
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     const [trained, tested] = ["train/cat, <i>black/5.png", "val/fish/0.png"] as const;
     const contents = await Deno.readFile(join(dataset.root, tested));
     for (const path of [trained, tested]) await Deno.truncate(join(dataset.root, path), 60);
@@ -220,7 +226,7 @@ Deno.test("pictures left out are missing from the runs, which are kept until the
 
     await runExperiments(once);
     assert.match(log.at(-1)!, /finished earlier, kept/);
-    const twice = { ...once, experiments: [experimentNamed("ce"), experimentNamed("bce")] };
+    const twice = { ...once, experiments: [tiny(ce), tiny(bce)] };
     await assert.rejects(runExperiments(twice), /2 pictures cannot be used/);
     await runExperiments({ ...twice, skipBad: true });
     await writeReport(out);

@@ -1,5 +1,5 @@
 /**
- * Figures of a `predictions.csv`, computed in an obvious way and with none of the project's code,
+ * Measures of a `predictions.csv`, computed in an obvious way and with none of the project's code,
  * to compare the committed ones with. Only for names without commas and quotes.
  */
 
@@ -10,60 +10,105 @@ export interface Row {
   readonly group: string;
   readonly label: string;
   /** By network label. */
+  readonly logits: ReadonlyMap<string, number>;
+  /** By network label. */
   readonly scores: ReadonlyMap<string, number>;
   /** The label with the highest score. */
   readonly highest: readonly [label: string, score: number];
 }
 
-/** Reads the file. */
-export async function rowsOf(path: string): Promise<Row[]> {
+/** Reads the file; one of an earlier form has scores in place of logits. */
+export async function rowsOf(path: string, activation: "softmax" | "sigmoid"): Promise<Row[]> {
   const [header, ...lines] = (await Deno.readTextFile(path)).trim().split("\n")
     .map((line) => line.trim().split(","));
-  const labels = header!.slice(5);
+  const titles = header!.slice(5);
+  const hasLogits = titles.every((title) => title.startsWith("logit:"));
+  const labels = titles.map((title) => title.replace(/^logit:/, ""));
+  const byLabel = (values: readonly number[]) =>
+    new Map(labels.map((name, index) => [name, values[index]!]));
   return lines.map(([path, category, group, label, _predicted, ...cells]) => {
-    const scores = new Map(labels.map((name, index) => [name, Number(cells[index])]));
+    const values = cells.map(Number);
+    const scores = byLabel(hasLogits ? activated(values, activation) : values);
     return {
       path: path!,
       category: category!,
       group: group!,
       label: label!,
+      logits: byLabel(hasLogits ? values : recovered(values, activation)),
       scores,
       highest: highestOf(scores),
     };
   });
 }
 
-/** The answer at a threshold; by argmax at 0. */
-export function answerAt({ highest: [label, score] }: Row, threshold: number): string {
+function activated(logits: readonly number[], activation: "softmax" | "sigmoid"): number[] {
+  if (activation === "sigmoid") {
+    return logits.map((z) => z < 0 ? Math.exp(z) / (1 + Math.exp(z)) : 1 / (1 + Math.exp(-z)));
+  }
+  const top = Math.max(...logits);
+  const powers = logits.map((z) => Math.exp(z - top));
+  const sum = powers.reduce((all, power) => all + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** Logits that give scores of six digits, of which the lowest and highest are not 0 and 1. */
+function recovered(scores: readonly number[], activation: "softmax" | "sigmoid"): number[] {
+  return scores.map((score) => Math.min(Math.max(score, 1e-12), 1 - 2.5e-7))
+    .map((p) => activation === "softmax" ? Math.log(p) : Math.log(p) - Math.log1p(-p));
+}
+
+/** The label at a threshold; by argmax at 0. */
+export function labelAt({ highest: [label, score] }: Row, threshold: number): string {
   return score < threshold ? "na" : label;
 }
 
-/** How many pictures of a group are answered rightly at a threshold. */
-export function rightAt(rows: readonly Row[], group: string, threshold: number): number {
-  return rows.filter((row) => row.group === group && answerAt(row, threshold) === row.label).length;
+/** How many pictures of a group get their correct label at a threshold. */
+export function correctAt(rows: readonly Row[], group: string, threshold: number): number {
+  return rows.filter((row) => row.group === group && labelAt(row, threshold) === row.label).length;
 }
 
-/** Open-set figures by pairs of pictures and by trying every score as the threshold. */
-export function openSet(rows: readonly Row[], group: string, marginOverNa: boolean) {
-  const score = ({ scores }: Row) => {
-    const [, highest] = highestOf(withoutNa(scores));
-    return marginOverNa ? highest - scores.get("na")! : highest;
-  };
-  const sortedScores = (some: readonly Row[]) => some.map(score).sort((a, b) => a - b);
-  const allKnown = rows.filter((row) => row.group === "known");
-  const known = sortedScores(allKnown);
-  const right = sortedScores(
-    allKnown.filter(({ scores, label }) => highestOf(withoutNa(scores))[0] === label),
+/** How known a picture is, by the name of the score. */
+const SCORES: Readonly<Record<string, (row: Row) => number>> = {
+  "highest-score": ({ scores }) => highestOf(withoutNa(scores))[1],
+  "max-logit": ({ logits }) => highestOf(withoutNa(logits))[1],
+  "energy": ({ logits }) => {
+    const known = [...withoutNa(logits).values()];
+    const top = Math.max(...known);
+    return top + Math.log(known.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
+  },
+  "known-minus-na": ({ logits }) => highestOf(withoutNa(logits))[1] - logits.get("na")!,
+};
+
+/** Open-set measures of a file by the score of that name. */
+export function openSet(rows: readonly Row[], group: string, scoreName: string) {
+  const score = SCORES[scoreName];
+  if (score === undefined) throw new Error(`score "${scoreName}" cannot be computed again here`);
+  return openSetOf(
+    rows.filter((row) => row.group === "known").map((row) => ({
+      score: score(row),
+      correct: highestOf(withoutNa(row.scores))[0] === row.label,
+    })),
+    rows.filter((row) => row.group === group).map(score),
   );
-  const others = sortedScores(rows.filter((row) => row.group === group));
-  const rising = [...new Set([...known, ...others])].sort((a, b) => a - b);
+}
+
+/** Open-set measures by pairs of pictures and by trying every score as the threshold. */
+export function openSetOf(
+  allKnown: readonly { readonly score: number; readonly correct: boolean }[],
+  otherScores: readonly number[],
+) {
+  const sorted = (scores: readonly number[]) => scores.toSorted((a, b) => a - b);
+  const known = sorted(allKnown.map(({ score }) => score));
+  const correct = sorted(allKnown.filter((one) => one.correct).map(({ score }) => score));
+  const others = sorted(otherScores);
+  const rising = sorted([...new Set([...known, ...others])]);
   const falling = rising.toReversed();
   const points = [
     { fpr: 0, tpr: 0, ccr: 0 },
     ...falling.map((threshold) => ({
       fpr: atLeast(others, threshold) / others.length,
       tpr: atLeast(known, threshold) / known.length,
-      ccr: atLeast(right, threshold) / known.length,
+      ccr: atLeast(correct, threshold) / known.length,
     })),
   ];
   const won = known.map((value) => (below(others, value) + atMost(others, value)) / 2);
@@ -121,8 +166,8 @@ function atMost(sorted: readonly number[], limit: number): number {
 /** Expected calibration error of the known pictures in 15 bins. */
 export function calibrationError(rows: readonly Row[], countNa: boolean): number {
   const known = rows.filter((row) => row.group === "known").map(({ scores, label }) => {
-    const [answer, score] = highestOf(countNa ? scores : withoutNa(scores));
-    return { score, right: answer === label ? 1 : 0 };
+    const [given, score] = highestOf(countNa ? scores : withoutNa(scores));
+    return { score, correct: given === label ? 1 : 0 };
   });
   let error = 0;
   for (let bin = 0; bin < 15; bin++) {
@@ -130,7 +175,7 @@ export function calibrationError(rows: readonly Row[], countNa: boolean): number
     const meanOf = (value: (picture: typeof inBin[number]) => number) =>
       inBin.reduce((sum, picture) => sum + value(picture), 0) / inBin.length;
     if (inBin.length === 0) continue;
-    const distance = Math.abs(meanOf(({ score }) => score) - meanOf(({ right }) => right));
+    const distance = Math.abs(meanOf(({ score }) => score) - meanOf(({ correct }) => correct));
     error += inBin.length / known.length * distance;
   }
   return error;

@@ -2,17 +2,27 @@ import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { loadImages } from "../src/data/load_images.ts";
-import { experimentNamed, EXPERIMENTS } from "../src/experiments.ts";
+import { bce, bceNa, bcena, ce } from "../src/article/experiments.ts";
+import { ARTICLE_CONTEXT } from "../src/article/report.ts";
+import { EXPERIMENTS } from "../src/catalogue.ts";
+import { NA } from "../src/data/labels.ts";
+import { argmax } from "../src/evaluation/decisions.ts";
+import { describe, type Experiment } from "../src/experiments.ts";
+import { bce as binaryCrossEntropy } from "../src/losses/bce.ts";
+import { PLAIN_CNN } from "../src/model/plain_cnn.ts";
 import { loadLayersModel } from "../src/model/saved_model.ts";
 import { runExperiments } from "../src/reproduce.ts";
 import { readPredictions } from "../src/runs/predictions_file.ts";
 import { readRunConfig } from "../src/runs/run_config.ts";
 import { readResults } from "../src/report/results.ts";
 import { writeReport } from "../src/report/write_report.ts";
+import { readRun } from "../src/runs/read_runs.ts";
+import { SCORES } from "../src/scores/all.ts";
+import type { Score } from "../src/scores/score.ts";
 import type { TrainingProgress } from "../src/training/trainer.ts";
 import { namesIn } from "./temporary_folder.ts";
 import { runFolderOf, withReproduction } from "./tiny_reproduction.ts";
-import { TINY_PROFILE } from "./training/synthetic_data.ts";
+import { tiny, TINY_PROFILE } from "./training/synthetic_data.ts";
 
 Deno.test("all experiments leave model, history, predictions and configuration, and a report", () =>
   withReproduction(async (reproduction) => {
@@ -22,7 +32,7 @@ Deno.test("all experiments leave model, history, predictions and configuration, 
     for (const { name } of EXPERIMENTS) {
       assert.deepEqual(namesIn(join(out, name, "seed-3")), files);
     }
-    await writeReport(out);
+    await writeReport(out, { context: ARTICLE_CONTEXT });
     const results = await readResults(out);
     assert.deepEqual(
       results.experiments.map(({ name }) => name),
@@ -35,10 +45,13 @@ Deno.test("all experiments leave model, history, predictions and configuration, 
 
 Deno.test("the saved model gives the scores of predictions.csv", () =>
   withReproduction(async (reproduction) => {
-    const experiment = experimentNamed("bcena");
+    const experiment = tiny(bcena);
     await runExperiments({ ...reproduction, experiments: [experiment] });
     const folder = join(reproduction.out, "bcena", "seed-3");
-    const { predictions } = await readPredictions(join(folder, "predictions.csv"), experiment);
+    const { predictions } = await readPredictions(
+      join(folder, "predictions.csv"),
+      describe(experiment),
+    );
     const paths = predictions.map(({ path }) => join(reproduction.dataset.root, path));
     const { images, count, size } = await loadImages(paths, TINY_PROFILE.size);
     const { model } = await loadLayersModel(join(folder, "model"));
@@ -55,7 +68,7 @@ Deno.test("the saved model gives the scores of predictions.csv", () =>
 
 Deno.test("finished runs are kept, unless they are to be fresh", () =>
   withReproduction(async (reproduction, log) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     const predictions = join(reproduction.out, "ce", "seed-3", "predictions.csv");
     await runExperiments(once);
     await Deno.utime(predictions, 0, 0);
@@ -76,7 +89,7 @@ Deno.test("finished runs are kept, unless they are to be fresh", () =>
 
 Deno.test("a stopped reproduction continues to the predictions of one that ran through", () =>
   withReproduction(async (reproduction) => {
-    const once = { ...reproduction, experiments: [experimentNamed("bce-na")] };
+    const once = { ...reproduction, experiments: [tiny(bceNa)] };
     await runExperiments(once);
     const stoppedOut = `${reproduction.out}-stopped`;
     const controller = new AbortController();
@@ -95,18 +108,87 @@ Deno.test("a stopped reproduction continues to the predictions of one that ran t
 
 Deno.test("a finished run of another profile is not mixed in", () =>
   withReproduction(async (reproduction) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     await runExperiments(once);
     const other = { ...TINY_PROFILE, name: "other" };
     await assert.rejects(
-      runExperiments({ ...once, profile: other }),
+      runExperiments({ ...once, experiments: [tiny(ce, other)] }),
       /config\.json: a finished run with another profile \(tiny\); choose another folder/,
     );
   }));
 
+Deno.test("a finished run of another definition is not mixed in under the same name", () =>
+  withReproduction(async (reproduction) => {
+    const once = { ...reproduction, experiments: [tiny(bcena)] };
+    await runExperiments(once);
+    const [experiment] = once.experiments;
+    for (
+      const [changes, complaint] of [
+        [{ network: PLAIN_CNN }, /a finished run with another network \(tiny\)/],
+        [{ loss: binaryCrossEntropy }, /a finished run with another loss \(bcena\)/],
+        [{ decision: argmax }, /a finished run with another decision \(threshold 0\.4\)/],
+        [{ title: "Other" }, /a finished run with another definition \(bcena\)/],
+      ] as const
+    ) {
+      const changed = { ...once, experiments: [{ ...experiment!, ...changes }] };
+      await assert.rejects(runExperiments(changed), complaint);
+    }
+  }));
+
+Deno.test("experiments of one call have names of their own, which folders can have, and one profile", () =>
+  withReproduction(async (reproduction) => {
+    const rejects = (experiments: Experiment[], complaint: RegExp) =>
+      assert.rejects(runExperiments({ ...reproduction, experiments }), complaint);
+    await rejects([], /there is no experiment to run/);
+    await rejects([tiny(ce), tiny(ce)], /two experiments are named "ce"/);
+    await rejects(
+      [{ ...tiny(ce), name: "../ce" }],
+      /experiment "\.\.\/ce": its results cannot lie/,
+    );
+    const other = tiny(bce, { ...TINY_PROFILE, name: "other" });
+    await rejects([tiny(ce), other], /ce has the profile tiny and bce the profile other/);
+    await assert.rejects(Deno.stat(reproduction.out), Deno.errors.NotFound);
+  }));
+
+Deno.test("scores that are fitted to training pictures are saved with the run and in its results", () =>
+  withReproduction(async (reproduction) => {
+    const once = { ...reproduction, experiments: [tiny(bcena)], scores: [nearestMean] };
+    await runExperiments(once);
+    const { predictions } = await readRun(runFolderOf(once));
+    for (const { fittedScores } of predictions.predictions) {
+      assert.deepEqual(Object.keys(fittedScores!), ["nearest-mean"]);
+      assert.ok(fittedScores!["nearest-mean"]! <= 0);
+    }
+    const results = await writeReport(once.out, { scores: [...SCORES, nearestMean] });
+    const measures = results.experiments[0]!.summary.openSet["nearest-mean"]!.unseen!;
+    assert.ok(measures.auroc.mean >= 0 && measures.auroc.mean <= 1);
+    const text = await Deno.readTextFile(join(once.out, "report.md"));
+    assert.ok(text.includes("distance to the nearest mean"));
+  }));
+
+/** Minus the distance of the features to the nearest mean of a known category. */
+const nearestMean: Score = {
+  name: "nearest-mean",
+  title: "distance to the nearest mean",
+  appliesTo: () => true,
+  fit({ labels }, training) {
+    const means = labels.filter((label) => label !== NA).map((label) => {
+      const features = training.filter((picture) => picture.label === label)
+        .map((picture) => Array.from(picture.features));
+      return features[0]!.map((_, i) =>
+        features.reduce((sum, feature) => sum + feature[i]!, 0) / features.length
+      );
+    });
+    return ({ features }) => {
+      const distances = means.map((mean) => Math.hypot(...mean.map((m, i) => m - features![i]!)));
+      return -Math.min(...distances);
+    };
+  },
+};
+
 Deno.test("a finished run of other pictures is not mixed in, but why they were chosen is no matter", () =>
   withReproduction(async (reproduction, log) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     const { dataset } = once;
     const reason = "A sentence.";
     const leftOut = [{ path: "val/cat/9.png", reason: "the file is empty" }];
@@ -134,7 +216,7 @@ Deno.test("a finished run of other pictures is not mixed in, but why they were c
 
 Deno.test("results without a network are enough where they are to be, and need no pictures", () =>
   withReproduction(async (reproduction, log) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     await runExperiments(once);
     const before = namesIn(runFolderOf(once));
     await Deno.remove(join(runFolderOf(once), "model"), { recursive: true });
@@ -151,7 +233,7 @@ Deno.test("progress goes to the display that is given", () =>
     const shown: string[] = [];
     await runExperiments({
       ...reproduction,
-      experiments: [experimentNamed("ce"), experimentNamed("bce")],
+      experiments: [tiny(ce), tiny(bce)],
       display: {
         decoding: () => ({
           update: (done, total) => done === total && shown.push(`decoded ${total}`),
@@ -176,7 +258,7 @@ Deno.test("progress goes to the display that is given", () =>
 
 Deno.test("while one reproduction works in a results folder, another is refused and changes nothing", () =>
   withReproduction(async (reproduction) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     let second: Promise<unknown> | undefined;
     const log = (line: string) => {
       if (!line.includes("training on")) return;
@@ -223,7 +305,7 @@ Deno.test("a run's folder that cannot be written to is an error before the other
 
 Deno.test("a damaged checkpoint is an error that names it, until the run is to be fresh", () =>
   withReproduction(async (reproduction) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     const checkpoint = join(runFolderOf(once), "checkpoint.bin");
     const controller = new AbortController();
     const log = (line: string) => line.includes("training on") && controller.abort();
@@ -247,7 +329,7 @@ Deno.test("a damaged checkpoint is an error that names it, until the run is to b
 
 Deno.test("a checkpoint of other pictures is refused", () =>
   withReproduction(async (reproduction) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     const controller = new AbortController();
     const log = (line: string) => line.includes("training on") && controller.abort();
     await assert.rejects(runExperiments({ ...once, signal: controller.signal, log }));
@@ -262,10 +344,11 @@ Deno.test("a checkpoint of other pictures is refused", () =>
 
 Deno.test("a finished run with a damaged file is an error before the others are trained", () =>
   withReproduction(async (reproduction, log) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     await runExperiments(once);
     log.length = 0;
-    const withoutLastLine = (text: string) => text.trimEnd().split("\n").slice(0, -1).join("\n");
+    const withoutLastLine = (text: string) =>
+      text.trimEnd().split("\n").slice(0, -1).join("\n") + "\n";
     for (
       const [name, damage, complaint] of [
         ["config.json", (text) => text.slice(0, 100), /config\.json: not JSON/],
@@ -274,8 +357,8 @@ Deno.test("a finished run with a damaged file is an error before the others are 
         ["history.csv", (text) => text.slice(0, -20), /history\.csv, line 4: /],
         ["history.csv", withoutLastLine, /history\.csv: 2 epochs and not the profile's 3/],
         ["predictions.csv", (text) => text.slice(0, -9), /predictions\.csv, line 13: /],
-        ["predictions.csv", withoutLastLine, /a finished run with other test pictures/],
-        ["predictions.csv", () => "nonsense", /line 1: column 1 is "nonsense"/],
+        ["predictions.csv", withoutLastLine, /number of unseen pictures is 2, but .* says 3/],
+        ["predictions.csv", () => "nonsense\n", /line 1: column 1 is "nonsense"/],
       ] as const satisfies [string, (text: string) => string, RegExp][]
     ) {
       const path = join(runFolderOf(once), name);
@@ -289,7 +372,7 @@ Deno.test("a finished run with a damaged file is an error before the others are 
 
 Deno.test("a run whose files cannot all be written is not finished, and needs no training again", () =>
   withReproduction(async (reproduction, log) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     await runExperiments(once);
     const folder = runFolderOf(once);
     const predictions = await Deno.readTextFile(join(folder, "predictions.csv"));
@@ -315,7 +398,7 @@ Deno.test("a run whose files cannot all be written is not finished, and needs no
 
 Deno.test("a run that was killed before it could delete its checkpoint is finished properly", () =>
   withReproduction(async (reproduction) => {
-    const once = { ...reproduction, experiments: [experimentNamed("ce")] };
+    const once = { ...reproduction, experiments: [tiny(ce)] };
     await runExperiments(once);
     const folder = runFolderOf(once);
     const checkpoint = join(folder, "checkpoint.bin");

@@ -9,11 +9,11 @@ import { startBackend, stopBackend } from "../src/backend/start_backend.ts";
 import type { CategoryGroups } from "../src/data/categories.ts";
 import type { Dataset } from "../src/data/dataset.ts";
 import { readImageFolder } from "../src/data/image_folder.ts";
-import { EXPERIMENTS } from "../src/experiments.ts";
+import { EXPERIMENTS } from "../src/catalogue.ts";
 import type { Reproduction } from "../src/reproduce.ts";
 import { patternedPicture, writePicture } from "./data/pictures.ts";
 import { inTemporaryFolder } from "./temporary_folder.ts";
-import { TINY_PROFILE } from "./training/synthetic_data.ts";
+import { tiny } from "./training/synthetic_data.ts";
 
 const GROUPS: CategoryGroups = {
   known: ["cat, <i>black", 'dog "x"'],
@@ -57,8 +57,7 @@ export function withReproduction(
     try {
       await test({
         dataset: await tinyDataset(join(folder, "pictures")),
-        profile: TINY_PROFILE,
-        experiments: EXPERIMENTS,
+        experiments: EXPERIMENTS.map((experiment) => tiny(experiment)),
         seeds: [3],
         backend,
         out: join(folder, "results"),

@@ -36,24 +36,18 @@ export const MAXIMUM_TASKS = 0xffff;
 /** A compiled kernel: computes one task of the job whose arguments are at `args`. */
 export type KernelFunction = (args: number, task: number, scratch: number) => void;
 
-/** The kernels of an instance in the order of their names, which all threads agree on. */
-export function kernelFunctions(instance: WebAssembly.Instance): KernelFunction[] {
-  return kernelNames(instance).map((name) => instance.exports[name] as KernelFunction);
-}
-
-/** The names of an instance's kernels, sorted. */
-export function kernelNames(instance: WebAssembly.Instance): string[] {
-  return Object.keys(instance.exports)
-    .filter((name) => typeof instance.exports[name] === "function")
-    .sort();
-}
-
-/** Instantiates the kernels on this thread, on the memory shared by all. */
+/**
+ * Instantiates the kernels on this thread, on the memory shared by all.
+ *
+ * @returns the kernels by name; all threads agree on their order
+ */
 export function instantiateKernels(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
-): WebAssembly.Instance {
-  return new WebAssembly.Instance(module, { env: { memory } });
+): Map<string, KernelFunction> {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const names = Object.keys(exports).filter((name) => typeof exports[name] === "function").sort();
+  return new Map(names.map((name) => [name, exports[name] as KernelFunction]));
 }
 
 /**
@@ -86,9 +80,6 @@ export function runTasks(
 }
 
 /** Spins for some tens of microseconds or until `ready`; sleeping and waking costs about as much. */
-export function spinUntil(ready: () => boolean): boolean {
-  for (let i = 0; i < 4000; i++) {
-    if (ready()) return true;
-  }
-  return false;
+export function spinUntil(ready: () => boolean): void {
+  for (let i = 0; i < 4000 && !ready(); i++);
 }

@@ -9,8 +9,6 @@ import {
   CONTROL_BYTES,
   instantiateKernels,
   type KernelFunction,
-  kernelFunctions,
-  kernelNames,
   MAXIMUM_TASKS,
   runTasks,
   spinUntil,
@@ -24,31 +22,6 @@ export const MAX_THREADS = 64;
 /** Working memory of one thread, in bytes. */
 export const SCRATCH_BYTES = 4 * 2 ** 20;
 
-/** The kernels that `wasm/assembly/index.ts` exports. */
-export type KernelName =
-  | "adam"
-  | "add"
-  | "averagePool"
-  | "averagePoolGradient"
-  | "batchNormApply"
-  | "batchNormCombine"
-  | "batchNormGradient"
-  | "batchNormGradientCombine"
-  | "batchNormGradientSums"
-  | "batchNormSums"
-  | "convolve"
-  | "filterGradient"
-  | "maxPool"
-  | "maxPoolGradient"
-  | "multiply"
-  | "packFilter"
-  | "peak"
-  | "reduceFilterGradient"
-  | "relu"
-  | "step"
-  | "winograd"
-  | "winogradFilter";
-
 /** Time spent in one kernel since profiling began. */
 export interface KernelTime {
   jobs: number;
@@ -60,33 +33,27 @@ export class KernelPool {
   readonly memory: KernelMemory;
   /** Number of threads, the calling one included. */
   readonly threads: number;
+  readonly #setup: ThreadSetup;
+  readonly #control: Int32Array;
+  readonly #integers: Int32Array;
+  readonly #floats: Float32Array;
+  readonly #kernels: KernelFunction[];
+  readonly #names: string[];
   #workers: Worker[];
-  #control: Int32Array;
-  #kernels: KernelFunction[];
-  #indices: Map<string, number>;
-  #args: number;
-  #integers: Int32Array;
-  #floats: Float32Array;
-  #scratch: number;
-  #times: Map<KernelName, KernelTime> | undefined;
+  #times: Map<string, KernelTime> | undefined;
 
-  private constructor(
-    memory: KernelMemory,
-    instance: WebAssembly.Instance,
-    workers: Worker[],
-    blocks: { control: number; args: number; scratch: number },
-  ) {
+  private constructor(memory: KernelMemory, workers: Worker[], setup: ThreadSetup) {
+    const { control, args } = setup;
     this.memory = memory;
     this.threads = workers.length + 1;
     this.#workers = workers;
-    this.#kernels = kernelFunctions(instance);
-    this.#indices = new Map(kernelNames(instance).map((name, index) => [name, index]));
-    this.#args = blocks.args;
-    this.#scratch = blocks.scratch;
-    const buffer = memory.memory.buffer;
-    this.#control = new Int32Array(buffer, blocks.control, CONTROL_BYTES / 4);
-    this.#integers = new Int32Array(buffer, blocks.args, ARGUMENT_BYTES / 4);
-    this.#floats = new Float32Array(buffer, blocks.args, ARGUMENT_BYTES / 4);
+    this.#setup = setup;
+    this.#control = new Int32Array(setup.memory.buffer, control, CONTROL_BYTES / 4);
+    this.#integers = new Int32Array(setup.memory.buffer, args, ARGUMENT_BYTES / 4);
+    this.#floats = memory.floats(args, ARGUMENT_BYTES / 4);
+    const kernels = instantiateKernels(setup.module, setup.memory);
+    this.#kernels = [...kernels.values()];
+    this.#names = [...kernels.keys()];
   }
 
   /**
@@ -102,22 +69,16 @@ export class KernelPool {
       );
     }
     const memory = new KernelMemory();
-    const control = memory.allocate(CONTROL_BYTES);
-    const args = memory.allocate(ARGUMENT_BYTES);
-    const scratch = memory.allocate(SCRATCH_BYTES);
-    new Int32Array(memory.memory.buffer, control, CONTROL_BYTES / 4).fill(0);
-    const workers = await Promise.all(
-      Array.from({ length: threads - 1 }, () =>
-        startThread({
-          module,
-          memory: memory.memory,
-          control,
-          args,
-          scratch: memory.allocate(SCRATCH_BYTES),
-        })),
-    );
-    const instance = instantiateKernels(module, memory.memory);
-    return new KernelPool(memory, instance, workers, { control, args, scratch });
+    const shared = {
+      module,
+      memory: memory.memory,
+      // Zeros, as all new memory.
+      control: memory.allocate(CONTROL_BYTES),
+      args: memory.allocate(ARGUMENT_BYTES),
+    };
+    const setup = () => ({ ...shared, scratch: memory.allocate(SCRATCH_BYTES) });
+    const workers = Array.from({ length: threads - 1 }, () => startThread(setup()));
+    return new KernelPool(memory, await Promise.all(workers), setup());
   }
 
   /**
@@ -128,7 +89,7 @@ export class KernelPool {
    * @throws {WebAssembly.RuntimeError} if a kernel traps; the memory's contents are then undefined
    */
   run(
-    kernel: KernelName,
+    kernel: string,
     tasks: number,
     integers: readonly number[],
     floats: readonly number[] = [],
@@ -138,10 +99,13 @@ export class KernelPool {
     const begin = this.#times ? performance.now() : 0;
     this.#integers.set(integers);
     this.#floats.set(floats, integers.length);
-    const index = this.#indices.get(kernel);
-    if (index === undefined) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
-    if (this.threads === 1 || tasks === 1) this.#runHere(index, tasks);
-    else this.#runEverywhere(index, tasks);
+    const index = this.#names.indexOf(kernel);
+    if (index < 0) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
+    if (this.threads > 1 && tasks > 1) this.#runEverywhere(index, tasks);
+    else {
+      const { args, scratch } = this.#setup;
+      for (let task = 0; task < tasks; task++) this.#kernels[index]!(args, task, scratch);
+    }
     if (this.#times) {
       const time = this.#times.get(kernel) ?? { jobs: 0, milliseconds: 0 };
       time.jobs++;
@@ -156,8 +120,8 @@ export class KernelPool {
   }
 
   /** Stops measuring, and returns what was measured. */
-  endProfile(): Map<KernelName, KernelTime> {
-    const times = this.#times ?? new Map<KernelName, KernelTime>();
+  endProfile(): Map<string, KernelTime> {
+    const times = this.#times ?? new Map<string, KernelTime>();
     this.#times = undefined;
     return times;
   }
@@ -173,11 +137,6 @@ export class KernelPool {
     this.#workers = [];
   }
 
-  #runHere(index: number, tasks: number): void {
-    const kernel = this.#kernels[index]!;
-    for (let task = 0; task < tasks; task++) kernel(this.#args, task, this.#scratch);
-  }
-
   #runEverywhere(index: number, tasks: number): void {
     const control = this.#control;
     Atomics.store(control, Control.finished, 0);
@@ -185,13 +144,11 @@ export class KernelPool {
     Atomics.store(control, Control.kernel, index);
     Atomics.store(control, Control.ticket, nextJob(control) | tasks);
     if (Atomics.load(control, Control.sleeping) > 0) Atomics.notify(control, Control.ticket);
-    runTasks(control, this.#kernels, this.#args, this.#scratch);
-    const done = () => Atomics.load(control, Control.finished) === tasks;
-    if (!spinUntil(done)) {
-      while (!done()) {
-        const finished = Atomics.load(control, Control.finished);
-        if (finished !== tasks) Atomics.wait(control, Control.finished, finished);
-      }
+    runTasks(control, this.#kernels, this.#setup.args, this.#setup.scratch);
+    const finished = () => Atomics.load(control, Control.finished);
+    spinUntil(() => finished() === tasks);
+    for (let seen = finished(); seen !== tasks; seen = finished()) {
+      Atomics.wait(control, Control.finished, seen);
     }
     if (Atomics.exchange(control, Control.failed, 0) !== 0) {
       throw new WebAssembly.RuntimeError("a kernel trapped on a worker thread");

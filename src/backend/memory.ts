@@ -51,18 +51,11 @@ export class KernelMemory {
    */
   allocate(bytes: number): number {
     const needed = Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
-    let best = this.#bestFit(needed);
-    if (best < 0) {
-      this.#grow(needed);
-      best = this.#bestFit(needed);
-    }
-    const block = this.#free[best]!;
-    const address = block.address;
-    if (block.bytes === needed) this.#free.splice(best, 1);
-    else {
-      block.address += needed;
-      block.bytes -= needed;
-    }
+    const block = this.#bestFit(needed) ?? this.#grow(needed);
+    const { address } = block;
+    block.address += needed;
+    block.bytes -= needed;
+    if (block.bytes === 0) this.#free.splice(this.#free.indexOf(block), 1);
     this.#used.set(address, needed);
     this.#bytesInUse += needed;
     return address;
@@ -96,17 +89,17 @@ export class KernelMemory {
     return new Float32Array(this.memory.buffer, address, length);
   }
 
-  /** Index of the smallest free block that is large enough, or -1. */
-  #bestFit(bytes: number): number {
-    let best = -1;
-    for (let i = 0; i < this.#free.length; i++) {
-      const size = this.#free[i]!.bytes;
-      if (size >= bytes && (best < 0 || size < this.#free[best]!.bytes)) best = i;
+  /** The smallest free block that is large enough; the first of several. */
+  #bestFit(bytes: number): Block | undefined {
+    let best: Block | undefined;
+    for (const block of this.#free) {
+      if (block.bytes >= bytes && (!best || block.bytes < best.bytes)) best = block;
     }
     return best;
   }
 
-  #grow(bytes: number): void {
+  /** Makes a free block that is large enough. */
+  #grow(bytes: number): Block {
     const before = this.memory.buffer.byteLength;
     const pages = Math.ceil(bytes / PAGE);
     try {
@@ -118,30 +111,23 @@ export class KernelMemory {
           "use smaller batches or pictures",
       );
     }
-    this.#release({ address: before, bytes: pages * PAGE });
+    return this.#release({ address: before, bytes: pages * PAGE });
   }
 
-  #release(block: Block): void {
-    let low = 0;
-    let high = this.#free.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#free[middle]!.address < block.address) low = middle + 1;
-      else high = middle;
-    }
-    const before = this.#free[low - 1];
-    const after = this.#free[low];
-    if (before && before.address + before.bytes === block.address) {
-      before.bytes += block.bytes;
-      if (after && before.address + before.bytes === after.address) {
-        before.bytes += after.bytes;
-        this.#free.splice(low, 1);
-      }
-    } else if (after && block.address + block.bytes === after.address) {
-      after.address = block.address;
-      after.bytes += block.bytes;
-    } else {
-      this.#free.splice(low, 0, block);
-    }
+  /** Adds a free block; returns the one that it is part of from then on. */
+  #release(block: Block): Block {
+    const next = this.#free.findIndex(({ address }) => address > block.address);
+    const place = next < 0 ? this.#free.length : next;
+    const before = this.#free[place - 1];
+    const after = this.#free[place];
+    const joinsBefore = before !== undefined && before.address + before.bytes === block.address;
+    const joinsAfter = after !== undefined && block.address + block.bytes === after.address;
+    const joined = {
+      address: joinsBefore ? before.address : block.address,
+      bytes: (joinsBefore ? before.bytes : 0) + block.bytes + (joinsAfter ? after.bytes : 0),
+    };
+    const start = joinsBefore ? place - 1 : place;
+    this.#free.splice(start, Number(joinsBefore) + Number(joinsAfter), joined);
+    return joined;
   }
 }

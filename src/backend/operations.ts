@@ -10,7 +10,7 @@
 // The union package registers the gradients of tfjs's own kernels; its core alone has none.
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
-import { ADAM_UPDATE } from "./kernels/adam_update.ts";
+import { ADAM_UPDATE, type AdamStep } from "./kernels/adam_update.ts";
 import {
   FUSED_BATCH_NORM_GRADIENT,
   FUSED_BATCH_NORM_INFERENCE,
@@ -20,7 +20,7 @@ import {
 /** What may follow a batch normalisation in the same pass. */
 export interface BatchNormFusion {
   /** Added to the normalised values before the ReLU; the shape of `x`. */
-  readonly residual?: tf.Tensor;
+  readonly residual?: tf.Tensor | undefined;
   /** Whether negative results become zero. */
   readonly relu?: boolean;
 }
@@ -53,14 +53,10 @@ export function batchNormTraining(
   epsilon: number,
   fusion: BatchNormFusion = {},
 ): BatchNormOutput {
-  const relu = fusion.relu ?? false;
   if (backendHas(FUSED_BATCH_NORM_TRAINING)) {
-    const residual = fusion.residual ? { residual: fusion.residual } : {};
-    const [y, mean, variance] = tf.engine().runKernel(
-      FUSED_BATCH_NORM_TRAINING,
-      { x, gamma, beta, ...residual },
-      { epsilon, relu, residual: fusion.residual !== undefined },
-    ) as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
+    const inputs = { x, gamma, beta };
+    const outputs = runFused(FUSED_BATCH_NORM_TRAINING, inputs, epsilon, fusion);
+    const [y, mean, variance] = outputs as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
     return { y, mean, variance };
   }
   const axes = x.shape.map((_, axis) => axis).slice(0, -1);
@@ -74,20 +70,11 @@ tf.registerGradient({
   kernelName: FUSED_BATCH_NORM_TRAINING,
   inputsToSave: ["x", "gamma"],
   outputsToSave: [true, true, true],
-  gradFunc: (dys, saved, attrs) => {
+  gradFunc: (dys, [x, gamma, y, mean, variance], attrs) => {
     const [dy] = dys as tf.Tensor[];
-    const [x, gamma, y, mean, variance] = saved as [
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-    ];
-    const [dx, dgamma, dbeta, dresidual] = tf.engine().runKernel(
-      FUSED_BATCH_NORM_GRADIENT,
-      { x, y, dy: dy!, gamma, mean, variance },
-      attrs,
-    ) as tf.Tensor[];
+    const inputs = { x, y, dy, gamma, mean, variance } as tf.NamedTensorMap;
+    const outputs = tf.engine().runKernel(FUSED_BATCH_NORM_GRADIENT, inputs, attrs);
+    const [dx, dgamma, dbeta, dresidual] = outputs as tf.Tensor[];
     const gradients = { x: () => dx!, gamma: () => dgamma!, beta: () => dbeta! };
     return dresidual ? { ...gradients, residual: () => dresidual } : gradients;
   },
@@ -108,12 +95,8 @@ export function batchNormInference(
   fusion: BatchNormFusion = {},
 ): tf.Tensor {
   if (backendHas(FUSED_BATCH_NORM_INFERENCE)) {
-    const residual = fusion.residual ? { residual: fusion.residual } : {};
-    return tf.engine().runKernel(
-      FUSED_BATCH_NORM_INFERENCE,
-      { x, gamma, beta, mean, variance, ...residual },
-      { epsilon, relu: fusion.relu ?? false },
-    ) as tf.Tensor;
+    const inputs = { x, gamma, beta, mean, variance };
+    return runFused(FUSED_BATCH_NORM_INFERENCE, inputs, epsilon, fusion) as tf.Tensor;
   }
   return tf.tidy(() => {
     const scale = tf.mul(gamma, tf.rsqrt(tf.add(variance, epsilon)));
@@ -122,27 +105,22 @@ export function batchNormInference(
   });
 }
 
+function runFused(
+  kernelName: string,
+  inputs: tf.NamedTensorMap,
+  epsilon: number,
+  { residual, relu = false }: BatchNormFusion,
+): tf.Tensor | tf.Tensor[] {
+  return tf.engine().runKernel(
+    kernelName,
+    residual === undefined ? inputs : { ...inputs, residual },
+    { epsilon, relu, residual: residual !== undefined },
+  );
+}
+
 function afterBatchNorm(normalised: tf.Tensor, fusion: BatchNormFusion): tf.Tensor {
   const sum = fusion.residual ? tf.add(normalised, fusion.residual) : normalised;
   return fusion.relu ? tf.relu(sum) : sum;
-}
-
-/** The numbers of one Adam step, already combined from the schedule and the step count. */
-export interface AdamStep {
-  /** Learning rate of this step. */
-  readonly learningRate: number;
-  /** Decay of the mean of the gradients (beta 1), for this step. */
-  readonly momentum: number;
-  /** Decay of the mean of the squared gradients (beta 2). */
-  readonly squaredMomentum: number;
-  /** `1 - momentum^t`, or what the schedule makes of it: divides the mean of the gradients. */
-  readonly biasCorrection: number;
-  /** `1 - squaredMomentum^t`: divides the mean of the squared gradients. */
-  readonly squaredBiasCorrection: number;
-  /** Added to the root of the mean of squares. */
-  readonly epsilon: number;
-  /** Decoupled weight decay: the parameter is multiplied by `1 - learningRate * weightDecay`. */
-  readonly weightDecay: number;
 }
 
 /** A parameter with its running means; all of one shape, float32. */
@@ -165,26 +143,21 @@ export function adamUpdate(
   gradient: tf.Tensor,
   step: AdamStep,
 ): AdamTensors {
-  if (backendHas(ADAM_UPDATE)) {
-    const [newParameter, newMean, newSquaredMean] = tf.engine().runKernel(
-      ADAM_UPDATE,
-      { parameter, mean, squaredMean, gradient },
-      { ...step },
-    ) as [tf.Tensor, tf.Tensor, tf.Tensor];
-    return { parameter: newParameter, mean: newMean, squaredMean: newSquaredMean };
-  }
-  const [newParameter, newMean, newSquaredMean] = tf.tidy(() => {
-    const m = tf.add(tf.mul(mean, step.momentum), tf.mul(gradient, 1 - step.momentum));
-    const v = tf.add(
-      tf.mul(squaredMean, step.squaredMomentum),
-      tf.mul(tf.square(gradient), 1 - step.squaredMomentum),
-    );
-    const root = tf.add(tf.sqrt(tf.div(v, step.squaredBiasCorrection)), step.epsilon);
-    const change = tf.mul(tf.div(m, root), step.learningRate / step.biasCorrection);
-    const decayed = tf.mul(parameter, 1 - step.learningRate * step.weightDecay);
-    return [tf.sub(decayed, change), m, v];
-  });
-  return { parameter: newParameter!, mean: newMean!, squaredMean: newSquaredMean! };
+  const inputs = { parameter, mean, squaredMean, gradient };
+  const updated = backendHas(ADAM_UPDATE)
+    ? tf.engine().runKernel(ADAM_UPDATE, inputs, { ...step }) as tf.Tensor[]
+    : tf.tidy(() => {
+      const m = tf.add(tf.mul(mean, step.momentum), tf.mul(gradient, 1 - step.momentum));
+      const v = tf.add(
+        tf.mul(squaredMean, step.squaredMomentum),
+        tf.mul(tf.square(gradient), 1 - step.squaredMomentum),
+      );
+      const root = tf.add(tf.sqrt(tf.div(v, step.squaredBiasCorrection)), step.epsilon);
+      const change = tf.mul(tf.div(m, root), step.learningRate / step.biasCorrection);
+      const decayed = tf.mul(parameter, 1 - step.learningRate * step.weightDecay);
+      return [tf.sub(decayed, change), m, v];
+    });
+  return { parameter: updated[0]!, mean: updated[1]!, squaredMean: updated[2]! };
 }
 
 function backendHas(kernelName: string): boolean {

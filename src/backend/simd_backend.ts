@@ -14,13 +14,11 @@ import type { KernelPool } from "./kernel_pool.ts";
  * the cpu kernels read like any array.
  */
 export class SimdBackend extends MathBackendCPU {
-  readonly pool: KernelPool;
   #addresses = new WeakMap<tf.DataId, number>();
   #zeros: { address: number; length: number } | undefined;
 
-  constructor(pool: KernelPool) {
+  constructor(readonly pool: KernelPool) {
     super();
-    this.pool = pool;
   }
 
   /**
@@ -40,6 +38,23 @@ export class SimdBackend extends MathBackendCPU {
     data.values = view;
     this.#addresses.set(dataId, address);
     return address;
+  }
+
+  /**
+   * Runs a job of the {@linkcode KernelPool} on tensors.
+   *
+   * @param args the kernel's arguments up to its first float: float32 tensors, addresses in kernel
+   *   memory (0 for what is left out) and sizes
+   * @param floats the arguments from there on
+   */
+  run(
+    kernel: string,
+    tasks: number,
+    args: readonly (tf.TensorInfo | number)[],
+    floats: readonly number[] = [],
+  ): void {
+    const integers = args.map((arg) => typeof arg === "number" ? arg : this.address(arg));
+    this.pool.run(kernel, tasks, integers, floats);
   }
 
   /** A new float32 tensor in kernel memory; its contents are undefined. */

@@ -9,7 +9,6 @@ import {
   Control,
   CONTROL_BYTES,
   instantiateKernels,
-  kernelFunctions,
   MAXIMUM_TASKS,
   runTasks,
   spinUntil,
@@ -30,18 +29,16 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 
 scope.onmessage = (event: MessageEvent<ThreadSetup>) => {
   const { module, memory, control: address, args, scratch } = event.data;
-  const kernels = kernelFunctions(instantiateKernels(module, memory));
+  const kernels = [...instantiateKernels(module, memory).values()];
   const control = new Int32Array(memory.buffer, address, CONTROL_BYTES / 4);
   scope.postMessage("ready");
-  const jobWaits = () => (Atomics.load(control, Control.ticket) & MAXIMUM_TASKS) !== 0;
   while (Atomics.load(control, Control.stopping) === 0) {
-    if (!spinUntil(jobWaits)) {
-      const ticket = Atomics.load(control, Control.ticket);
-      if ((ticket & MAXIMUM_TASKS) === 0) {
-        Atomics.add(control, Control.sleeping, 1);
-        Atomics.wait(control, Control.ticket, ticket);
-        Atomics.sub(control, Control.sleeping, 1);
-      }
+    spinUntil(() => (Atomics.load(control, Control.ticket) & MAXIMUM_TASKS) !== 0);
+    const ticket = Atomics.load(control, Control.ticket);
+    if ((ticket & MAXIMUM_TASKS) === 0) {
+      Atomics.add(control, Control.sleeping, 1);
+      Atomics.wait(control, Control.ticket, ticket);
+      Atomics.sub(control, Control.sleeping, 1);
     }
     try {
       runTasks(control, kernels, args, scratch);

@@ -1,12 +1,13 @@
 /**
- * The article's training augmentation with given draws: fastai2's `aug_transforms` of August 2020.
- * Pure typed-array code on square RGB pictures, [size, size, 3].
+ * The article's training augmentation, fastai2's `aug_transforms` of August 2020: what is drawn for
+ * a picture, and pure typed-array code that does it to square RGB pictures, [size, size, 3].
  *
  * Coordinates are those of PyTorch's `affine_grid` with `align_corners`: x to the right, y down,
  * -1 and 1 at the centres of the outermost pixels.
  *
  * @module
  */
+import { randomStream } from "../random.ts";
 
 const CHANNELS = 3;
 
@@ -26,6 +27,38 @@ export interface Augmentation {
   readonly brightness: number;
   /** Contrast, a factor on the logits of the pixels; 1 is none. */
   readonly contrast: number;
+}
+
+/** What is drawn for one picture of a training batch. */
+export interface TrainingDraws extends Augmentation {
+  /** Which fraction of the missing pixels is padded on the left or on the top, in [0, 1). */
+  readonly padFraction: number;
+}
+
+/**
+ * The draws for one place of an epoch, from the article's distributions. They depend on the
+ * parameters alone, so that any batch can be made again without the ones before it.
+ *
+ * @param epoch counted from 0
+ * @param position of the picture in the epoch's order, counted from 0
+ */
+export function trainingDraws(seed: number, epoch: number, position: number): TrainingDraws {
+  const random = randomStream("augmentation", seed, epoch, position);
+  const between = (low: number, high: number) => low + (high - low) * random();
+  // Both numbers are always drawn, so that no draw depends on the outcome of another.
+  const sometimes = (probability: number, value: number, otherwise: number) =>
+    random() < probability ? value : otherwise;
+  const maxLogContrast = Math.log(1.25);
+  return {
+    padFraction: between(0, 1),
+    flip: random() < 0.5,
+    degrees: sometimes(0.75, between(-10, 10), 0),
+    zoom: sometimes(0.75, between(1, 1.1), 1),
+    zoomCentre: [between(0, 1), between(0, 1)],
+    warp: [sometimes(0.75, between(-0.2, 0.2), 0), sometimes(0.75, between(-0.2, 0.2), 0)],
+    brightness: sometimes(0.75, between(0.4, 0.6), 0.5),
+    contrast: sometimes(0.75, Math.exp(between(-maxLogContrast, maxLogContrast)), 1),
+  };
 }
 
 /**
@@ -112,29 +145,19 @@ type Matrix = readonly [
 ];
 
 /** The matrix from a pixel's coordinates in the result to its coordinates in the source. */
-function sourceCoordinates(augmentation: Augmentation): Matrix {
-  const { flip, degrees, zoom, zoomCentre, warp } = augmentation;
-  const affine = multiply(
-    multiply(flipMatrix(flip), rotationMatrix(degrees)),
-    zoomMatrix(zoom, zoomCentre),
-  );
-  return multiply(perspectiveMatrix(warp), affine);
-}
-
-function flipMatrix(flip: boolean): Matrix {
-  return [flip ? -1 : 1, 0, 0, 0, 1, 0, 0, 0, 1];
-}
-
-function rotationMatrix(degrees: number): Matrix {
+function sourceCoordinates(
+  { flip, degrees, zoom, zoomCentre: [x, y], warp }: Augmentation,
+): Matrix {
+  const flipped: Matrix = [flip ? -1 : 1, 0, 0, 0, 1, 0, 0, 0, 1];
   const angle = (degrees * Math.PI) / 180;
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
-  return [cos, sin, 0, -sin, cos, 0, 0, 0, 1];
-}
-
-function zoomMatrix(zoom: number, [x, y]: readonly [x: number, y: number]): Matrix {
+  const rotated: Matrix = [cos, sin, 0, -sin, cos, 0, 0, 0, 1];
   const scale = 1 / zoom;
-  return [scale, 0, (1 - scale) * (2 * x - 1), 0, scale, (1 - scale) * (2 * y - 1), 0, 0, 1];
+  const moveX = (1 - scale) * (2 * x - 1);
+  const moveY = (1 - scale) * (2 * y - 1);
+  const zoomed: Matrix = [scale, 0, moveX, 0, scale, moveY, 0, 0, 1];
+  return multiply(perspective(warp), multiply(multiply(flipped, rotated), zoomed));
 }
 
 /**
@@ -142,7 +165,7 @@ function zoomMatrix(zoom: number, [x, y]: readonly [x: number, y: number]): Matr
  * (1 - y, 1 - x) to (-1, -1), (-1, 1), (1, -1) and (1, 1). fastai solves eight linear equations for
  * it; their solution in closed form, up to a factor, is this matrix.
  */
-function perspectiveMatrix([x, y]: readonly [x: number, y: number]): Matrix {
+function perspective([x, y]: readonly [x: number, y: number]): Matrix {
   const diagonal = 1 - x * x - y * y;
   const shear = 2 * x * y;
   const tiltX = -x * (1 - x * x + y * y);
@@ -165,7 +188,7 @@ function multiply(p: Matrix, q: Matrix): Matrix {
 }
 
 /** Mirrors a coordinate at 0 and `last` until it lies between them. */
-function reflect(x: number, last: number): number {
+export function reflect(x: number, last: number): number {
   if (x >= 0 && x <= last) return x;
   if (last === 0) return 0;
   const phase = Math.abs(x) % (2 * last);

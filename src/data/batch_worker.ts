@@ -1,21 +1,34 @@
 /**
- * The worker that makes batches ahead of the thread that trains.
- *
- * It waits on shared memory instead of messages, so that it goes on while the training thread is
- * busy and does not answer.
+ * The worker that makes batches ahead of the thread that trains. It makes each batch alone, from
+ * nothing but the request.
  *
  * @module
  */
-import { BatchMaker } from "./batch_maker.ts";
-import {
-  type BatchAnswer,
-  type BatchRequest,
-  type BatchRun,
-  PREFETCHED_BATCHES,
-  STOPPED,
-  TAKEN,
-} from "./batch_messages.ts";
 import { messageOf } from "../files/error_message.ts";
+import { trainingDraws } from "./augment.ts";
+import { writeNetworkInput } from "./network_input.ts";
+import { PixelFile } from "./pixel_file.ts";
+
+/** Asks for the network inputs of one batch. */
+export interface BatchRequest {
+  /** Comes back with the answer. */
+  readonly id: number;
+  /** Path and content of the pixel cache, the same in all requests to a worker. */
+  readonly cachePath: string;
+  readonly cacheId: string;
+  /** Which pictures of the cache, by their position in its file. */
+  readonly positions: Uint32Array;
+  /** What augmentation depends on, the first picture's place in the epoch included; none without. */
+  readonly draws?: { readonly seed: number; readonly epoch: number; readonly place: number };
+}
+
+/** What comes of a request: [count, size, size, 3] network inputs, or what is wrong. */
+export type BatchAnswer =
+  & { readonly id: number }
+  & (
+    | { readonly images: Float32Array<ArrayBuffer> }
+    | { readonly failure: string }
+  );
 
 /** Deno's types know the worker's own scope only with another `lib`. */
 const scope = globalThis as unknown as {
@@ -23,40 +36,37 @@ const scope = globalThis as unknown as {
   postMessage(message: BatchAnswer, transfer?: Transferable[]): void;
 };
 
-let recipe: Extract<BatchRequest, { kind: "recipe" }>["recipe"];
-let maker: BatchMaker | undefined;
+let file: PixelFile | undefined;
 
 scope.onmessage = ({ data: request }) => {
-  if (request.kind === "recipe") {
-    recipe = request.recipe;
-    return;
-  }
+  const { id } = request;
   try {
-    maker ??= new BatchMaker(recipe);
-    makeBatches(maker, request);
+    file ??= openCache(request);
+    const images = makeBatch(file, request);
+    scope.postMessage({ id, images }, [images.buffer]);
   } catch (error) {
-    scope.postMessage({ kind: "failure", run: request.run, message: messageOf(error) });
+    scope.postMessage({ id, failure: messageOf(error) });
   }
 };
 
-function makeBatches(maker: BatchMaker, { run, epoch, firstBatch, control }: BatchRun): void {
-  let sent = 0;
-  if (!waitForDemand(control, sent)) return;
-  for (const { images, labels } of maker.epoch(epoch, firstBatch)) {
-    scope.postMessage({ kind: "batch", run, images, labels }, [images.buffer, labels.buffer]);
-    sent++;
-    if (!waitForDemand(control, sent)) return;
-  }
-  scope.postMessage({ kind: "end", run });
+function openCache({ cachePath, cacheId }: BatchRequest): PixelFile {
+  const file = new PixelFile(cachePath);
+  if (file.id === cacheId) return file;
+  file.close();
+  throw new Error(
+    `${cachePath}: replaced by another run with other pictures; give each its own cache folder`,
+  );
 }
 
-/** Blocks until another batch may be made; false if the run was stopped. */
-function waitForDemand(control: Int32Array<SharedArrayBuffer>, sent: number): boolean {
-  while (true) {
-    // Read before STOPPED: stopping counts TAKEN up as well, so that the wait cannot miss it.
-    const taken = Atomics.load(control, TAKEN);
-    if (Atomics.load(control, STOPPED) === 1) return false;
-    if (sent - taken < PREFETCHED_BATCHES) return true;
-    Atomics.wait(control, TAKEN, taken);
+function makeBatch(
+  file: PixelFile,
+  { positions, draws }: BatchRequest,
+): Float32Array<ArrayBuffer> {
+  const length = file.size ** 2 * 3;
+  const images = new Float32Array(positions.length * length);
+  for (const [n, position] of positions.entries()) {
+    const drawn = draws && trainingDraws(draws.seed, draws.epoch, draws.place + n);
+    writeNetworkInput(file.read(position), images.subarray(n * length, (n + 1) * length), drawn);
   }
+  return images;
 }

@@ -5,15 +5,13 @@
  * @module
  */
 import type { Batch, EvaluationBatches, TrainingBatches } from "./batch.ts";
-import { batchesPerEpoch } from "./batch_maker.ts";
-import {
-  type BatchAnswer,
-  type BatchRecipe,
-  type BatchRequest,
-  STOPPED,
-  TAKEN,
-} from "./batch_messages.ts";
+import type { BatchAnswer, BatchRequest } from "./batch_worker.ts";
+import { inParallel } from "./in_parallel.ts";
 import type { PixelCache } from "./pixel_cache.ts";
+import { randomStream } from "../random.ts";
+
+/** How many batches the worker makes beyond those taken. */
+const PREFETCHED_BATCHES = 3;
 
 /** What batches are made of. */
 export interface BatchOptions {
@@ -25,16 +23,11 @@ export interface BatchOptions {
   readonly batchSize: number;
 }
 
-/** A source of batches whose worker runs, and keeps the process alive, until it is closed. */
-export interface Closeable extends Disposable {
-  /** Ends the worker; iterations that are under way fail. Can be called more than once. */
-  close(): void;
-}
-
 /**
- * Shuffled and augmented batches (see `draws.ts`, `augment.ts`).
+ * Shuffled and augmented batches (see `augment.ts`).
  *
- * Only one epoch can be iterated at a time; starting another ends the one before.
+ * Only one epoch can be iterated at a time; starting another ends the one before. Their worker runs,
+ * and keeps the process alive, until they are disposed; an iteration that is under way fails then.
  *
  * @param options.seed any number; equal seeds give equal bits
  * @throws {Error} if pictures and labels do not match, are too few for one batch or are not in the
@@ -42,10 +35,10 @@ export interface Closeable extends Disposable {
  */
 export function trainingBatches(
   options: BatchOptions & { readonly seed: number },
-): TrainingBatches & Closeable {
+): TrainingBatches & Disposable {
   const { images, batchSize, seed } = options;
-  const worker = new BatchStream({ ...recipeFor(options), seed }, options.cache.size);
-  const count = batchesPerEpoch(images.length, batchSize, true);
+  const stream = new BatchStream(options);
+  const count = Math.floor(images.length / batchSize);
   if (count === 0) {
     throw new Error(`${images.length} training pictures do not fill a batch of ${batchSize}`);
   }
@@ -56,147 +49,142 @@ export function trainingBatches(
       if (!Number.isInteger(firstBatch) || firstBatch < 0 || firstBatch > count) {
         throw new RangeError(`batch ${firstBatch} is not in an epoch of ${count} batches`);
       }
-      return worker.run(epoch, firstBatch);
+      const order = shuffledOrder(images.length, seed, epoch);
+      return stream.iterate(order, firstBatch, count, { seed, epoch });
     },
-    close: () => worker.close(),
-    [Symbol.dispose]: () => worker.close(),
+    [Symbol.dispose]: () => stream.close(),
   };
 }
 
 /**
- * All pictures in order, padded evenly and not augmented.
- *
- * Only one pass can be under way at a time; starting another ends the one before.
+ * All pictures in order, padded evenly and not augmented. What holds for epochs and the worker of
+ * {@linkcode trainingBatches} holds for passes and the worker of these.
  *
  * @throws {Error} if pictures and labels do not match or are not in the cache
  */
-export function evaluationBatches(options: BatchOptions): EvaluationBatches & Closeable {
-  const worker = new BatchStream(recipeFor(options), options.cache.size);
+export function evaluationBatches(options: BatchOptions): EvaluationBatches & Disposable {
+  const { images: { length: count }, batchSize } = options;
+  const stream = new BatchStream(options);
+  const order = Uint32Array.from({ length: count }, (_, place) => place);
   return {
-    count: options.images.length,
-    batches: () => worker.run(0, 0),
-    close: () => worker.close(),
-    [Symbol.dispose]: () => worker.close(),
+    count,
+    batches: () => stream.iterate(order, 0, Math.ceil(count / batchSize)),
+    [Symbol.dispose]: () => stream.close(),
   };
 }
 
-function recipeFor({ cache, images, labels, batchSize }: BatchOptions): BatchRecipe {
-  if (labels.length !== images.length) {
-    throw new Error(`${images.length} pictures have ${labels.length} labels`);
+/**
+ * The order in which an epoch visits the pictures: a permutation of 0 ... count - 1.
+ *
+ * Source: Durstenfeld's form of the Fisher-Yates shuffle (1964).
+ *
+ * @param epoch counted from 0
+ */
+export function shuffledOrder(count: number, seed: number, epoch: number): Uint32Array {
+  const random = randomStream("order", seed, epoch);
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [order[last], order[other]] = [order[other]!, order[last]!];
   }
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(`batch size ${batchSize} is not a positive whole number`);
-  }
-  const odd = Array.from(labels).find((label) => !Number.isInteger(label) || label < -1);
-  if (odd !== undefined) throw new RangeError(`${odd} is not a label: -1 or a network output`);
-  return {
-    cachePath: cache.path,
-    cacheId: cache.id,
-    positions: Uint32Array.from(images, ({ path }) => cache.positionOf(path)),
-    labels: Int32Array.from(labels),
-    batchSize,
-  };
+  return order;
 }
 
 /** The training thread's side of `batch_worker.ts`. */
 class BatchStream {
-  readonly #recipe: BatchRecipe;
-  readonly #size: number;
+  readonly #cache: Pick<PixelCache, "path" | "id" | "size">;
+  readonly #positions: Uint32Array;
+  readonly #labels: Int32Array;
+  readonly #batchSize: number;
+  readonly #waiting = new Map<number, PromiseWithResolvers<Float32Array>>();
   #worker: Worker | undefined;
-  #current: Run | undefined;
-  #runs = 0;
+  #requests = 0;
+  #iterations = 0;
   #closed = false;
 
-  constructor(recipe: BatchRecipe, size: number) {
-    this.#recipe = recipe;
-    this.#size = size;
+  constructor({ cache, images, labels, batchSize }: BatchOptions) {
+    if (labels.length !== images.length) {
+      throw new Error(`${images.length} pictures have ${labels.length} labels`);
+    }
+    if (!Number.isInteger(batchSize) || batchSize < 1) {
+      throw new RangeError(`batch size ${batchSize} is not a positive whole number`);
+    }
+    const odd = Array.from(labels).find((label) => !Number.isInteger(label) || label < -1);
+    if (odd !== undefined) throw new RangeError(`${odd} is not a label: -1 or a network output`);
+    this.#cache = cache;
+    this.#positions = Uint32Array.from(images, ({ path }) => cache.positionOf(path));
+    this.#labels = Int32Array.from(labels);
+    this.#batchSize = batchSize;
   }
 
-  async *run(epoch: number, firstBatch: number): AsyncGenerator<Batch> {
-    if (this.#closed) throw new Error("these batches are closed");
-    this.#current?.end("another iteration of the same batches was started");
-    const run = new Run(++this.#runs);
-    this.#current = run;
-    this.#post({ kind: "run", run: run.number, epoch, firstBatch, control: run.control });
-    try {
-      while (true) {
-        const answer = await run.next();
-        if (answer.kind === "end") return;
-        if (answer.kind === "failure") throw new Error(answer.message);
-        const { images, labels } = answer;
-        yield { images, labels, count: labels.length, size: this.#size };
+  /**
+   * Batches of the pictures in an order, from number `first` to before `end`.
+   *
+   * @param augmentation what it depends on; none without
+   */
+  async *iterate(
+    order: Uint32Array,
+    first: number,
+    end: number,
+    augmentation?: { readonly seed: number; readonly epoch: number },
+  ): AsyncGenerator<Batch> {
+    const iteration = ++this.#iterations;
+    const { size } = this.#cache;
+    const numbers = Array.from({ length: end - first }, (_, n) => first + n);
+    const batches = inParallel(numbers, async (number) => {
+      const place = number * this.#batchSize;
+      const pictures = order.subarray(place, place + this.#batchSize);
+      const positions = pictures.map((picture) => this.#positions[picture]!);
+      const draws = augmentation && { ...augmentation, place };
+      const images = await this.#ask({ positions, ...draws && { draws } });
+      const labels = Int32Array.from(pictures, (picture) => this.#labels[picture]!);
+      return { images, labels, count: labels.length, size };
+    }, 1 + PREFETCHED_BATCHES);
+    for await (const batch of batches) {
+      if (iteration !== this.#iterations) {
+        throw new Error("another iteration of the same batches was started");
       }
-    } finally {
-      run.end("the iteration has ended");
+      yield batch;
     }
   }
 
+  /** Ends the worker; can be called more than once. */
   close(): void {
     this.#closed = true;
-    this.#current?.end("the batches were closed");
+    this.#end("the batches were closed");
     this.#worker?.terminate();
-    this.#worker = undefined;
   }
 
-  #post(request: BatchRequest): void {
+  #ask(request: Pick<BatchRequest, "positions" | "draws">): Promise<Float32Array> {
+    if (this.#closed) return Promise.reject(new Error("these batches are closed"));
     this.#worker ??= this.#start();
-    this.#worker.postMessage(request);
+    const answer = Promise.withResolvers<Float32Array>();
+    const id = ++this.#requests;
+    this.#waiting.set(id, answer);
+    const { path: cachePath, id: cacheId } = this.#cache;
+    this.#worker.postMessage({ ...request, id, cachePath, cacheId } satisfies BatchRequest);
+    return answer.promise;
   }
 
   #start(): Worker {
     const worker = new Worker(new URL("./batch_worker.ts", import.meta.url), { type: "module" });
     worker.onmessage = ({ data: answer }: MessageEvent<BatchAnswer>) => {
-      if (answer.run === this.#current?.number) this.#current.receive(answer);
+      const waiting = this.#waiting.get(answer.id);
+      this.#waiting.delete(answer.id);
+      if ("images" in answer) waiting?.resolve(answer.images);
+      else waiting?.reject(new Error(answer.failure));
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#current?.end(`the worker that makes batches failed: ${event.message}`);
+      this.#end(`the worker that makes batches failed: ${event.message}`);
       this.#worker = undefined;
     };
-    worker.postMessage({ kind: "recipe", recipe: this.#recipe } satisfies BatchRequest);
     return worker;
   }
-}
 
-/** One pass over batches: those that have arrived and were not taken yet. */
-class Run {
-  readonly number: number;
-  readonly control = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT));
-  readonly #arrived: BatchAnswer[] = [];
-  #wake = () => {};
-  #ended = false;
-
-  constructor(number: number) {
-    this.number = number;
-  }
-
-  receive(answer: BatchAnswer): void {
-    if (this.#ended) return;
-    this.#arrived.push(answer);
-    this.#wake();
-  }
-
-  /** The next answer; the worker may then make one batch more. */
-  async next(): Promise<BatchAnswer> {
-    while (this.#arrived.length === 0) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
-    this.#demandAnother();
-    return this.#arrived.shift()!;
-  }
-
-  /** Makes the worker stop; whoever still waits for a batch gets the reason as an error. */
-  end(reason: string): void {
-    if (this.#ended) return;
-    Atomics.store(this.control, STOPPED, 1);
-    this.#demandAnother();
-    this.#arrived.length = 0;
-    this.receive({ kind: "failure", run: this.number, message: reason });
-    this.#ended = true;
-  }
-
-  #demandAnother(): void {
-    Atomics.add(this.control, TAKEN, 1);
-    Atomics.notify(this.control, TAKEN);
+  /** Fails whatever still waits for an answer. */
+  #end(reason: string): void {
+    for (const { reject } of this.#waiting.values()) reject(new Error(reason));
+    this.#waiting.clear();
   }
 }

@@ -7,19 +7,25 @@
 
 /**
  * What a category is for. `known` categories are classified; `unknown` ones are trained but all
- * carry the one label {@linkcode NA}; `unseen` ones are never trained and must come out as
- * {@linkcode NA}.
+ * carry the one label `na`; `unseen` ones are never trained and must come out as `na`.
  */
 export type Group = "known" | "unknown" | "unseen";
 
 /** The three groups, in the order every table and figure shows them. */
 export const GROUPS: readonly Group[] = ["known", "unknown", "unseen"];
 
-/** The name of the label "none of these". */
-export const NA = "na";
-
 /** The categories (folder names) of each group. */
 export type CategoryGroups = Readonly<Record<Group, readonly string[]>>;
+
+/** A value for each group. */
+export function byGroup<T>(value: (group: Group) => T): Record<Group, T> {
+  return { known: value("known"), unknown: value("unknown"), unseen: value("unseen") };
+}
+
+/** All categories, in the order of the groups. */
+export function categoriesOf(groups: CategoryGroups): string[] {
+  return GROUPS.flatMap((group) => groups[group]);
+}
 
 /** Whether a name can be that of one folder in a data set: not a path, and not hidden. */
 export function isFolderName(name: string): boolean {
@@ -49,17 +55,8 @@ export interface LabelledImage {
 
 /** The pictures of a data set that experiments train on and are tested with. */
 export interface DatasetSplits {
-  /** From the `train` folder: known and unknown pictures, in sorted order of their paths. */
+  /** To train on: known and unknown pictures, in sorted order of their paths. */
   readonly train: readonly LabelledImage[];
-  /** From the `val` folder: pictures of all three groups, in sorted order of their paths. */
+  /** To test with: pictures of all three groups, in sorted order of their paths. */
   readonly test: readonly LabelledImage[];
-}
-
-/**
- * The labels of a network's outputs, in order: {@linkcode NA} first if the network has that
- * output, then the known categories, sorted by code unit.
- */
-export function networkLabels(groups: CategoryGroups, naClass: boolean): string[] {
-  const known = [...groups.known].sort();
-  return naClass ? [NA, ...known] : known;
 }

@@ -4,12 +4,12 @@
  * @module
  */
 import {
+  byGroup,
   type CategoryGroups,
   type DatasetSplits,
   type Group,
   type LabelledImage,
 } from "./categories.ts";
-import { imagesOfGroups } from "./splits.ts";
 
 /** A data set on this machine. */
 export interface Dataset {
@@ -68,10 +68,22 @@ export function leaveOut(dataset: Dataset, files: readonly UnusableFile[]): Data
 export function countByGroup(
   { train, test }: DatasetSplits,
 ): Record<keyof DatasetSplits, Record<Group, number>> {
-  const count = (images: DatasetSplits["train"]) => ({
-    known: imagesOfGroups(images, ["known"]).length,
-    unknown: imagesOfGroups(images, ["unknown"]).length,
-    unseen: imagesOfGroups(images, ["unseen"]).length,
-  });
+  const count = (images: DatasetSplits["train"]) =>
+    byGroup((group) => imagesOfGroups(images, [group]).length);
   return { train: count(train), test: count(test) };
+}
+
+/** The pictures of some groups, in unchanged order. */
+export function imagesOfGroups(
+  images: readonly LabelledImage[],
+  groups: readonly Group[],
+): LabelledImage[] {
+  return images.filter((image) => groups.includes(image.group));
+}
+
+/** How many pictures each category has, in order of first appearance. */
+export function countByCategory(images: readonly LabelledImage[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { category } of images) counts.set(category, (counts.get(category) ?? 0) + 1);
+  return counts;
 }

@@ -46,7 +46,14 @@ export async function decodeImage(path: string): Promise<Picture> {
     throw new UnusableImage(path, reason);
   }
   try {
-    return await decode(bytes);
+    const options = { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS } as const;
+    const { data, info: { width, height } } = await sharp(bytes, options)
+      .autoOrient()
+      .flatten({ background: "white" })
+      .toColourspace("srgb")
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return { pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
   } catch (error) {
     throw new UnusableImage(path, await describeProblem(bytes, format, error), error);
   }
@@ -54,7 +61,8 @@ export async function decodeImage(path: string): Promise<Picture> {
 
 async function read(path: string): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(path);
+    // A pipe, say, would be waited for.
+    if ((await Deno.stat(path)).isFile) return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     const reason = error instanceof Deno.errors.NotFound
@@ -62,24 +70,7 @@ async function read(path: string): Promise<Uint8Array> {
       : `cannot be read (${messageOf(error)})`;
     throw new UnusableImage(path, reason, error);
   }
-}
-
-async function decode(bytes: Uint8Array): Promise<Picture> {
-  const { data, info } = await sharp(bytes, {
-    failOn: "error",
-    ignoreIcc: true,
-    limitInputPixels: MAX_PIXELS,
-  })
-    .autoOrient()
-    .flatten({ background: "white" })
-    .toColourspace("srgb")
-    .raw({ depth: "uchar" })
-    .toBuffer({ resolveWithObject: true });
-  return {
-    pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-    width: info.width,
-    height: info.height,
-  };
+  throw new UnusableImage(path, "not a file");
 }
 
 async function describeProblem(

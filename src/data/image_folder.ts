@@ -1,25 +1,28 @@
 /**
- * Data sets that are folders of pictures.
- *
- * Either the folder says which pictures are tested with: `train/<category>/*` and
- * `val/<category>/*`, where the second may also be called `valid` or `test`. Or it does not:
- * `<category>/*`; then a part of each trained category is kept for testing.
+ * Data sets that are folders of pictures: `train/<category>/*` and `val/<category>/*`, where `val`
+ * may also be called `valid` or `test`; or `<category>/*`, of which a part is kept for testing.
  *
  * @module
  */
 import { messageOf } from "../files/error_message.ts";
 import { isFolder } from "../files/path_kind.ts";
-import { type CategoryGroups, type DatasetSplits, GROUPS } from "./categories.ts";
-import { checkGroups, type ImageFile, splitImages, TEST_SHARE, testNames } from "./splits.ts";
+import {
+  categoriesOf,
+  type CategoryGroups,
+  type DatasetSplits,
+  type Group,
+  GROUPS,
+  isFolderName,
+  type LabelledImage,
+} from "./categories.ts";
+import { NA } from "./labels.ts";
+import { randomStream } from "../random.ts";
 
 /** The folder of the pictures to train on. */
 const TRAIN_FOLDER = "train";
 
 /** The names that the folder of the pictures to test with may have. */
 const TEST_FOLDERS = ["val", "valid", "test"];
-
-/** How many names a message lists. */
-const SHOWN_NAMES = 10;
 
 /** Whether a file is taken for a picture: a JPEG, PNG, WebP, GIF or TIFF file by its extension. */
 export function isPictureName(name: string): boolean {
@@ -29,14 +32,13 @@ export function isPictureName(name: string): boolean {
 /**
  * Finds the pictures of a data set.
  *
- * Pictures are JPEG, PNG, WebP, GIF and TIFF files, told by their extension. Hidden files and files
- * of other kinds are passed over; so is the `train` folder of unseen categories, which may be
- * missing. In a folder without `train` and `val`, all pictures of unseen categories are for
- * testing, and of each other category those that {@linkcode testNames} draws.
+ * Hidden files and files that {@linkcode isPictureName} does not take for pictures are passed over;
+ * so is the `train` folder of unseen categories, which may be missing. In a folder without `train`
+ * and `val`, all pictures of unseen categories are for testing, and of each other category those
+ * that {@linkcode testNames} draws.
  *
- * @param root the data set's folder
  * @param testShare the part of each trained category to keep for testing, in (0, 1), if the folder
- * does not say; by default {@linkcode TEST_SHARE}
+ * does not say; by default a fifth
  * @throws {Error} if the groups are not valid, a category's folder is missing, has too few pictures
  * or has folders in it, a folder is in no group, there is not one folder of test pictures beside
  * `train`, or a share is given for a folder that says what to test with
@@ -47,17 +49,91 @@ export async function readImageFolder(
   testShare?: number,
 ): Promise<DatasetSplits> {
   checkGroups(groups);
-  const testFolder = await findTestFolder(root, groups);
+  const categories = categoriesOf(groups);
+  const testFolder = await findTestFolder(root, categories);
   if (testFolder === undefined) {
-    return splitImages(await readUndivided(root, groups, testShare ?? TEST_SHARE), groups);
-  }
-  if (testShare !== undefined) {
+    await checkFolders(root, categories);
+  } else if (testShare === undefined) {
+    const trained = [...groups.known, ...groups.unknown];
+    await checkFolders(`${root}/${TRAIN_FOLDER}`, trained, groups.unseen);
+    await checkFolders(`${root}/${testFolder}`, categories);
+  } else {
     throw new Error(
       `${root}: a share of ${testShare} is to be tested with, but ${testFolder} holds the pictures ` +
         "for that; leave testShare out",
     );
   }
-  return splitImages(await readDivided(root, testFolder, groups), groups);
+  const train: LabelledImage[] = [];
+  const test: LabelledImage[] = [];
+  for (const group of GROUPS) {
+    const isTrained = group !== "unseen";
+    for (const category of groups[group]) {
+      const add = (images: LabelledImage[], folder: string, names: Iterable<string>) => {
+        for (const name of names) images.push({ path: `${folder}/${name}`, category, group });
+      };
+      if (testFolder === undefined) {
+        const names = await picturesIn(`${root}/${category}`, isTrained ? 2 : 1);
+        const tested = isTrained ? testNames(category, names, testShare) : new Set(names);
+        add(train, category, names.filter((name) => !tested.has(name)));
+        add(test, category, tested);
+      } else {
+        const [trainFolder, folder] = [`${TRAIN_FOLDER}/${category}`, `${testFolder}/${category}`];
+        if (isTrained) add(train, trainFolder, await picturesIn(`${root}/${trainFolder}`, 1));
+        add(test, folder, await picturesIn(`${root}/${folder}`, 1));
+      }
+    }
+  }
+  const byPath = (a: LabelledImage, b: LabelledImage) => a.path < b.path ? -1 : 1;
+  return { train: train.sort(byPath), test: test.sort(byPath) };
+}
+
+/**
+ * Divides the pictures of one category into those to train on and those to test with. Which is
+ * which depends on the names of category and picture alone: not on a training's seed, nor on other
+ * categories, and a picture added later moves at most one other.
+ *
+ * @param testShare in (0, 1); of two or more pictures, at least one goes to either side
+ * @returns the names to test with
+ */
+export function testNames(
+  category: string,
+  names: readonly string[],
+  testShare = 0.2,
+): Set<string> {
+  const drawn = names.map((name) => ({ name, draw: randomStream("test", category, name)() }));
+  drawn.sort((a, b) => a.draw - b.draw || (a.name < b.name ? -1 : 1));
+  const count = Math.round(testShare * names.length);
+  const kept = Math.min(Math.max(count, 1), names.length - 1);
+  return new Set(drawn.slice(0, kept).map(({ name }) => name));
+}
+
+/**
+ * Makes sure that groups can be trained with.
+ *
+ * @throws {Error} if no category is known, a category is in two places, or one is not the name of a
+ * folder or named like the label {@linkcode NA}
+ */
+export function checkGroups(groups: CategoryGroups): void {
+  if (groups.known.length === 0) throw new Error("no category is known; there is nothing to learn");
+  const groupOf = new Map<string, Group>();
+  for (const group of GROUPS) {
+    for (const category of groups[group]) {
+      const other = groupOf.get(category);
+      if (other !== undefined) {
+        throw new Error(`category "${category}" is listed twice: as ${other} and as ${group}`);
+      }
+      if (category === NA) {
+        throw new Error(`category "${NA}" has the name of the label "none of these"; rename it`);
+      }
+      if (!isFolderName(category)) {
+        throw new Error(
+          `category "${category}" is not the name of a folder; categories are named as their folders ` +
+            "are, without a path, and are not hidden",
+        );
+      }
+      groupOf.set(category, group);
+    }
+  }
 }
 
 /**
@@ -74,14 +150,16 @@ export async function categoryFolders(root: string): Promise<string[]> {
 }
 
 /** Names in quotes with commas, the first ten of them. */
-export function listed(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN_NAMES).map((name) => `"${name}"`).join(", ");
-  return names.length > SHOWN_NAMES ? `${shown} and ${names.length - SHOWN_NAMES} more` : shown;
+export function quotedNames(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map((name) => `"${name}"`).join(", ");
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
 
 /** The folder of the pictures to test with; undefined if the pictures are not divided. */
-async function findTestFolder(root: string, groups: CategoryGroups): Promise<string | undefined> {
-  const categories = categoriesOf(groups);
+async function findTestFolder(
+  root: string,
+  categories: readonly string[],
+): Promise<string | undefined> {
   const folders = (await foldersIn(root)).filter((name) => !categories.includes(name));
   const found = TEST_FOLDERS.filter((name) => folders.includes(name));
   if (!folders.includes(TRAIN_FOLDER)) {
@@ -101,54 +179,11 @@ async function findTestFolder(root: string, groups: CategoryGroups): Promise<str
   return found[0]!;
 }
 
-async function readDivided(
-  root: string,
-  testFolder: string,
-  groups: CategoryGroups,
-): Promise<ImageFile[]> {
-  const trained = [...groups.known, ...groups.unknown];
-  const files: ImageFile[] = [];
-  for (
-    const { folder, split, categories, passedOver } of [
-      { folder: TRAIN_FOLDER, split: "train", categories: trained, passedOver: groups.unseen },
-      { folder: testFolder, split: "val", categories: categoriesOf(groups), passedOver: [] },
-    ] as const
-  ) {
-    await checkFolders(`${root}/${folder}`, categories, passedOver);
-    for (const category of categories) {
-      for (const name of await picturesIn(`${root}/${folder}/${category}`, 1)) {
-        files.push({ path: `${folder}/${category}/${name}`, category, split });
-      }
-    }
-  }
-  return files;
-}
-
-async function readUndivided(
-  root: string,
-  groups: CategoryGroups,
-  testShare: number,
-): Promise<ImageFile[]> {
-  const categories = categoriesOf(groups);
-  await checkFolders(root, categories, []);
-  const files: ImageFile[] = [];
-  for (const category of categories) {
-    const isTrained = !groups.unseen.includes(category);
-    const names = await picturesIn(`${root}/${category}`, isTrained ? 2 : 1);
-    const tested = isTrained ? testNames(category, names, testShare) : new Set(names);
-    for (const name of names) {
-      const split = tested.has(name) ? "val" : "train";
-      files.push({ path: `${category}/${name}`, category, split });
-    }
-  }
-  return files;
-}
-
 /** Makes sure that there is a folder for every category and none for anything else. */
 async function checkFolders(
   folder: string,
   categories: readonly string[],
-  passedOver: readonly string[],
+  passedOver: readonly string[] = [],
 ): Promise<void> {
   const present = await foldersIn(folder);
   const missing = categories.filter((category) => !present.includes(category));
@@ -157,14 +192,15 @@ async function checkFolders(
       ? "; on the command line a comma ends a name: write such names into dataset.json"
       : "";
     throw new Error(
-      `${folder} has no folder ${listed(missing)}; there are ${listed(present) || "none"}${hint}`,
+      `${folder} has no folder ${quotedNames(missing)}; there are ` +
+        `${quotedNames(present) || "none"}${hint}`,
     );
   }
   const stray = present.filter((name) => !categories.includes(name) && !passedOver.includes(name));
   if (stray.length > 0) {
     throw new Error(
-      `${folder}: in no group: ${listed(stray)}; make each a known, unknown or unseen category, ` +
-        "or move its folder elsewhere",
+      `${folder}: in no group: ${quotedNames(stray)}; make each a known, unknown or unseen ` +
+        "category, or move its folder elsewhere",
     );
   }
 }
@@ -216,8 +252,4 @@ async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
       cause: error,
     });
   }
-}
-
-function categoriesOf(groups: CategoryGroups): string[] {
-  return GROUPS.flatMap((group) => groups[group]);
 }

@@ -6,55 +6,43 @@
  *
  * @module
  */
-import { type CategoryGroups, type DatasetSplits, type Group, GROUPS } from "./categories.ts";
-
-/** The folder the archive unpacks into. */
-export const IMAGENETTE_FOLDER = "imagenette2-160";
-
-/** The article's groups; categories are WordNet synsets, the names of Imagenette's folders. */
-export const IMAGENETTE_GROUPS: CategoryGroups = {
-  known: ["n02979186", "n03394916", "n03417042", "n03445777"],
-  unknown: ["n01440764", "n03028079", "n03888257"],
-  unseen: ["n02102040", "n03000684", "n03425413"],
-};
-
-/** What the synsets show. */
-export const IMAGENETTE_NAMES: Readonly<Record<string, string>> = {
-  n01440764: "tench",
-  n02102040: "English springer",
-  n02979186: "cassette player",
-  n03000684: "chain saw",
-  n03028079: "church",
-  n03394916: "French horn",
-  n03417042: "garbage truck",
-  n03425413: "gas pump",
-  n03445777: "golf ball",
-  n03888257: "parachute",
-};
-
-/** How many pictures of each group the complete data set trains on and tests with. */
-export const IMAGENETTE_COUNTS: Readonly<Record<keyof DatasetSplits, Record<Group, number>>> = {
-  train: { known: 3861, unknown: 2864, unseen: 0 },
-  test: { known: 1539, unknown: 1186, unseen: 1200 },
-};
+import { ARTICLE_GROUPS } from "../article/groups.ts";
+import type { ArchivedDataset } from "./catalogue_entry.ts";
 
 /**
- * Makes sure that the data set is complete.
+ * The data set. Its categories are WordNet synsets, the names of its folders.
  *
- * @throws {Error} if a group has another number of pictures than {@linkcode IMAGENETTE_COUNTS} says
+ * The archive unpacks to 13,394 pictures in 107 MB. Its MD5 is the one torchvision checks, its size
+ * the one in TensorFlow Datasets' `imagenette/checksums.tsv`.
  */
-export function checkImagenette(splits: DatasetSplits): void {
-  for (const split of ["train", "test"] as const) {
-    for (const group of GROUPS) {
-      const count = splits[split].filter((image) => image.group === group).length;
-      const expected = IMAGENETTE_COUNTS[split][group];
-      if (count !== expected) {
-        throw new Error(
-          `Imagenette has ${expected} ${group} pictures for ${split}, but ${count} were found; ` +
-            `unpack ${IMAGENETTE_FOLDER}.tgz again or, if it lies in data/, run ` +
-            "`deno task fetch --repair`",
-        );
-      }
-    }
-  }
-}
+export const IMAGENETTE: ArchivedDataset = {
+  name: "imagenette",
+  title: "Imagenette",
+  groups: ARTICLE_GROUPS,
+  categoryNames: {
+    n01440764: "tench",
+    n02102040: "English springer",
+    n02979186: "cassette player",
+    n03000684: "chain saw",
+    n03028079: "church",
+    n03394916: "French horn",
+    n03417042: "garbage truck",
+    n03425413: "gas pump",
+    n03445777: "golf ball",
+    n03888257: "parachute",
+  },
+  counts: {
+    train: { known: 3861, unknown: 2864, unseen: 0 },
+    test: { known: 1539, unknown: 1186, unseen: 1200 },
+  },
+  variable: "IMAGENETTE_DIR",
+  archive: {
+    url: "https://s3.amazonaws.com/fast-ai-imageclas/imagenette2-160.tgz",
+    bytes: 99_003_388,
+    md5: "e793b78cc4c9e9a4ccc0c1155377a412",
+    folder: "imagenette2-160",
+    pictures: { train: 9469, val: 3925 },
+    contentDigest: "460b6dfdd190a58e3afaf00c1117cc385e7654df38594449533a4053a17e44ef",
+    limits: { entries: 20_000, bytes: 200_000_000 },
+  },
+};

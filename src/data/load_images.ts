@@ -6,15 +6,12 @@
 import type { Batch } from "./batch.ts";
 import { decodeImage } from "./decode.ts";
 import { writeNetworkInput } from "./network_input.ts";
-import { padAndResizeShortAxis, resizeLongAxis } from "./resize.ts";
+import { resizeLongAxis } from "./resize.ts";
 
 /**
- * Decodes files into one batch, prepared as for validation: padding halved between the sides, no
- * augmentation.
+ * Decodes files into one batch, in their order, prepared as for validation; every label is -1.
  *
- * @param paths of picture files, see {@linkcode decodeImage}
  * @param size side of the network's input in pixels
- * @returns the pictures in the order of the paths; every label is -1
  * @throws {Error} if a file cannot be read or decoded; names the file
  */
 export async function loadImages(paths: readonly string[], size: number): Promise<Batch> {
@@ -22,8 +19,8 @@ export async function loadImages(paths: readonly string[], size: number): Promis
   const images = new Float32Array(paths.length * length);
   for (const [n, path] of paths.entries()) {
     // In halves as for the pixel cache, which rounds between them: the network must see the same.
-    const pixels = padAndResizeShortAxis(resizeLongAxis(await decodeImage(path), size), 0.5);
-    writeNetworkInput(pixels, images.subarray(n * length, (n + 1) * length));
+    const picture = resizeLongAxis(await decodeImage(path), size);
+    writeNetworkInput(picture, images.subarray(n * length, (n + 1) * length));
   }
   return { images, labels: new Int32Array(paths.length).fill(-1), count: paths.length, size };
 }

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { adjustLighting, type Augmentation, transformGeometry } from "./augment.ts";
+import { adjustLighting, type TrainingDraws, transformGeometry } from "./augment.ts";
+import { type HalfResizedPicture, padAndResizeShortAxis } from "./resize.ts";
 
 /** Mean of ImageNet's red, green and blue, pixels in [0, 1]. */
 export const IMAGENET_MEAN: readonly [number, number, number] = [0.485, 0.456, 0.406];
@@ -13,37 +14,27 @@ export const IMAGENET_MEAN: readonly [number, number, number] = [0.485, 0.456, 0
 export const IMAGENET_DEVIATION: readonly [number, number, number] = [0.229, 0.224, 0.225];
 
 /**
- * Normalises a picture as it is.
+ * Completes a picture whose long axis is resized: pads and resizes the other one, augments and
+ * normalises.
  *
- * @param pixels [size, size, 3], 8-bit
  * @param out receives [size, size, 3] float32
+ * @param draws without them, padding is halved between the sides and nothing is augmented
  */
-export function writeNetworkInput(pixels: Uint8Array, out: Float32Array): void {
-  for (let i = 0; i < pixels.length; i++) out[i] = pixels[i]! / 255;
-  normalise(out);
-}
-
-/**
- * Augments a picture, then normalises it.
- *
- * @param pixels [size, size, 3], 8-bit
- * @param out receives [size, size, 3] float32
- */
-export function writeAugmentedNetworkInput(
-  pixels: Uint8Array,
-  size: number,
-  augmentation: Augmentation,
+export function writeNetworkInput(
+  picture: HalfResizedPicture,
   out: Float32Array,
+  draws?: TrainingDraws,
 ): void {
-  transformGeometry(pixels, size, augmentation, out);
-  adjustLighting(out, augmentation);
-  normalise(out);
-}
-
-function normalise(pixels: Float32Array): void {
+  const pixels = padAndResizeShortAxis(picture, draws?.padFraction ?? 0.5);
+  if (draws === undefined) {
+    for (let i = 0; i < pixels.length; i++) out[i] = pixels[i]! / 255;
+  } else {
+    transformGeometry(pixels, picture.size, draws, out);
+    adjustLighting(out, draws);
+  }
   for (let channel = 0; channel < 3; channel++) {
     const mean = IMAGENET_MEAN[channel]!;
     const scale = 1 / IMAGENET_DEVIATION[channel]!;
-    for (let i = channel; i < pixels.length; i += 3) pixels[i] = (pixels[i]! - mean) * scale;
+    for (let i = channel; i < out.length; i += 3) out[i] = (out[i]! - mean) * scale;
   }
 }

@@ -4,28 +4,42 @@
  * @module
  */
 import { basename, resolve } from "@std/path";
-import { isFolder } from "../files/path_kind.ts";
-import { type CategoryGroups, type Group, GROUPS, isFolderName } from "./categories.ts";
-import type { Dataset } from "./dataset.ts";
-import { DATASET_FILE, readDatasetFile } from "./dataset_file.ts";
-import { fetchImagenette, type FetchOptions } from "./download/fetch_imagenette.ts";
-import { HostUnreachable } from "./download/host_unreachable.ts";
-import { categoryFolders, listed, readImageFolder } from "./image_folder.ts";
-import { checkImagenette, IMAGENETTE_GROUPS, IMAGENETTE_NAMES } from "./imagenette.ts";
-import { IMAGENETTE_PLACE, imagenetteFolder } from "./imagenette_location.ts";
-import type { Progress, ShowProgress } from "./progress.ts";
-
-/** The data sets that have a name; any other is a folder. */
-export const NAMED_DATASETS = ["imagenette", "gestures"] as const;
+import { z } from "zod";
+import { readCheckedJson } from "../files/checked_json.ts";
+import { exists, isFolder } from "../files/path_kind.ts";
+import { CATALOGUE, catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "./catalogue.ts";
+import {
+  type ArchivedDataset,
+  type CatalogueEntry,
+  DATA_FOLDER,
+  datasetFolder,
+  type EmbeddedDataset,
+  isArchived,
+  usualFolder,
+} from "./catalogue_entry.ts";
+import {
+  byGroup,
+  categoriesOf,
+  type CategoryGroups,
+  type Group,
+  GROUPS,
+  isFolderName,
+} from "./categories.ts";
+import { countByGroup, type Dataset } from "./dataset.ts";
+import type { DownloadOptions } from "./download/download_archive.ts";
+import { fetchDataset, type FetchOptions } from "./download/fetch_dataset.ts";
+import { HostUnreachable } from "./download/errors.ts";
+import { categoryFolders, quotedNames, readImageFolder } from "./image_folder.ts";
+import type { ShowProgress } from "./progress.ts";
 
 /** Which data set is wanted. */
 export interface DatasetChoice {
   /**
-   * One of {@linkcode NAMED_DATASETS} or the path of a folder of pictures. By default Imagenette or,
-   * where that is not to be had, the embedded gestures.
+   * The name of one in {@linkcode CATALOGUE} or the path of a folder of pictures. By default
+   * {@linkcode DEFAULT_DATASET} or, where that is not available, {@linkcode SUBSTITUTE_DATASET}.
    */
   readonly dataset?: string | undefined;
-  /** Where Imagenette lies. */
+  /** Where the data set lies, if it is one that comes in an archive. */
   readonly data?: string | undefined;
   /** The categories of a folder of pictures; if any is given, `dataset.json`'s do not count. */
   readonly known?: readonly string[] | undefined;
@@ -33,38 +47,39 @@ export interface DatasetChoice {
   readonly unseen?: readonly string[] | undefined;
 }
 
-/** How the choice becomes a data set on this machine. */
-export interface OpeningOptions {
-  /** Told why another data set than the usual one is used, before that is opened. */
+/** How the choice becomes a data set on this machine, by a download or by drawing. */
+export interface OpeningOptions extends Omit<DownloadOptions, "patience"> {
+  /** Receives the reason why another data set than the usual one is used, before that is opened. */
   readonly onSubstitution?: (substitution: string) => void;
-  /** Told what happens in a download. */
-  readonly log?: (line: string) => void;
-  /** Shows how far a download is, or the drawing of the embedded data set. */
-  readonly progress?: ShowProgress;
-  /** Stops a download. */
-  readonly signal?: AbortSignal;
-  /** Where the named data sets come from; tests have their own. */
+  /** Where the built-in data sets come from; tests have their own. */
   readonly sources?: DatasetSources;
 }
 
-/** Where the named data sets come from. */
+/** Where the built-in data sets come from. */
 export interface DatasetSources {
-  /** Imagenette's folder if nothing else is said; it need not be there. */
-  readonly imagenettePlace: string;
-  readonly fetchImagenette: (options: FetchOptions) => Promise<string>;
-  readonly openGestures: (options: { readonly progress?: Progress }) => Promise<Dataset>;
+  /** Holds the folders of those that lie nowhere else; they need not be there. */
+  readonly dataFolder: string;
+  readonly fetch: (dataset: ArchivedDataset, options: FetchOptions) => Promise<string>;
+  readonly embedded: (
+    dataset: EmbeddedDataset,
+    folder: string,
+    progress?: ShowProgress,
+  ) => Promise<Dataset>;
 }
 
 const SOURCES: DatasetSources = {
-  imagenettePlace: IMAGENETTE_PLACE,
-  fetchImagenette,
-  // Loaded where it is needed: it draws with native code, which not every task may load.
-  openGestures: async (options) => (await import("./gestures/mod.ts")).openGestures(options),
+  dataFolder: DATA_FOLDER,
+  fetch: fetchDataset,
+  embedded: async (dataset, folder, progress) => {
+    await dataset.build(folder, progress);
+    return await readCatalogued(dataset, folder);
+  },
 };
 
 /**
- * Opens the data set that was chosen. Imagenette is downloaded if it is not there; if its host
- * cannot be reached and no data set was asked for by name, the embedded one is opened instead.
+ * Opens the data set that was chosen. One that comes in an archive is downloaded if it is not there;
+ * if its host cannot be reached and no data set was asked for by name, an embedded one is opened
+ * instead.
  *
  * @throws {Error} if the data set is not there or not complete, its folders do not fit its groups,
  * or what is asked for contradicts itself
@@ -73,114 +88,149 @@ export async function openDataset(
   choice: DatasetChoice = {},
   options: OpeningOptions = {},
 ): Promise<Dataset> {
-  const { dataset = "imagenette", data } = choice;
+  const { dataset = DEFAULT_DATASET.name, data } = choice;
+  const entry = catalogueEntry(dataset);
   const groups = groupsOf(choice);
-  if (data !== undefined && dataset !== "imagenette") {
+  if (data !== undefined && (entry === undefined || !isArchived(entry))) {
+    const names = CATALOGUE.filter(isArchived).map(({ name }) => name).join(" or ");
     throw new Error(
-      `--data says where Imagenette lies, but --dataset is ${dataset}; leave one out`,
+      `--data says where ${names} lies, but --dataset is ${dataset}; leave one out`,
     );
   }
-  if (groups !== undefined && isNamed(dataset)) {
+  if (groups !== undefined && entry !== undefined) {
     throw new Error(
       `--known, --unknown and --unseen are for a folder of pictures, but the data set is ${dataset}, ` +
         "which has its own; leave them out or name a folder by --dataset",
     );
   }
-  if (dataset === "imagenette") return await openImagenette(choice, options);
-  if (dataset === "gestures") return await openEmbedded(options);
-  return await openFolder(dataset, groups);
+  if (entry === undefined) return await openFolder(dataset, groups);
+  return isArchived(entry)
+    ? await openArchived(entry, choice, options)
+    : await openEmbedded(entry, options);
 }
 
-async function openImagenette(
+async function openArchived(
+  entry: ArchivedDataset,
   { dataset, data }: DatasetChoice,
   options: OpeningOptions,
 ): Promise<Dataset> {
   const { onSubstitution, sources = SOURCES, ...fetching } = options;
-  const { imagenettePlace, fetchImagenette } = sources;
-  const present = imagenetteFolder(data, imagenettePlace);
-  if (present !== undefined) return await readImagenette(present);
+  const present = datasetFolder(entry, data, sources.dataFolder);
+  if (present !== undefined) return await readCatalogued(entry, present);
+  const folder = usualFolder(entry, sources.dataFolder);
   try {
-    return await readImagenette(await fetchImagenette({ ...fetching, folder: imagenettePlace }));
+    return await readCatalogued(entry, await sources.fetch(entry, { ...fetching, folder }));
   } catch (error) {
     if (!(error instanceof HostUnreachable)) throw error;
+    const { name } = SUBSTITUTE_DATASET;
     if (dataset !== undefined) {
-      throw new Error(`${error.message}, or take --dataset gestures, which needs no network`, {
+      throw new Error(`${error.message}, or take --dataset ${name}, which needs no network`, {
         cause: error,
       });
     }
-    const substitution = `Imagenette is not on this machine and ${error.reason}, so the embedded ` +
-      "data set gestures is used instead.";
+    const substitution = `${entry.title} is not on this machine and ${error.reason}, so the ` +
+      `embedded data set ${name} is used instead.`;
     onSubstitution?.(substitution);
-    return { ...await openEmbedded(options), substitution };
+    return { ...await openEmbedded(SUBSTITUTE_DATASET, options), substitution };
   }
 }
 
-async function openEmbedded({ progress, sources = SOURCES }: OpeningOptions): Promise<Dataset> {
-  return await sources.openGestures(
-    progress === undefined ? {} : { progress: progress("drawing gestures", "pictures") },
-  );
+async function openEmbedded(
+  entry: EmbeddedDataset,
+  { progress, sources = SOURCES }: OpeningOptions,
+): Promise<Dataset> {
+  return await sources.embedded(entry, usualFolder(entry, sources.dataFolder), progress);
 }
 
-async function readImagenette(root: string): Promise<Dataset> {
-  const splits = await readImageFolder(root, IMAGENETTE_GROUPS);
-  checkImagenette(splits);
-  return {
-    name: "imagenette",
-    root,
-    groups: IMAGENETTE_GROUPS,
-    categoryNames: IMAGENETTE_NAMES,
-    splits,
-    leftOut: [],
-  };
+/**
+ * Finds the pictures of a built-in data set.
+ *
+ * @param root the folder that holds them
+ * @throws {Error} if the folders do not fit the groups, or the data set comes in an archive and is
+ * not complete
+ */
+export async function readCatalogued(entry: CatalogueEntry, root: string): Promise<Dataset> {
+  const { name, groups, categoryNames } = entry;
+  const splits = await readImageFolder(root, groups);
+  const dataset = { name, root, groups, categoryNames, splits, leftOut: [] };
+  if (!isArchived(entry)) return dataset;
+  const found = countByGroup(splits);
+  for (const split of ["train", "test"] as const) {
+    for (const group of GROUPS) {
+      const expected = entry.counts[split][group];
+      if (found[split][group] === expected) continue;
+      throw new Error(
+        `${entry.title} has ${expected} ${group} pictures for ${split}, but ` +
+          `${found[split][group]} were found; unpack ${entry.archive.folder}.tgz again or, if it ` +
+          `lies in data/, run \`deno task fetch ${name} --repair\``,
+      );
+    }
+  }
+  return dataset;
 }
+
+const groupSchema = z.array(z.string()).optional();
+
+/** What a folder of pictures says of itself in its `dataset.json`. */
+const datasetFileSchema = z.strictObject({
+  /** Names the results folder; by default the folder's own name. */
+  name: z.string().optional(),
+  /** The folder names of each group. */
+  known: groupSchema,
+  unknown: groupSchema,
+  unseen: groupSchema,
+  /** Readable names of folders, for tables and figures. */
+  names: z.record(z.string(), z.string().trim().min(1)).default({}),
+  /** The part of each trained category to test with, if the folder has no `train` and `val`. */
+  testShare: z.number().gt(0).lt(1).optional(),
+});
 
 /** A folder of pictures, with groups from the command line or from its `dataset.json`. */
 async function openFolder(root: string, asked: CategoryGroups | undefined): Promise<Dataset> {
   if (!isFolder(root)) {
-    const names = NAMED_DATASETS.join(", ");
+    const names = CATALOGUE.map(({ name }) => name).join(", ");
     throw new Error(`--dataset ${root}: no such folder; name ${names} or a folder of pictures`);
   }
   const folders = await categoryFolders(root);
-  const file = await readDatasetFile(root) ?? {};
+  const path = `${root}/dataset.json`;
+  const file = exists(path)
+    ? await readCheckedJson(path, datasetFileSchema, "correct or delete it")
+    : { names: {} };
   const given = asked ?? groupsOf(file);
   if (given === undefined) {
     throw new Error(
       `${root}: nothing says which categories are known, unknown and unseen; give --known a,b ` +
-        `--unknown c,d --unseen e,f or write them into ${root}/${DATASET_FILE}; there are ` +
-        (listed(folders) || "no folders in it"),
+        `--unknown c,d --unseen e,f or write them into ${path}; there are ` +
+        (quotedNames(folders) || "no folders in it"),
     );
   }
-  const groups = withGroups((group) => given[group].map((name) => spelledAs(folders, name)));
+  const { name = basename(resolve(root)), names, testShare } = file;
+  const groups = byGroup((group) => given[group].map((name) => spelledAs(folders, name)));
   const categoryNames = Object.fromEntries(
-    Object.entries(file.names ?? {}).map((
-      [category, name],
-    ) => [spelledAs(folders, category), name]),
+    Object.entries(names).map(([category, name]) => [spelledAs(folders, category), name]),
   );
-  const name = file.name ?? basename(resolve(root));
-  checkName(root, name);
-  checkNames(root, groups, categoryNames);
-  return {
-    name,
-    root,
-    groups,
-    categoryNames,
-    splits: await readImageFolder(root, groups, file.testShare),
-    leftOut: [],
-  };
+  const remedy = `give it another as "name" in ${path}`;
+  if (!isFolderName(name)) {
+    throw new Error(`${root}: its results cannot lie in a folder named "${name}"; ${remedy}`);
+  }
+  if (catalogueEntry(name) !== undefined) {
+    throw new Error(`${root}: "${name}" is the name of another data set; ${remedy}`);
+  }
+  const categories = categoriesOf(groups);
+  const stray = Object.keys(categoryNames).filter((category) => !categories.includes(category));
+  if (stray.length > 0) {
+    throw new Error(
+      `${path}: names ${quotedNames(stray)}, which no group has; correct or delete that`,
+    );
+  }
+  const splits = await readImageFolder(root, groups, testShare);
+  return { name, root, groups, categoryNames, splits, leftOut: [] };
 }
 
 /** The groups that are given, with those left out empty; undefined if none is given. */
 function groupsOf(given: Pick<DatasetChoice, Group>): CategoryGroups | undefined {
   if (GROUPS.every((group) => given[group] === undefined)) return undefined;
-  return withGroups((group) => given[group] ?? []);
-}
-
-function withGroups(categoriesOf: (group: Group) => readonly string[]): CategoryGroups {
-  return {
-    known: categoriesOf("known"),
-    unknown: categoriesOf("unknown"),
-    unseen: categoriesOf("unseen"),
-  };
+  return byGroup((group) => given[group] ?? []);
 }
 
 /**
@@ -189,33 +239,4 @@ function withGroups(categoriesOf: (group: Group) => readonly string[]): Category
  */
 function spelledAs(folders: readonly string[], category: string): string {
   return folders.find((name) => name.normalize() === category.normalize()) ?? category;
-}
-
-/** The name becomes that of a folder, and must not pass for another data set. */
-function checkName(root: string, name: string): void {
-  const wayOut = `give it another as "name" in ${root}/${DATASET_FILE}`;
-  if (!isFolderName(name)) {
-    throw new Error(`${root}: its results cannot lie in a folder named "${name}"; ${wayOut}`);
-  }
-  if (isNamed(name)) {
-    throw new Error(`${root}: "${name}" is the name of another data set; ${wayOut}`);
-  }
-}
-
-function checkNames(
-  root: string,
-  groups: CategoryGroups,
-  names: Readonly<Record<string, string>>,
-): void {
-  const categories = GROUPS.flatMap((group) => groups[group]);
-  const stray = Object.keys(names).filter((category) => !categories.includes(category));
-  if (stray.length > 0) {
-    throw new Error(
-      `${root}/${DATASET_FILE}: names ${listed(stray)}, which no group has; correct or delete that`,
-    );
-  }
-}
-
-function isNamed(dataset: string): boolean {
-  return (NAMED_DATASETS as readonly string[]).includes(dataset);
 }

@@ -4,13 +4,12 @@
  * @module
  */
 import { basename, resolve } from "@std/path";
-import { createHash } from "node:crypto";
-import { availableParallelism } from "node:os";
-import { AtomicFile } from "../files/atomic_file.ts";
-import { DATA_FOLDER } from "./data_folder.ts";
-import { messageOf } from "../files/error_message.ts";
+import { AtomicFile } from "../files/whole_file.ts";
+import { sha256 } from "../files/digest.ts";
+import { DATA_FOLDER } from "./catalogue_entry.ts";
 import type { UnusableFile } from "./dataset.ts";
 import { decodeImage, UnusableImage } from "./decode.ts";
+import { inParallel } from "./in_parallel.ts";
 import { encodeIndex, type PixelEntry, PixelFile } from "./pixel_file.ts";
 import type { Progress } from "./progress.ts";
 import { type HalfResizedPicture, resizeLongAxis } from "./resize.ts";
@@ -27,7 +26,7 @@ export interface PixelCacheOptions {
   readonly cacheFolder?: string;
   /** Whether pictures that cannot be used are left out, and not an error. */
   readonly skipBad?: boolean;
-  /** Is told about decoding, if there is any to do. */
+  /** Receives how far the decoding is, if there is any to do. */
   readonly progress?: Progress;
   /** Stops the decoding; nothing of it is kept then. */
   readonly signal?: AbortSignal;
@@ -37,122 +36,67 @@ export interface PixelCacheOptions {
  * Opens the cache of a data set for a size. It is made first if there is none, and again if a
  * picture is missing from it or a picture's file has another size or time of modification than then.
  *
- * All pictures are decoded before the bad ones are reported, and the good ones are kept: once the
- * bad ones are gone, or to be skipped, nothing is decoded again.
- *
- * Two processes may do this at once: each writes a file of its own and renames it when complete.
+ * All pictures are decoded before the bad ones are reported, and the good ones are kept. Two
+ * processes may do this at once: each writes a file of its own and renames it when complete.
  *
  * @throws {Error} if pictures cannot be read or decoded and are not to be skipped, or if the cache
  * cannot be written; then one that was there before is still there
  * @throws the reason of the signal, if it is aborted
  */
 export async function openPixelCache(options: PixelCacheOptions): Promise<PixelCache> {
-  const path = cachePath(options);
-  const files = findFiles(options);
-  const cache = await openIfCurrent(path, files, options) ?? await make(path, files, options);
-  if (cache.leftOut.length > 0 && !options.skipBad) {
+  const { root, size, cacheFolder = `${DATA_FOLDER}/cache`, skipBad } = options;
+  const folder = resolve(root);
+  // Data sets of the same name in different places have different caches.
+  const place = sha256(folder).slice(0, 8);
+  const path = `${cacheFolder}/${basename(folder)}-${place}-${size}px.pixels`;
+  const sources = findSources(options);
+  let cache = await openIfCurrent(path, sources, options);
+  if (cache === undefined) {
+    await build(path, sources, options);
+    cache = await openIfCurrent(path, sources, options);
+  }
+  if (cache === undefined) {
+    throw new Error(
+      `${path}: replaced by another run with other pictures; give each its own cache folder`,
+    );
+  }
+  if (cache.leftOut.length > 0 && !skipBad) {
     cache.close();
-    throw unusableFiles(options.root, cache.leftOut);
+    throw unusableFiles(root, cache.leftOut);
   }
   return cache;
 }
 
-/** The pictures of a data set, decoded and resized on one axis. */
-export class PixelCache {
-  /** Path of the cache file. */
-  readonly path: string;
-  /** Side of the network's input in pixels. */
-  readonly size: number;
-  /** Equal for caches made of the same pictures. */
-  readonly id: string;
+/**
+ * The pictures of a data set, decoded and resized on one axis. Batches made from a cache go on when
+ * it is closed: their workers open the file on their own.
+ */
+export interface PixelCache extends PixelFile {
   /** The pictures that were asked for and cannot be used. */
   readonly leftOut: readonly UnusableFile[];
-  readonly #file: PixelFile;
-  readonly #positions: ReadonlyMap<string, number>;
-
-  /** Takes over an open file. */
-  constructor(file: PixelFile, leftOut: readonly UnusableFile[]) {
-    this.leftOut = leftOut;
-    this.path = file.path;
-    this.size = file.size;
-    this.id = file.id;
-    this.#file = file;
-    this.#positions = new Map(file.entries.map(({ path }, position) => [path, position]));
-  }
-
-  /**
-   * Where a picture stands in the cache file.
-   *
-   * @param path relative to the data set's folder
-   * @throws {Error} if the cache was opened without that picture
-   */
-  positionOf(path: string): number {
-    const position = this.#positions.get(path);
-    if (position === undefined) {
-      throw new Error(`${path} is not in ${this.path}; open the cache with all pictures needed`);
-    }
-    return position;
-  }
-
-  /**
-   * Reads one picture.
-   *
-   * @param path relative to the data set's folder
-   * @throws {Error} if the cache was opened without that picture, or its file is damaged
-   */
-  read(path: string): HalfResizedPicture {
-    return this.#file.read(this.#file.entries[this.positionOf(path)]!);
-  }
-
-  /** Closes the file. Batches made from this cache go on: their workers open it on their own. */
-  close(): void {
-    this.#file.close();
-  }
 }
 
 /** What identifies a picture's file, without reading it. */
 type Source = Pick<PixelEntry, "path" | "bytes" | "modified">;
 
-/** The files asked for, each sorted by path. */
-interface FoundFiles {
-  readonly sources: readonly Source[];
-  /** Those that are not there, or no files. */
-  readonly unusable: readonly UnusableFile[];
-}
-
-function findFiles({ root, images }: PixelCacheOptions): FoundFiles {
-  const sources: Source[] = [];
-  const unusable: UnusableFile[] = [];
-  for (const path of [...new Set(images.map(({ path }) => path))].sort()) {
+/** What is asked for, each once, sorted by path. */
+function findSources({ root, images }: PixelCacheOptions): Source[] {
+  return [...new Set(images.map(({ path }) => path))].sort().map((path) => {
     try {
-      const { size, mtime, isFile } = Deno.statSync(`${root}/${path}`);
-      if (isFile) sources.push({ path, bytes: size, modified: mtime?.getTime() ?? null });
-      else unusable.push({ path, reason: "not a file" });
+      const { size, mtime } = Deno.statSync(`${root}/${path}`);
+      return { path, bytes: size, modified: mtime?.getTime() ?? null };
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      const isGone = error instanceof Deno.errors.NotFound;
-      unusable.push({
-        path,
-        reason: isGone ? "no such file" : `cannot be read (${messageOf(error)})`,
-      });
+      // Decoding will say why.
+      return { path, bytes: 0, modified: null };
     }
-  }
-  return { sources, unusable };
-}
-
-/** Data sets of the same name in different places have different caches. */
-function cachePath(
-  { root, size, cacheFolder = `${DATA_FOLDER}/cache` }: PixelCacheOptions,
-): string {
-  const folder = resolve(root);
-  const place = createHash("sha256").update(folder).digest("hex").slice(0, 8);
-  return `${cacheFolder}/${basename(folder)}-${place}-${size}px.pixels`;
+  });
 }
 
 async function openIfCurrent(
   path: string,
-  { sources, unusable }: FoundFiles,
-  { root, size, signal }: PixelCacheOptions,
+  sources: readonly Source[],
+  options: PixelCacheOptions,
 ): Promise<PixelCache | undefined> {
   let file: PixelFile;
   try {
@@ -161,73 +105,47 @@ async function openIfCurrent(
     // Missing, damaged or of another format: it is made again from the pictures.
     return undefined;
   }
-  const absent = absentFrom(file, sources);
-  const failed = new Set(file.unusable);
-  if (absent.every((source) => failed.has(source.path))) {
-    // What failed is tried again, because size and date do not tell whether it can be read now.
-    const again = await Array.fromAsync(decodeInOrder(root, absent, size, signal));
-    const stillUnusable = again.filter(isUnusable);
-    if (stillUnusable.length === again.length) {
-      return new PixelCache(file, [...unusable, ...stillUnusable]);
-    }
-  }
-  file.close();
-  return undefined;
-}
-
-async function make(
-  path: string,
-  { sources, unusable }: FoundFiles,
-  options: PixelCacheOptions,
-): Promise<PixelCache> {
-  const undecoded = await build(path, sources, options);
-  const file = new PixelFile(path);
-  const failed = new Set(file.unusable);
-  if (absentFrom(file, sources).some((source) => !failed.has(source.path))) {
-    file.close();
-    throw new Error(
-      `${path}: replaced by another run with other pictures; give each its own cache folder`,
-    );
-  }
-  return new PixelCache(file, [...unusable, ...undecoded]);
-}
-
-/** Those whose pixels the file does not hold, or not as they are now. */
-function absentFrom(file: PixelFile, sources: readonly Source[]): Source[] {
-  const entries = new Map(file.entries.map((entry) => [entry.path, entry]));
-  return sources.filter(({ path, bytes, modified }) => {
-    const entry = entries.get(path);
+  const held = new Map(file.entries.map((entry) => [entry.path, entry]));
+  const absent = sources.filter(({ path, bytes, modified }) => {
+    const entry = held.get(path);
     return entry?.bytes !== bytes || entry.modified !== modified;
   });
+  const leftOut: UnusableFile[] = [];
+  // What failed is tried again, because size and date do not tell whether it can be read now.
+  for await (const picture of decodeInOrder(absent, options)) {
+    if (!isUnusable(picture)) {
+      file.close();
+      return undefined;
+    }
+    leftOut.push(picture);
+  }
+  return Object.assign(file, { leftOut });
 }
 
-/** Makes a cache file of those pictures that can be decoded, and returns the others. */
+/** Makes a cache file of those pictures that can be decoded. */
 async function build(
   path: string,
   sources: readonly Source[],
-  { root, size, progress, signal }: PixelCacheOptions,
-): Promise<UnusableFile[]> {
+  options: PixelCacheOptions,
+): Promise<void> {
+  const { size, progress } = options;
   const file = await AtomicFile.create(path);
   try {
     progress?.update(0, sources.length);
     const pictures: PixelEntry[] = [];
-    const unusable: UnusableFile[] = [];
-    let offset = 0;
-    for await (const picture of decodeInOrder(root, sources, size, signal)) {
-      const source = sources[pictures.length + unusable.length]!;
-      if (isUnusable(picture)) {
-        unusable.push(picture);
-      } else {
+    let [done, offset] = [0, 0];
+    for await (const picture of decodeInOrder(sources, options)) {
+      const source = sources[done++]!;
+      if (!isUnusable(picture)) {
         const { pixels, width, height } = picture;
         await file.write(pixels);
         pictures.push({ ...source, width, height, offset });
         offset += pixels.length;
       }
-      progress?.update(pictures.length + unusable.length, sources.length);
+      progress?.update(done, sources.length);
     }
-    await file.write(encodeIndex({ size, pictures, unusable: unusable.map(({ path }) => path) }));
+    await file.write(encodeIndex({ size, pictures }));
     await file.commit();
-    return unusable;
   } finally {
     await file.discard();
     progress?.stop();
@@ -235,56 +153,31 @@ async function build(
 }
 
 /** Decodes a few pictures at a time and yields them in the order of the sources. */
-async function* decodeInOrder(
-  root: string,
+function decodeInOrder(
   sources: readonly Source[],
-  size: number,
-  signal: AbortSignal | undefined,
+  { root, size, signal }: PixelCacheOptions,
 ): AsyncGenerator<HalfResizedPicture | UnusableFile> {
-  const underWay: Promise<HalfResizedPicture | UnusableFile>[] = [];
-  const atOnce = 2 * availableParallelism();
-  try {
-    for (const { path } of sources) {
-      signal?.throwIfAborted();
-      const picture = decode(root, path, size);
-      // A failure is met when its turn comes; until then it must not count as unhandled.
-      picture.catch(() => {});
-      underWay.push(picture);
-      if (underWay.length === atOnce) yield await underWay.shift()!;
+  return inParallel(sources, async ({ path }) => {
+    signal?.throwIfAborted();
+    try {
+      return resizeLongAxis(await decodeImage(`${root}/${path}`), size);
+    } catch (error) {
+      if (error instanceof UnusableImage) return { path, reason: error.reason };
+      throw error;
     }
-    while (underWay.length > 0) yield await underWay.shift()!;
-  } finally {
-    await Promise.allSettled(underWay);
-  }
-}
-
-async function decode(
-  root: string,
-  path: string,
-  size: number,
-): Promise<HalfResizedPicture | UnusableFile> {
-  try {
-    return resizeLongAxis(await decodeImage(`${root}/${path}`), size);
-  } catch (error) {
-    if (error instanceof UnusableImage) return { path, reason: error.reason };
-    throw error;
-  }
+  });
 }
 
 function isUnusable(picture: HalfResizedPicture | UnusableFile): picture is UnusableFile {
   return "reason" in picture;
 }
 
-/** How many files a message names. */
-const SHOWN_FILES = 5;
-
 function unusableFiles(root: string, files: readonly UnusableFile[]): Error {
-  const named = files.slice(0, SHOWN_FILES).map(({ path, reason }) => `${root}/${path}: ${reason}`);
+  const named = files.slice(0, 5).map(({ path, reason }) => `${root}/${path}: ${reason}`);
   if (files.length === 1) {
     return new Error(`${named}; replace the file or delete it, or leave it out with --skip-bad`);
   }
-  const more = files.length - SHOWN_FILES;
-  if (more > 0) named.push(`and ${more} more`);
+  if (files.length > 5) named.push(`and ${files.length - 5} more`);
   return new Error(
     `${files.length} pictures cannot be used: ${named.join("; ")}; replace or delete them, or ` +
       "leave them out with --skip-bad",

@@ -7,8 +7,8 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { z } from "zod";
+import { sha256 } from "../files/digest.ts";
 import { messageOf } from "../files/error_message.ts";
 import { halfResizedBytes, type HalfResizedPicture } from "./resize.ts";
 
@@ -31,8 +31,6 @@ const indexSchema = z.object({
     /** Where the pixels begin in this file. */
     offset: z.int().nonnegative(),
   })),
-  /** Paths of the files that were asked for as well and could not be used. */
-  unusable: z.array(z.string()),
 });
 
 /** What a pixel file holds and where. */
@@ -59,11 +57,10 @@ export class PixelFile {
   readonly size: number;
   /** The pictures in the order of the file. */
   readonly entries: readonly PixelEntry[];
-  /** Paths of the files that could not be used when this one was made. */
-  readonly unusable: readonly string[];
   /** SHA-256 of the index: equal for files made of the same pictures. */
   readonly id: string;
   readonly #file: Deno.FsFile;
+  readonly #positions: ReadonlyMap<string, number>;
 
   /**
    * Opens a pixel file.
@@ -72,12 +69,18 @@ export class PixelFile {
    */
   constructor(path: string) {
     this.path = path;
-    this.#file = openFile(path);
+    try {
+      this.#file = Deno.openSync(path);
+    } catch (error) {
+      throw new Error(`${path}: the pixel cache cannot be opened (${messageOf(error)})`, {
+        cause: error,
+      });
+    }
     try {
       const { index, id } = this.#readIndex();
       this.size = index.size;
       this.entries = index.pictures;
-      this.unusable = index.unusable;
+      this.#positions = new Map(index.pictures.map(({ path }, position) => [path, position]));
       this.id = id;
     } catch (error) {
       this.#file.close();
@@ -86,11 +89,27 @@ export class PixelFile {
   }
 
   /**
+   * Where a picture stands in the file.
+   *
+   * @param path relative to the data set's folder
+   * @throws {Error} if the file does not hold that picture
+   */
+  positionOf(path: string): number {
+    const position = this.#positions.get(path);
+    if (position === undefined) {
+      throw new Error(`${path} is not in ${this.path}; open the cache with all pictures needed`);
+    }
+    return position;
+  }
+
+  /**
    * Reads one picture.
    *
+   * @param position in the order of the file
    * @throws {Error} if the file is shorter than its index says
    */
-  read({ offset, width, height }: PixelEntry): HalfResizedPicture {
+  read(position: number): HalfResizedPicture {
+    const { offset, width, height } = this.entries[position]!;
     const pixels = this.#readAt(offset, halfResizedBytes(width, height, this.size));
     return { pixels, width, height, size: this.size };
   }
@@ -110,7 +129,7 @@ export class PixelFile {
     const indexOffset = length - TRAILER_BYTES - indexLength;
     if (indexOffset < 0) throw this.#damage("its index is longer than the file");
     const json = this.#readAt(indexOffset, indexLength);
-    const id = createHash("sha256").update(json).digest("hex");
+    const id = sha256(json);
     try {
       return { index: indexSchema.parse(JSON.parse(new TextDecoder().decode(json))), id };
     } catch (error) {
@@ -133,15 +152,5 @@ export class PixelFile {
     return new Error(
       `${this.path}: not a complete pixel cache, ${reason}; delete it to rebuild it`,
     );
-  }
-}
-
-function openFile(path: string): Deno.FsFile {
-  try {
-    return Deno.openSync(path);
-  } catch (error) {
-    throw new Error(`${path}: the pixel cache cannot be opened (${messageOf(error)})`, {
-      cause: error,
-    });
   }
 }

@@ -41,11 +41,8 @@ export function formatAmount(count: number, unit: Unit): string {
 export type ShowProgress = (task: string, unit: string | Unit) => Progress;
 
 /**
- * Shows progress with speed and time left: as a bar on a terminal, else as a plain line for every
- * tenth part.
- *
- * @param task what is being done, for example `decoding`
- * @param unit what is counted, for example `pictures`
+ * {@linkcode ShowProgress} with speed and time left: as a bar on a terminal, else as a plain line
+ * for every tenth part.
  */
 export function showProgress(
   task: string,
@@ -53,63 +50,37 @@ export function showProgress(
   stream: ProgressStream = process.stderr,
 ): Progress {
   const counted = typeof unit === "string" ? { name: unit, size: 1, digits: 0 } : unit;
-  return stream.isTTY ? progressBar(task, counted, stream) : progressLines(task, counted, stream);
-}
-
-/** Where {@linkcode showProgress} writes. */
-export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
-
-function progressBar(task: string, unit: Unit, stream: ProgressStream): Progress {
-  const bar = new SingleBar({
-    format: `${task} [{bar}] {amount} | {speed}/s | {eta_formatted} left`,
-    stream,
-    hideCursor: true,
-  });
-  const speed = stopwatch();
-  return {
-    update(done, total) {
-      const shown = {
-        amount: `${formatCount(done, unit)}/${formatAmount(total, unit)}`,
-        speed: formatCount(speed(done), unit),
-      };
-      if (bar.isActive) bar.update(done, shown);
-      else bar.start(total, done, shown);
-    },
-    stop: () => bar.stop(),
-  };
-}
-
-function progressLines(task: string, unit: Unit, stream: ProgressStream): Progress {
-  const speed = stopwatch();
+  const format = `${task} [{bar}] {amount} | {speed}/s | {eta_formatted} left`;
+  const bar = stream.isTTY ? new SingleBar({ format, stream, hideCursor: true }) : undefined;
+  let start: { done: number; at: number } | undefined;
   let tenths: number | undefined;
   return {
     update(done, total) {
-      const perSecond = speed(done);
+      const now = performance.now();
+      start ??= { done, at: now };
+      const seconds = (now - start.at) / 1000;
+      const perSecond = seconds > 0 ? Math.max(done - start.done, 0) / seconds : 0;
+      const amount = `${formatCount(done, counted)}/${formatAmount(total, counted)}`;
+      const speed = formatCount(perSecond, counted);
+      if (bar !== undefined) {
+        if (bar.isActive) bar.update(done, { amount, speed });
+        else bar.start(total, done, { amount, speed });
+        return;
+      }
       const reached = Math.floor((done / total) * 10);
       tenths ??= reached;
       if (reached <= tenths) return;
       tenths = reached;
       const left = perSecond > 0 ? `${Math.ceil((total - done) / perSecond)} s left` : "";
-      stream.write(
-        `${task}: ${formatCount(done, unit)}/${formatAmount(total, unit)}, ` +
-          `${formatCount(perSecond, unit)}/s, ${left}\n`,
-      );
+      stream.write(`${task}: ${amount}, ${speed}/s, ${left}\n`);
     },
-    stop() {},
+    stop: () => bar?.stop(),
   };
 }
+
+/** Where {@linkcode showProgress} writes. */
+export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 function formatCount(count: number, { size, digits }: Unit): string {
   return (count / size).toFixed(digits);
-}
-
-/** Pieces of work per second since the first call. */
-function stopwatch(): (done: number) => number {
-  let start: { done: number; at: number } | undefined;
-  return (done) => {
-    const now = performance.now();
-    start ??= { done, at: now };
-    const seconds = (now - start.at) / 1000;
-    return seconds > 0 ? Math.max(done - start.done, 0) / seconds : 0;
-  };
 }

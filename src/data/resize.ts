@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { reflect } from "./augment.ts";
 
 const CHANNELS = 3;
 
@@ -25,9 +26,8 @@ export interface Picture {
 export interface HalfResizedPicture {
   /** [height, size, 3] if the original is at least as wide as high, else [size, width, 3]. */
   readonly pixels: Uint8Array;
-  /** Width of the original. */
+  /** Sides of the original. */
   readonly width: number;
-  /** Height of the original. */
   readonly height: number;
   readonly size: number;
 }
@@ -49,8 +49,7 @@ export function padAndResize(
   size: number,
   padFraction: readonly [x: number, y: number],
 ): Uint8Array {
-  checkPicture(picture);
-  checkSize(size);
+  requireFit(picture, size);
   const { width, height, pixels } = picture;
   const side = Math.max(width, height);
   const horizontal = triangleFilter(width, side, padFraction[0], size);
@@ -64,19 +63,12 @@ export function padAndResize(
  * @throws {RangeError} if sides or size are out of range or do not fit the pixels
  */
 export function resizeLongAxis(picture: Picture, size: number): HalfResizedPicture {
-  checkPicture(picture);
-  checkSize(size);
+  requireFit(picture, size);
   const { width, height, pixels } = picture;
   const side = Math.max(width, height);
   const filter = triangleFilter(side, side, 0, size);
-  return {
-    pixels: width >= height
-      ? resampleColumns(pixels, width, filter)
-      : resampleRows(pixels, width, filter),
-    width,
-    height,
-    size,
-  };
+  const resample = width >= height ? resampleColumns : resampleRows;
+  return { pixels: resample(pixels, width, filter), width, height, size };
 }
 
 /**
@@ -110,8 +102,7 @@ export function halfResizedBytes(width: number, height: number, size: number): n
 
 /** How the pixels of one resized axis are summed from the pixels of the axis before padding. */
 interface AxisFilter {
-  /** Length of the axis before and after. */
-  readonly inputLength: number;
+  /** Length of the axis afterwards. */
   readonly outputLength: number;
   /** Where each output pixel's entries begin in `sources` and `weights`; one more at the end. */
   readonly starts: Int32Array;
@@ -155,28 +146,20 @@ function triangleFilter(
     for (let k = first; k < end; k++) total += triangle((k - centre + 0.5) / support);
     for (let k = first; k < end; k++) {
       const weight = triangle((k - centre + 0.5) / support) / total;
-      sources[used] = reflect(k - before, length);
+      sources[used] = reflect(k - before, length - 1);
       weights[used] = Math.floor(0.5 + weight * 2 ** WEIGHT_BITS);
       used++;
     }
     starts[i + 1] = used;
   }
-  return { inputLength: length, outputLength, starts, sources, weights };
+  return { outputLength, starts, sources, weights };
 }
 
 function triangle(x: number): number {
   return Math.max(0, 1 - Math.abs(x));
 }
 
-/** The position in [0, length) that a mirror at each of the outermost pixels shows at `position`. */
-function reflect(position: number, length: number): number {
-  if (length === 1) return 0;
-  const period = 2 * (length - 1);
-  const phase = ((position % period) + period) % period;
-  return phase < length ? phase : period - phase;
-}
-
-/** Filters along x: [height, filter.inputLength, 3] to [height, filter.outputLength, 3]. */
+/** Filters along x: [height, width, 3] to [height, filter.outputLength, 3]. */
 function resampleColumns(pixels: Uint8Array, width: number, filter: AxisFilter): Uint8Array {
   const { outputLength, starts, sources, weights } = filter;
   const height = pixels.length / (width * CHANNELS);
@@ -203,7 +186,7 @@ function resampleColumns(pixels: Uint8Array, width: number, filter: AxisFilter):
   return out;
 }
 
-/** Filters along y: [filter.inputLength, width, 3] to [filter.outputLength, width, 3]. */
+/** Filters along y: [any height, width, 3] to [filter.outputLength, width, 3]. */
 function resampleRows(pixels: Uint8Array, width: number, filter: AxisFilter): Uint8Array {
   const { outputLength, starts, sources, weights } = filter;
   const stride = width * CHANNELS;
@@ -226,18 +209,12 @@ function resampleRows(pixels: Uint8Array, width: number, filter: AxisFilter): Ui
 /** One half in the weights' units, so that the shift rounds to the nearest. */
 const ROUNDING = 1 << (WEIGHT_BITS - 1);
 
-function checkPicture({ pixels, width, height }: Picture): void {
-  const sidesAreValid = Number.isInteger(width) && Number.isInteger(height) && width > 0 &&
-    height > 0;
-  if (!sidesAreValid || pixels.length !== width * height * CHANNELS) {
+function requireFit({ pixels, width, height }: Picture, size: number): void {
+  const isSide = (length: number) => Number.isInteger(length) && length > 0;
+  if (!isSide(width) || !isSide(height) || pixels.length !== width * height * CHANNELS) {
     throw new RangeError(
       `${pixels.length} bytes are not an RGB picture of ${width}x${height} pixels`,
     );
   }
-}
-
-function checkSize(size: number): void {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`size ${size} is not a positive whole number of pixels`);
-  }
+  if (!isSide(size)) throw new RangeError(`size ${size} is not a positive whole number of pixels`);
 }

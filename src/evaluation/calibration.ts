@@ -1,5 +1,5 @@
 /**
- * Whether a score can be read as a probability: of the pictures scored .8, are 80% right?
+ * Whether a score can be read as a probability: of the pictures scored .8, are 80% correct?
  *
  * @module
  */
@@ -7,21 +7,10 @@
 /** The pictures whose score is in one range. */
 export interface CalibrationBin {
   readonly images: number;
-  /** How many of them are right. */
-  readonly right: number;
+  /** How many of them are correct. */
+  readonly correct: number;
   /** `null` if there are no pictures. */
   readonly meanScore: number | null;
-}
-
-/** How well scores agree with how often they are right. */
-export interface Calibration {
-  /**
-   * Expected calibration error: the distance between mean score and share of right pictures in each
-   * bin, averaged over all pictures.
-   */
-  readonly expectedError: number;
-  /** Bins of equal width, from the lowest scores to the highest. */
-  readonly bins: readonly CalibrationBin[];
 }
 
 /** Number of bins, as in the source of {@linkcode calibration}. */
@@ -33,25 +22,27 @@ export const CALIBRATION_BINS = 15;
  *
  * Source: Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks" (2017).
  *
- * @param scores one per picture, in [0, 1]: the highest score of any answer
- * @param right per picture, whether the answer with that score is right
+ * @param scores one per picture, in [0, 1]: the highest score of any label
+ * @param correct per picture, whether the label with that score is correct
+ * @returns the bins from the lowest scores to the highest; the expected calibration error is the
+ *   distance between mean score and share of correct pictures in each bin, averaged over all pictures
  * @throws {RangeError} if there are no pictures, the lists differ in length, or a score is not within
  *   0 to 1.
  */
 export function calibration(
   scores: ArrayLike<number>,
-  right: ArrayLike<boolean>,
+  correct: ArrayLike<boolean>,
   bins: number = CALIBRATION_BINS,
-): Calibration {
+): { expectedError: number; bins: CalibrationBin[] } {
   const images = scores.length;
   if (images === 0) throw new RangeError("there are no scores to calibrate");
-  if (right.length !== images) {
+  if (correct.length !== images) {
     throw new RangeError(
-      `${images} scores with ${right.length} entries of "right"; each needs one`,
+      `${images} scores with ${correct.length} entries of "correct"; each needs one`,
     );
   }
   const counts = new Array<number>(bins).fill(0);
-  const rightCounts = new Array<number>(bins).fill(0);
+  const correctCounts = new Array<number>(bins).fill(0);
   const sums = new Array<number>(bins).fill(0);
   for (let picture = 0; picture < images; picture++) {
     const score = scores[picture]!;
@@ -61,14 +52,14 @@ export function calibration(
     const bin = Math.max(0, Math.ceil(score * bins) - 1);
     counts[bin]!++;
     sums[bin]! += score;
-    if (right[picture]) rightCounts[bin]!++;
+    if (correct[picture]) correctCounts[bin]!++;
   }
-  const distances = counts.map((_, bin) => Math.abs(sums[bin]! - rightCounts[bin]!));
+  const distances = counts.map((_, bin) => Math.abs(sums[bin]! - correctCounts[bin]!));
   return {
     expectedError: distances.reduce((sum, distance) => sum + distance, 0) / images,
     bins: counts.map((count, bin) => ({
       images: count,
-      right: rightCounts[bin]!,
+      correct: correctCounts[bin]!,
       meanScore: count === 0 ? null : sums[bin]! / count,
     })),
   };

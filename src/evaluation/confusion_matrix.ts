@@ -1,10 +1,4 @@
 /**
- * Counts of what was taken for what.
- *
- * @module
- */
-
-/**
  * How many pictures of each class (rows) were given each label (columns): `matrix[actual][predicted]`.
  *
  * @param actual one class per picture, 0 to `classes - 1`

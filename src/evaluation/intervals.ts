@@ -66,7 +66,7 @@ export function newcombeInterval(first: Proportion, second: Proportion): Interva
 }
 
 /**
- * The percentile interval of a figure computed from many resamples.
+ * The percentile interval of a number computed from many resamples.
  *
  * Source: B. Efron, "Better bootstrap confidence intervals" (1987), section 1.
  *

@@ -1,70 +1,187 @@
 /**
- * Figures that judge the scores of an open-set classifier over all thresholds at once.
+ * Measures that judge the scores of an open-set classifier over all thresholds at once. Pure.
  *
  * A picture is accepted as known where its score is at or above a threshold. Known pictures are the
- * positives. Every function needs at least one score on each side and finite scores; it throws a
- * `RangeError` that names the offending score otherwise.
+ * positives. Pictures are sorted once (`rankPictures`) and can then be measured as they are, or as
+ * if each were there several times, as in a resample.
  *
  * @module
  */
+import { summarise } from "./statistics.ts";
+
+/** How often each picture counts. */
+export type DrawCounts = Uint16Array;
+
+/** A picture to be ranked. */
+export interface ScoredPicture {
+  /** Its place in the test set. */
+  readonly place: number;
+  /** How known it is. */
+  readonly score: number;
+  readonly known: boolean;
+  /** Whether its highest known score is at its own category. */
+  readonly correct: boolean;
+}
+
+/** Known and other pictures in order of falling score. */
+export interface RankedPictures {
+  /** Places of the pictures in the test set. */
+  readonly order: Uint32Array;
+  /** Per rank, 1 for a known picture and 0 for another one. */
+  readonly known: Uint8Array;
+  /** Per rank, 1 for a known picture whose highest known score is at its own category. */
+  readonly correct: Uint8Array;
+  /** Per rank, 1 where the next score is lower: a threshold can lie there. */
+  readonly lastOfScore: Uint8Array;
+}
+
+/** Measures that are cheap enough for every resample. */
+export interface RankedMeasures {
+  /**
+   * Area under the ROC curve: how often a known picture scores above another one, where a tie
+   * counts half.
+   *
+   * Source: Hanley and McNeil, "The Meaning and Use of the Area under a ROC Curve" (1982).
+   */
+  readonly auroc: number;
+  /**
+   * The smallest share of other pictures accepted by a threshold that accepts at least 95% of the
+   * known ones.
+   *
+   * Source: Liang, Li and Srikant, "Enhancing the Reliability of Out-of-distribution Image
+   * Detection in Neural Networks" (2018).
+   */
+  readonly fprAt95Tpr: number;
+  /**
+   * Area under the {@linkcode OscrCurve} by the trapezoid rule; at most the accuracy on the known
+   * pictures.
+   */
+  readonly oscrArea: number;
+}
+
+/** All measures over all thresholds. */
+export interface OpenSetMeasures extends RankedMeasures {
+  /** Average precision of finding the known pictures by their high scores (AUPR in). */
+  readonly auprIn: number;
+  /** Average precision of finding the other pictures by their low scores (AUPR out). */
+  readonly auprOut: number;
+}
 
 /**
- * Area under the ROC curve: how often a known picture scores above an unknown one, where a tie
- * counts half.
+ * Sorts pictures by score.
  *
- * Source: Hanley and McNeil, "The Meaning and Use of the Area under a ROC Curve" (1982).
+ * @throws {RangeError} if a score is not finite, or there are no known or no other pictures.
  */
-export function auroc(known: ArrayLike<number>, unknown: ArrayLike<number>): number {
-  let area = 0;
-  let previous: AcceptedCounts = NONE_ACCEPTED;
-  for (const accepted of acceptedAtEachThreshold(known, unknown)) {
-    area += (accepted.unknown - previous.unknown) * (accepted.known + previous.known) / 2;
-    previous = accepted;
+export function rankPictures(pictures: readonly ScoredPicture[]): RankedPictures {
+  const bad = pictures.find(({ score }) => !Number.isFinite(score));
+  if (bad !== undefined) {
+    throw new RangeError(
+      `the score of picture ${bad.place} is ${bad.score}; it must be a finite number`,
+    );
   }
-  return area / (known.length * unknown.length);
+  const knownCount = pictures.filter(({ known }) => known).length;
+  requireBothSides(knownCount, pictures.length - knownCount);
+  const ranked = [...pictures].sort((a, b) => b.score - a.score);
+  return {
+    order: Uint32Array.from(ranked, ({ place }) => place),
+    known: Uint8Array.from(ranked, ({ known }) => Number(known)),
+    correct: Uint8Array.from(ranked, ({ known, correct }) => Number(known && correct)),
+    lastOfScore: Uint8Array.from(
+      ranked,
+      ({ score }, rank) => score === ranked[rank + 1]?.score ? 0 : 1,
+    ),
+  };
 }
 
-/** Average precision of finding the known pictures by their high scores (AUPR in). */
-export function auprIn(known: ArrayLike<number>, unknown: ArrayLike<number>): number {
-  let sum = 0;
-  let previous: AcceptedCounts = NONE_ACCEPTED;
-  for (const accepted of acceptedAtEachThreshold(known, unknown)) {
-    const precision = accepted.known / (accepted.known + accepted.unknown);
-    sum += (accepted.known - previous.known) * precision;
-    previous = accepted;
+/** The pictures of a test set of known and of other pictures, with a score each, ranked. */
+export function rankScores(
+  known: ArrayLike<number>,
+  others: ArrayLike<number>,
+  correct?: ArrayLike<boolean>,
+): RankedPictures {
+  if (correct !== undefined && correct.length !== known.length) {
+    throw new RangeError(
+      `${known.length} known scores with ${correct.length} entries of "correct"; each needs one`,
+    );
   }
-  return sum / known.length;
+  const pictures = [
+    ...Array.from(known, (score, index) => ({ score, known: true, correct: !!correct?.[index] })),
+    ...Array.from(others, (score) => ({ score, known: false, correct: false })),
+  ];
+  return rankPictures(pictures.map((picture, place) => ({ place, ...picture })));
 }
 
-/** Average precision of finding the unknown pictures by their low scores (AUPR out). */
-export function auprOut(known: ArrayLike<number>, unknown: ArrayLike<number>): number {
-  requireScores(known, "known");
-  requireScores(unknown, "unknown");
-  return auprIn(negated(unknown), negated(known));
+/** All measures of a test set, each picture counted once. */
+export function openSetMeasures(ranked: RankedPictures): OpenSetMeasures {
+  return {
+    ...rankedMeasures(ranked, everyOne(ranked)),
+    auprIn: averagePrecision(ranked.known, ranked.lastOfScore),
+    auprOut: averagePrecision(...fromBelow(ranked)),
+  };
 }
 
 /**
- * The smallest share of unknown pictures accepted by a threshold that accepts at least 95% of the
- * known ones.
+ * The measures as if each picture were there as often as it counts.
  *
- * Source: Liang, Li and Srikant, "Enhancing the Reliability of Out-of-distribution Image Detection
- * in Neural Networks" (2018).
+ * @throws {RangeError} if no known picture or no other one counts.
  */
-export function fprAt95Tpr(known: ArrayLike<number>, unknown: ArrayLike<number>): number {
-  for (const accepted of acceptedAtEachThreshold(known, unknown)) {
-    if (accepted.known / known.length >= 0.95) return accepted.unknown / unknown.length;
+export function rankedMeasures(
+  { order, known, correct, lastOfScore }: RankedPictures,
+  counts: DrawCounts,
+): RankedMeasures {
+  let all = 0;
+  let allKnown = 0;
+  for (let rank = 0; rank < order.length; rank++) {
+    const count = counts[order[rank]!]!;
+    all += count;
+    allKnown += count * known[rank]!;
   }
-  return 1;
+  const allOthers = all - allKnown;
+  requireBothSides(allKnown, allOthers);
+  // Multiplied and not branched on: kinds alternate at random, and this runs millions of times.
+  let accepted = 0;
+  let acceptedKnown = 0;
+  let acceptedCorrect = 0;
+  let othersBefore = 0;
+  let knownBefore = 0;
+  let correctBefore = 0;
+  let doubleRocArea = 0;
+  let doubleOscrArea = 0;
+  let othersAt95 = -1;
+  for (let rank = 0; rank < order.length; rank++) {
+    const count = counts[order[rank]!]!;
+    accepted += count;
+    acceptedKnown += count * known[rank]!;
+    acceptedCorrect += count * correct[rank]!;
+    if (lastOfScore[rank] === 0) continue;
+    const acceptedOthers = accepted - acceptedKnown;
+    const step = acceptedOthers - othersBefore;
+    doubleRocArea += step * (acceptedKnown + knownBefore);
+    doubleOscrArea += step * (acceptedCorrect + correctBefore);
+    if (othersAt95 < 0 && acceptedKnown / allKnown >= 0.95) othersAt95 = acceptedOthers;
+    othersBefore = acceptedOthers;
+    knownBefore = acceptedKnown;
+    correctBefore = acceptedCorrect;
+  }
+  const pairs = allKnown * allOthers;
+  return {
+    auroc: doubleRocArea / 2 / pairs,
+    fprAt95Tpr: othersAt95 / allOthers,
+    oscrArea: doubleOscrArea / 2 / pairs,
+  };
+}
+
+/** Every picture counts once. */
+export function everyOne({ order }: RankedPictures): DrawCounts {
+  return new Uint16Array(order.reduce((most, place) => Math.max(most, place), 0) + 1).fill(1);
 }
 
 /** The points of an open-set classification rate curve, in order of growing `fpr`. */
 export interface OscrCurve {
-  /** Share of the unknown pictures that are accepted (false positive rate). */
+  /** Share of the other pictures that are accepted (false positive rate). */
   readonly fpr: number[];
-  /** Share of the known pictures that are accepted and right (correct classification rate). */
+  /** Share of the known pictures that are accepted and correct (correct classification rate). */
   readonly ccr: number[];
-  /** Area under the curve by the trapezoid rule; at most the accuracy on the known pictures. */
-  readonly area: number;
 }
 
 /**
@@ -72,90 +189,75 @@ export interface OscrCurve {
  * the highest down, between a first point at (0, 0) and a last one at `fpr` 1.
  *
  * Source: Dhamija, Günther and Boult, "Reducing Network Agnostophobia" (2018).
- *
- * @param correct per known picture, whether its label is right
  */
-export function oscrCurve(
-  known: ArrayLike<number>,
-  correct: ArrayLike<boolean>,
-  unknown: ArrayLike<number>,
-): OscrCurve {
-  if (correct.length !== known.length) {
-    throw new RangeError(
-      `${known.length} known scores with ${correct.length} entries of "correct"; each needs one`,
-    );
-  }
+export function oscrCurve({ known, correct, lastOfScore }: RankedPictures): OscrCurve {
+  const allKnown = known.reduce((sum, one) => sum + one, 0);
+  const allOthers = known.length - allKnown;
   const fpr = [0];
   const ccr = [0];
-  let area = 0;
-  let previous: AcceptedCounts = NONE_ACCEPTED;
-  for (const accepted of acceptedAtEachThreshold(known, unknown, correct)) {
-    fpr.push(accepted.unknown / unknown.length);
-    ccr.push(accepted.knownRight / known.length);
-    area += (accepted.unknown - previous.unknown) *
-      (accepted.knownRight + previous.knownRight) / 2;
-    previous = accepted;
+  let acceptedOthers = 0;
+  let acceptedCorrect = 0;
+  for (let rank = 0; rank < known.length; rank++) {
+    acceptedOthers += 1 - known[rank]!;
+    acceptedCorrect += correct[rank]!;
+    if (lastOfScore[rank] === 0) continue;
+    fpr.push(acceptedOthers / allOthers);
+    ccr.push(acceptedCorrect / allKnown);
   }
   fpr.push(1);
   ccr.push(ccr.at(-1)!);
-  return { fpr, ccr, area: area / (known.length * unknown.length) };
+  return { fpr, ccr };
 }
 
-/** How many pictures score at or above a threshold. */
-interface AcceptedCounts {
-  readonly known: number;
-  readonly knownRight: number;
-  readonly unknown: number;
+/**
+ * The mean of curves at equal false positive rates, between their points by straight lines as in
+ * their areas. Where a curve rises straight up, its highest point counts.
+ *
+ * Source: vertical averaging of Fawcett, "An introduction to ROC analysis" (2006), section 8.
+ *
+ * @param steps the rates are 0, 1 / steps, ..., 1
+ * @returns per rate (`fpr`), the share of the known pictures that are accepted and correct (`ccr`)
+ * @throws {RangeError} if there is no curve.
+ */
+export function meanOscrCurve(curves: readonly OscrCurve[], steps: number) {
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    const fpr = step / steps;
+    return { fpr, ccr: summarise(curves.map((curve) => ccrAt(curve, fpr))) };
+  });
 }
 
-const NONE_ACCEPTED: AcceptedCounts = { known: 0, knownRight: 0, unknown: 0 };
+function ccrAt({ fpr, ccr }: OscrCurve, rate: number): number {
+  const after = fpr.findIndex((value) => value > rate);
+  if (after < 0) return ccr.at(-1)!;
+  const before = after - 1;
+  const part = (rate - fpr[before]!) / (fpr[after]! - fpr[before]!);
+  return ccr[before]! + part * (ccr[after]! - ccr[before]!);
+}
 
-/** The counts with each distinct score as the threshold, from the highest down. */
-function* acceptedAtEachThreshold(
-  known: ArrayLike<number>,
-  unknown: ArrayLike<number>,
-  correct?: ArrayLike<boolean>,
-): Generator<AcceptedCounts> {
-  requireScores(known, "known");
-  requireScores(unknown, "unknown");
-  const knownOrder = orderFromHighest(known);
-  const unknownOrder = orderFromHighest(unknown);
-  let knownCount = 0;
-  let knownRight = 0;
-  let unknownCount = 0;
-  while (knownCount < known.length || unknownCount < unknown.length) {
-    const threshold = Math.max(
-      known[knownOrder[knownCount] ?? -1] ?? -Infinity,
-      unknown[unknownOrder[unknownCount] ?? -1] ?? -Infinity,
-    );
-    while (knownCount < known.length && known[knownOrder[knownCount]!]! >= threshold) {
-      if (correct?.[knownOrder[knownCount]!]) knownRight++;
-      knownCount++;
-    }
-    while (unknownCount < unknown.length && unknown[unknownOrder[unknownCount]!]! >= threshold) {
-      unknownCount++;
-    }
-    yield { known: knownCount, knownRight, unknown: unknownCount };
+/** The mean, over the positives, of the precision down to each one's score. */
+function averagePrecision(positive: ArrayLike<number>, lastOfScore: ArrayLike<number>): number {
+  let accepted = 0;
+  let before = 0;
+  let sum = 0;
+  for (let rank = 0; rank < positive.length; rank++) {
+    accepted += positive[rank]!;
+    if (lastOfScore[rank] === 0) continue;
+    sum += (accepted - before) * accepted / (rank + 1);
+    before = accepted;
   }
+  return sum / accepted;
 }
 
-function requireScores(scores: ArrayLike<number>, side: string): void {
-  if (scores.length === 0) {
-    throw new RangeError(`there are no ${side} scores; open-set figures need both sides`);
-  }
-  for (let index = 0; index < scores.length; index++) {
-    if (!Number.isFinite(scores[index])) {
-      throw new RangeError(
-        `${side} score ${index} is ${scores[index]}; it must be a finite number`,
-      );
-    }
-  }
+/** The same pictures in order of growing score, the others as the positives. */
+function fromBelow({ known, lastOfScore }: RankedPictures): [Uint8Array, Uint8Array] {
+  // Where a score is the last one from below, the next higher one's run ended above it.
+  const last = lastOfScore.map((_, rank) => rank === 0 ? 1 : lastOfScore[rank - 1]!);
+  return [known.map((one) => 1 - one).toReversed(), last.toReversed()];
 }
 
-function orderFromHighest(scores: ArrayLike<number>): number[] {
-  return Array.from(scores, (_, index) => index).sort((a, b) => scores[b]! - scores[a]!);
-}
-
-function negated(scores: ArrayLike<number>): number[] {
-  return Array.from(scores, (score) => -score);
+function requireBothSides(known: number, others: number): void {
+  if (known > 0 && others > 0) return;
+  throw new RangeError(
+    `${known} known and ${others} other pictures; open-set measures need both`,
+  );
 }

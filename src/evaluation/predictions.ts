@@ -1,50 +1,49 @@
 /**
- * What one trained network says about every test picture.
+ * What one trained network makes of every test picture. Pure.
  *
  * @module
  */
-import { type LabelledImage, NA } from "../data/categories.ts";
-import type { DecisionRule } from "../experiments.ts";
-import { decode, NO_NA_OUTPUT } from "./threshold_metrics.ts";
+import type { Group, LabelledImage } from "../data/categories.ts";
+import { knownLabels, NO_OUTPUT } from "../data/labels.ts";
+import type { ScoredNetwork } from "../scores/score.ts";
+import { argmax, decide } from "./decisions.ts";
 
-/** One test picture with what the network made of it. */
+/** One test picture with what the network makes of it. */
 export interface Prediction extends LabelledImage {
-  /** The right answer: the category of a known picture, {@linkcode NA} for any other. */
+  /** The correct label: the category of a known picture, `na` for any other. */
   readonly label: string;
-  /** The answer by the experiment's decision rule: a network label or {@linkcode NA}. */
+  /** The label by the experiment's own decision: a network label or `na`. */
   readonly predicted: string;
-  /** One score in [0, 1] per network label. */
+  /** One per network label. */
+  readonly logits: readonly number[];
+  /** The logits as scores in [0, 1], by the network's activation. */
   readonly scores: readonly number[];
+  /** How known the picture is by scores that were fitted to training pictures, by their names. */
+  readonly fittedScores?: Readonly<Record<string, number>>;
 }
 
 /** The predictions of one run. */
-export interface PredictionTable {
-  /** The labels of the network's outputs, in order. */
-  readonly labels: readonly string[];
+export interface PredictionTable extends ScoredNetwork {
+  /** The name of the decision behind `predicted`. */
+  readonly decision: string;
   /** One entry per test picture. */
   readonly predictions: readonly Prediction[];
 }
 
-/** The right answer for a picture: its category if it is known, else {@linkcode NA}. */
-export function labelOf(image: LabelledImage): string {
-  return image.group === "known" ? image.category : NA;
+/** Per picture of a table, whether its highest known score is at its own category. */
+export function closedSetCorrect({ labels, predictions }: PredictionTable): boolean[] {
+  const known = knownLabels(labels);
+  const columns = known.map((label) => labels.indexOf(label));
+  const rows = predictions.map(({ scores }) => columns.map((column) => scores[column]!));
+  return decide(rows, argmax, NO_OUTPUT)
+    .map((label, index) => known[label] === predictions[index]!.label);
 }
 
-/** The labels without {@linkcode NA}: the known categories in network order. */
-export function knownLabels(labels: readonly string[]): string[] {
-  return labels.filter((label) => label !== NA);
-}
-
-/**
- * The answer for every row of scores by a decision rule, as a network label or {@linkcode NA}.
- *
- * @throws {RangeError} if a row is empty or holds NaN.
- */
-export function answers(
-  labels: readonly string[],
-  scores: readonly ArrayLike<number>[],
-  rule: DecisionRule,
-): string[] {
-  const naIndex = labels.includes(NA) ? labels.indexOf(NA) : NO_NA_OUTPUT;
-  return decode(scores, rule, naIndex).map((label) => labels[label] ?? NA);
+/** Number of pictures per group. */
+export function imagesPerGroup(
+  predictions: readonly Pick<LabelledImage, "group">[],
+): Record<Group, number> {
+  const images = { known: 0, unknown: 0, unseen: 0 };
+  for (const { group } of predictions) images[group]++;
+  return images;
 }

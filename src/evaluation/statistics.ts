@@ -1,11 +1,11 @@
 /**
- * Summaries of one figure over several runs.
+ * Summaries over several runs. Pure.
  *
  * @module
  */
 import { mean, sampleStandardDeviation } from "simple-statistics";
 
-/** A figure over several runs. */
+/** A number over several runs. */
 export interface Summary {
   readonly mean: number;
   /** With n - 1 in the denominator; `null` for a single run, which has no spread. */
@@ -13,7 +13,7 @@ export interface Summary {
 }
 
 /**
- * Mean and standard deviation of a figure over runs.
+ * Mean and standard deviation of a number over runs.
  *
  * @throws {RangeError} if there are no values or one is not finite.
  */
@@ -26,4 +26,37 @@ export function summarise(values: readonly number[]): Summary {
     mean: mean(list),
     standardDeviation: list.length > 1 ? sampleStandardDeviation(list) : null,
   };
+}
+
+/** The same structure with a {@linkcode Summary} in the place of every number. */
+export type Summaries<T> = T extends number ? Summary
+  : T extends string | null ? T
+  : { readonly [K in keyof T]: Summaries<T[K]> };
+
+/**
+ * Summarises every number of structures of one form. Texts are those of the first. Where some
+ * structures have `null` in a place, it is the summary of the others; `null` if all have it.
+ *
+ * @example
+ * ```ts
+ * summariseAll([{ loss: 1, counts: [2, 4] }, { loss: 3, counts: [2, 6] }]).counts[1]!.mean; // 5
+ * ```
+ * @throws {RangeError} as {@linkcode summarise}
+ */
+export function summariseAll<T>(structures: readonly T[]): Summaries<T> {
+  const present = structures.filter((structure) => structure !== null);
+  const [first] = present;
+  const summary = typeof first === "number"
+    ? summarise(present as number[])
+    : Array.isArray(first)
+    ? first.map((_, index) => summariseAll(present.map((list) => (list as unknown[])[index])))
+    : typeof first === "object" && first !== null
+    ? Object.fromEntries(
+      Object.keys(first).map((key) => [
+        key,
+        summariseAll(present.map((object) => (object as Record<string, unknown>)[key])),
+      ]),
+    )
+    : first ?? null;
+  return summary as Summaries<T>;
 }

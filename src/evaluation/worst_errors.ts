@@ -1,25 +1,10 @@
-/**
- * The pictures that the runs of one experiment are most wrong about.
- *
- * @module
- */
 import type { Group } from "../data/categories.ts";
-import { labelOf, type PredictionTable } from "./predictions.ts";
-
-/** A picture with the wrong answer that scores highest. */
-export interface WorstError {
-  /** The picture's path in the data set. */
-  readonly path: string;
-  readonly category: string;
-  /** The wrong network label with the highest score. */
-  readonly answer: string;
-  /** That label's score: its mean over the runs. */
-  readonly score: number;
-}
+import { correctLabel } from "../data/labels.ts";
+import type { PredictionTable } from "./predictions.ts";
 
 /**
- * The pictures of one group whose highest scores are at wrong labels, the highest first; scores are
- * means over the runs. Pictures whose right label scores highest are not errors.
+ * The pictures of one group whose highest scores are at wrong labels (`predicted`), the highest
+ * first; scores are means over the runs. Pictures whose correct label scores highest are not errors.
  *
  * @param tables of runs with the same labels, tested on the same pictures in any order
  * @param limit how many pictures at most
@@ -28,7 +13,7 @@ export function worstErrors(
   tables: readonly PredictionTable[],
   group: Group,
   limit: number,
-): WorstError[] {
+) {
   const [first] = tables;
   if (first === undefined) return [];
   const { labels } = first;
@@ -41,12 +26,12 @@ export function worstErrors(
     );
   return first.predictions
     .filter((prediction) => prediction.group === group)
-    .flatMap((picture): WorstError[] => {
-      const scores = meanScores(picture.path);
-      const label = scores.indexOf(Math.max(...scores));
-      const answer = labels[label]!;
-      if (answer === labelOf(picture)) return [];
-      return [{ path: picture.path, category: picture.category, answer, score: scores[label]! }];
+    .flatMap((picture) => {
+      const { path, category } = picture;
+      const scores = meanScores(path);
+      const score = Math.max(...scores);
+      const predicted = labels[scores.indexOf(score)]!;
+      return predicted === correctLabel(picture) ? [] : [{ path, category, predicted, score }];
     })
     .sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : 1))
     .slice(0, limit);

@@ -1,14 +1,9 @@
-/**
- * JSON files that are checked against a schema when they are written and when they are read.
- *
- * @module
- */
 import { z } from "zod";
 import { messageOf } from "./error_message.ts";
 import { readWholeFile, writeWholeFile } from "./whole_file.ts";
 
 /**
- * Writes a value that fits the schema; the file appears whole or not at all.
+ * Writes a value that fits the schema, as JSON; the file appears whole or not at all.
  *
  * @throws {Error} that names the file and the fields that do not fit; nothing is written then.
  */
@@ -22,24 +17,24 @@ export async function writeCheckedJson<T>(
 }
 
 /**
- * Reads a value that fits the schema.
+ * Reads a JSON file whose value fits the schema.
  *
- * @param wayOut what to do about a missing or damaged file, for the message
+ * @param remedy what to do about a missing or damaged file, for the message
  * @throws {Error} that names the file and the fields that do not fit.
  */
 export async function readCheckedJson<T>(
   path: string,
   schema: z.ZodType<T>,
-  wayOut: string,
+  remedy: string,
 ): Promise<T> {
-  const text = await readWholeFile(path, wayOut);
+  const text = await readWholeFile(path, remedy);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${path}: not JSON (${messageOf(error)}); ${wayOut}`, { cause: error });
+    throw new Error(`${path}: not JSON (${messageOf(error)}); ${remedy}`, { cause: error });
   }
-  return requireFit(path, schema, value, wayOut);
+  return requireFit(path, schema, value, remedy);
 }
 
 const LINE_WIDTH = 100;
@@ -57,24 +52,16 @@ function compactJson(value: unknown): string {
 
 const SHOWN_ISSUES = 3;
 
-function requireFit<T>(path: string, schema: z.ZodType<T>, value: unknown, wayOut: string): T {
-  const result = schema.safeParse(value);
+function requireFit<T>(path: string, schema: z.ZodType<T>, value: unknown, remedy: string): T {
+  const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const { issues } = result.error;
   const shown = issues.slice(0, SHOWN_ISSUES).map((issue) => {
     const field = issue.path.map(String).join(".") || "the whole file";
-    return `${field}: ${issue.message} (found ${describe(valueAt(value, issue.path))})`;
+    return `${field}: ${issue.message} (found ${describe(issue.input)})`;
   });
   const more = issues.length > SHOWN_ISSUES ? `; and ${issues.length - SHOWN_ISSUES} more` : "";
-  throw new Error(`${path}: ${shown.join("; ")}${more}; ${wayOut}`);
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined,
-    value,
-  );
+  throw new Error(`${path}: ${shown.join("; ")}${more}; ${remedy}`);
 }
 
 function describe(value: unknown): string {

@@ -1,8 +1,3 @@
-/**
- * Tables in CSV files whose errors name the file and the line.
- *
- * @module
- */
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { messageOf } from "./error_message.ts";
@@ -15,13 +10,7 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
-/** A CSV file: its column names and its rows, each with one cell per column. */
-export interface CsvTable {
-  readonly columns: readonly string[];
-  readonly rows: readonly CsvRow[];
-}
-
-/** Writes a table; cells with commas, quotes or line breaks are quoted. */
+/** Writes a CSV table; cells with commas, quotes or line breaks are quoted. */
 export async function writeCsv(
   path: string,
   columns: readonly string[],
@@ -31,34 +20,41 @@ export async function writeCsv(
 }
 
 /**
- * Reads a table.
+ * Reads a CSV table: its column names and its rows, each with one cell per column.
  *
- * @param wayOut what to do about a missing or damaged file, for the message
- * @throws {Error} if the file is missing, empty, not CSV, or a row has not one cell per column.
+ * @param remedy what to do about a missing or damaged file, for the message
+ * @throws {Error} that names the file and the line, if it is missing, empty, cut off, not CSV, or a
+ *   row has not one cell per column.
  */
-export async function readCsv(path: string, wayOut: string): Promise<CsvTable> {
-  const [header, ...rows] = parseCsv(path, await readWholeFile(path, wayOut), wayOut);
-  if (header === undefined) throw new Error(`${path}: the file is empty; ${wayOut}`);
+export async function readCsv(path: string, remedy: string) {
+  const text = await readWholeFile(path, remedy);
+  const [header, ...rows] = parseCsv(path, text, remedy);
+  if (header === undefined) throw new Error(`${path}: the file is empty; ${remedy}`);
+  if (!text.endsWith("\n")) {
+    // A number that was cut off would pass for another one.
+    const { line } = rows.at(-1) ?? header;
+    const fault = "the line has no end, so the file is cut off";
+    throw new Error(`${path}, line ${line}: ${fault}; ${remedy}`);
+  }
   const columns = header.cells;
   for (const { line, cells } of rows) {
     if (cells.length !== columns.length) {
       const counts = `${cells.length} cells where the header has ${columns.length}`;
-      throw new Error(`${path}, line ${line}: ${counts}; ${wayOut}`);
+      throw new Error(`${path}, line ${line}: ${counts}; ${remedy}`);
     }
   }
   return { columns, rows };
 }
 
-function parseCsv(path: string, text: string, wayOut: string): CsvRow[] {
+function parseCsv(path: string, text: string, remedy: string): CsvRow[] {
+  const options = { bom: true, info: true, relaxColumnCount: true, skipEmptyLines: true };
   try {
-    const records = parse(text, {
-      bom: true,
-      info: true,
-      relaxColumnCount: true,
-      skipEmptyLines: true,
-    }) as unknown as { info: { lines: number }; record: string[] }[];
+    const records = parse(text, options) as unknown as {
+      readonly info: { readonly lines: number };
+      readonly record: string[];
+    }[];
     return records.map(({ info, record }) => ({ line: info.lines, cells: record }));
   } catch (error) {
-    throw new Error(`${path}: not a CSV table (${messageOf(error)}); ${wayOut}`, { cause: error });
+    throw new Error(`${path}: not a CSV table (${messageOf(error)}); ${remedy}`, { cause: error });
   }
 }

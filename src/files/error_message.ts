@@ -1,24 +1,31 @@
-/**
- * Reasons inside of longer error messages.
- *
- * @module
- */
-
-/** The first line of what an error says. */
+/** The first line of what an error says, as the reason inside of a longer message. */
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.trim().split("\n")[0]!;
 }
 
-/** Why something could not be written, and the way out. */
-export function writeProblem(error: unknown): string {
-  const reason = messageOf(error);
-  return isForWantOfSpace(error)
-    ? `cannot be written because the disk is full (${reason}); free some space or choose another folder`
-    : `cannot be written (${reason}); choose a folder that can be written to`;
+/** Something could not be written: says where, why, and the remedy. */
+export class NotWritten extends Error {
+  constructor(path: string, cause: unknown) {
+    const reason = messageOf(cause);
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const problem = code === "ENOSPC" || code === "EDQUOT"
+      ? `because the disk is full (${reason}); free some space or choose another folder`
+      : `(${reason}); choose a folder that can be written to`;
+    super(`${path}: cannot be written ${problem}`, { cause });
+  }
 }
 
-function isForWantOfSpace(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOSPC" || code === "EDQUOT";
+/**
+ * Writes something.
+ *
+ * @param path of what is written, for the message
+ * @throws {NotWritten} if that fails
+ */
+export async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new NotWritten(path, error);
+  }
 }

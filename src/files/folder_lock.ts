@@ -1,18 +1,13 @@
-/**
- * Folders that one process at a time works in.
- *
- * @module
- */
-import { join } from "@std/path";
-import { writeProblem } from "./error_message.ts";
+import { dirname, join } from "@std/path";
+import { pause } from "../pause.ts";
+import { NotWritten } from "./error_message.ts";
+import { information } from "./path_kind.ts";
 
 const LOCK_FILE = ".lock";
 
-/** Another process works in the folder. */
-export class FolderInUse extends Error {
+class FolderInUse extends Error {
   override readonly name = "FolderInUse";
 
-  /** @param holder for example `process 4711` */
   constructor(folder: string, holder: string) {
     super(`${folder}: ${holder} is working in it; wait for its end, or choose another folder`);
   }
@@ -22,33 +17,62 @@ export class FolderInUse extends Error {
  * Takes a folder, made if it is missing, until the lock is disposed or the process ends, however it
  * ends: the operating system holds the lock, so that a file left by a killed process stops nobody.
  *
- * @throws {FolderInUse} if another holds it
- * @throws {Error} if it cannot be written to
+ * @throws {Error} if another holds it, or it cannot be written to
  */
 export function lockFolder(folder: string): Disposable {
   const path = join(folder, LOCK_FILE);
-  while (true) {
-    const file = openLockFile(folder, path);
-    if (!file.tryLockSync(true)) {
-      file.close();
-      throw new FolderInUse(folder, holderOf(path));
-    }
-    // Whoever held it until now may have removed the file after it was opened here.
-    if (isStillThere(file, path)) return lockOn(file, folder, path);
-    file.close();
+  const lock = takeLock(folder, path);
+  if (lock === undefined) throw new FolderInUse(folder, holderOf(path));
+  return lock;
+}
+
+/** Milliseconds between two looks whether another has finished. */
+const LOOK_AGAIN = 200;
+
+/**
+ * Takes the place of a folder that is to be made or replaced as a whole, as soon as no other holds
+ * it. The lock is the file `<folder>.lock` beside it, and ends as that of {@linkcode lockFolder}
+ * does.
+ *
+ * @param folder its parent is made if it is missing
+ * @param onWait called once, if there is anything to wait for
+ * @param signal ends the waiting
+ * @throws {Error} if the parent cannot be written to
+ * @throws the signal's reason
+ */
+export async function waitForPlace(
+  folder: string,
+  onWait?: () => void,
+  signal?: AbortSignal,
+): Promise<Disposable> {
+  for (let looks = 0;; looks++) {
+    const lock = takeLock(folder, `${folder}${LOCK_FILE}`);
+    if (lock !== undefined) return lock;
+    if (looks === 0) onWait?.();
+    await pause(LOOK_AGAIN, signal);
   }
 }
 
-function openLockFile(folder: string, path: string): Deno.FsFile {
+/** Undefined if another holds it. */
+function takeLock(folder: string, path: string): Disposable | undefined {
   try {
-    Deno.mkdirSync(folder, { recursive: true });
-    return Deno.openSync(path, { write: true, create: true });
+    Deno.mkdirSync(dirname(path), { recursive: true });
+    while (true) {
+      const file = Deno.openSync(path, { write: true, create: true });
+      if (!file.tryLockSync(true)) {
+        file.close();
+        return undefined;
+      }
+      // Its holder until now may have removed the file after it was opened here.
+      if (information(path)?.ino === file.statSync().ino) return lockOn(file, path);
+      file.close();
+    }
   } catch (error) {
-    throw notWritable(folder, error);
+    throw new NotWritten(folder, error);
   }
 }
 
-function lockOn(file: Deno.FsFile, folder: string, path: string): Disposable {
+function lockOn(file: Deno.FsFile, path: string): Disposable {
   const lock = {
     [Symbol.dispose]() {
       try {
@@ -65,19 +89,6 @@ function lockOn(file: Deno.FsFile, folder: string, path: string): Disposable {
     return lock;
   } catch (error) {
     lock[Symbol.dispose]();
-    throw notWritable(folder, error);
-  }
-}
-
-function notWritable(folder: string, error: unknown): Error {
-  return new Error(`${folder}: ${writeProblem(error)}`, { cause: error });
-}
-
-function isStillThere(file: Deno.FsFile, path: string): boolean {
-  try {
-    return Deno.statSync(path).ino === file.statSync().ino;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

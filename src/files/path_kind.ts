@@ -1,8 +1,6 @@
-/**
- * Looking whether there is a file or a folder.
- *
- * @module
- */
+import { join, relative } from "@std/path";
+import { readdir } from "node:fs/promises";
+import { sep } from "node:path";
 
 /** Whether a path is that of a file, or of a link to one. */
 export function isFile(path: string): boolean {
@@ -14,10 +12,23 @@ export function isFolder(path: string): boolean {
   return information(path)?.isDirectory ?? false;
 }
 
-function information(path: string): Deno.FileInfo | undefined {
+/** Whether a path is that of anything, be it a link that leads nowhere. */
+export function exists(path: string): boolean {
+  return information(path, Deno.lstatSync) !== undefined;
+}
+
+/** Paths of all files below a folder, relative to it, with `/` between names. */
+export async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, "/"));
+}
+
+/** What the system says of a file, a folder, or what a link leads to; undefined if none is there. */
+export function information(path: string, look = Deno.statSync): Deno.FileInfo | undefined {
   const { NotFound, NotADirectory, FilesystemLoop } = Deno.errors;
   try {
-    return Deno.statSync(path);
+    return look(path);
   } catch (error) {
     if ([NotFound, NotADirectory, FilesystemLoop].some((kind) => error instanceof kind)) {
       return undefined;

@@ -1,8 +1,4 @@
-/**
- * Deleting what may not be there.
- *
- * @module
- */
+import { rm } from "node:fs/promises";
 
 /**
  * Deletes a file, or a folder with all that is in it.
@@ -10,9 +6,5 @@
  * @throws {Error} the system's, if it is there and cannot be deleted
  */
 export async function removeIfPresent(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  await rm(path, { recursive: true, force: true });
 }

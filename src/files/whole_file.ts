@@ -1,10 +1,84 @@
+import { basename, dirname, join } from "@std/path";
+import { messageOf, writing } from "./error_message.ts";
+import { filesBelow, information } from "./path_kind.ts";
+import { removeIfPresent } from "./remove_if_present.ts";
+
+/** How the names of temporary files end. */
+const TEMPORARY = ".tmp";
+
+/** Left behind by a process that was killed if it has not grown for so long. */
+const ABANDONED_MILLISECONDS = 10 * 60 * 1000;
+
 /**
- * Files that are there whole or not at all.
- *
- * @module
+ * A file that is written piece by piece under a temporary name of this process and gets its own
+ * name when it is complete.
  */
-import { AtomicFile } from "./atomic_file.ts";
-import { messageOf } from "./error_message.ts";
+export class AtomicFile {
+  private constructor(
+    private readonly path: string,
+    private readonly temporary: string,
+    private file: Deno.FsFile | undefined,
+  ) {}
+
+  /**
+   * Begins a file, and its folder if that is not there. Temporary files that killed processes left
+   * behind for the same path are removed.
+   *
+   * @throws {Error} if the file cannot be written
+   */
+  static async create(path: string): Promise<AtomicFile> {
+    const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}${TEMPORARY}`;
+    const file = await writing(path, async () => {
+      await Deno.mkdir(dirname(path), { recursive: true });
+      await removeAbandoned(path);
+      return await Deno.open(temporary, { write: true, createNew: true });
+    });
+    return new AtomicFile(path, temporary, file);
+  }
+
+  /**
+   * Appends bytes.
+   *
+   * @throws {Error} if they cannot be written, for example for want of space
+   */
+  async write(bytes: Uint8Array): Promise<void> {
+    const file = this.file;
+    if (file === undefined) throw new Error(`${this.path}: written to after its end`);
+    await writing(this.path, () => writeAll(file, bytes));
+  }
+
+  /** Ends the file, waits until it is on the disk, and gives it its name in place of any other. */
+  async commit(): Promise<void> {
+    await writing(this.path, async () => {
+      await this.file?.sync();
+      this.#close();
+      await Deno.rename(this.temporary, this.path);
+    });
+  }
+
+  /** Removes what was written, unless it was committed. */
+  async discard(): Promise<void> {
+    this.#close();
+    await removeIfPresent(this.temporary);
+  }
+
+  #close(): void {
+    this.file?.close();
+    this.file = undefined;
+  }
+}
+
+/** Writes all of some bytes; a single call of the system's may write fewer. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+}
+
+/** Removes all temporary files from a folder and those in it, where no other process writes any. */
+export async function removeTemporaryFiles(folder: string): Promise<void> {
+  for (const path of await filesBelow(folder)) {
+    if (path.endsWith(TEMPORARY)) await removeIfPresent(join(folder, path));
+  }
+}
 
 /**
  * Writes a file under a temporary name beside its place, waits until it is on the disk, and renames
@@ -12,7 +86,7 @@ import { messageOf } from "./error_message.ts";
  * an existing file.
  *
  * @param content text (UTF-8), bytes, or bytes in pieces
- * @throws {Error} if the file cannot be written; the message has its path and the way out.
+ * @throws {Error} if the file cannot be written; the message has its path and the remedy.
  */
 export async function writeWholeFile(
   path: string,
@@ -30,17 +104,28 @@ export async function writeWholeFile(
 /**
  * The text of a file that something else should have written.
  *
- * @param wayOut what to do if it is missing, for the message
- * @throws {Error} if it cannot be read; the message names the file and the way out.
+ * @param remedy what to do if it is missing, for the message
+ * @throws {Error} if it cannot be read; the message names the file and the remedy.
  */
-export async function readWholeFile(path: string, wayOut: string): Promise<string> {
+export async function readWholeFile(path: string, remedy: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "there is no such file"
       : messageOf(error);
-    throw new Error(`${path}: ${reason}; ${wayOut}`, { cause: error });
+    throw new Error(`${path}: ${reason}; ${remedy}`, { cause: error });
+  }
+}
+
+async function removeAbandoned(path: string): Promise<void> {
+  const folder = dirname(path);
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(TEMPORARY)) continue;
+    const temporary = join(folder, name);
+    // One that is gone was renamed or removed by its process.
+    const modified = information(temporary)?.mtime?.getTime() ?? Date.now();
+    if (modified < Date.now() - ABANDONED_MILLISECONDS) await removeIfPresent(temporary);
   }
 }
 

@@ -1,53 +1,24 @@
 /**
- * The layers with parameters that the network is made of, and what a training run needs to know
- * of those parameters.
+ * The layers that networks are made of. Each stands here twice, side by side: as what it computes,
+ * and as its twin of stock TensorFlow.js layers, which evaluates the same up to rounding.
  *
  * @module
  */
 // Under Deno, tfjs-core alone registers no gradients of its operations; the whole package does.
-import "@tensorflow/tfjs";
-import * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs";
 import { batchNormInference, batchNormTraining } from "../backend/operations.ts";
 import type { BatchNormFusion } from "../backend/operations.ts";
-import { kaimingNormal } from "./initialisation.ts";
 import { randomStream } from "../random.ts";
+import type { ParameterList, RunningStatistics } from "./parameters.ts";
 
 /** Added to variances before the root. */
-export const BATCH_NORM_EPSILON = 1e-5;
+const BATCH_NORM_EPSILON = 1e-5;
 
 /** The share of the batch's statistics in the new running statistics. */
 const RUNNING_AVERAGE_MOMENTUM = 0.1;
 
 /** What every batch norm's beta starts at, as in fastai. */
 const INITIAL_BETA = 1e-3;
-
-/** The part of the network a parameter belongs to; learning rates are set per group. */
-export type ParameterGroup = "stem" | "stages" | "head";
-
-/** The groups from input to output, the order of learning rates in a schedule. */
-export const PARAMETER_GROUPS: readonly ParameterGroup[] = ["stem", "stages", "head"];
-
-/** What a parameter is; weight decay and freezing leave batch norms alone. */
-export type ParameterKind = "convolution" | "linear" | "batch norm";
-
-/** A trainable tensor of the network. */
-export interface Parameter {
-  /** Its path in fastai's module tree, for example `blocks.2.idpath.1.0` or `stem.0.1.gamma`. */
-  readonly name: string;
-  readonly group: ParameterGroup;
-  readonly kind: ParameterKind;
-  readonly variable: tf.Variable;
-}
-
-/** Statistics that evaluation normalises with; training updates them beside the gradients. */
-export interface RunningStatistics {
-  /** The name of the batch norm. */
-  readonly name: string;
-  /** [C] float32, starts at 0. */
-  readonly mean: tf.Variable<tf.Rank.R1>;
-  /** [C] float32, unbiased, starts at 1. */
-  readonly variance: tf.Variable<tf.Rank.R1>;
-}
 
 /** What the random masks of dropout depend on, besides the layer. */
 export interface DropoutKey {
@@ -65,58 +36,33 @@ export type ForwardMode =
     /** Without it nothing is dropped. */
     readonly dropout?: DropoutKey;
   }
-  | {
-    /** Batch norms use the running statistics; nothing is dropped. */
-    readonly training: false;
-  };
+  | EvaluationMode;
 
-/** The parameters and statistics of a network under construction, in the order of creation. */
-export class ParameterList {
-  readonly parameters: Parameter[] = [];
-  readonly statistics: RunningStatistics[] = [];
-  readonly #seed: number;
-
-  /** @param seed of the initial values */
-  constructor(seed: number) {
-    this.#seed = seed;
-  }
-
-  /** Adds weights that start from {@linkcode kaimingNormal} values. */
-  addWeights<R extends tf.Rank.R2 | tf.Rank.R4>(
-    name: string,
-    group: ParameterGroup,
-    shape: tf.ShapeMap[R],
-  ): tf.Variable<R> {
-    const values = kaimingNormal(shape, this.#seed, name);
-    const variable = variableOf<R>(values, shape, true);
-    const kind = shape.length === 4 ? "convolution" : "linear";
-    this.parameters.push({ name, group, kind, variable: variable as tf.Variable });
-    return variable;
-  }
-
-  /** Adds a vector of a batch norm, filled with one value. */
-  addVector(
-    name: string,
-    group: ParameterGroup,
-    size: number,
-    value: number,
-  ): tf.Variable<tf.Rank.R1> {
-    const variable = filledVector(size, value, true);
-    this.parameters.push({ name, group, kind: "batch norm", variable: variable as tf.Variable });
-    return variable;
-  }
-
-  /** Adds the running statistics of a batch norm. */
-  addStatistics(name: string, size: number): RunningStatistics {
-    const mean = filledVector(size, 0, false);
-    const variance = filledVector(size, 1, false);
-    const statistics = { name, mean, variance };
-    this.statistics.push(statistics);
-    return statistics;
-  }
+/** A forward pass in which a picture's result does not depend on the others. */
+export interface EvaluationMode {
+  /** Batch norms use the running statistics; nothing is dropped. */
+  readonly training: false;
 }
 
-/** Where a convolution stands in the network. */
+/** A part of a network. */
+export interface Layer {
+  /** @param x float32, [N, ...] */
+  forward(x: tf.Tensor, mode: ForwardMode): tf.Tensor;
+  /**
+   * The same for evaluation, of stock layers with the values of this moment. Layers with parameters
+   * are named like these, as {@linkcode stockWeightName} says.
+   */
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor;
+}
+
+/** What stock layers call a variable of a network; `stem.0.0` is `stem.0.0/kernel`. */
+export function stockWeightName(name: string): string {
+  const [, batchNorm, part] = /^(.*)\.(gamma|beta|mean|variance)$/.exec(name) ?? [];
+  if (batchNorm === undefined) return `${name}/kernel`;
+  return `${batchNorm}/${part === "mean" || part === "variance" ? `moving_${part}` : part}`;
+}
+
+/** What goes through a convolution. */
 export interface ConvolutionShape {
   /** Side of the filter: 1 or 3; pictures are padded with zeros to keep their size at stride 1. */
   readonly kernel: number;
@@ -126,52 +72,71 @@ export interface ConvolutionShape {
 }
 
 /** A convolution without bias, then batch normalisation, then optionally a sum and ReLU. */
-export class ConvolutionBatchNorm {
-  readonly name: string;
-  readonly shape: ConvolutionShape;
-  readonly batchNorm: BatchNorm;
-  readonly filter: tf.Variable<tf.Rank.R4>;
+export class ConvolutionBatchNorm implements Layer {
+  readonly #name: string;
+  readonly #shape: ConvolutionShape;
+  readonly #relu: boolean;
+  readonly #filter: tf.Variable<tf.Rank.R4>;
+  readonly #batchNorm: BatchNorm;
 
-  /** @param gamma what the batch norm's gamma starts at */
+  /**
+   * @param options `relu`: whether negative results become zero, as by default; `gamma`: what the
+   *   batch norm's gamma starts at
+   */
   constructor(
     list: ParameterList,
     name: string,
-    group: ParameterGroup,
+    group: string,
     shape: ConvolutionShape,
-    gamma = 1,
+    options: { readonly relu?: boolean; readonly gamma?: number } = {},
   ) {
     const { kernel, inputs, outputs } = shape;
-    this.name = name;
-    this.shape = shape;
-    this.filter = list.addWeights<tf.Rank.R4>(
-      `${name}.0`,
-      group,
-      [kernel, kernel, inputs, outputs],
-    );
-    this.batchNorm = new BatchNorm(list, `${name}.1`, group, outputs, gamma);
+    this.#name = `${name}.0`;
+    this.#shape = shape;
+    this.#relu = options.relu ?? true;
+    const filter: tf.ShapeMap["R4"] = [kernel, kernel, inputs, outputs];
+    this.#filter = list.addWeights<tf.Rank.R4>(this.#name, group, filter);
+    this.#batchNorm = new BatchNorm(list, `${name}.1`, group, outputs, options.gamma);
   }
 
-  /** @param x [N, H, W, inputs]; returns [N, ceil(H / stride), ceil(W / stride), outputs] */
-  forward(x: tf.Tensor4D, mode: ForwardMode, fusion: BatchNormFusion = {}): tf.Tensor4D {
-    const padding = (this.shape.kernel - 1) / 2;
-    const convolved = tf.conv2d(x, this.filter, this.shape.stride, padding);
-    return this.batchNorm.forward(convolved, mode, fusion);
+  /**
+   * @param x [N, H, W, inputs]; returns [N, ceil(H / stride), ceil(W / stride), outputs]
+   * @param residual added before the ReLU; of the result's shape
+   */
+  forward(x: tf.Tensor4D, mode: ForwardMode, residual?: tf.Tensor4D): tf.Tensor4D {
+    const { kernel, stride } = this.#shape;
+    const convolved = tf.conv2d(x, this.#filter, stride, (kernel - 1) / 2);
+    return this.#batchNorm.forward(convolved, mode, { residual, relu: this.#relu });
+  }
+
+  toStock(x: tf.SymbolicTensor, residual?: tf.SymbolicTensor): tf.SymbolicTensor {
+    const { kernel, outputs, stride } = this.#shape;
+    const convolution = tf.layers.conv2d({
+      name: this.#name,
+      filters: outputs,
+      kernelSize: kernel,
+      strides: stride,
+      padding: "valid",
+      useBias: false,
+      // Not drawn, because the weights are set at once.
+      kernelInitializer: "zeros",
+    });
+    // "same" padding would pad only the far side at stride 2.
+    const convolved = apply(convolution, zeroPadding(x, (kernel - 1) / 2));
+    convolution.setWeights([this.#filter]);
+    const normalised = this.#batchNorm.toStock(convolved);
+    const sum = residual ? apply(tf.layers.add(), [normalised, residual]) : normalised;
+    return this.#relu ? relu.toStock(sum) : sum;
   }
 }
 
 /** Batch normalisation with running statistics. */
-export class BatchNorm {
+export class BatchNorm implements Layer {
   readonly gamma: tf.Variable<tf.Rank.R1>;
   readonly beta: tf.Variable<tf.Rank.R1>;
   readonly statistics: RunningStatistics;
 
-  constructor(
-    list: ParameterList,
-    name: string,
-    group: ParameterGroup,
-    channels: number,
-    gamma = 1,
-  ) {
+  constructor(list: ParameterList, name: string, group: string, channels: number, gamma = 1) {
     this.gamma = list.addVector(`${name}.gamma`, group, channels, gamma);
     this.beta = list.addVector(`${name}.beta`, group, channels, INITIAL_BETA);
     this.statistics = list.addStatistics(name, channels);
@@ -200,21 +165,41 @@ export class BatchNorm {
     updateRunningAverage(statistics.variance, unbiased as tf.Tensor1D);
     return y as T;
   }
+
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
+    const { gamma, beta, statistics: { name, mean, variance } } = this;
+    const layer = tf.layers.batchNormalization({ name, epsilon: BATCH_NORM_EPSILON });
+    const normalised = apply(layer, x);
+    layer.setWeights([gamma, beta, mean, variance]);
+    return normalised;
+  }
 }
 
 /** A linear layer without bias. */
-export class Linear {
-  readonly name: string;
-  readonly weights: tf.Variable<tf.Rank.R2>;
+export class Linear implements Layer {
+  readonly #name: string;
+  readonly #weights: tf.Variable<tf.Rank.R2>;
 
-  constructor(list: ParameterList, name: string, inputs: number, outputs: number) {
-    this.name = name;
-    this.weights = list.addWeights<tf.Rank.R2>(name, "head", [inputs, outputs]);
+  constructor(list: ParameterList, name: string, group: string, inputs: number, outputs: number) {
+    this.#name = name;
+    this.#weights = list.addWeights<tf.Rank.R2>(name, group, [inputs, outputs]);
   }
 
   /** @param x [N, inputs]; returns [N, outputs] */
   forward(x: tf.Tensor2D): tf.Tensor2D {
-    return tf.matMul(x, this.weights);
+    return tf.matMul(x, this.#weights);
+  }
+
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
+    const layer = tf.layers.dense({
+      name: this.#name,
+      units: this.#weights.shape[1],
+      useBias: false,
+      kernelInitializer: "zeros",
+    });
+    const product = apply(layer, x);
+    layer.setWeights([this.#weights]);
+    return product;
   }
 }
 
@@ -223,42 +208,107 @@ export class Linear {
  * the others by what remains of 1, so that the expected value stays.
  *
  * Source: Srivastava et al., "Dropout" (2014).
- *
- * @param layer tells the masks of several dropouts apart
  */
-export function dropout<T extends tf.Tensor>(
-  x: T,
-  probability: number,
-  layer: string,
-  mode: ForwardMode,
-): T {
-  if (!mode.training || mode.dropout === undefined) return x;
-  const { seed, step } = mode.dropout;
-  const uniform = randomStream("dropout", seed, step, layer);
-  const mask = new Float32Array(x.size);
-  for (let i = 0; i < mask.length; i++) {
-    mask[i] = uniform() < probability ? 0 : 1 / (1 - probability);
+export class Dropout implements Layer {
+  /** @param name tells the masks of several dropouts apart */
+  constructor(readonly name: string, readonly probability: number) {}
+
+  forward<T extends tf.Tensor>(x: T, mode: ForwardMode): T {
+    if (!mode.training || mode.dropout === undefined) return x;
+    const { seed, step } = mode.dropout;
+    const uniform = randomStream("dropout", seed, step, this.name);
+    const maskOf = () => uniform() < this.probability ? 0 : 1 / (1 - this.probability);
+    return tf.mul(x, tf.tensor(Float32Array.from({ length: x.size }, maskOf), x.shape));
   }
-  return tf.mul(x, tf.tensor(mask, x.shape));
+
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
+    return x;
+  }
 }
+
+/** Negative values become zero. */
+export const relu = {
+  forward<T extends tf.Tensor>(x: T): T {
+    return tf.relu(x);
+  },
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
+    return apply(tf.layers.reLU(), x);
+  },
+} satisfies Layer;
+
+/** The largest of 3x3 at stride 2, for values that are not negative. */
+export const maxPool = {
+  /** @param x [N, H, W, C]; returns [N, ceil(H / 2), ceil(W / 2), C] */
+  forward(x: tf.Tensor4D): tf.Tensor4D {
+    return tf.maxPool(x, 3, 2, 1);
+  },
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
+    // Padding with zeros is padding with the smallest value there is after a ReLU.
+    const pool = tf.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: "valid" });
+    return apply(pool, zeroPadding(x, 1));
+  },
+} satisfies Layer;
+
+/**
+ * The mean of 2x2 at stride 2; the windows at the far edge of odd sizes cover one row or column.
+ * Those are made by repeating the edge, because the gradient of the stock kernel takes every window
+ * for a full one.
+ */
+export const averagePool = {
+  /** @param x [N, H, W, C]; returns [N, ceil(H / 2), ceil(W / 2), C] */
+  forward(x: tf.Tensor4D): tf.Tensor4D {
+    return tf.avgPool(evenSized(evenSized(x, 1), 2), 2, 2, "valid");
+  },
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
+    return apply(tf.layers.averagePooling2d({ poolSize: 2, strides: 2, padding: "same" }), x);
+  },
+} satisfies Layer;
+
+/** The mean of each feature map. */
+export const globalMean = {
+  /** @param x [N, H, W, C]; returns [N, C] */
+  forward(x: tf.Tensor4D): tf.Tensor2D {
+    const [count, height, width, channels] = x.shape;
+    return tf.reshape(tf.avgPool(x, [height, width], 1, "valid"), [count, channels]);
+  },
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
+    return apply(tf.layers.globalAveragePooling2d({}), x);
+  },
+} satisfies Layer;
+
+/** The largest value and the mean of each feature map, side by side. */
+export const globalMaximumAndMean = {
+  /** @param x [N, H, W, C]; returns [N, 2 C] */
+  forward(x: tf.Tensor4D): tf.Tensor2D {
+    const [count, height, width, channels] = x.shape;
+    const maximum = tf.maxPool(x, [height, width], 1, "valid");
+    const mean = tf.avgPool(x, [height, width], 1, "valid");
+    return tf.reshape(tf.concat([maximum, mean], 3), [count, 2 * channels]);
+  },
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
+    const maximum = apply(tf.layers.globalMaxPooling2d({}), x);
+    return apply(tf.layers.concatenate(), [maximum, globalMean.toStock(x)]);
+  },
+} satisfies Layer;
 
 function updateRunningAverage(average: tf.Variable<tf.Rank.R1>, batch: tf.Tensor1D): void {
   const kept = tf.mul(average, 1 - RUNNING_AVERAGE_MOMENTUM);
   average.assign(tf.add(kept, tf.mul(batch, RUNNING_AVERAGE_MOMENTUM)));
 }
 
-function filledVector(
-  size: number,
-  value: number,
-  trainable: boolean,
-): tf.Variable<tf.Rank.R1> {
-  return variableOf<tf.Rank.R1>(new Float32Array(size).fill(value), [size], trainable);
+function evenSized(x: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
+  const length = x.shape[axis];
+  if (length % 2 === 0) return x;
+  const begin: [number, number, number, number] = [0, 0, 0, 0];
+  begin[axis] = length - 1;
+  return tf.concat([x, tf.slice(x, begin)], axis);
 }
 
-function variableOf<R extends tf.Rank>(
-  values: Float32Array,
-  shape: tf.ShapeMap[R],
-  trainable: boolean,
-): tf.Variable<R> {
-  return tf.tidy(() => tf.variable(tf.tensor<R>(values, shape), trainable));
+function zeroPadding(x: tf.SymbolicTensor, padding: number): tf.SymbolicTensor {
+  if (padding === 0) return x;
+  return apply(tf.layers.zeroPadding2d({ padding: [padding, padding] }), x);
+}
+
+function apply(layer: tf.layers.Layer, x: tf.SymbolicTensor | tf.SymbolicTensor[]) {
+  return layer.apply(x) as tf.SymbolicTensor;
 }

@@ -4,66 +4,56 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
+import { sha256 } from "../files/digest.ts";
 import { messageOf } from "../files/error_message.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
-import { BATCH_NORM_EPSILON } from "./layers.ts";
-import type { BatchNorm, ConvolutionBatchNorm, Linear } from "./layers.ts";
-import { BLOCKS_PER_STAGE, XResNet } from "./xresnet.ts";
-import type { NetworkWidths, ResidualBlock } from "./xresnet.ts";
+import { stockWeightName } from "./layers.ts";
+import { architectureSchema, STOCK_LAYERS } from "./network.ts";
+import type { Classifier, Network, NetworkKind } from "./network.ts";
+import { NETWORK_KINDS } from "./registry.ts";
 
 const metadataSchema = z.object({
-  experiment: z.string(),
-  labels: z.array(z.string()).min(1),
-  categoryNames: z.record(z.string(), z.string()).optional(),
-  size: z.int().min(1),
-  activation: z.enum(["softmax", "sigmoid"]),
-  decision: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("argmax") }),
-    z.object({ kind: z.literal("threshold"), threshold: z.number() }),
-  ]),
-  mean: z.array(z.number()).length(3),
-  deviation: z.array(z.number()).length(3),
-  weightsSha256: z.string(),
-});
-
-/** What is needed to use a saved network, stored with it as user-defined metadata. */
-export interface ModelMetadata {
+  network: architectureSchema,
   /** Name of the experiment it was trained for. */
-  readonly experiment: string;
+  experiment: z.string(),
   /** The labels of its outputs, in order. */
-  readonly labels: readonly string[];
+  labels: z.array(z.string()).min(1).readonly(),
   /** Readable names of labels that are called otherwise. */
-  readonly categoryNames?: Readonly<Record<string, string>> | undefined;
+  categoryNames: z.record(z.string(), z.string()).readonly().optional(),
   /** Side of its input in pixels. */
-  readonly size: number;
+  size: z.int().min(1),
   /** What the last layer makes scores of logits with. */
-  readonly activation: "softmax" | "sigmoid";
-  /** How scores become a label. */
-  readonly decision:
-    | { readonly kind: "argmax" }
-    | { readonly kind: "threshold"; readonly threshold: number };
+  activation: z.enum(["softmax", "sigmoid"]),
+  /** The name of the decision that makes labels of scores. */
+  decision: z.string(),
   /** Of red, green and blue in [0, 1]: subtracted from pixels ... */
-  readonly mean: readonly number[];
+  mean: z.array(z.number()).length(3).readonly(),
   /** ... which are then divided by this. */
-  readonly deviation: readonly number[];
-}
+  deviation: z.array(z.number()).length(3).readonly(),
+  weightsSha256: z.string(),
+}).readonly();
+
+/** What a saved network brings along, stored with it as user-defined metadata. */
+export type SavedMetadata = Omit<z.infer<typeof metadataSchema>, "weightsSha256">;
+
+/** What is needed to use a saved network, besides what it is. */
+export type ModelMetadata = Omit<SavedMetadata, "network">;
 
 /** A saved network as a model of stock layers. */
 export interface LoadedModel {
   /** From pictures [N, size, size, 3] to scores [N, labels]; the caller disposes it. */
   readonly model: tf.LayersModel;
-  readonly metadata: ModelMetadata;
+  readonly metadata: SavedMetadata;
 }
 
-/** A saved network as it was trained. */
+/** A saved network that can be used. */
 export interface LoadedNetwork {
-  /** From pictures [N, size, size, 3] to logits [N, labels]; the caller disposes it. */
-  readonly network: XResNet;
-  readonly metadata: ModelMetadata;
+  /** Takes pictures of the metadata's size; the caller disposes it. */
+  readonly network: Classifier;
+  readonly metadata: SavedMetadata;
 }
 
 /** The file of a saved network that names all others. */
@@ -81,21 +71,33 @@ const WEIGHTS_FILE = "weights.bin";
  * @throws {Error} if the labels are not as many as the network's outputs, or a file cannot be
  *   written.
  */
-export async function saveLayersModel(
+export async function saveModel(
   directory: string,
-  network: XResNet,
+  network: Network,
   metadata: ModelMetadata,
 ): Promise<void> {
-  if (metadata.labels.length !== network.classes) {
+  if (metadata.labels.length !== network.outputs) {
     throw new Error(
       `${metadata.labels.length} labels (${metadata.labels.join(", ")}) for a network with ` +
-        `${network.classes} outputs; give one for each`,
+        `${network.outputs} outputs; give one for each`,
     );
   }
-  const model = layersModelOf(network, metadata);
+  const { architecture } = network;
+  const model = network.layersModel(metadata.size, metadata.activation);
   try {
     await model.save(tf.io.withSaveHandler(async (artifacts) => {
-      await writeArtifacts(directory, artifacts, metadata);
+      const { format, generatedBy, convertedBy, modelTopology, weightSpecs } = artifacts;
+      const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData));
+      const modelJson = {
+        format,
+        generatedBy,
+        convertedBy,
+        modelTopology,
+        weightsManifest: [{ paths: [WEIGHTS_FILE], weights: weightSpecs }],
+        userDefinedMetadata: { ...metadata, network: architecture, weightsSha256: sha256(weights) },
+      };
+      await writeWholeFile(join(directory, WEIGHTS_FILE), weights);
+      await writeWholeFile(join(directory, MODEL_FILE), JSON.stringify(modelJson));
       return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } };
     }));
   } finally {
@@ -104,63 +106,40 @@ export async function saveLayersModel(
 }
 
 /**
- * Opens a network saved by {@linkcode saveLayersModel} as a model of stock layers.
+ * Opens a network saved by {@linkcode saveModel} as a model of stock layers.
  *
- * @throws {Error} if a file is missing or damaged; the message has its path and the way out.
+ * @throws {Error} if a file is missing or damaged; the message has its path and the remedy.
  */
 export async function loadLayersModel(directory: string): Promise<LoadedModel> {
-  const { modelPath, modelJson, metadata, specifications, weights } = await readFiles(directory);
-  const artifacts = await tf.io.getModelArtifactsForJSON(
-    modelJson,
-    () => Promise.resolve([specifications, weights]),
-  );
-  try {
-    const model = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
-    return { model, metadata };
-  } catch (error) {
-    throw unusable(modelPath, `not a network of tfjs layers (${messageOf(error)})`);
-  }
+  return await openStock(await readFiles(directory));
 }
 
 /**
- * Opens a network saved by {@linkcode saveLayersModel} as what it was before. Stock layers give the
- * same scores up to rounding, but a hundred times slower on the backend `simd`, which has no
- * kernels for some of them.
+ * Opens a network saved by {@linkcode saveModel} as what it was before. One of a kind that is not
+ * known is opened as its stock layers: those give the same logits up to rounding, but a hundred
+ * times slower on the backend `simd`, which has no kernels for some of them.
  *
- * @throws {Error} if a file is missing or damaged; the message has its path and the way out.
+ * @param kinds the kinds of networks that are known, by name
+ * @throws {Error} if a file is missing or damaged, or is not of the network it claims to be; the
+ *   message has its path and the remedy.
  */
-export async function loadNetwork(directory: string): Promise<LoadedNetwork> {
-  const { modelPath, metadata, specifications, weights } = await readFiles(directory);
-  let values: NamedValues = new Map();
-  let network: XResNet | undefined;
-  try {
-    values = new Map(Object.entries(tf.io.decodeWeights(weights, specifications)));
-    network = new XResNet(widthsOf(values), metadata.labels.length, 0);
-    for (const [name, variable] of network.namedVariables()) {
-      variable.assign(valueOf(values, layersWeight(name)));
-    }
-    return { network, metadata };
-  } catch (error) {
-    network?.dispose();
-    throw unusable(modelPath, `not an xresnet of this program (${messageOf(error)})`);
-  } finally {
-    tf.dispose([...values.values()]);
-  }
+export async function loadNetwork(
+  directory: string,
+  kinds: ReadonlyMap<string, NetworkKind> = NETWORK_KINDS,
+): Promise<LoadedNetwork> {
+  const files = await readFiles(directory);
+  const { metadata } = files;
+  const kind = kinds.get(metadata.network.kind);
+  return { network: kind ? rebuild(kind, files) : await stockClassifier(files), metadata };
 }
 
-interface SavedFiles {
-  readonly modelPath: string;
-  readonly modelJson: tf.io.ModelJSON;
-  readonly metadata: ModelMetadata;
-  readonly specifications: tf.io.WeightsManifestEntry[];
-  readonly weights: ArrayBuffer;
-}
+type SavedFiles = Awaited<ReturnType<typeof readFiles>>;
 
-async function readFiles(directory: string): Promise<SavedFiles> {
+async function readFiles(directory: string) {
   const modelPath = join(directory, MODEL_FILE);
   const weightsPath = join(directory, WEIGHTS_FILE);
-  const modelJson = parseModelJson(new TextDecoder().decode(await read(modelPath)), modelPath);
-  const { weightsSha256, ...metadata } = parseMetadata(modelJson, modelPath);
+  const text = new TextDecoder().decode(await read(modelPath));
+  const [modelJson, { weightsSha256, ...metadata }] = parseModelJson(text, modelPath);
   const weights = await read(weightsPath);
   if (sha256(weights) !== weightsSha256) {
     throw unusable(weightsPath, `damaged, or not the weights that ${MODEL_FILE} was saved with`);
@@ -169,138 +148,72 @@ async function readFiles(directory: string): Promise<SavedFiles> {
   return { modelPath, modelJson, metadata, specifications, weights: weights.buffer };
 }
 
-type NamedValues = ReadonlyMap<string, tf.Tensor>;
-
-function widthsOf(values: NamedValues): NetworkWidths {
-  const outputsOf = (layer: string) => valueOf(values, `${layer}/kernel`).shape.at(-1)!;
-  const stages: number[] = [];
-  for (let block = 0; values.has(`${firstLayerOf(block)}/kernel`); block += BLOCKS_PER_STAGE) {
-    stages.push(outputsOf(firstLayerOf(block)));
+async function openStock(files: SavedFiles): Promise<LoadedModel> {
+  const { modelPath, modelJson, metadata, specifications, weights } = files;
+  const readWeights = () =>
+    Promise.resolve<[typeof specifications, ArrayBuffer]>([specifications, weights]);
+  const load = () => tf.io.getModelArtifactsForJSON(modelJson, readWeights);
+  try {
+    return { model: await tf.loadLayersModel({ load }), metadata };
+  } catch (error) {
+    throw unusable(modelPath, `not a network of tfjs layers (${messageOf(error)})`);
   }
-  return {
-    stem: [outputsOf("stem.0.0"), outputsOf("stem.1.0"), outputsOf("stem.2.0")],
-    stages,
-    hidden: outputsOf("l1"),
-  };
 }
 
-function firstLayerOf(block: number): string {
-  return `blocks.${block}.convpath.0.0`;
-}
-
-/** What stock layers call a variable of the network. */
-function layersWeight(name: string): string {
-  const [, batchNorm, part] = /^(.*)\.(gamma|beta|mean|variance)$/.exec(name) ?? [];
-  if (batchNorm === undefined) return `${name}/kernel`;
-  return `${batchNorm}/${part === "mean" || part === "variance" ? `moving_${part}` : part}`;
-}
-
-function valueOf(values: NamedValues, name: string): tf.Tensor {
-  const value = values.get(name);
-  if (value === undefined) throw new Error(`it has no ${name}`);
-  return value;
-}
-
-/** The same network made of stock layers, which are named like its parameters. */
-function layersModelOf(
-  network: XResNet,
-  { size, activation }: ModelMetadata,
-): tf.LayersModel {
-  const input = tf.input({ shape: [size, size, 3] });
-  let x = input;
-  for (const layer of network.stem) {
-    x = tf.layers.reLU().apply(convolutionBatchNorm(x, layer)) as tf.SymbolicTensor;
+async function stockClassifier(files: SavedFiles): Promise<Classifier> {
+  const { model: saved } = await openStock(files);
+  try {
+    const { input } = saved.getLayer(STOCK_LAYERS.scores);
+    const { output } = saved.getLayer(STOCK_LAYERS.features);
+    const outputs = [input, output] as tf.SymbolicTensor[];
+    const model = tf.model({ inputs: saved.inputs, outputs });
+    return {
+      forward(images) {
+        const [logits, features] = model.predictOnBatch(images) as [tf.Tensor2D, tf.Tensor2D];
+        return { logits, features };
+      },
+      // Frees the layers, which the other model has from it.
+      dispose: () => void saved.dispose(),
+    };
+  } catch (error) {
+    saved.dispose();
+    throw unusable(files.modelPath, `not saved by this program (${messageOf(error)})`);
   }
-  // Padding with zeros is padding with the smallest value there is after a ReLU.
-  x = tf.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: "valid" })
-    .apply(zeroPadding(x, 1)) as tf.SymbolicTensor;
-  for (const block of network.blocks) x = residualBlock(x, block);
-
-  const { norm1, linear1, norm2, linear2 } = network.head;
-  const maximum = tf.layers.globalMaxPooling2d({}).apply(x) as tf.SymbolicTensor;
-  const mean = tf.layers.globalAveragePooling2d({}).apply(x) as tf.SymbolicTensor;
-  x = tf.layers.concatenate().apply([maximum, mean]) as tf.SymbolicTensor;
-  x = linear(batchNorm(x, norm1), linear1);
-  x = tf.layers.reLU().apply(x) as tf.SymbolicTensor;
-  x = linear(batchNorm(x, norm2), linear2);
-  x = tf.layers.activation({ activation, name: "scores" }).apply(x) as tf.SymbolicTensor;
-  return tf.model({ inputs: input, outputs: x });
 }
 
-function residualBlock(x: tf.SymbolicTensor, block: ResidualBlock): tf.SymbolicTensor {
-  const { convolution1, convolution2, projection, stride } = block;
-  const hidden = tf.layers.reLU().apply(convolutionBatchNorm(x, convolution1));
-  const path = convolutionBatchNorm(hidden as tf.SymbolicTensor, convolution2);
-  const pool = tf.layers.averagePooling2d({ poolSize: 2, strides: 2, padding: "same" });
-  const pooled = stride === 1 ? x : pool.apply(x) as tf.SymbolicTensor;
-  const identity = projection ? convolutionBatchNorm(pooled, projection) : pooled;
-  const sum = tf.layers.add().apply([path, identity]);
-  return tf.layers.reLU().apply(sum) as tf.SymbolicTensor;
+function rebuild(kind: NetworkKind, files: SavedFiles): Network {
+  const { modelPath, metadata, specifications, weights } = files;
+  const { name, options } = metadata.network;
+  let values: Record<string, tf.Tensor> = {};
+  let network: Network | undefined;
+  try {
+    network = kind.define(name, options).build(metadata.labels.length, 0);
+    values = tf.io.decodeWeights(weights, specifications);
+    assignValues(network, new Map(Object.entries(values)));
+    return network;
+  } catch (error) {
+    network?.dispose();
+    throw unusable(modelPath, `not a network of kind "${kind.kind}" (${messageOf(error)})`);
+  } finally {
+    tf.dispose(values);
+  }
 }
 
-function convolutionBatchNorm(
-  x: tf.SymbolicTensor,
-  { name, shape, filter, batchNorm: norm }: ConvolutionBatchNorm,
-): tf.SymbolicTensor {
-  const convolution = tf.layers.conv2d({
-    name: `${name}.0`,
-    filters: shape.outputs,
-    kernelSize: shape.kernel,
-    strides: shape.stride,
-    padding: "valid",
-    useBias: false,
-    // Not drawn, because the weights are set at once.
-    kernelInitializer: "zeros",
-  });
-  // "same" padding would pad only the far side at stride 2.
-  const padded = zeroPadding(x, (shape.kernel - 1) / 2);
-  const convolved = convolution.apply(padded) as tf.SymbolicTensor;
-  convolution.setWeights([filter]);
-  return batchNorm(convolved, norm);
-}
-
-function zeroPadding(x: tf.SymbolicTensor, padding: number): tf.SymbolicTensor {
-  if (padding === 0) return x;
-  return tf.layers.zeroPadding2d({ padding: [padding, padding] }).apply(x) as tf.SymbolicTensor;
-}
-
-function batchNorm(
-  x: tf.SymbolicTensor,
-  { gamma, beta, statistics }: BatchNorm,
-): tf.SymbolicTensor {
-  const layer = tf.layers.batchNormalization({
-    name: statistics.name,
-    epsilon: BATCH_NORM_EPSILON,
-  });
-  const normalised = layer.apply(x) as tf.SymbolicTensor;
-  layer.setWeights([gamma, beta, statistics.mean, statistics.variance]);
-  return normalised;
-}
-
-function linear(x: tf.SymbolicTensor, { name, weights }: Linear): tf.SymbolicTensor {
-  const units = weights.shape[1];
-  const layer = tf.layers.dense({ name, units, useBias: false, kernelInitializer: "zeros" });
-  const product = layer.apply(x) as tf.SymbolicTensor;
-  layer.setWeights([weights]);
-  return product;
-}
-
-async function writeArtifacts(
-  directory: string,
-  artifacts: tf.io.ModelArtifacts,
-  metadata: ModelMetadata,
-): Promise<void> {
-  const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData));
-  const modelJson = {
-    format: artifacts.format,
-    generatedBy: artifacts.generatedBy,
-    convertedBy: artifacts.convertedBy,
-    modelTopology: artifacts.modelTopology,
-    weightsManifest: [{ paths: [WEIGHTS_FILE], weights: artifacts.weightSpecs }],
-    userDefinedMetadata: { ...metadata, weightsSha256: sha256(weights) },
-  };
-  await writeWholeFile(join(directory, WEIGHTS_FILE), weights);
-  await writeWholeFile(join(directory, MODEL_FILE), JSON.stringify(modelJson));
+/** @throws {Error} if the values are not those of the network */
+function assignValues(network: Network, values: ReadonlyMap<string, tf.Tensor>): void {
+  const variables = network.namedVariables();
+  const wanted = `where "${network.architecture.name}" has`;
+  for (const [name, variable] of variables) {
+    const value = values.get(stockWeightName(name));
+    if (value === undefined || String(value.shape) !== String(variable.shape)) {
+      const found = value ? `${name} of shape [${value.shape}]` : `no ${name}`;
+      throw new Error(`${WEIGHTS_FILE} has ${found}, ${wanted} shape [${variable.shape}]`);
+    }
+    variable.assign(value);
+  }
+  if (values.size !== variables.size) {
+    throw new Error(`${WEIGHTS_FILE} has ${values.size} tensors, ${wanted} ${variables.size}`);
+  }
 }
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -311,17 +224,19 @@ async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   }
 }
 
-function parseModelJson(text: string, path: string): tf.io.ModelJSON {
+/** The file as it is, and the metadata in it. */
+function parseModelJson(
+  text: string,
+  path: string,
+): [tf.io.ModelJSON, z.infer<typeof metadataSchema>] {
+  let modelJson: tf.io.ModelJSON;
   try {
-    return JSON.parse(text);
+    modelJson = JSON.parse(text);
   } catch (error) {
     throw unusable(path, `not JSON (${messageOf(error)})`);
   }
-}
-
-function parseMetadata(modelJson: tf.io.ModelJSON, path: string): z.infer<typeof metadataSchema> {
   const metadata = metadataSchema.safeParse(modelJson?.userDefinedMetadata);
-  if (metadata.success) return metadata.data;
+  if (metadata.success) return [modelJson, metadata.data];
   throw unusable(path, `not saved by this program (${z.prettifyError(metadata.error)})`);
 }
 
@@ -330,8 +245,4 @@ function unusable(path: string, problem: string): Error {
     `${path}: ${problem}; give the folder of a trained model, or delete this one and train it ` +
       `again with \`deno task reproduce\``,
   );
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

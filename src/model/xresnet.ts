@@ -1,145 +1,104 @@
 /**
- * The network: an xresnet body with fastai's head.
+ * Xresnets: a residual body with fastai's head.
  *
  * Sources: He et al., "Deep Residual Learning" (2015); He et al., "Bag of Tricks for Image
  * Classification" (2018), from which the stem and the average pool in the identity path come.
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs-core";
-import { Head } from "./head.ts";
-import { ConvolutionBatchNorm, ParameterList } from "./layers.ts";
-import type { ForwardMode, Parameter, RunningStatistics } from "./layers.ts";
+import type * as tf from "@tensorflow/tfjs";
+import { z } from "zod";
+import {
+  averagePool,
+  BatchNorm,
+  ConvolutionBatchNorm,
+  Dropout,
+  type ForwardMode,
+  globalMaximumAndMean,
+  type Layer,
+  Linear,
+  maxPool,
+  relu,
+} from "./layers.ts";
+import { checkedOptions, composeNetwork, layerWidth, parameterGroups } from "./network.ts";
+import type { NetworkDefinition, NetworkKind } from "./network.ts";
+import { ParameterList } from "./parameters.ts";
 
-/** The number of channels of each part of the network. */
-export interface NetworkWidths {
+const KIND = "xresnet";
+
+const optionsSchema = z.strictObject({
   /** Outputs of the stem's three convolutions. */
-  readonly stem: readonly [number, number, number];
-  /** Outputs of the stages, each of two residual blocks. */
-  readonly stages: readonly number[];
-  /** Outputs of the head's first linear layer. */
-  readonly hidden: number;
-}
+  stem: z.tuple([layerWidth, layerWidth, layerWidth]).readonly(),
+  /** Outputs of the blocks of each stage. */
+  stages: z.array(layerWidth).min(1).max(8).readonly(),
+  /** Residual blocks of each stage. */
+  blocks: z.array(z.int().min(1).max(64)).readonly(),
+  /** Outputs of the head's first linear layer: the number of features. */
+  hidden: layerWidth,
+}).refine(({ stages, blocks }) => stages.length === blocks.length, {
+  error: "as many numbers of blocks as stages are wanted",
+}).readonly();
 
-/** Residual blocks per stage, which makes it an xresnet18 with four stages. */
-export const BLOCKS_PER_STAGE = 2;
+/** What one xresnet has other than another. */
+export type XResNetOptions = z.infer<typeof optionsSchema>;
 
-/** Convolutions, a max pool, residual blocks and a head that gives one logit per class. */
-export class XResNet {
-  readonly widths: NetworkWidths;
-  /** Number of logits. */
-  readonly classes: number;
-  readonly stem: readonly ConvolutionBatchNorm[];
-  readonly blocks: readonly ResidualBlock[];
-  readonly head: Head;
-  /** All trainable tensors, from input to output. */
-  readonly parameters: readonly Parameter[];
-  /** The running statistics of all batch norms, from input to output. */
-  readonly statistics: readonly RunningStatistics[];
-
-  /** @param seed of the initial values: equal seeds give equal networks on every backend */
-  constructor(widths: NetworkWidths, classes: number, seed: number) {
-    const list = new ParameterList(seed);
-    this.widths = widths;
-    this.classes = classes;
-    this.stem = stemLayers(list, widths);
-    this.blocks = residualBlocks(list, widths);
-    this.head = new Head(list, widths.stages.at(-1)!, widths.hidden, classes);
-    this.parameters = list.parameters;
-    this.statistics = list.statistics;
-  }
-
-  /** Number of trainable values. */
-  get parameterCount(): number {
-    return this.parameters.reduce((count, { variable }) => count + variable.size, 0);
-  }
-
-  /**
-   * @param images [N, H, W, 3] float32, normalised
-   * @returns logits [N, classes] float32; the caller disposes them
-   */
-  forward(images: tf.Tensor4D, mode: ForwardMode): tf.Tensor2D {
-    return tf.tidy(() => {
-      let x = images;
-      for (const layer of this.stem) x = layer.forward(x, mode, { relu: true });
-      x = tf.maxPool(x, 3, 2, 1);
-      for (const block of this.blocks) x = block.forward(x, mode);
-      return this.head.forward(x, mode);
-    });
-  }
-
-  /**
-   * Every tensor that makes the network what it is, by name: parameters and running statistics
-   * (`stem.0.1.mean`, `stem.0.1.variance`). The variables themselves, not copies.
-   */
-  namedVariables(): Map<string, tf.Variable> {
-    const variables = new Map<string, tf.Variable>();
-    for (const { name, variable } of this.parameters) variables.set(name, variable);
-    for (const { name, mean, variance } of this.statistics) {
-      variables.set(`${name}.mean`, mean as tf.Variable);
-      variables.set(`${name}.variance`, variance as tf.Variable);
-    }
-    return variables;
-  }
-
-  /** Frees all tensors; the network cannot be used after. */
-  dispose(): void {
-    for (const variable of this.namedVariables().values()) variable.dispose();
-  }
-}
+/** Those of fastai's learner. */
+const GROUPS = parameterGroups("stem", "stages", "head");
 
 /**
- * Two convolutions beside an identity path, with ReLU after their sum. The identity path halves
- * the picture by average pooling where the block has stride 2, and changes the number of channels
- * by a 1x1 convolution where that differs.
+ * A network of three convolutions, a max pool, stages of residual blocks of which all but the first
+ * stage halve the picture, and a head: the largest value and the mean of each feature map, side by
+ * side, then two linear layers, each behind a batch norm and dropout. The features are what the
+ * second batch norm gives.
+ *
+ * @param name what it is called from now on
+ * @throws {Error} if a width or a number of blocks is none, or of an absurd size.
  */
-export class ResidualBlock {
-  readonly stride: number;
-  readonly convolution1: ConvolutionBatchNorm;
-  readonly convolution2: ConvolutionBatchNorm;
-  readonly projection: ConvolutionBatchNorm | undefined;
-
-  constructor(
-    list: ParameterList,
-    name: string,
-    inputs: number,
-    outputs: number,
-    stride: number,
-  ) {
-    this.stride = stride;
-    this.convolution1 = new ConvolutionBatchNorm(
-      list,
-      `${name}.convpath.0`,
-      "stages",
-      { kernel: 3, inputs, outputs, stride },
-    );
-    // A gamma of 0 makes the block start as its identity path.
-    this.convolution2 = new ConvolutionBatchNorm(
-      list,
-      `${name}.convpath.1`,
-      "stages",
-      { kernel: 3, inputs: outputs, outputs, stride: 1 },
-      0,
-    );
-    this.projection = inputs === outputs ? undefined : new ConvolutionBatchNorm(
-      list,
-      // The pool, where there is one, comes first in the path.
-      `${name}.idpath.${stride === 1 ? 0 : 1}`,
-      "stages",
-      { kernel: 1, inputs, outputs, stride: 1 },
-    );
-  }
-
-  /** @param x [N, H, W, inputs]; returns [N, ceil(H / stride), ceil(W / stride), outputs] */
-  forward(x: tf.Tensor4D, mode: ForwardMode): tf.Tensor4D {
-    const hidden = this.convolution1.forward(x, mode, { relu: true });
-    const pooled = this.stride === 1 ? x : averagePoolWithCeil(x);
-    const residual = this.projection?.forward(pooled, mode) ?? pooled;
-    return this.convolution2.forward(hidden, mode, { residual, relu: true });
-  }
+export function xresnet(name: string, options: XResNetOptions): NetworkDefinition {
+  const checked = checkedOptions(optionsSchema, name, options);
+  const architecture = { kind: KIND, name, options: checked };
+  return {
+    ...architecture,
+    build(outputs, seed) {
+      const list = new ParameterList(seed);
+      const body = [
+        ...stemLayers(list, checked),
+        maxPool,
+        ...residualBlocks(list, checked),
+        ...headLayers(list, checked),
+      ];
+      const classifier = [
+        new Dropout("head.dropout2", 0.5),
+        new Linear(list, "l2", "head", checked.hidden, outputs),
+      ];
+      return composeNetwork({ architecture, outputs, groups: GROUPS, list, body, classifier });
+    },
+  };
 }
 
-function stemLayers(list: ParameterList, { stem }: NetworkWidths): ConvolutionBatchNorm[] {
+const FULL_SIZE = { stem: [32, 32, 64], stages: [64, 128, 256, 512], hidden: 512 } as const;
+
+/** 11,725,664 parameters with 5 outputs. */
+export const XRESNET18: NetworkDefinition = xresnet("xresnet18", {
+  ...FULL_SIZE,
+  blocks: [2, 2, 2, 2],
+});
+
+/** Twice as deep, with 21,833,824 parameters with 5 outputs. */
+export const XRESNET34: NetworkDefinition = xresnet("xresnet34", {
+  ...FULL_SIZE,
+  blocks: [3, 4, 6, 3],
+});
+
+/** All xresnets. */
+export const XRESNETS: NetworkKind = {
+  kind: KIND,
+  networks: [XRESNET18, XRESNET34],
+  // They are checked there.
+  define: (name, options) => xresnet(name, options as XResNetOptions),
+};
+
+function stemLayers(list: ParameterList, { stem }: XResNetOptions): Layer[] {
   return stem.map((outputs, index) => {
     const inputs = index === 0 ? 3 : stem[index - 1]!;
     const stride = index === 0 ? 2 : 1;
@@ -148,33 +107,73 @@ function stemLayers(list: ParameterList, { stem }: NetworkWidths): ConvolutionBa
   });
 }
 
-function residualBlocks(list: ParameterList, { stem, stages }: NetworkWidths): ResidualBlock[] {
-  const blocks: ResidualBlock[] = [];
+function residualBlocks(list: ParameterList, { stem, stages, blocks }: XResNetOptions): Layer[] {
+  const layers: ResidualBlock[] = [];
   let inputs = stem[2];
   stages.forEach((outputs, stage) => {
-    for (let block = 0; block < BLOCKS_PER_STAGE; block++) {
+    for (let block = 0; block < blocks[stage]!; block++) {
       const stride = stage > 0 && block === 0 ? 2 : 1;
-      const name = `blocks.${blocks.length}`;
-      blocks.push(new ResidualBlock(list, name, inputs, outputs, stride));
+      layers.push(new ResidualBlock(list, `blocks.${layers.length}`, inputs, outputs, stride));
       inputs = outputs;
     }
   });
-  return blocks;
+  return layers;
+}
+
+/** ReLU stands before the second batch norm. */
+function headLayers(list: ParameterList, { stages, hidden }: XResNetOptions): Layer[] {
+  const pooled = 2 * stages.at(-1)!;
+  return [
+    globalMaximumAndMean,
+    new BatchNorm(list, "head.norm1", "head", pooled),
+    new Dropout("head.dropout1", 0.25),
+    new Linear(list, "l1", "head", pooled, hidden),
+    relu,
+    new BatchNorm(list, "head.norm2", "head", hidden),
+  ];
 }
 
 /**
- * Average pooling 2x2 at stride 2; the windows at the far edge of odd sizes cover one row or
- * column. Those are made by repeating the edge, because the gradient of the stock kernel takes
- * every window for a full one.
+ * Two convolutions beside an identity path, with ReLU after their sum. The identity path halves
+ * the picture by average pooling where the block has stride 2, and changes the number of channels
+ * by a 1x1 convolution where that differs.
  */
-export function averagePoolWithCeil(x: tf.Tensor4D): tf.Tensor4D {
-  return tf.avgPool(evenSized(evenSized(x, 1), 2), 2, 2, "valid");
-}
+class ResidualBlock implements Layer {
+  readonly #convolution1: ConvolutionBatchNorm;
+  readonly #convolution2: ConvolutionBatchNorm;
+  readonly #identity: readonly Layer[];
 
-function evenSized(x: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
-  const length = x.shape[axis];
-  if (length % 2 === 0) return x;
-  const begin: [number, number, number, number] = [0, 0, 0, 0];
-  begin[axis] = length - 1;
-  return tf.concat([x, tf.slice(x, begin)], axis);
+  constructor(list: ParameterList, name: string, inputs: number, outputs: number, stride: number) {
+    const convolution = (path: string, shape: object, options: object = {}) =>
+      new ConvolutionBatchNorm(
+        list,
+        `${name}.${path}`,
+        "stages",
+        { kernel: 3, inputs, outputs, stride: 1, ...shape },
+        options,
+      );
+    this.#convolution1 = convolution("convpath.0", { stride });
+    // A gamma of 0 makes the block start as its identity path.
+    this.#convolution2 = convolution("convpath.1", { inputs: outputs }, { gamma: 0 });
+    const pool = stride === 1 ? [] : [averagePool];
+    const projection = inputs === outputs
+      ? []
+      : [convolution(`idpath.${pool.length}`, { kernel: 1 }, { relu: false })];
+    this.#identity = [...pool, ...projection];
+  }
+
+  /** @param x [N, H, W, inputs]; returns [N, ceil(H / stride), ceil(W / stride), outputs] */
+  forward(x: tf.Tensor4D, mode: ForwardMode): tf.Tensor4D {
+    const hidden = this.#convolution1.forward(x, mode);
+    let identity: tf.Tensor = x;
+    for (const layer of this.#identity) identity = layer.forward(identity, mode);
+    return this.#convolution2.forward(hidden, mode, identity as tf.Tensor4D);
+  }
+
+  toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
+    const hidden = this.#convolution1.toStock(x);
+    let identity = x;
+    for (const layer of this.#identity) identity = layer.toStock(identity);
+    return this.#convolution2.toStock(hidden, identity);
+  }
 }

@@ -1,18 +1,13 @@
-/**
- * The runs behind a notebook: opened where they are saved, else trained.
- *
- * @module
- */
 import { startBackend, stopBackend } from "../backend/start_backend.ts";
-import { type Experiment, type ExperimentName, experimentNamed } from "../experiments.ts";
+import { ARTICLE_CONTEXT } from "../article/report.ts";
+import { checkExperiments, type Experiment } from "../experiments.ts";
 import { type Results, resultsOf } from "../report/results.ts";
 import { readRuns, type Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
 import { runExperiments } from "../reproduce.ts";
-import { planRuns, requireSameSetting, stateOf } from "../runs/run_folder.ts";
-import { paragraph } from "./prose.ts";
+import { planRuns, requireSameRun, stateOf } from "../runs/run_folder.ts";
 import { nameInProject, type Setting } from "./setting.ts";
-import { inJupyter, liveOutput, show } from "./show.ts";
+import { inJupyter, liveOutput, paragraph, show } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
 /** Finished runs of some experiments with all seeds of a setting. */
@@ -24,37 +19,38 @@ export interface ExperimentRuns {
 }
 
 /**
- * The runs of experiments: those in the results folder are opened, those that were interrupted are
- * continued, all others are trained, while the cell shows how far that is. Interrupting the kernel
- * stops training after the current step.
+ * The runs of experiments with the setting's profile: those in the results folder are opened, those
+ * that were interrupted are continued, all others are trained, while the cell shows how far that
+ * is. Interrupting the kernel stops training after the current step.
  *
- * @throws {Error} if training was interrupted, or if saved runs are damaged or of another data set
- * or profile.
+ * @throws {Error} if training was interrupted, or if saved runs are damaged, of another data
+ * set or profile, or of another definition of an experiment.
  */
 export async function trainOrOpen(
   setting: Setting,
-  ...names: readonly ExperimentName[]
+  ...asked: readonly Experiment[]
 ): Promise<ExperimentRuns> {
-  const experiments = names.map(experimentNamed);
+  const experiments = asked.map((experiment) => ({ ...experiment, profile: setting.profile }));
+  const names = experiments.map(({ name }) => name);
+  checkExperiments(experiments);
   const planned = planRuns(setting.out, experiments, setting.seeds);
   const states = await Promise.all(planned.map(stateOf));
   const missing = planned.filter((_, index) => states[index] === "unfinished");
   if (missing.length > 0) await trainMissing(setting, experiments);
-  else for (const run of planned) await requireSameSetting(run, setting.dataset, setting.profile);
+  else for (const run of planned) await requireSameRun(run, setting.dataset);
 
-  const { finished } = await readRuns(setting.out);
+  const { finished } = await readRuns(setting.out, names);
   const runs = finished.filter(({ experiment, seed }) =>
-    experiments.includes(experiment) && setting.seeds.includes(seed)
+    names.includes(experiment.name) && setting.seeds.includes(seed)
   );
+  const folder = nameInProject(setting.out);
+  const seeds = setting.seeds.length === 1 ? "seed" : "seeds";
   await show(paragraph(
     missing.length > 0
-      ? `Trained into ${nameInProject(setting.out)}: ${
-        missing.map(({ title }) => title).join("; ")
-      }.`
-      : `Opened from ${nameInProject(setting.out)}: ${listed(names)}, ` +
-        `${setting.seeds.length === 1 ? "seed" : "seeds"} ${listed(setting.seeds.map(String))}.`,
+      ? `Trained into ${folder}: ${missing.map(({ title }) => title).join("; ")}.`
+      : `Opened from ${folder}: ${listed(names)}, ${seeds} ${listed(setting.seeds.map(String))}.`,
   ));
-  return { results: resultsOf({ finished: runs, unfinished: [] }), runs };
+  return { results: resultsOf({ finished: runs, unfinished: [] }, ARTICLE_CONTEXT), runs };
 }
 
 /**
@@ -62,20 +58,23 @@ export async function trainOrOpen(
  * interruption nothing else is trained, so that one interruption stops them all.
  */
 const QUEUED_CELLS_MILLISECONDS = 3000;
+const INTERRUPTED = "training was interrupted; run the cell again to continue it";
 let interrupted = -Infinity;
 
 async function trainMissing(
-  { dataset, profile, seeds, out, cacheFolder }: Setting,
+  { dataset, seeds, out, cacheFolder }: Setting,
   experiments: readonly Experiment[],
 ): Promise<void> {
-  if (performance.now() - interrupted < QUEUED_CELLS_MILLISECONDS) throw interruptedError();
-  using interruption = abortOnInterrupt();
+  if (performance.now() - interrupted < QUEUED_CELLS_MILLISECONDS) throw new Error(INTERRUPTED);
+  const interruption = new AbortController();
+  // Jupyter, or a terminal, sends this signal to interrupt a program.
+  const abort = () => interruption.abort();
+  Deno.addSignalListener("SIGINT", abort);
   const display = new TrainingDisplay(liveOutput());
   try {
     const backend = await startBackend("auto");
     await runExperiments({
       dataset,
-      profile,
       experiments,
       seeds,
       backend,
@@ -91,24 +90,10 @@ async function trainMissing(
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     interrupted = performance.now();
-    throw interruptedError();
+    throw new Error(INTERRUPTED);
   } finally {
+    Deno.removeSignalListener("SIGINT", abort);
     await stopBackend();
     await display.end();
   }
-}
-
-function interruptedError(): Error {
-  return new Error("training was interrupted; run the cell again to continue it");
-}
-
-/** Catches the signal that Jupyter, or a terminal, sends to interrupt a program. */
-function abortOnInterrupt(): Disposable & { readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  Deno.addSignalListener("SIGINT", abort);
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => Deno.removeSignalListener("SIGINT", abort),
-  };
 }

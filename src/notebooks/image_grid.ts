@@ -1,45 +1,31 @@
-/**
- * Pictures side by side as outputs of a notebook.
- *
- * @module
- */
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import type { Picture } from "../data/resize.ts";
 import { provideFonts } from "../plots/fonts.ts";
+import { shortened } from "../plots/matrix_cells.ts";
 import { escapedHtml } from "../text/escaped_text.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
+import { DISPLAY, type Displayable } from "./show.ts";
 
-/** A picture with what is written below it. */
-export interface LabelledPicture {
-  readonly label: string;
-  readonly picture: Picture;
-}
-
-/** Rows of pictures under a common title. */
-export interface ImageGrid {
-  readonly title: string;
-  readonly rows: readonly (readonly LabelledPicture[])[];
-}
+/** Pictures, each with what is written below it. */
+type Rows = readonly (readonly { readonly label: string; readonly picture: Picture }[])[];
 
 /**
- * A grid of pictures as one PNG. Every picture is fitted into a square cell; those that are smaller
+ * Rows of pictures as one PNG, under a title. Every picture is fitted into a square cell; those that are smaller
  * are enlarged so that their pixels stay visible.
  *
  * @param cell side of a cell in pixels
  * @throws {RangeError} if there is no picture.
  */
-export function imageGrid(grid: ImageGrid, cell = 160): Displayable {
-  if (!grid.rows.some((row) => row.length > 0)) {
-    throw new RangeError(`"${grid.title}": there is no picture to show`);
+export function imageGrid(title: string, rows: Rows, cell = 160): Displayable {
+  if (!rows.some((row) => row.length > 0)) {
+    throw new RangeError(`"${title}": there is no picture to show`);
   }
+  const labels = rows.map((row) => `  ${row.map(({ label }) => label).join(" | ")}`);
   return {
-    async [DISPLAY]() {
-      return {
-        "image/png": (await drawGrid(grid, cell)).toString("base64"),
-        "text/plain": plainText(grid),
-      };
-    },
+    [DISPLAY]: async () => ({
+      "image/png": (await drawGrid(title, rows, cell)).toString("base64"),
+      "text/plain": [`Pictures: ${title}`, ...labels].join("\n"),
+    }),
   };
 }
 
@@ -50,7 +36,7 @@ const FONT_SIZE = 13;
 /** The width of an average letter, in parts of its size. */
 const LETTER_WIDTH = 0.62;
 
-async function drawGrid({ title, rows }: ImageGrid, cell: number): Promise<Buffer> {
+async function drawGrid(title: string, rows: Rows, cell: number): Promise<Buffer> {
   await provideFonts();
   const columns = Math.max(...rows.map((row) => row.length));
   const width = MARGIN + columns * (cell + MARGIN);
@@ -65,16 +51,9 @@ async function drawGrid({ title, rows }: ImageGrid, cell: number): Promise<Buffe
   ];
   const pictures = await Promise.all(
     rows.flatMap((pictures, row) =>
-      pictures.map(async ({ picture }, column) => {
-        const { width, height } = picture;
-        const input = await fitted(picture, cell);
-        const scale = cell / Math.max(width, height);
-        return {
-          input,
-          left: left(column) + Math.floor((cell - Math.round(width * scale)) / 2),
-          top: top(row) + Math.floor((cell - Math.round(height * scale)) / 2),
-        };
-      })
+      pictures.map(async ({ picture }, column) => (
+        { input: await fitted(picture, cell), left: left(column), top: top(row) }
+      ))
     ),
   );
   const letters = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
@@ -85,31 +64,17 @@ async function drawGrid({ title, rows }: ImageGrid, cell: number): Promise<Buffe
     .toBuffer();
 }
 
-/** The picture as a PNG whose long side is that of the cell. */
+/** The picture in the middle of a white cell, as a PNG; its long side is that of the cell. */
 async function fitted({ pixels, width, height }: Picture, cell: number): Promise<Buffer> {
-  const scale = cell / Math.max(width, height);
+  const kernel = cell > Math.max(width, height) ? "nearest" : "lanczos3";
   return await sharp(pixels, { raw: { width, height, channels: 3 } })
-    .resize(Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)), {
-      fit: "fill",
-      kernel: scale > 1 ? "nearest" : "lanczos3",
-    })
+    .resize(cell, cell, { fit: "contain", background: "white", kernel })
     .png()
     .toBuffer();
 }
 
 /** A line of text, shortened to the width. */
 function text(content: string, x: number, y: number, width: number, style = ""): string {
-  const letters = [...content];
-  const fitting = Math.floor(width / (FONT_SIZE * LETTER_WIDTH));
-  const shown = letters.length <= fitting
-    ? content
-    : `${letters.slice(0, fitting - 1).join("")}\u2026`;
+  const shown = shortened(content, Math.floor(width / (FONT_SIZE * LETTER_WIDTH)));
   return `<text x="${x}" y="${y}" ${style}>${escapedHtml(shown)}</text>`;
-}
-
-function plainText({ title, rows }: ImageGrid): string {
-  return [
-    `Pictures: ${title}`,
-    ...rows.map((row) => `  ${row.map(({ label }) => label).join(" | ")}`),
-  ].join("\n");
 }

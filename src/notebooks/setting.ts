@@ -1,23 +1,19 @@
-/**
- * What a notebook works with: data set, profile and seeds.
- *
- * @module
- */
 import { fromFileUrl, relative, resolve } from "@std/path";
-import { countByGroup, type Dataset } from "../data/dataset.ts";
-import { imagenetteFolder } from "../data/imagenette_location.ts";
-import { openDataset, type OpeningOptions } from "../data/open_dataset.ts";
-import { type Profile, profileNamed, PROFILES, totalEpochs } from "../profiles.ts";
+import { named, PROFILES } from "../catalogue.ts";
+import { catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "../data/catalogue.ts";
+import { datasetFolder, isArchived } from "../data/catalogue_entry.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { type DatasetSources, openDataset, type OpeningOptions } from "../data/open_dataset.ts";
+import { MEGABYTES } from "../data/progress.ts";
+import { type Profile, quick, totalEpochs } from "../profiles.ts";
 import { count, listed } from "../text/wording.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
-import { bulletList } from "./prose.ts";
-import { SETTING_VARIABLES } from "./setting_variables.ts";
-import { liveOutput } from "./show.ts";
+import { seedsIn, SETTING_VARIABLES } from "./setting_variables.ts";
+import { bulletList, DISPLAY, type Displayable, liveOutput } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
 /** What a notebook asks for in its first cell. */
 export interface SettingChoice {
-  /** `imagenette`, `gestures` or the path of a folder of pictures with a `dataset.json`. */
+  /** The name of a built-in data set or the path of a folder of pictures with a `dataset.json`. */
   readonly dataset: string;
   /** The name of a profile. */
   readonly profile: string;
@@ -26,10 +22,9 @@ export interface SettingChoice {
 }
 
 /** What a notebook works with; shows itself as a list. */
-export interface Setting extends Displayable {
+export interface Setting extends Displayable, Pick<SettingChoice, "seeds"> {
   readonly dataset: Dataset;
   readonly profile: Profile;
-  readonly seeds: readonly number[];
   /** The results folder. */
   readonly out: string;
   /** Where decoded pictures are kept, if not in `data/cache`. */
@@ -40,29 +35,27 @@ export interface Setting extends Displayable {
 const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
 
 /**
- * Opens what a notebook asks for, or what {@linkcode SETTING_VARIABLES} say instead. Where
- * Imagenette is asked for and not on this machine, the embedded gestures take its place, with the
- * profile `quick` in place of `article`, and the setting says so.
+ * Opens what a notebook asks for, or what {@linkcode SETTING_VARIABLES} say instead. Nothing is
+ * downloaded. Where {@linkcode DEFAULT_DATASET} is asked for and not on this machine,
+ * {@linkcode SUBSTITUTE_DATASET} takes its place, with the profile `quick` in place of `article`,
+ * and the setting says so.
  *
- * @throws {Error} if there is no such data set or profile, or seeds are not whole numbers from 0.
+ * @throws {Error} if there is no such data set or profile, the data set is not on this machine, or
+ * seeds are not whole numbers from 0.
  */
 export async function openSetting(
   choice: SettingChoice,
-  options: Pick<OpeningOptions, "sources"> = {},
+  sources?: DatasetSources,
 ): Promise<Setting> {
-  const asked = profileNamed(variable("profile") ?? choice.profile);
+  const asked = named("profile", PROFILES, variable("profile") ?? choice.profile);
   const seeds = openSeeds(choice.seeds);
-  const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, options);
-  const profile = variable("profile") === undefined ? profileFor(dataset, asked) : asked;
+  const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, sources);
+  // Nobody is to wait for substituted pictures as long as for those that were asked for.
+  const isTooLong = dataset.substitution !== undefined && totalEpochs(asked) > totalEpochs(quick);
+  const profile = variable("profile") === undefined && isTooLong ? quick : asked;
   const results = variable("results") ?? `results/${dataset.name}-${profile.name}`;
-  const out = resolve(PROJECT, results);
-  return {
-    dataset,
-    profile,
-    seeds,
-    out,
-    [DISPLAY]: () => bulletList(facts(dataset, profile, asked, seeds, out))[DISPLAY](),
-  };
+  const setting = { dataset, profile, seeds, out: resolve(PROJECT, results) };
+  return { ...setting, [DISPLAY]: bulletList(facts(setting, asked))[DISPLAY] };
 }
 
 /** The results folder as messages and outputs name it: the same on every machine. */
@@ -71,52 +64,43 @@ export function nameInProject(folder: string): string {
   return path.startsWith("..") ? folder : path;
 }
 
-/** Whoever opens a notebook on substituted pictures is not to wait for what Imagenette takes. */
-function profileFor({ substitution }: Dataset, asked: Profile): Profile {
-  return substitution !== undefined && asked === PROFILES.article ? PROFILES.quick : asked;
-}
-
 /** The embedded pictures are drawn at their first use, which takes some seconds. */
-async function openOrSubstitute(
-  name: string,
-  { sources }: Pick<OpeningOptions, "sources">,
-): Promise<Dataset> {
+async function openOrSubstitute(name: string, sources?: DatasetSources): Promise<Dataset> {
   const display = new TrainingDisplay(liveOutput());
   const options: OpeningOptions = {
     progress: (task, unit) => display.progress(task, unit),
     ...(sources === undefined ? {} : { sources }),
   };
   try {
-    if (name !== "imagenette" || imagenetteFolder(undefined, sources?.imagenettePlace)) {
-      return await openDataset({ dataset: name }, options);
-    }
+    const entry = catalogueEntry(name);
+    const isMissing = entry !== undefined && isArchived(entry) &&
+      datasetFolder(entry, undefined, sources?.dataFolder) === undefined;
+    if (!isMissing) return await openDataset({ dataset: name }, options);
+    const { title, archive } = entry;
+    const megabytes = Math.round(archive.bytes / MEGABYTES.size);
+    const absence = `${title} is not on this machine`;
+    const remedy = `to download ${title} (${megabytes} MB), run \`deno task fetch ${name}\``;
+    if (entry !== DEFAULT_DATASET) throw new Error(`${absence}; ${remedy}`);
+    const substitute = SUBSTITUTE_DATASET.name;
     return {
-      ...await openDataset({ dataset: "gestures" }, options),
+      ...await openDataset({ dataset: substitute }, options),
       substitution:
-        "Imagenette is not on this machine, so the embedded data set gestures is used " +
-        "instead; to download Imagenette (99 MB), run `deno task fetch`.",
+        `${absence}, so the embedded data set ${substitute} is used instead; ${remedy}.`,
     };
   } finally {
     await display.end();
   }
 }
 
-function facts(
-  { name, splits, substitution }: Dataset,
-  profile: Profile,
-  asked: Profile,
-  seeds: readonly number[],
-  out: string,
-): string[] {
-  const { train, test } = countByGroup(splits);
-  const trained = train.known + train.unknown;
-  const tested = test.known + test.unknown + test.unseen;
+function facts({ dataset, profile, seeds, out }: Omit<Setting, typeof DISPLAY>, asked: Profile) {
+  const { name, splits, substitution } = dataset;
   return [
     ...(substitution === undefined ? [] : [substitution]),
     ...(profile === asked ? [] : [
       `The profile ${profile.name} takes the place of ${asked.name}, which takes far longer.`,
     ]),
-    `Data set: ${name}, ${count(trained)} training and ${count(tested)} test pictures`,
+    `Data set: ${name}, ${count(splits.train.length)} training and ` +
+    `${count(splits.test.length)} test pictures`,
     `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels, ` +
     `${totalEpochs(profile)} epochs`,
     `Seeds: ${listed(seeds.map(String))}`,
@@ -130,10 +114,8 @@ function variable(name: keyof typeof SETTING_VARIABLES): string | undefined {
 
 function openSeeds(asked: readonly number[]): number[] {
   const text = variable("seeds");
-  const seeds = text?.split(",").map((part) => part.trim() === "" ? NaN : Number(part)) ?? asked;
-  if (seeds.length === 0 || !seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) {
-    const source = text === undefined ? `seeds: [${asked}]` : `${SETTING_VARIABLES.seeds}=${text}`;
-    throw new Error(`${source}: seeds are whole numbers from 0, such as 1, 2, 3`);
-  }
-  return [...new Set(seeds)];
+  const seeds = seedsIn(text ?? asked.join());
+  if (seeds !== undefined) return seeds;
+  const source = text === undefined ? `seeds: [${asked}]` : `${SETTING_VARIABLES.seeds}=${text}`;
+  throw new Error(`${source}: seeds are whole numbers from 0, such as 1, 2, 3`);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { resolve } from "@std/path";
-import { NAMED_DATASETS } from "../data/open_dataset.ts";
+import { catalogueEntry } from "../data/catalogue.ts";
 
 /** Their names. */
 export const SETTING_VARIABLES = {
@@ -29,16 +29,26 @@ export interface SettingOverrides {
 /** The variables for a kernel that may have another working directory than this program. */
 export function settingEnvironment(overrides: SettingOverrides): Record<string, string> {
   const { dataset, profile, seeds, results } = overrides;
-  const isNamed = NAMED_DATASETS.some((name) => name === dataset);
-  const values = {
-    dataset: dataset === undefined || isNamed ? dataset : resolve(dataset),
-    profile,
-    seeds: seeds?.join(","),
-    results: results === undefined ? undefined : resolve(results),
+  const isFolder = dataset !== undefined && catalogueEntry(dataset) === undefined;
+  const variables = {
+    [SETTING_VARIABLES.dataset]: isFolder ? resolve(dataset) : dataset,
+    [SETTING_VARIABLES.profile]: profile,
+    [SETTING_VARIABLES.seeds]: seeds?.join(","),
+    [SETTING_VARIABLES.results]: results === undefined ? undefined : resolve(results),
   };
   return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) =>
-      value === undefined ? [] : [[SETTING_VARIABLES[name as keyof typeof values], value]]
-    ),
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+}
+
+/** The numbers that a text lists with commas, each once; undefined if one is no whole number. */
+export function seedsIn(text: string): number[] | undefined {
+  const seeds = text.split(",").map((part) => wholeNumber(part.trim()));
+  return seeds.every((seed) => seed >= 0) ? [...new Set(seeds)] : undefined;
+}
+
+/** A number of decimal digits alone; otherwise, or if it is too large to be exact, NaN. */
+export function wholeNumber(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(value) ? value : NaN;
 }

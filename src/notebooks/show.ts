@@ -1,9 +1,65 @@
 /**
- * Showing values in a notebook; the only place that talks to the Jupyter kernel.
+ * Values that know how to display themselves, in the protocol of Deno's Jupyter kernel, and showing
+ * them; the only place that talks to the kernel.
  *
  * @module
  */
-import { DISPLAY, type Displayable, type MimeBundle } from "./display.ts";
+import { pause } from "../pause.ts";
+import type { Sentence } from "../report/context.ts";
+import { escapedMarkdown } from "../text/escaped_text.ts";
+import { htmlTable, markdownTable, type Table, textTable } from "../text/table.ts";
+
+/**
+ * One output of a notebook cell in several forms, by MIME type: a front end draws the richest one
+ * it knows. Text stands as it is, bytes in base64, `application/...+json` as an object.
+ */
+export interface MimeBundle {
+  /** What is read where nothing else can be drawn; never empty. */
+  readonly "text/plain": string;
+  readonly [mimeType: string]: string | object;
+}
+
+/** The method that Deno's kernel asks values for when it displays them. */
+export const DISPLAY: unique symbol = Symbol.for("Jupyter.display");
+
+/** A value that knows how to display itself. */
+export interface Displayable {
+  readonly [DISPLAY]: () => MimeBundle | Promise<MimeBundle>;
+}
+
+/** A paragraph of plain text. */
+export function paragraph(text: string): Displayable {
+  return {
+    [DISPLAY]: () => ({ "text/markdown": escapedMarkdown(text), "text/plain": text }),
+  };
+}
+
+/** A list with a bullet before each plain text; what a sentence is about stands out. */
+export function bulletList(entries: readonly (string | Sentence)[]): Displayable {
+  const list = (textOf: (entry: string) => string, leadOf: (lead: string) => string) =>
+    entries.map((entry) =>
+      typeof entry === "string"
+        ? `- ${textOf(entry)}`
+        : `- ${leadOf(`${textOf(entry.lead)}:`)} ${textOf(entry.text)}`
+    ).join("\n");
+  return {
+    [DISPLAY]: () => ({
+      "text/markdown": list(escapedMarkdown, (lead) => `**${lead}**`),
+      "text/plain": list((text) => text, (lead) => lead),
+    }),
+  };
+}
+
+/** A table as HTML, Markdown and plain text, with its caption above it. */
+export function table(content: Table): Displayable {
+  return {
+    [DISPLAY]: () => ({
+      "text/html": htmlTable(content),
+      "text/markdown": markdownTable(content),
+      "text/plain": `${content.caption}:\n\n${textTable(content)}`,
+    }),
+  };
+}
 
 /**
  * Shows values below the cell, one after the other. Has to be awaited, or the next cell may get the
@@ -13,23 +69,18 @@ export async function show(...values: readonly Displayable[]): Promise<void> {
   for (const value of values) await display(await value[DISPLAY]());
 }
 
-/** An output below the cell whose content can be replaced while the cell runs. */
-export interface LiveOutput {
-  /** Shows the value in place of the one before. Outside of Jupyter it prints its plain text. */
-  readonly update: (value: Displayable) => Promise<void>;
-}
-
-/** A place below the cell for what changes while the cell runs; appears with its first value. */
-export function liveOutput(): LiveOutput {
+/**
+ * A place below the cell for what changes while the cell runs; appears with its first value. Each
+ * call shows a value in place of the one before; outside of Jupyter it prints its plain text.
+ */
+export function liveOutput(): (value: Displayable) => Promise<void> {
   const display_id = crypto.randomUUID();
   let update = false;
-  return {
-    async update(value) {
-      const bundle = await value[DISPLAY]();
-      const options = { display_id, update };
-      update = true;
-      await display(bundle, options);
-    },
+  return async (value) => {
+    const bundle = await value[DISPLAY]();
+    const options = { display_id, update };
+    update = true;
+    await display(bundle, options);
   };
 }
 
@@ -49,15 +100,9 @@ async function display(
 ): Promise<void> {
   if (!inJupyter()) return console.log(bundle["text/plain"]);
   await Deno.jupyter.display(bundle, { raw: true, ...options });
-  await timeToSend(bundle);
-}
-
-/**
- * The kernel only queues an output; another of its threads signs and sends it, and may report the
- * cell as finished before that. Front ends drop what comes later, and nothing tells when it is
- * sent: with all cores busy, half a megabyte took up to 30 ms.
- */
-function timeToSend(bundle: MimeBundle): Promise<void> {
+  // The kernel only queues an output; another of its threads signs and sends it, and may report the
+  // cell as finished before that. Front ends drop what comes later, and nothing tells when it is
+  // sent: with all cores busy, half a megabyte took up to 30 ms.
   const megabytes = JSON.stringify(bundle).length / 1e6;
-  return new Promise((resolve) => setTimeout(resolve, 50 + 200 * megabytes));
+  await pause(50 + 200 * megabytes);
 }

@@ -1,21 +1,13 @@
-/**
- * How runs come along, in an output of a notebook that changes while they train.
- *
- * @module
- */
 import { formatAmount, type Progress, type Unit } from "../data/progress.ts";
 import { renderSvg } from "../plots/render.ts";
 import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
 import { escapedHtml } from "../text/escaped_text.ts";
-import { left, right, type Table } from "../report/tables.ts";
-import { textTable } from "../text/terminal_table.ts";
-import { duration, NO_FIGURE, percent } from "../text/wording.ts";
+import { htmlTable, left, right, row, type Table, textTable } from "../text/table.ts";
+import { duration, NO_NUMBER, percent } from "../text/wording.ts";
 import type { RunDisplay } from "../reproduce.ts";
 import type { HistoryRow } from "../training/history.ts";
-import { type ProgressDisplay, progressText } from "../training/terminal_display.ts";
-import { DISPLAY, type Displayable } from "./display.ts";
-import type { LiveOutput } from "./show.ts";
-import { htmlTable } from "./table.ts";
+import { progressText, type TrainingObserver } from "../training/terminal_display.ts";
+import { DISPLAY, type Displayable, type liveOutput } from "./show.ts";
 
 /** Time between two updates, which a reader can follow and training does not feel. */
 const UPDATE_MILLISECONDS = 1000;
@@ -36,8 +28,6 @@ interface Work {
  * its epochs as a table and as curves.
  */
 export class TrainingDisplay implements RunDisplay {
-  readonly #output: LiveOutput;
-  readonly #now: () => number;
   /** A line for each work that is over. */
   readonly #over: string[] = [];
   #work: Work | undefined;
@@ -46,10 +36,10 @@ export class TrainingDisplay implements RunDisplay {
   #updateWaits = false;
 
   /** @param now the time in milliseconds */
-  constructor(output: LiveOutput, now: () => number = () => performance.now()) {
-    this.#output = output;
-    this.#now = now;
-  }
+  constructor(
+    private readonly output: ReturnType<typeof liveOutput>,
+    private readonly now = () => performance.now(),
+  ) {}
 
   decoding(): Progress {
     return this.progress("decoding", "pictures");
@@ -75,7 +65,7 @@ export class TrainingDisplay implements RunDisplay {
     };
   }
 
-  training(title: string): ProgressDisplay {
+  training(title: string): TrainingObserver {
     let epochs: HistoryRow[] = [];
     return {
       onProgress: (progress) => {
@@ -96,18 +86,18 @@ export class TrainingDisplay implements RunDisplay {
    */
   async end(): Promise<void> {
     await this.#updates;
-    if (this.#over.length > 0) await this.#output.update(linesAndWork(this.#over));
+    if (this.#over.length > 0) await this.output(linesAndWork(this.#over));
   }
 
   #show(work: Work): void {
     this.#work = work;
-    const now = this.#now();
+    const now = this.now();
     if (this.#updateWaits || now - this.#lastUpdate < UPDATE_MILLISECONDS) return;
     this.#lastUpdate = now;
     this.#updateWaits = true;
     this.#updates = this.#updates.then(async () => {
       this.#updateWaits = false;
-      await this.#output.update(linesAndWork(this.#over, this.#work));
+      await this.output(linesAndWork(this.#over, this.#work));
     });
     // end() throws it; before that it must not end the kernel.
     this.#updates.catch(() => {});
@@ -149,31 +139,22 @@ function linesAndWork(lines: readonly string[], work?: Work): Displayable {
 }
 
 function epochTable(epochs: readonly HistoryRow[]): Table {
-  const share = (value: number | null) => value === null ? NO_FIGURE : percent(value);
+  const share = (value: number | null) => value === null ? NO_NUMBER : percent(value);
+  const numbers = ["training loss", "validation loss", "accuracy", "without na", "with na", "time"];
   return {
     caption: "Epochs so far, measured on the test pictures of the groups that are trained",
-    columns: [
-      right("epoch"),
-      left("phase"),
-      right("training loss"),
-      right("validation loss"),
-      right("accuracy"),
-      right("without na"),
-      right("with na"),
-      right("time"),
-    ],
-    rows: epochs.map((row) => ({
-      published: false,
-      cells: [
-        String(row.epoch + 1),
-        row.phase,
-        row.train_loss.toFixed(4),
-        row.valid_loss.toFixed(4),
-        share(row.accuracy),
-        share(row.accuracy_without_na),
-        share(row.accuracy_with_na),
-        duration(row.seconds),
-      ],
-    })),
+    columns: [right("epoch"), left("phase"), ...numbers.map(right)],
+    rows: epochs.map((epoch) =>
+      row(
+        String(epoch.epoch + 1),
+        epoch.phase,
+        epoch.train_loss.toFixed(4),
+        epoch.valid_loss.toFixed(4),
+        share(epoch.accuracy),
+        share(epoch.accuracy_without_na),
+        share(epoch.accuracy_with_na),
+        duration(epoch.seconds),
+      )
+    ),
   };
 }

@@ -5,110 +5,113 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { startBackend } from "../backend/start_backend.ts";
-import { accuracy, accuracyWithNa, decode } from "../evaluation/threshold_metrics.ts";
-import type { LossName } from "../experiments.ts";
-import { left, right, type Table } from "../report/tables.ts";
-import { percent } from "../text/wording.ts";
-import { LOSSES, NA_LABEL, scoresOf } from "../training/losses.ts";
+import { NA, naOutputOf, NO_OUTPUT } from "../data/labels.ts";
+import { argmax, decide, threshold } from "../evaluation/decisions.ts";
+import { activated, type Activation } from "../losses/activation.ts";
+import type { Loss, LossInput } from "../losses/loss.ts";
+import { left, right, row, type Table } from "../text/table.ts";
+import { percent, signedDecimal } from "../text/wording.ts";
 
 /** The outputs of a network for one picture: a logit for each label. */
 export type Logits = Readonly<Record<string, number>>;
 
 /** Logits, their exponentials, and the probabilities that softmax makes of them. */
-export async function softmaxTable(logits: Logits): Promise<Table> {
-  const scores = await scoresFor(logits, "softmax");
-  return {
-    caption: "Softmax of one picture's logits",
-    columns: [left("label"), right("logit x"), right("exp(x)"), right("softmax")],
-    rows: Object.entries(logits).map(([label, logit], index) =>
-      row(label, number(logit), number(Math.exp(logit)), number(scores[index]!))
-    ),
-  };
+export function softmaxTable(logits: Logits): Table {
+  const values = Object.values(logits);
+  return outputTable("Softmax of one picture's logits", logits, {
+    "logit x": values,
+    "exp(x)": values.map(Math.exp),
+    softmax: activated(values, "softmax"),
+  });
 }
 
 /** Logits with their sigmoids beside the softmax of them all. */
-export async function sigmoidTable(logits: Logits): Promise<Table> {
-  const softmax = await scoresFor(logits, "softmax");
-  const sigmoid = await scoresFor(logits, "sigmoid");
+export function sigmoidTable(logits: Logits): Table {
+  const values = Object.values(logits);
+  return outputTable("Softmax and sigmoid of one picture's logits", logits, {
+    "logit x": values,
+    softmax: activated(values, "softmax"),
+    sigmoid: activated(values, "sigmoid"),
+  });
+}
+
+function outputTable(
+  caption: string,
+  logits: Logits,
+  columns: Readonly<Record<string, readonly number[]>>,
+): Table {
   return {
-    caption: "Softmax and sigmoid of one picture's logits",
-    columns: [left("label"), right("logit x"), right("softmax"), right("sigmoid")],
-    rows: Object.entries(logits).map(([label, logit], index) =>
-      row(label, number(logit), number(softmax[index]!), number(sigmoid[index]!))
+    caption,
+    columns: [left("label"), ...Object.keys(columns).map(right)],
+    rows: Object.keys(logits).map((label, index) =>
+      row(label, ...Object.values(columns).map((values) => number(values[index]!)))
     ),
   };
 }
 
-/** What a loss makes of one picture's logits, per output. */
-export interface LossExample {
-  /** The loss of the picture. */
-  readonly value: number;
-  readonly outputs: readonly {
-    readonly label: string;
-    readonly score: number;
-    /** What the loss wants the score to be. */
-    readonly target: number;
-    /** The loss that this output alone contributes. */
-    readonly loss: number;
-    /** The derivative of the picture's loss by the logit: training moves the logit against it. */
-    readonly gradient: number;
-  }[];
-}
-
 /**
- * Applies a loss to one picture. The targets are read off the gradient, which is the difference of
- * score and target for every loss here, so that they are those which the loss really has.
+ * Applies a loss to one picture.
  *
- * @param answer the picture's label, one of those with a logit
+ * @param correct the picture's label: one of those with a logit, or `na` for losses of networks that
+ *   have no such output
  * @throws {RangeError} if there is no such label.
+ * @throws {Error} if the loss is one of features, which the example does not have.
  */
-export async function lossExample(
-  name: LossName,
-  logits: Logits,
-  answer: string,
-): Promise<LossExample> {
+export async function lossExample(loss: Loss, logits: Logits, correct: string) {
   const labels = Object.keys(logits);
-  const index = labels.indexOf(answer);
-  if (index < 0) throw new RangeError(`"${answer}" is none of ${labels.join(", ")}`);
-  const softmax = name === "cross-entropy";
-  const scores = await scoresFor(logits, softmax ? "softmax" : "sigmoid");
-  const { value, gradients } = await lossAndGradients(name, logits, index);
-  // BCE is a mean over the outputs, cross-entropy is not.
-  const parts = softmax ? 1 : labels.length;
+  const index = labels.indexOf(correct);
+  if (index < 0 && !(correct === NA && loss.naTarget === "uniform")) {
+    throw new RangeError(`"${correct}" is none of ${labels.join(", ")}`);
+  }
+  const label = index < 0 ? NO_OUTPUT : index;
+  const values = Object.values(logits);
+  const scores = activated(values, loss.activation);
+  const targets = loss.targets([label], labels.length);
+  // Any backend will do for so few numbers; the slowest needs no time to start.
+  if (!tf.getBackend()) await startBackend("cpu");
+  const tensors = tf.tidy(() => {
+    const valueOf = (x: tf.Tensor) => loss.value(withoutFeatures(loss, x as tf.Tensor2D), [label]);
+    return tf.valueAndGrad(valueOf)(tf.tensor2d([values]));
+  });
+  const [[value], gradients] = await Promise.all([tensors.value.data(), tensors.grad.data()]);
+  tf.dispose([tensors.value, tensors.grad]);
+  const parts = crossEntropies(scores, targets, loss.activation);
+  const isTheirSum =
+    Math.abs(parts.reduce((sum, part) => sum + part, 0) - value!) < 1e-5 * Math.max(1, value!);
   return {
-    value,
-    outputs: labels.map((label, output) => {
-      const score = scores[output]!;
-      const gradient = gradients[output]!;
-      const target = Math.round(score - parts * gradient);
-      const distance = target === 1 ? -Math.log(score) : softmax ? 0 : -Math.log(1 - score);
-      return { label, score, target, loss: distance / parts, gradient };
-    }),
+    /** The loss of the picture. */
+    value: value!,
+    outputs: labels.map((label, output) => ({
+      label,
+      score: scores[output]!,
+      /** What the loss wants the score to be. */
+      target: targets[output]!,
+      /**
+       * What this output contributes to the loss; `undefined` where the loss is no cross-entropy of
+       * scores and targets.
+       */
+      loss: isTheirSum ? parts[output]! : undefined,
+      /** The derivative of the picture's loss by the logit: training moves the logit against it. */
+      gradient: gradients[output]!,
+    })),
   };
 }
 
 /** A loss of one picture's logits: target, score, loss and gradient of each output. */
-export async function lossTable(name: LossName, logits: Logits, answer: string): Promise<Table> {
-  const { value, outputs } = await lossExample(name, logits, answer);
+export async function lossTable(loss: Loss, logits: Logits, correct: string): Promise<Table> {
+  const { value, outputs } = await lossExample(loss, logits, correct);
   return {
-    caption: `${LOSS_TITLES[name]} of a picture of "${answer}"`,
-    columns: [
-      left("label"),
-      right("logit"),
-      right("score"),
-      right("target"),
-      right("loss"),
-      right("gradient"),
-    ],
+    caption: `${loss.title} of a picture of "${correct}"`,
+    columns: [left("label"), ...["logit", "score", "target", "loss", "gradient"].map(right)],
     rows: [
       ...outputs.map(({ label, score, target, loss, gradient }) =>
         row(
           label,
           number(logits[label]!),
           number(score),
-          String(target),
-          number(loss),
-          signed(gradient),
+          Number.isInteger(target) ? String(target) : number(target),
+          loss === undefined ? "" : number(loss),
+          signedDecimal(gradient),
         )
       ),
       row("sum", "", "", "", number(value), ""),
@@ -116,114 +119,76 @@ export async function lossTable(name: LossName, logits: Logits, answer: string):
   };
 }
 
-/** A picture with a network's scores for it. */
-export interface ScoredExample {
-  readonly picture: string;
-  /** The right label. */
-  readonly answer: string;
-  /** One score per label of the network, `na` first. */
-  readonly scores: readonly number[];
-}
-
 /**
- * The decisions of a network with an `na` output by argmax and by thresholds, and how often they
- * are right.
+ * What is decided on pictures by argmax and by thresholds, and how often that is correct.
  *
- * @param labels of the network's outputs, `na` first
- * @throws {RangeError} if a right label is none of them.
+ * @param labels of the network's outputs
+ * @param examples pictures with their correct labels and one score per label of the network
+ * @throws {RangeError} if a correct label is none of them.
  */
 export function decisionTable(
   labels: readonly string[],
-  examples: readonly ScoredExample[],
+  examples: readonly {
+    readonly picture: string;
+    readonly label: string;
+    readonly scores: readonly number[];
+  }[],
   thresholds: readonly number[],
 ): Table {
-  const scores = examples.map((example) => example.scores);
-  const answers = examples.map(({ answer }) => labels.indexOf(answer));
-  const stray = examples.find(({ answer }) => !labels.includes(answer));
-  if (stray) throw new RangeError(`"${stray.answer}" is none of ${labels.join(", ")}`);
-  const rules = [
-    { kind: "argmax" } as const,
-    ...thresholds.map((threshold) => ({ kind: "threshold", threshold } as const)),
-  ];
-  const decisions = rules.map((rule) => decode(scores, rule, NA_LABEL));
-  const shares = rules.map((rule) =>
-    rule.kind === "argmax"
-      ? accuracy(scores, answers)
-      : accuracyWithNa(scores, answers, rule.threshold, NA_LABEL)
+  const stray = examples.find(({ label }) => !labels.includes(label));
+  if (stray) throw new RangeError(`"${stray.label}" is none of ${labels.join(", ")}`);
+  const decisions = [argmax, ...thresholds.map(threshold)];
+  const decided = decisions.map((decision) =>
+    decide(examples.map(({ scores }) => scores), decision, naOutputOf(labels))
+      .map((output) => labels[output]!)
+  );
+  const accuracies = decided.map((given) =>
+    given.filter((label, index) => label === examples[index]!.label).length / given.length
   );
   return {
     caption: "Scores of some pictures, and what is decided on them",
     columns: [
       left("picture"),
-      left("right answer"),
-      ...labels.map((label) => right(label)),
-      ...rules.map((rule) =>
-        left(rule.kind === "argmax" ? "argmax" : `threshold ${rule.threshold}`)
-      ),
+      left("correct label"),
+      ...labels.map(right),
+      ...decisions.map(({ name }) => left(name)),
     ],
     rows: [
-      ...examples.map((example, index) =>
-        row(
-          example.picture,
-          example.answer,
-          ...example.scores.map(number),
-          ...decisions.map((decided) => labels[decided[index]!]!),
-        )
+      ...examples.map(({ picture, label, scores }, index) =>
+        row(picture, label, ...scores.map(number), ...decided.map((given) => given[index]!))
       ),
-      row("right", "", ...labels.map(() => ""), ...shares.map((share) => percent(share!))),
+      row("accuracy", "", ...labels.map(() => ""), ...accuracies.map(percent)),
     ],
   };
 }
 
-const LOSS_TITLES: Readonly<Record<LossName, string>> = {
-  "cross-entropy": "Cross-entropy",
-  "bce": "Binary cross-entropy",
-  "bcena": "BCENa",
-};
-
-async function scoresFor(
-  logits: Logits,
-  activation: "softmax" | "sigmoid",
-): Promise<ArrayLike<number>> {
-  await requireBackend();
-  const scores = tf.tidy(() => scoresOf(tf.tensor2d([Object.values(logits)]), activation));
-  try {
-    return await scores.data();
-  } finally {
-    scores.dispose();
-  }
-}
-
-async function lossAndGradients(
-  name: LossName,
-  logits: Logits,
-  label: number,
-): Promise<{ value: number; gradients: ArrayLike<number> }> {
-  await requireBackend();
-  const { value, grad } = tf.tidy(() => {
-    const withGradient = tf.valueAndGrad((x) => LOSSES[name](x as tf.Tensor2D, [label]));
-    return withGradient(tf.tensor2d([Object.values(logits)]));
+/** What each output contributes to the cross-entropy of scores and targets; BCE is a mean. */
+function crossEntropies(
+  scores: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  activation: Activation,
+): number[] {
+  // Without the terms of weight 0, which may be 0 times infinity.
+  const term = (weight: number, score: number) => weight === 0 ? 0 : -weight * Math.log(score);
+  return Array.from(scores, (score, output) => {
+    const target = targets[output]!;
+    const distance = term(target, score);
+    if (activation === "softmax") return distance;
+    return (distance + term(1 - target, 1 - score)) / scores.length;
   });
-  try {
-    return { value: (await value.data())[0]!, gradients: await grad.data() };
-  } finally {
-    tf.dispose([value, grad]);
-  }
 }
 
-/** Any backend will do for so few numbers; the slowest needs no time to start. */
-async function requireBackend(): Promise<void> {
-  if (!tf.getBackend()) await startBackend("cpu");
-}
-
-function row(...cells: readonly string[]): Table["rows"][number] {
-  return { published: false, cells };
+function withoutFeatures({ title }: Loss, logits: tf.Tensor2D): LossInput {
+  return {
+    logits,
+    get features(): never {
+      throw new Error(
+        `${title} is a loss of features too; examples have logits alone, so show another loss`,
+      );
+    },
+  };
 }
 
 function number(value: number): string {
   return value.toFixed(3);
-}
-
-function signed(value: number): string {
-  return value > 0 ? `+${number(value)}` : number(value);
 }

@@ -1,9 +1,4 @@
-/**
- * Confusion matrices as plots.
- *
- * @module
- */
-import { CELL_TEXT_COLOR, matrixFrame, type MatrixSize, SHADES } from "./matrix_cells.ts";
+import { cellLayers, matrixFrame, type MatrixSize } from "./matrix_cells.ts";
 import { CONFIG, type PlotSpec, SCHEMA } from "./theme.ts";
 
 /** What a confusion matrix shows. */
@@ -27,49 +22,19 @@ const SIZE: MatrixSize = { cellWidth: 86, cellHeight: 44, columnLetters: 11 };
  */
 export function confusionMatrixPlot(data: ConfusionMatrixData): PlotSpec {
   const titles = { x: "predicted", y: "actual" };
+  // Means have one decimal, so that they are not taken for counts.
+  const format = data.counts.flat().every(Number.isInteger) ? "," : ",.1f";
   return {
     $schema: SCHEMA,
     title: data.title,
     data: { values: cellsOf(data) },
     ...matrixFrame(SIZE, data.predicted, data.actual, titles),
-    layer: [
-      {
-        mark: { type: "rect", stroke: "#ffffff" },
-        encoding: {
-          color: {
-            field: "share",
-            type: "quantitative",
-            title: "share of row",
-            scale: { domain: [0, 1], range: [...SHADES] },
-            legend: { format: ".0%" },
-          },
-        },
-      },
-      {
-        mark: { type: "text", fontSize: 13 },
-        encoding: {
-          text: { field: "count", type: "quantitative", format: countFormat(data.counts.flat()) },
-          color: CELL_TEXT_COLOR,
-        },
-      },
-    ],
+    layer: cellLayers("count", format, 13, { format: ".0%" }),
     config: CONFIG,
   };
 }
 
-/** How counts are written: means have one decimal, so that they are not taken for counts. */
-function countFormat(counts: readonly number[]): string {
-  return counts.every(Number.isInteger) ? "," : ",.1f";
-}
-
-interface Cell {
-  readonly row: number;
-  readonly column: number;
-  readonly count: number;
-  readonly share: number;
-}
-
-function cellsOf({ actual, predicted, counts }: ConfusionMatrixData): Cell[] {
+function cellsOf({ actual, predicted, counts }: ConfusionMatrixData) {
   if (counts.length !== actual.length) {
     throw new RangeError(`${counts.length} rows of counts for ${actual.length} actual names`);
   }

@@ -10,6 +10,8 @@
 // Importing from the package makes Deno fetch it; its font files are then at their paths.
 import manifest from "dejavu-fonts-ttf/package.json" with { type: "json" };
 import { dirname, fromFileUrl, join } from "@std/path";
+import { isFile } from "../files/path_kind.ts";
+import { escapedHtml } from "../text/escaped_text.ts";
 
 /** Where fontconfig looks for settings unless the environment says otherwise. */
 const SYSTEM_SETTINGS = "/etc/fonts/fonts.conf";
@@ -29,7 +31,12 @@ export function provideFonts(): Promise<void> {
 
 async function pointFontconfigToOwnFonts(): Promise<void> {
   const font = fromFileUrl(import.meta.resolve("dejavu-fonts-ttf/ttf/DejaVuSans.ttf"));
-  await requireFont(font);
+  if (!isFile(font)) {
+    throw new Error(
+      `${font}: the font of dejavu-fonts-ttf ${manifest.version} is missing; ` +
+        "run `deno install --reload=npm:dejavu-fonts-ttf`",
+    );
+  }
   const folder = await Deno.makeTempDir({ prefix: "fonts-" });
   const settings = join(folder, "fonts.conf");
   const others = Deno.env.get("FONTCONFIG_FILE") ?? SYSTEM_SETTINGS;
@@ -38,29 +45,13 @@ async function pointFontconfigToOwnFonts(): Promise<void> {
   globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 }
 
-async function requireFont(path: string): Promise<void> {
-  try {
-    await Deno.stat(path);
-  } catch (error) {
-    throw new Error(
-      `${path}: the font of dejavu-fonts-ttf ${manifest.version} is missing; ` +
-        "run `deno install --reload=npm:dejavu-fonts-ttf`",
-      { cause: error },
-    );
-  }
-}
-
 function fontSettings(fontFolder: string, others: string, cacheFolder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir>${escapedXml(fontFolder)}</dir>
-  <cachedir>${escapedXml(cacheFolder)}</cachedir>
-  <include ignore_missing="yes">${escapedXml(others)}</include>
+  <dir>${escapedHtml(fontFolder)}</dir>
+  <cachedir>${escapedHtml(cacheFolder)}</cachedir>
+  <include ignore_missing="yes">${escapedHtml(others)}</include>
 </fontconfig>
 `;
-}
-
-function escapedXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

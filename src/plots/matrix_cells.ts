@@ -3,15 +3,12 @@
  *
  * @module
  */
-import { literal } from "./theme.ts";
+import { type LayeredPlotSpec, literal } from "./theme.ts";
 
-/** Sizes of a matrix. */
+/** The size of a matrix's cells in pixels, and how many letters fit under one. */
 export interface MatrixSize {
-  /** Width of a cell in pixels. */
   readonly cellWidth: number;
-  /** Height of a cell in pixels. */
   readonly cellHeight: number;
-  /** Letters that fit under a cell. */
   readonly columnLetters: number;
 }
 
@@ -22,7 +19,7 @@ const ROW_LETTERS = 28;
 const DARK_SHARE = 0.65;
 
 /** The shades of shares from 0 to 1. */
-export const SHADES: readonly string[] = ["#f2f6fb", "#08306b"];
+const SHADES = ["#f2f6fb", "#08306b"];
 
 /**
  * Width, height, and position channels of a matrix whose data have the fields `row` and `column`,
@@ -58,11 +55,33 @@ export function matrixFrame(
   };
 }
 
-/** Text that stands out from a cell shaded by the field `share`. */
-export const CELL_TEXT_COLOR = {
-  condition: { test: `datum.share >= ${DARK_SHARE}`, value: "#ffffff" },
-  value: "#111111",
-};
+/** Cells shaded by the field `share`, and in each the number of another field. */
+export function cellLayers(
+  field: string,
+  format: string,
+  fontSize: number,
+  legend: { readonly format: string } | null,
+): LayeredPlotSpec["layer"] {
+  const scale = { domain: [0, 1], range: SHADES };
+  return [
+    {
+      mark: { type: "rect", stroke: "#ffffff" },
+      encoding: {
+        color: { field: "share", type: "quantitative", title: "share of row", scale, legend },
+      },
+    },
+    {
+      mark: { type: "text", fontSize },
+      encoding: {
+        text: { field, type: "quantitative", format },
+        color: {
+          condition: { test: `datum.share >= ${DARK_SHARE}`, value: "#ffffff" },
+          value: "#111111",
+        },
+      },
+    },
+  ];
+}
 
 /**
  * Axis labels that name positions: two categories may have the same readable name, so that the
@@ -83,7 +102,8 @@ function inLines(name: string, letters: number): string[] {
   return lines;
 }
 
-function shortened(text: string, letters: number): string {
+/** The text, or its beginning and an ellipsis if it has more letters. */
+export function shortened(text: string, letters: number): string {
   const all = [...text];
   return all.length <= letters ? text : `${all.slice(0, letters - 1).join("")}\u2026`;
 }

@@ -1,45 +1,37 @@
-/**
- * Reliability diagrams as plots.
- *
- * @module
- */
+import type { CalibrationBin } from "../evaluation/calibration.ts";
 import { CONFIG, type PlotSpec, SCHEMA, unitChannel } from "./theme.ts";
-
-/** Pictures of one range of scores. */
-export interface ReliabilityBin {
-  /** Bins without pictures are not drawn. */
-  readonly images: number;
-  readonly right: number;
-  readonly meanScore: number | null;
-}
 
 /** What the plot shows: the bins of several experiments. */
 export interface ReliabilityData {
   readonly title: string;
   readonly experiments: readonly {
     readonly title: string;
-    /** The bins of each run. */
-    readonly runs: readonly (readonly ReliabilityBin[])[];
+    /** The bins of each run; those without pictures are not drawn. */
+    readonly runs: readonly (readonly CalibrationBin[])[];
   }[];
 }
 
 /**
- * One panel per experiment: the share of pictures that are right over their score, one point per
- * range of scores, the larger the more pictures it stands for. On the gray diagonal a score is a
- * probability; below it, it promises too much.
+ * One panel per experiment: accuracy over the score, one point per range of scores, the larger the
+ * more pictures it stands for. On the gray diagonal a score is a probability; below it, it promises
+ * too much.
  */
 export function reliabilityPlot({ title, experiments }: ReliabilityData): PlotSpec {
   const values = experiments.flatMap((experiment) =>
     experiment.runs.flatMap((bins, run) =>
-      bins.flatMap(({ images, right, meanScore }) =>
-        meanScore === null
-          ? []
-          : [{ experiment: experiment.title, run, score: meanScore, share: right / images, images }]
+      bins.flatMap(({ images, correct, meanScore }) =>
+        meanScore === null ? [] : [{
+          experiment: experiment.title,
+          run,
+          score: meanScore,
+          share: correct / images,
+          images,
+        }]
       )
     )
   );
   const x = unitChannel("score", "mean score", ".1f");
-  const y = unitChannel("share", "share that is right");
+  const y = unitChannel("share", "accuracy");
   const position = {
     x: { ...x, scale: { ...x.scale, padding: ROOM } },
     y: { ...y, scale: { ...y.scale, padding: ROOM } },

@@ -1,8 +1,3 @@
-/**
- * Draws plots without a browser.
- *
- * @module
- */
 import sharp from "sharp";
 import * as vega from "vega";
 import { compile } from "vega-lite";
@@ -24,7 +19,7 @@ export function compiled(spec: PlotSpec): vega.Spec {
 }
 
 /**
- * A plot as an SVG document.
+ * A plot as an SVG document, drawn without a browser.
  *
  * @throws {Error} if Vega finds a fault in the specification.
  */

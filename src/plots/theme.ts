@@ -98,12 +98,40 @@ export function unitChannel(field: string, title: string, format = ".0%") {
 }
 
 /**
- * Colours that people with colour-blindness tell apart and that differ in lightness, so that they
- * also differ in gray. Source: Okabe and Ito, "Color Universal Design" (2008).
+ * Colours that people with colour-blindness tell apart, in Okabe and Ito's palette ("Color Universal
+ * Design", 2008). Its yellow is darkened, which on white could not be seen.
  */
-const SERIES_COLORS: readonly string[] = ["#000000", "#d55e00", "#0072b2", "#56b4e9"];
+const SERIES_COLORS: readonly string[] = [
+  "#000000",
+  "#d55e00",
+  "#0072b2",
+  "#56b4e9",
+  "#009e73",
+  "#cc79a7",
+  "#e69f00",
+  "#8a7d00",
+];
 
-/** Lengths of dashes and gaps in pixels. */
-const SERIES_DASHES: readonly number[][] = [[1, 0], [8, 3], [2, 3], [10, 3, 2, 3]];
+/** Lengths of dashes and gaps in pixels; one more than colours, so that looks repeat late. */
+const SERIES_DASHES: readonly number[][] = [
+  [1, 0],
+  [8, 3],
+  [2, 3],
+  [10, 3, 2, 3],
+  [5, 2],
+  [14, 4],
+  [10, 3, 2, 3, 2, 3],
+  [4, 6],
+  [1, 5],
+];
 
-const SERIES_SHAPES: readonly string[] = ["circle", "square", "triangle-up", "diamond"];
+const SERIES_SHAPES: readonly string[] = [
+  "circle",
+  "square",
+  "triangle-up",
+  "diamond",
+  "cross",
+  "triangle-down",
+  "triangle-right",
+  "triangle-left",
+];

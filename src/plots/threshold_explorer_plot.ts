@@ -1,22 +1,22 @@
 /**
- * A plot for a page: a confusion matrix and the rates of right answers, drawn again from the
+ * A plot for a page: a confusion matrix and the rates of correct labels, drawn again from the
  * predictions whenever the reader moves the threshold.
  *
  * @module
  */
-import { CELL_TEXT_COLOR, matrixFrame, type MatrixSize, SHADES } from "./matrix_cells.ts";
+import { cellLayers, matrixFrame, type MatrixSize } from "./matrix_cells.ts";
 import { CONFIG, literal, type PlotSpec, SCHEMA } from "./theme.ts";
 
 /** Steps of the threshold between 0 and 1. */
 export const THRESHOLD_STEPS = 100;
 
-/** How many pictures of one row have their highest score at one answer and about as high. */
+/** How many pictures of one row have their highest score at one label and about as high. */
 export interface ScoredPictures {
   /** Index of the experiment. */
   readonly experiment: number;
   /** Index of the row: what the pictures are. */
   readonly row: number;
-  /** Index of the column: the answer with the highest score. */
+  /** Index of the column: the label with the highest score. */
   readonly column: number;
   /** The last step of the threshold that the score is not below, from 0 to the number of steps. */
   readonly step: number;
@@ -31,12 +31,12 @@ export interface ThresholdExplorerData {
     /** Number of runs, over which counts are averaged. */
     readonly runs: number;
   }[];
-  /** Readable names of the answers; the last one is that of rejected pictures. */
+  /** Readable names of the labels; the last one is that of rejected pictures. */
   readonly columns: readonly string[];
   /** The known categories in the order of the columns, then the groups that should be rejected. */
   readonly rows: readonly {
     readonly name: string;
-    /** The rate that the row's right answers count for, for example "unseen rejected". */
+    /** The rate that the row's correct labels count for, for example "unseen rejected". */
     readonly rate: string;
   }[];
   /** Every test picture of every experiment is in one of these. */
@@ -49,7 +49,7 @@ const MATRIX_SIZE: MatrixSize = { cellWidth: 58, cellHeight: 34, columnLetters: 
 const RATES_SIZE: MatrixSize = { cellWidth: 72, cellHeight: 28, columnLetters: 10 };
 
 /** The rate over all rows. */
-const TOTAL_RATE = "total right";
+const TOTAL_RATE = "total correct";
 
 /**
  * The confusion matrix of one experiment at one threshold, both parameters of the plot
@@ -58,6 +58,8 @@ const TOTAL_RATE = "total right";
  */
 export function thresholdExplorerPlot(data: ThresholdExplorerData): PlotSpec {
   const { experiments, columns, rows, start } = data;
+  const records = [...data.pictures, ...emptyCells(data)]
+    .map((pictures) => FIELDS.map((field) => pictures[field]).join());
   return {
     $schema: SCHEMA,
     params: [
@@ -79,7 +81,7 @@ export function thresholdExplorerPlot(data: ThresholdExplorerData): PlotSpec {
     ],
     data: {
       // A quarter of the size of a list of objects.
-      values: csvOf([...data.pictures, ...emptyCells(data)]),
+      values: [FIELDS.join(), ...records].join("\n"),
       format: { type: "csv", parse: Object.fromEntries(FIELDS.map((field) => [field, "number"])) },
     },
     transform: [
@@ -87,11 +89,11 @@ export function thresholdExplorerPlot(data: ThresholdExplorerData): PlotSpec {
         // Rounded, because .29 * 100 is a little less than 29.
         calculate: `datum.step < round(threshold * ${THRESHOLD_STEPS}) ` +
           `? ${columns.length - 1} : datum.column`,
-        as: "answer",
+        as: "label",
       },
       {
         aggregate: [{ op: "sum", field: "pictures", as: "pictures" }],
-        groupby: ["experiment", "row", "answer"],
+        groupby: ["experiment", "row", "label"],
       },
       {
         calculate: `datum.pictures / ${literal(experiments.map(({ runs }) => runs))}` +
@@ -123,31 +125,22 @@ function matrix({ experiments, columns, rows }: ThresholdExplorerData): Panel {
     },
     transform: [
       { filter: "datum.experiment == experiment" },
-      { calculate: "datum.answer", as: "column" },
+      { calculate: "datum.label", as: "column" },
       SHARE,
     ],
     ...matrixFrame(MATRIX_SIZE, columns, names, { x: "predicted", y: "actual" }),
-    layer: [
-      SHADED_CELLS,
-      {
-        mark: { type: "text", fontSize: 12 },
-        encoding: {
-          text: { field: "count", type: "quantitative", format: averaged ? ",.1f" : "," },
-          color: CELL_TEXT_COLOR,
-        },
-      },
-    ],
+    layer: cellLayers("count", averaged ? ",.1f" : ",", 12, null),
   };
 }
 
 function rates({ experiments, columns, rows }: ThresholdExplorerData, names: string[]): Panel {
   const rejected = columns.length - 1;
-  const rightAnswers = rows.map((_, row) => Math.min(row, rejected));
+  const correctColumns = rows.map((_, row) => Math.min(row, rejected));
   const ratesOfRow = rows.map(({ rate }) => [names.indexOf(rate), names.indexOf(TOTAL_RATE)]);
   return {
     title: { text: { expr: `"All experiments at threshold " + format(threshold, ".2f")` } },
     transform: [
-      { filter: `datum.answer == ${literal(rightAnswers)}[datum.row]` },
+      { filter: `datum.label == ${literal(correctColumns)}[datum.row]` },
       { calculate: `${literal(ratesOfRow)}[datum.row]`, as: "column" },
       { flatten: ["column"] },
       {
@@ -161,32 +154,11 @@ function rates({ experiments, columns, rows }: ThresholdExplorerData, names: str
       SHARE,
     ],
     ...matrixFrame(RATES_SIZE, names, experiments.map(({ title }) => title), { x: null, y: null }),
-    layer: [
-      SHADED_CELLS,
-      {
-        mark: { type: "text", fontSize: 12 },
-        encoding: {
-          text: { field: "share", type: "quantitative", format: ".1%" },
-          color: CELL_TEXT_COLOR,
-        },
-      },
-    ],
+    layer: cellLayers("share", ".1%", 12, null),
   };
 }
 
 const SHARE = { calculate: "datum.images > 0 ? datum.count / datum.images : 0", as: "share" };
-
-const SHADED_CELLS = {
-  mark: { type: "rect" as const, stroke: "#ffffff" },
-  encoding: {
-    color: {
-      field: "share",
-      type: "quantitative" as const,
-      scale: { domain: [0, 1], range: [...SHADES] },
-      legend: null,
-    },
-  },
-};
 
 /** No pictures in every cell, so that a cell that nothing falls into shows a 0. */
 function emptyCells({ experiments, columns, rows }: ThresholdExplorerData): ScoredPictures[] {
@@ -198,8 +170,3 @@ function emptyCells({ experiments, columns, rows }: ThresholdExplorerData): Scor
 }
 
 const FIELDS = ["experiment", "row", "column", "step", "pictures"] as const;
-
-function csvOf(pictures: readonly ScoredPictures[]): string {
-  const lines = pictures.map((some) => FIELDS.map((field) => some[field]).join());
-  return [FIELDS.join(), ...lines].join("\n");
-}

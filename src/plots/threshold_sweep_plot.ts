@@ -1,15 +1,10 @@
-/**
- * What a threshold does to right answers and rejections, as a plot.
- *
- * @module
- */
 import { CONFIG, type PlotSpec, SCHEMA, seriesEncoding, unitChannel } from "./theme.ts";
 
-/** Shares of each group that are answered rightly at one threshold, each from 0 to 1. */
+/** Shares of each group whose label is correct at one threshold, each from 0 to 1. */
 export interface SweepShares {
   readonly threshold: number;
   /** Absent, like the other two, if the data set has no such pictures. */
-  readonly knownRight?: number | undefined;
+  readonly knownCorrect?: number | undefined;
   readonly unknownRejected?: number | undefined;
   readonly unseenRejected?: number | undefined;
 }
@@ -25,13 +20,13 @@ export interface ThresholdSweepData {
 }
 
 const SERIES = [
-  ["known right", "knownRight"],
+  ["known correct", "knownCorrect"],
   ["unknown rejected", "unknownRejected"],
   ["unseen rejected", "unseenRejected"],
 ] as const;
 
 /**
- * One panel per experiment: the share of known pictures that are right and the shares of unknown
+ * One panel per experiment: the share of known pictures that are correct and the shares of unknown
  * and unseen pictures that are rejected, over the threshold. Runs of several seeds are lines of one
  * look.
  */

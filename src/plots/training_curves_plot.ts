@@ -1,20 +1,17 @@
-/**
- * Training curves as plots.
- *
- * @module
- */
-import type { EpochFigures } from "../training/history.ts";
+import type { EpochMeasures } from "../training/history.ts";
 import { CONFIG, type LayeredPlotSpec, type PlotSpec, SCHEMA, seriesEncoding } from "./theme.ts";
 
 /** What training curves show: the epochs of one experiment's runs. */
 export interface TrainingCurvesData {
   readonly title: string;
   /** One list of epochs per run, in order over all phases. */
-  readonly runs: readonly (readonly EpochFigures[])[];
-  /** The epochs of the article's run, in the same phases. */
-  readonly published?: readonly EpochFigures[] | undefined;
-  /** The epochs of another program's run, in the same phases. */
-  readonly pytorch?: readonly EpochFigures[] | undefined;
+  readonly runs: readonly (readonly EpochMeasures[])[];
+  /** Runs of others in the same phases. */
+  readonly references?: readonly {
+    /** Whose, as the figure calls it. */
+    readonly source: string;
+    readonly epochs: readonly EpochMeasures[];
+  }[];
 }
 
 const LOSSES = [["training", "train_loss"], ["validation", "valid_loss"]] as const;
@@ -23,26 +20,29 @@ const ACCURACIES = [
   ["without na, by argmax", "accuracy_without_na"],
   ["with na, by threshold", "accuracy_with_na"],
 ] as const;
-const PANEL_WIDTH = 290;
-const PANEL_HEIGHT = 220;
 
 /**
  * Losses and validation accuracies over the epochs, side by side. Runs of several seeds are lines
- * of one look; the published run has the same look, but thin lines without points, and PyTorch's has
- * hollow points without lines. A gray rule marks the start of a phase.
+ * of one look. References have its colours, each its own of {@linkcode REFERENCE_LOOKS}. A gray rule
+ * marks the start of a phase.
  *
  * @throws {RangeError} if there is no epoch.
  */
 export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
-  const { title, runs, published, pytorch } = data;
-  const shown = [...runs, ...[published, pytorch].filter((run) => run !== undefined)];
+  const { title, runs, references = [] } = data;
+  const shown = [...runs, ...references.map(({ epochs }) => epochs)];
   const epochs = Math.max(0, ...shown.map((run) => run.length));
   if (runs.every((run) => run.length === 0)) {
     throw new RangeError(`"${title}": there is no epoch to plot`);
   }
+  // Short: without a canvas Vega takes texts for wider than they are, and widens the figure for it.
+  const subtitle = [
+    "thick: ours",
+    ...references.map(({ source }, index) => `${lookOf(index)}: ${source}`),
+  ];
   return {
     $schema: SCHEMA,
-    title: shown.length === runs.length ? title : { text: title, subtitle: lookOf(data) },
+    title: references.length === 0 ? title : { text: title, subtitle: subtitle.join("; ") },
     hconcat: [
       panel(data, "loss", LOSSES, epochs, {}),
       panel(data, "validation accuracy", ACCURACIES, epochs, { axis: { format: ".0%" } }),
@@ -52,39 +52,33 @@ export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
   };
 }
 
-/** Short: without a canvas Vega takes texts for wider than they are, and widens the figure for it. */
-function lookOf({ published, pytorch }: TrainingCurvesData): string {
-  return [
-    "thick: ours",
-    ...(published === undefined ? [] : ["thin: the article's"]),
-    ...(pytorch === undefined ? [] : ["hollow: PyTorch's"]),
-  ].join("; ");
+/** What {@linkcode trainingCurvesPlot} draws references as, in their order; then from the start. */
+export const REFERENCE_LOOKS: readonly string[] = ["thin", "hollow", "dots", "large"];
+
+/** One of {@linkcode REFERENCE_LOOKS}, for the reference of that index. */
+export function lookOf(reference: number): string {
+  return REFERENCE_LOOKS[reference % REFERENCE_LOOKS.length]!;
 }
 
-type Metric = readonly [name: string, field: keyof EpochFigures];
+type Layer = Extract<LayeredPlotSpec["layer"][number], { mark: unknown }>;
 
-interface PhaseStart {
-  readonly phase: string;
-  /** The number of the phase's first epoch, counted from 1 over all phases. */
-  readonly epoch: number;
-  /** Counted from 0; the labels of neighbours are on different heights. */
-  readonly index: number;
-}
+type Metric = readonly [name: string, field: keyof EpochMeasures];
 
-function phaseStarts(run: readonly EpochFigures[]): PhaseStart[] {
+/** Each phase with its first epoch, from 1, and its index: neighbours' labels differ in height. */
+function phaseStarts(run: readonly EpochMeasures[]) {
   return run.flatMap(({ phase }, index) =>
     index > 0 && run[index - 1]!.phase === phase ? [] : [{ phase, epoch: index + 1 }]
   ).map((start, index) => ({ ...start, index }));
 }
 
 function panel(
-  { runs, published, pytorch }: TrainingCurvesData,
+  { runs, references = [] }: TrainingCurvesData,
   quantity: string,
   metrics: readonly Metric[],
   epochs: number,
   yAxis: { axis?: { format: string } },
 ): LayeredPlotSpec {
-  const phases = phaseStarts(runs[0]!);
+  const phases = { values: phaseStarts(runs[0]!) };
   const values = pointsOf(runs, metrics);
   const shown = metrics.map(([name]) => name)
     .filter((name) => values.some(({ metric }) => metric === name));
@@ -103,18 +97,32 @@ function panel(
     ...yAxis,
   };
   const { color, shape, strokeDash } = seriesEncoding("metric", shown);
+  // With shapes, Vega-Lite would put points on a line.
   const line = { x, y, color, strokeDash, detail: { field: "run" } };
+  const points = { x, y, color, shape };
+  const hollow = { type: "point", filled: false, strokeWidth: 1 } as const;
+  const looks: Readonly<Record<string, Pick<Layer, "mark" | "encoding">>> = {
+    thin: { mark: { type: "line", strokeWidth: 1 }, encoding: line },
+    hollow: { mark: { ...hollow, size: 90 }, encoding: points },
+    dots: { mark: { type: "circle", size: 10, opacity: 1 }, encoding: { x, y, color } },
+    large: { mark: { ...hollow, size: 320 }, encoding: points },
+  };
+  const layers = references.map(({ epochs }, index): Layer => ({
+    data: { values: pointsOf([epochs], metrics) },
+    ...looks[lookOf(index)]!,
+  }));
+  const isLine = (layer: Layer) => layer.encoding === line;
   return {
-    width: PANEL_WIDTH,
-    height: PANEL_HEIGHT,
+    width: 290,
+    height: 220,
     layer: [
       {
-        data: { values: phases.map((start) => ({ ...start })) },
+        data: phases,
         mark: { type: "rule", color: "#999999", strokeWidth: 1 },
         encoding: { x },
       },
       {
-        data: { values: phases.map((start) => ({ ...start })) },
+        data: phases,
         mark: {
           type: "text",
           align: "left",
@@ -126,22 +134,14 @@ function panel(
         },
         encoding: { x, y: { value: 0 }, text: { field: "phase", type: "nominal" } },
       },
-      ...(published === undefined ? [] : [{
-        data: { values: pointsOf([published], metrics) },
-        mark: { type: "line" as const, strokeWidth: 1 },
-        // With shapes, Vega-Lite would put points on it.
-        encoding: line,
-      }]),
+      // Points of others lie over our lines, their lines under them.
+      ...layers.filter(isLine),
       {
         data: { values },
         mark: { type: "line", strokeWidth: 2, point: { filled: true, size: 35 } },
         encoding: { ...line, shape },
       },
-      ...(pytorch === undefined ? [] : [{
-        data: { values: pointsOf([pytorch], metrics) },
-        mark: { type: "point" as const, filled: false, size: 90, strokeWidth: 1 },
-        encoding: { x, y, color, shape },
-      }]),
+      ...layers.filter((layer) => !isLine(layer)),
     ],
   };
 }

@@ -5,32 +5,45 @@
  */
 import { fromFileUrl } from "@std/path";
 import { Eta } from "eta";
-import type { ReportDocument } from "./document.ts";
 import { escapedMarkdown, jsonInHtml } from "../text/escaped_text.ts";
-import { FIGURES_FOLDER } from "./figures.ts";
-import type { PageExplorer } from "./page_explorer.ts";
+import { htmlTable, markdownTable } from "../text/table.ts";
+import type { ReportDocument } from "./document.ts";
+import type { PageExplorer } from "./threshold_explorer.ts";
+
+/** The folder of the figures inside a results folder. */
+export const FIGURES_FOLDER = "figures";
 
 /** The report in Markdown; its figures are the SVG files beside it. */
 export function renderMarkdown(document: ReportDocument): string {
-  const text = MARKDOWN.render("./report.md.eta", { ...document, figuresFolder: FIGURES_FOLDER });
+  const text = MARKDOWN.render("./report.md.eta", {
+    ...document,
+    figuresFolder: FIGURES_FOLDER,
+    markdownTable,
+  });
   return text.replace(/\n{3,}/g, "\n\n").trim() + "\n";
 }
 
-/** The report as one HTML file with its style, figures and scripts inside. */
-export function renderHtml(document: ReportDocument, explorer: PageExplorer): string {
+/**
+ * The report as one HTML file with its style, figures and scripts inside.
+ *
+ * @param drawings the SVG of each figure of the document, by its name
+ */
+export function renderHtml(
+  document: ReportDocument,
+  drawings: ReadonlyMap<string, string>,
+  explorer: PageExplorer,
+): string {
   const style = Deno.readTextFileSync(`${TEMPLATES}/report.css`).trim();
   return HTML.render("./report.html.eta", {
     ...document,
     explorer: { ...explorer, specification: jsonInHtml(explorer.specification) },
     starter: Deno.readTextFileSync(`${TEMPLATES}/explorer.js`).trim(),
     style,
-    longCell: LONG_CELL,
+    drawings,
+    htmlTable,
     withOwnIds,
   });
 }
-
-/** Letters from which on a table's cell may be broken into lines. */
-const LONG_CELL = 48;
 
 const TEMPLATES = fromFileUrl(new URL("./templates", import.meta.url));
 

@@ -5,54 +5,34 @@
  */
 import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
+import { CORRECT_COUNTS, recordOf, REJECTED_GROUPS } from "../evaluation/measures.ts";
 import {
-  backendSchema,
   datasetSchema,
-  machineSchema,
+  experimentSchema,
   profileSchema,
-  runConfigSchema,
-  timeSchema,
-  versionsSchema,
+  provenanceSchema,
 } from "../runs/run_config.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
-const experimentName = runConfigSchema.shape.experiment;
-const decisionName = z.enum(["argmax", "threshold 0.4", "threshold 0.5"]);
-const rightCountName = z.enum(["knownRight", "unknownRejected", "unseenRejected", "totalRight"]);
+const name = z.string().min(1);
+const byName = <T extends z.ZodType>(value: T) => z.record(name, value);
+const alike = <K extends string, T extends z.ZodType>(fields: readonly K[], value: T) =>
+  z.strictObject(recordOf(fields, () => value));
+const byRejectedGroup = <T extends z.ZodType>(value: T) => alike(REJECTED_GROUPS, value.nullable());
+const correctCounts = <T extends z.ZodType>(value: T) => alike(CORRECT_COUNTS, value);
+const RANKED_MEASURES = ["auroc", "fprAt95Tpr", "oscrArea"] as const;
 const accuracyName = z.enum(["accuracy", "accuracy_without_na", "accuracy_with_na"]);
-const byDecision = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ "argmax": value, "threshold 0.4": value, "threshold 0.5": value });
-const byRejectedGroup = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ unknown: value.nullable(), unseen: value.nullable() });
-const rightCounts = <T extends z.ZodType>(value: T) =>
-  z.strictObject({
-    knownRight: value,
-    unknownRejected: value,
-    unseenRejected: value,
-    totalRight: value,
-  });
-const openSet = <T extends z.ZodType>(value: T) =>
-  z.strictObject({
-    auroc: value,
-    auprIn: value,
-    auprOut: value,
-    fprAt95Tpr: value,
-    oscrArea: value,
-  });
-const confusion = <T extends z.ZodType>(value: T) => {
-  const row = z.array(value).readonly();
-  return z.strictObject({
-    columns: z.array(z.string()).readonly(),
-    known: z.array(row).readonly(),
-    unknown: row,
-    unseen: row,
-  });
-};
-const category = <T extends z.ZodRawShape>(figures: T) =>
-  z.strictObject({ category: z.string(), group: z.enum(GROUPS), images: count, ...figures });
-const sweep = <T extends z.ZodType>(value: T) =>
-  z.array(rightCounts(value).extend({ threshold: share })).readonly();
+const summary = z.strictObject({
+  mean: z.number(),
+  standardDeviation: z.number().nonnegative().nullable(),
+});
+const shareInterval = z.strictObject({ low: share, high: share });
+const difference = summary.extend({ low: z.number(), high: z.number() });
+const correctDifferences = correctCounts(difference.nullable());
+/** Known categories first, then unknown and unseen; sorted within a group. */
+const category = <T extends z.ZodRawShape>(measures: T) =>
+  z.strictObject({ category: z.string(), group: z.enum(GROUPS), images: count, ...measures });
 const lastEpoch = <T extends z.ZodType>(value: T) =>
   z.strictObject({
     train_loss: value,
@@ -61,136 +41,131 @@ const lastEpoch = <T extends z.ZodType>(value: T) =>
     accuracy_without_na: value.nullable(),
     accuracy_with_na: value.nullable(),
   });
-const summary = z.strictObject({
-  mean: z.number(),
-  standardDeviation: z.number().nonnegative().nullable(),
-});
-const shareInterval = z.strictObject({ low: share, high: share });
-const difference = summary.extend({ low: z.number(), high: z.number() });
-const rightDifferences = rightCounts(difference.nullable());
-const openSetDifferences = byRejectedGroup(
-  z.strictObject({ auroc: difference, fprAt95Tpr: difference, oscrArea: difference }),
-);
-const calibration = z.strictObject({
-  expectedError: share,
-  bins: z.array(z.strictObject({ images: count, right: count, meanScore: share.nullable() }))
-    .readonly(),
-});
-const calibrationFigures = <T extends z.ZodType>(value: T) =>
-  z.strictObject({ knownLabels: value, allLabels: value.nullable() });
-const worstErrors = z.array(
-  z.strictObject({ path: z.string(), category: z.string(), answer: z.string(), score: share }),
-).readonly();
 
-const figuresSchema = z.strictObject({
-  images: z.strictObject({ known: count, unknown: count, unseen: count }),
-  decisions: byDecision(rightCounts(count)),
-  confusion: byDecision(confusion(count)),
-  openSet: byRejectedGroup(openSet(share)),
-  openSetWithNa: byRejectedGroup(openSet(share)).nullable(),
-  calibration: calibrationFigures(calibration).nullable(),
-  categories: z.array(category({ right: byDecision(count) })).readonly(),
-  thresholdSweep: sweep(count),
+/** What a run and the summary of several runs have alike: numbers there, summaries here. */
+const commonMeasures = <C extends z.ZodType, S extends z.ZodType>(counted: C, shared: S) => {
+  const row = z.array(counted).readonly();
+  return {
+    /** By the name of the decision, as are confusions and categories. */
+    decisions: byName(correctCounts(counted)),
+    /** Numbers of pictures by correct label (rows) and given label (columns). */
+    confusion: byName(z.strictObject({
+      /** The known categories in network order, then `na`. */
+      columns: z.array(z.string()).readonly(),
+      /** One row per known category, in the order of the columns. */
+      known: z.array(row).readonly(),
+      /** All unknown pictures together. */
+      unknown: row,
+      unseen: row,
+    })),
+    /** By the name of the score; those that do not apply are left out. */
+    openSet: byName(byRejectedGroup(alike([...RANKED_MEASURES, "auprIn", "auprOut"], shared))),
+    thresholdSweep: z.array(correctCounts(counted).extend({ threshold: share })).readonly(),
+  };
+};
+
+/** `null` if there are no known pictures. */
+const calibration = <T extends z.ZodType>(value: T) =>
+  z.strictObject({
+    /** The highest known score against the correctness of its label. */
+    knownLabels: value,
+    /**
+     * The highest of all scores, where a known picture that is called `na` is wrong; `null` for a
+     * network without that output.
+     */
+    allLabels: value.nullable(),
+  }).nullable();
+const calibrated = z.strictObject({
+  expectedError: share,
+  bins: z.array(z.strictObject({ images: count, correct: count, meanScore: share.nullable() }))
+    .readonly(),
 });
 
 const runSchema = z.strictObject({
   seed: count,
-  backend: backendSchema,
-  versions: versionsSchema,
-  machine: machineSchema,
-  time: timeSchema,
+  ...provenanceSchema.shape,
   /** Number of rows of `history.csv`. */
   epochs: z.int().positive(),
   /** These rows by phase, in order. */
   phases: z.array(z.strictObject({ name: z.string(), epochs: z.int().positive() })).readonly(),
   /** The last row of `history.csv`. */
   lastEpoch: lastEpoch(z.number()),
-  /** Computed from `predictions.csv`; see `RunFigures`. */
-  figures: figuresSchema,
+  /** Computed from `predictions.csv`, see `evaluation/measures.ts`. */
+  measures: z.strictObject({
+    images: alike(GROUPS, count),
+    ...commonMeasures(count, share),
+    calibration: calibration(calibrated),
+    categories: z.array(category({ correct: byName(count) })).readonly(),
+  }),
 });
 
 /** Mean and standard deviation over the seeds of what the runs say. */
 const summarySchema = z.strictObject({
-  decisions: byDecision(rightCounts(summary)),
+  ...commonMeasures(summary, summary),
   /** Wilson's, of the shares of each group; `null` for a group without pictures. */
-  intervals: byDecision(rightCounts(shareInterval.nullable())),
-  confusion: byDecision(confusion(summary)),
-  openSet: byRejectedGroup(openSet(summary)),
-  openSetWithNa: byRejectedGroup(openSet(summary)).nullable(),
+  intervals: byName(correctCounts(shareInterval.nullable())),
   /** Expected calibration errors. */
-  calibration: calibrationFigures(summary).nullable(),
-  categories: z.array(
-    category({ right: byDecision(summary), intervals: byDecision(shareInterval) }),
-  ).readonly(),
-  thresholdSweep: sweep(summary),
+  calibration: calibration(summary),
+  categories: z.array(category({ correct: byName(summary), intervals: byName(shareInterval) }))
+    .readonly(),
   lastEpoch: lastEpoch(summary),
 });
 
-const experimentSchema = z.strictObject({
-  name: experimentName,
-  title: z.string(),
-  /** The labels of the network's outputs, in order. */
-  labels: z.array(z.string()),
-  /** One entry per seed, in order of the seeds. */
-  runs: z.array(runSchema).min(1),
-  summary: summarySchema,
-  /** See `evaluation/worst_errors.ts`. */
-  worstErrors: z.strictObject({ known: worstErrors, unknown: worstErrors, unseen: worstErrors }),
-});
+const worstErrors = z.array(
+  z.strictObject({ path: z.string(), category: z.string(), predicted: z.string(), score: share }),
+).readonly();
+
+const decided = z.strictObject({ experiment: name, decision: name });
 
 /** Schema of `results.json`. */
 export const resultsSchema = z.strictObject({
   dataset: datasetSchema,
   profile: profileSchema,
-  experiments: z.array(experimentSchema).min(1),
+  /** The decisions that every experiment is compared under; some have one more of their own. */
+  decisions: z.array(name).min(1),
+  /** What the scores are called, by their names. */
+  scores: byName(z.string()),
+  experiments: z.array(experimentSchema.extend({
+    /** The labels of the network's outputs, in order. */
+    labels: z.array(z.string()),
+    /** One entry per seed, in order of the seeds. */
+    runs: z.array(runSchema).min(1),
+    summary: summarySchema,
+    /** See `evaluation/worst_errors.ts`. */
+    worstErrors: alike(GROUPS, worstErrors),
+  })).min(1),
   /** Number of resamples behind the intervals of differences. */
   resamples: z.int().positive(),
   /** Every later experiment minus every earlier one; see `evaluation/differences.ts`. */
   differences: z.array(z.strictObject({
-    first: experimentName,
-    second: experimentName,
+    first: name,
+    second: name,
     seeds: z.array(count).readonly(),
-    decisions: byDecision(rightDifferences),
-    openSet: openSetDifferences,
-    openSetWithNa: openSetDifferences.nullable(),
+    decisions: byName(correctDifferences),
+    openSet: byName(byRejectedGroup(alike(RANKED_MEASURES, difference))),
   })).readonly(),
-  /**
-   * The article's comparison taken apart; `null` without its two experiments. `claimed` is BCENa at
-   * threshold 0.5 minus BCE with na class by argmax; `byThreshold` is what the threshold alone does
-   * to BCE with na class. The rest is the difference of the two at threshold 0.5.
-   */
-  gain: z.strictObject({ claimed: rightDifferences, byThreshold: rightDifferences }).nullable(),
-  /** Our shares minus the article's, where it published them; empty for other data sets. */
-  published: z.array(z.strictObject({
-    experiment: experimentName,
-    decision: decisionName,
-    figure: rightCountName,
-    /** Numbers of pictures of so many. */
-    ours: summary,
-    images: count,
-    article: count,
-    /** Of the shares, with Newcombe's interval. */
-    difference,
-  })).readonly(),
-  /** Ours beside another program's runs at the same setting, see `report/pytorch.ts`. */
-  pytorch: z.array(z.strictObject({
-    experiment: experimentName,
+  /** Further differences that were asked for, where both runs are there. */
+  comparisons: z.array(
+    z.strictObject({ first: decided, second: decided, differences: correctDifferences }),
+  ).readonly(),
+  /** Ours beside what others report, see `report/reference.ts`. */
+  references: z.array(z.strictObject({
+    source: name,
+    published: z.boolean(),
+    experiment: name,
     accuracies: z.array(z.strictObject({
       metric: accuracyName,
       /** One for each epoch that both have, from the first one. */
-      epochs: z.array(z.strictObject({
-        ours: summary,
-        pytorch: share,
-        article: share.nullable(),
-      })).readonly(),
+      epochs: z.array(z.strictObject({ ours: summary, reported: share })).readonly(),
     })).readonly(),
-    rightAnswers: z.array(z.strictObject({
-      decision: decisionName,
-      figure: rightCountName,
+    counts: z.array(z.strictObject({
+      decision: name,
+      measure: z.enum(CORRECT_COUNTS),
       /** Numbers of pictures of so many. */
       ours: summary,
       images: count,
-      pytorch: count,
+      reported: count,
+      reportedImages: count,
       /** Of the shares, with Newcombe's interval. */
       difference,
     })).readonly(),
@@ -199,7 +174,7 @@ export const resultsSchema = z.strictObject({
   unfinishedRuns: z.array(z.string()).readonly(),
 });
 
-/** Every figure of the report with the configuration it was made with. */
+/** Every measure of the report with the configuration it was made with. */
 export type Results = z.infer<typeof resultsSchema>;
 
 /** The results of one experiment. */

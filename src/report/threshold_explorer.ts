@@ -1,20 +1,24 @@
 /**
- * The page's threshold explorer: the predictions in as little room as a redrawing needs.
+ * The page's threshold explorer: the predictions in as little room as a redrawing needs, and the
+ * program that draws them.
  *
  * @module
  */
-import { NA } from "../data/categories.ts";
-import { knownLabels, type Prediction, type PredictionTable } from "../evaluation/predictions.ts";
-import { decode, NO_NA_OUTPUT } from "../evaluation/threshold_metrics.ts";
-import { CONFUSION_THRESHOLD, type ExperimentName } from "../experiments.ts";
+import { fromFileUrl } from "@std/path";
+import { knownLabels, NA, NO_OUTPUT } from "../data/labels.ts";
+import { argmax, decide, thresholdOf } from "../evaluation/decisions.ts";
+import type { Prediction, PredictionTable } from "../evaluation/predictions.ts";
+import { readWholeFile } from "../files/whole_file.ts";
+import { compiled, renderSvg } from "../plots/render.ts";
 import {
   type ScoredPictures,
   THRESHOLD_STEPS,
   type ThresholdExplorerData,
+  thresholdExplorerPlot,
 } from "../plots/threshold_explorer_plot.ts";
 import type { Results } from "./results.ts";
 import type { Run } from "../runs/read_runs.ts";
-import { categoryName, rejectedGroups, RIGHT_TITLES } from "./tables.ts";
+import { categoryName, COUNT_TITLES, rejectedGroups, strictestDecision } from "./vocabulary.ts";
 
 /** What the explorer shows: all runs of all experiments. */
 export function thresholdExplorer(
@@ -29,9 +33,9 @@ export function thresholdExplorer(
     rows: [
       ...known.map((category) => ({
         name: categoryName(results, category),
-        rate: RIGHT_TITLES.knownRight,
+        rate: COUNT_TITLES.knownCorrect,
       })),
-      ...groups.map((group) => ({ name: group, rate: RIGHT_TITLES[`${group}Rejected`] })),
+      ...groups.map((group) => ({ name: group, rate: COUNT_TITLES[`${group}Rejected`] })),
     ],
     pictures: results.experiments.flatMap(({ name }, experiment) =>
       scoredPictures(
@@ -43,18 +47,19 @@ export function thresholdExplorer(
       )
     ),
     start: {
-      experiment: startOf(results.experiments.map(({ name }) => name)),
-      threshold: CONFUSION_THRESHOLD,
+      experiment: lastWithThreshold(results),
+      threshold: thresholdOf(strictestDecision(results) ?? "") ?? 0,
     },
   };
 }
 
-/** The article's own experiment if it ran. */
-function startOf(names: readonly ExperimentName[]): number {
-  return Math.max(0, names.indexOf("bcena"));
+/** The last experiment whose own decision has a threshold, else the last one. */
+function lastWithThreshold({ experiments }: Results): number {
+  const found = experiments.findLastIndex(({ decision }) => thresholdOf(decision) !== undefined);
+  return found < 0 ? experiments.length - 1 : found;
 }
 
-/** The pictures of some runs, counted by row, answer and step of the threshold. */
+/** The pictures of some runs, counted by row, label and step of the threshold. */
 function scoredPictures(
   tables: readonly PredictionTable[],
   experiment: number,
@@ -64,7 +69,7 @@ function scoredPictures(
   const counts = new Map<string, ScoredPictures>();
   for (const { labels, predictions } of tables) {
     const rows = predictions.map(({ scores }) => scores);
-    decode(rows, { kind: "argmax" }, NO_NA_OUTPUT).forEach((label, index) => {
+    decide(rows, argmax, NO_OUTPUT).forEach((label, index) => {
       const row = rowOf(predictions[index]!);
       const column = columns.indexOf(labels[label]!);
       const step = lastStepNotAbove(rows[index]![label]!);
@@ -83,4 +88,37 @@ function lastStepNotAbove(score: number): number {
   let step = Math.floor(score * THRESHOLD_STEPS) + 1;
   while (step / THRESHOLD_STEPS > score) step--;
   return step;
+}
+
+/** What a page needs to show the explorer. */
+export type PageExplorer = Awaited<ReturnType<typeof pageExplorer>>;
+
+/**
+ * The explorer, compiled so that the page needs Vega alone and not Vega-Lite.
+ *
+ * @throws {Error} if Vega's package is not complete.
+ */
+export async function pageExplorer(data: ThresholdExplorerData) {
+  const plot = thresholdExplorerPlot(data);
+  return {
+    specification: compiled(plot),
+    /** The drawing as it is before anything is moved, for printing and where no script runs. */
+    svg: await renderSvg(plot),
+    /** Vega as one script that defines `vega`, with its licence. */
+    program: await vegaProgram(),
+  };
+}
+
+/** Beside the module that this program itself imports, Vega ships itself for pages. */
+async function vegaProgram(): Promise<string> {
+  const program = new URL("./vega.min.js", import.meta.resolve("vega"));
+  const [licence, script] = await Promise.all(
+    [new URL("../LICENSE", program), program].map((file) =>
+      readWholeFile(
+        fromFileUrl(file),
+        "the package vega is not complete; run `deno install --reload=npm:vega`",
+      )
+    ),
+  );
+  return `/*!\nVega\n\n${licence}*/\n${script}`;
 }

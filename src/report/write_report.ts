@@ -4,32 +4,78 @@
  * @module
  */
 import { join } from "@std/path";
+import { removeIfPresent } from "../files/remove_if_present.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
-import { reportDocument } from "./document.ts";
-import { figurePlans, writeFigures } from "./figures.ts";
-import { pageExplorer } from "./page_explorer.ts";
-import { renderHtml, renderMarkdown } from "./render_document.ts";
-import { type Results, resultsOf, writeResults } from "./results.ts";
+import { renderSvg, svgToPng } from "../plots/render.ts";
 import { readRuns } from "../runs/read_runs.ts";
-import { thresholdExplorer } from "./threshold_explorer.ts";
+import type { Score } from "../scores/score.ts";
+import { type ReportContext, STANDALONE } from "./context.ts";
+import { figuresIn, reportDocument } from "./document.ts";
+import { pageExplorer, thresholdExplorer } from "./threshold_explorer.ts";
+import { FIGURES_FOLDER, renderHtml, renderMarkdown } from "./render_document.ts";
+import type { FigurePlan } from "./section.ts";
+import { type Results, resultsOf, writeResults } from "./results.ts";
+
+/** What a report knows besides its runs. */
+export interface ReportOptions {
+  /** By default {@linkcode STANDALONE}. */
+  readonly context?: ReportContext;
+  /** By default those of `scores/all.ts`. */
+  readonly scores?: readonly Score[];
+}
 
 /**
- * Reads all runs in a results folder (`<experiment>/seed-<n>/`), computes every figure from their
+ * Reads all runs in a results folder (`<experiment>/seed-<n>/`), computes every measure from their
  * predictions and writes `results.json`, `figures/`, `report.md` and `report.html` there.
  *
- * @param runDirectory for example `results/imagenette-quick`
+ * @param resultsFolder for example `results/imagenette-quick`
  * @returns what `results.json` holds
  * @throws {Error} that names file and value if there is no finished run, a file is missing or
  *   damaged, or runs do not belong together; nothing is written then.
  */
-export async function writeReport(runDirectory: string): Promise<Results> {
-  const runs = await readRuns(runDirectory);
-  const results = resultsOf(runs);
-  await writeResults(runDirectory, results);
-  const figures = await writeFigures(runDirectory, figurePlans(results, runs.finished));
-  const document = reportDocument(results, figures);
+export async function writeReport(
+  resultsFolder: string,
+  { context = STANDALONE, scores }: ReportOptions = {},
+): Promise<Results> {
+  const runs = await readRuns(resultsFolder, context.order);
+  const results = resultsOf(runs, context, scores);
+  const document = reportDocument(results, runs.finished, context);
+  await writeResults(resultsFolder, results);
+  const drawings = await writeFigures(resultsFolder, figuresIn(document));
   const explorer = await pageExplorer(thresholdExplorer(results, runs.finished));
-  await writeWholeFile(join(runDirectory, "report.md"), renderMarkdown(document));
-  await writeWholeFile(join(runDirectory, "report.html"), renderHtml(document, explorer));
+  await writeWholeFile(join(resultsFolder, "report.md"), renderMarkdown(document));
+  await writeWholeFile(
+    join(resultsFolder, "report.html"),
+    renderHtml(document, drawings, explorer),
+  );
   return results;
+}
+
+/**
+ * Draws figures and writes them as SVG and PNG into the results folder. Figures of an earlier report
+ * are replaced only when all new ones are drawn.
+ *
+ * @returns the SVG of each figure, by its name
+ */
+async function writeFigures(
+  resultsFolder: string,
+  plans: readonly FigurePlan[],
+): Promise<ReadonlyMap<string, string>> {
+  const folder = join(resultsFolder, FIGURES_FOLDER);
+  const unfinished = `${folder}.${crypto.randomUUID()}.tmp`;
+  try {
+    const drawings = new Map<string, string>();
+    for (const { name, spec } of plans) {
+      const svg = await renderSvg(spec);
+      await writeWholeFile(join(unfinished, `${name}.svg`), svg);
+      await writeWholeFile(join(unfinished, `${name}.png`), await svgToPng(svg));
+      drawings.set(name, svg);
+    }
+    await removeIfPresent(folder);
+    await Deno.rename(unfinished, folder);
+    return drawings;
+  } catch (error) {
+    await removeIfPresent(unfinished);
+    throw error;
+  }
 }

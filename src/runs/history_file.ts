@@ -1,33 +1,19 @@
-/**
- * `history.csv`: losses and metrics after every epoch of a run.
- *
- * @module
- */
-import type { HistoryRow } from "../training/history.ts";
-import { type CsvRow, readCsv, writeCsv } from "../files/csv_table.ts";
-import { WAY_OUT } from "./run_config.ts";
+import { type HistoryRow, historyRowSchema } from "../training/history.ts";
+import { readCsv, writeCsv } from "../files/csv_table.ts";
+import { damagedLine, RUN_REMEDY } from "./run_config.ts";
 
-/** The file's name inside a run's folder. */
+/** Inside a run's folder, the name of the file with losses and metrics after every epoch. */
 export const HISTORY_FILE = "history.csv";
 
-const COLUMNS = [
-  "epoch",
-  "phase",
-  "train_loss",
-  "valid_loss",
-  "accuracy",
-  "accuracy_without_na",
-  "accuracy_with_na",
-  "seconds",
-] as const;
+const COLUMNS = historyRowSchema.unwrap().keyof().options;
 
-type Column = typeof COLUMNS[number];
+/** Their cells are empty where an experiment does not have the metric. */
+const OPTIONAL: readonly string[] = ["accuracy_without_na", "accuracy_with_na"];
 
 const SIGNIFICANT_DIGITS = 6;
 
 /**
- * Writes `history.csv`, one column per key of a row; cells of metrics that do not exist for the
- * experiment (null) are empty. The file appears whole or not at all.
+ * Writes `history.csv`, one column per key of a row; the file appears whole or not at all.
  *
  * @throws {Error} if a number is not finite.
  */
@@ -52,42 +38,20 @@ export async function writeHistory(path: string, rows: readonly HistoryRow[]): P
  * @throws {Error} that names file, line, column and value if the file is missing or damaged.
  */
 export async function readHistory(path: string): Promise<HistoryRow[]> {
-  const { columns, rows } = await readCsv(path, WAY_OUT);
+  const { columns, rows } = await readCsv(path, RUN_REMEDY);
   if (columns.join() !== COLUMNS.join()) {
-    const found = columns.join();
-    throw new Error(
-      `${path}, line 1: the columns are ${found}, not ${COLUMNS.join()}; ${WAY_OUT}`,
-    );
+    throw damagedLine(path, 1, `the columns are ${columns.join()}, not ${COLUMNS.join()}`);
   }
-  if (rows.length === 0) throw new Error(`${path}: there is no epoch in it; ${WAY_OUT}`);
-  return rows.map((row) => readHistoryRow(path, row));
-}
-
-function readHistoryRow(path: string, { line, cells }: CsvRow): HistoryRow {
-  const damaged = (column: Column, expected: string) => {
-    const found = cells[COLUMNS.indexOf(column)];
-    return new Error(`${path}, line ${line}: ${column} is "${found}", not ${expected}; ${WAY_OUT}`);
-  };
-  const optional = (column: Column): number | null => {
-    const cell = cells[COLUMNS.indexOf(column)]!.trim();
-    if (cell === "") return null;
-    const value = Number(cell);
-    if (!Number.isFinite(value) || value < 0) throw damaged(column, "a number of at least 0");
-    return value;
-  };
-  const required = (column: Column): number => {
-    const value = optional(column);
-    if (value === null) throw damaged(column, "a number");
-    return value;
-  };
-  return {
-    epoch: required("epoch"),
-    phase: cells[COLUMNS.indexOf("phase")]!,
-    train_loss: required("train_loss"),
-    valid_loss: required("valid_loss"),
-    accuracy: required("accuracy"),
-    accuracy_without_na: optional("accuracy_without_na"),
-    accuracy_with_na: optional("accuracy_with_na"),
-    seconds: required("seconds"),
-  };
+  if (rows.length === 0) throw new Error(`${path}: there is no epoch in it; ${RUN_REMEDY}`);
+  return rows.map(({ line, cells }) => {
+    const fields = COLUMNS.map((column, index) => {
+      const cell = cells[index]!;
+      if (column === "phase") return [column, cell];
+      const value = cell.trim() === "" ? null : Number(cell);
+      if (value === null && OPTIONAL.includes(column)) return [column, null];
+      if (value !== null && Number.isFinite(value) && value >= 0) return [column, value];
+      throw damagedLine(path, line, `${column} is "${cell}", not a number of at least 0`);
+    });
+    return Object.fromEntries(fields) as HistoryRow;
+  });
 }

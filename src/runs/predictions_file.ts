@@ -1,188 +1,187 @@
 /**
- * `predictions.csv`: every test picture with its scores. All figures of the report are computed
+ * `predictions.csv`: every test picture with its logits. All measures of the report are computed
  * from this file, so that anyone can compute them again.
  *
  * @module
  */
-import { type Group, GROUPS, type LabelledImage, NA } from "../data/categories.ts";
-import {
-  answers,
-  labelOf,
-  type Prediction,
-  type PredictionTable,
-} from "../evaluation/predictions.ts";
-import type { Experiment } from "../experiments.ts";
+import { type Group, GROUPS, type LabelledImage } from "../data/categories.ts";
+import { correctLabel, NA } from "../data/labels.ts";
+import { decidedLabels, type Decision, decisionNamed } from "../evaluation/decisions.ts";
+import type { Prediction, PredictionTable } from "../evaluation/predictions.ts";
+import { type ExperimentDescription, hasNaOutput } from "../experiments.ts";
 import { type CsvRow, readCsv, writeCsv } from "../files/csv_table.ts";
-import { WAY_OUT } from "./run_config.ts";
+import { activated } from "../losses/activation.ts";
+import { savedAsScores } from "./earlier_format.ts";
+import { damagedLine, RUN_REMEDY } from "./run_config.ts";
 
 /** The file's name inside a run's folder. */
 export const PREDICTIONS_FILE = "predictions.csv";
 
 const PICTURE_COLUMNS = ["path", "category", "group", "label", "predicted"] as const;
-const SIGNIFICANT_DIGITS = 6;
 
-/** What {@linkcode writePredictions} writes down. */
-export interface ScoredImages {
-  /** The labels of the network's outputs, in order. */
-  readonly labels: readonly string[];
-  readonly images: readonly LabelledImage[];
-  /** One row per image, one score in [0, 1] per label. */
-  readonly scores: readonly ArrayLike<number>[];
-}
+/** Before a label, in the title of the column of its logits. */
+const LOGIT = "logit:";
+
+/** Enough to tell any two 32-bit floats apart. */
+const SIGNIFICANT_DIGITS = 9;
 
 /**
- * Writes `predictions.csv`: `path,category,group,label,predicted,<score per network label>`. Scores
- * are rounded to six significant digits before the experiment's rule decides on `predicted`, so
- * that the file says the same as its scores. The file appears whole or not at all.
+ * Writes `predictions.csv`: `path,category,group,label,predicted,logit:<label>,...`. The experiment's
+ * decision makes `predicted` of the logits as they are written, so that the file says the same as
+ * its logits. The file appears whole or not at all.
  *
- * @throws {Error} if there are no pictures, not one row of scores per picture and one score per
- *   label, or a score outside [0, 1].
+ * @param outputs labels of the network's outputs, images, and a row of logits per image
+ * @throws {Error} if there are no pictures, not one row of logits per picture and one logit per
+ *   label, or a logit that is not finite.
  */
 export async function writePredictions(
   path: string,
-  experiment: Experiment,
-  { labels, images, scores }: ScoredImages,
+  { activation }: Pick<ExperimentDescription, "activation">,
+  decision: Decision,
+  outputs: {
+    readonly labels: readonly string[];
+    readonly images: readonly LabelledImage[];
+    readonly logits: readonly ArrayLike<number>[];
+  },
 ): Promise<void> {
+  const { labels, images, logits } = outputs;
   if (images.length === 0) throw new Error(`${path}: there are no test pictures to write`);
-  if (scores.length !== images.length) {
-    throw new Error(`${path}: ${scores.length} rows of scores for ${images.length} pictures`);
+  if (logits.length !== images.length) {
+    throw new Error(`${path}: ${logits.length} rows of logits for ${images.length} pictures`);
   }
-  const rounded = scores.map((row, index) =>
-    roundedScores(row, labels, `${path}: ${images[index]!.path}`)
+  const written = logits.map((row, index) =>
+    asWritten(row, labels, `${path}: ${images[index]!.path}`)
   );
-  const predicted = answers(labels, rounded, experiment.decision);
+  const scores = written.map((row) => activated(row, activation));
+  const predicted = decidedLabels(labels, scores, decision);
   const rows = images.map((image, index) => [
     image.path,
     image.category,
     image.group,
-    labelOf(image),
+    correctLabel(image),
     predicted[index]!,
-    ...rounded[index]!.map(String),
+    ...written[index]!.map(String),
   ]);
-  await writeCsv(path, [...PICTURE_COLUMNS, ...labels], rows);
+  await writeCsv(path, [...PICTURE_COLUMNS, ...labels.map((label) => LOGIT + label)], rows);
 }
 
 /**
  * Reads `predictions.csv` back and checks it.
  *
  * @throws {Error} that names file, line, column and value if the file is missing or damaged: wrong
- *   columns, an unknown group, a label that does not follow from group and category, a score
- *   outside [0, 1], a picture twice, or an answer that the experiment's rule does not give.
+ *   columns, an unknown group, a label that does not follow from group and category, a logit that is
+ *   not finite, a picture twice, or a predicted label that the experiment's decision does not give.
  */
 export async function readPredictions(
   path: string,
-  experiment: Experiment,
+  experiment: ExperimentDescription,
 ): Promise<PredictionTable> {
-  const { columns, rows } = await readCsv(path, WAY_OUT);
-  const labels = labelsFromHeader(path, columns, experiment);
-  if (rows.length === 0) throw new Error(`${path}: there are no pictures in it; ${WAY_OUT}`);
-  const predictions = rows.map((row) => readPrediction(path, row, labels));
-  requireDistinctPaths(path, rows);
-  requireOwnAnswers(path, rows, { labels, predictions }, experiment);
-  return { labels, predictions };
+  const { columns, rows } = await readCsv(path, RUN_REMEDY);
+  const outputs = outputColumns(path, columns, experiment);
+  if (rows.length === 0) throw new Error(`${path}: there are no pictures in it; ${RUN_REMEDY}`);
+  const lineOf = new Map<string, number>();
+  const predictions = rows.map((row) => {
+    const prediction = readPrediction(path, row, outputs);
+    const earlier = lineOf.get(prediction.path);
+    if (earlier !== undefined) {
+      throw damagedLine(path, row.line, `${prediction.path} is already on line ${earlier}`);
+    }
+    lineOf.set(prediction.path, row.line);
+    return prediction;
+  });
+  const { activation, naTarget, decision } = experiment;
+  const { labels, exactLogits } = outputs;
+  // A decision of the user's own cannot be repeated here; its labels are taken as they are.
+  const repeated = decisionNamed(decision);
+  if (repeated !== undefined) {
+    const decided = decidedLabels(labels, predictions.map(({ scores }) => scores), repeated);
+    const stray = predictions.findIndex(({ predicted }, index) => predicted !== decided[index]);
+    if (stray >= 0) {
+      throw damagedLine(
+        path,
+        rows[stray]!.line,
+        `predicted is "${predictions[stray]!.predicted}", but the decision of ` +
+          `${experiment.name} (${decision}) makes "${decided[stray]}" of the outputs`,
+      );
+    }
+  }
+  return { labels, activation, naTarget, exactLogits, decision, predictions };
 }
 
-function roundedScores(
-  row: ArrayLike<number>,
-  labels: readonly string[],
-  picture: string,
-): number[] {
+function asWritten(row: ArrayLike<number>, labels: readonly string[], picture: string): number[] {
   if (row.length !== labels.length) {
-    throw new Error(`${picture}: ${row.length} scores for the labels ${labels.join(", ")}`);
+    throw new Error(`${picture}: ${row.length} logits for the labels ${labels.join(", ")}`);
   }
-  return Array.from(row, (score, index) => {
-    if (!isScore(score)) {
-      throw new Error(`${picture}: the score for ${labels[index]} is ${score}, not within 0 to 1`);
+  return Array.from(row, (logit, index) => {
+    if (!Number.isFinite(logit)) {
+      throw new Error(`${picture}: the logit of ${labels[index]} is ${logit}, not a finite number`);
     }
-    return Number(score.toPrecision(SIGNIFICANT_DIGITS));
+    return Number(logit.toPrecision(SIGNIFICANT_DIGITS));
   });
 }
 
-function isScore(value: number): boolean {
-  return value >= 0 && value <= 1;
-}
-
-function labelsFromHeader(
+/** Labels of the outputs, and how the cells of a row become logits and scores. */
+function outputColumns(
   path: string,
   columns: readonly string[],
-  experiment: Experiment,
-): string[] {
-  PICTURE_COLUMNS.forEach((name, index) => {
-    if (columns[index] !== name) {
-      const found = columns[index] ?? "nothing";
-      const fault = `column ${index + 1} is "${found}", not "${name}"`;
-      throw new Error(`${path}, line 1: ${fault}; ${WAY_OUT}`);
-    }
-  });
-  const labels = columns.slice(PICTURE_COLUMNS.length);
-  const hasNa = labels[0] === NA;
-  const fits = labels.length > 0 && hasNa === experiment.naClass &&
+  experiment: ExperimentDescription,
+) {
+  const stray = PICTURE_COLUMNS.findIndex((name, index) => columns[index] !== name);
+  if (stray >= 0) {
+    const found = columns[stray] ?? "nothing";
+    const fault = `column ${stray + 1} is "${found}", not "${PICTURE_COLUMNS[stray]}"`;
+    throw damagedLine(path, 1, fault);
+  }
+  const titles = columns.slice(PICTURE_COLUMNS.length);
+  const areLogits = titles.every((title) => title.startsWith(LOGIT));
+  const labels = areLogits ? titles.map((title) => title.slice(LOGIT.length)) : titles;
+  const withNa = hasNaOutput(experiment);
+  const fits = labels.length > 0 && (labels[0] === NA) === withNa &&
     new Set(labels).size === labels.length;
   if (!fits) {
-    const expected = experiment.naClass ? `"${NA}" and then the` : "the";
-    const found = labels.join(", ") || "nothing";
-    throw new Error(
-      `${path}, line 1: the score columns are ${found}; ` +
-        `those of ${experiment.name} are ${expected} known categories, each once; ${WAY_OUT}`,
-    );
+    const found = labels.join(", ") || "missing";
+    const expected = `${withNa ? `"${NA}" and then ` : ""}the known categories, each once`;
+    const fault = `the columns of the outputs are ${found}; those of ${experiment.name} are `;
+    throw damagedLine(path, 1, fault + expected);
   }
-  return labels;
+  if (!areLogits) return { labels, ...savedAsScores(experiment) };
+  const { activation } = experiment;
+  return {
+    labels,
+    ofCell: (logits: readonly number[]) => ({ logits, scores: activated(logits, activation) }),
+    exactLogits: true,
+  };
 }
 
-function readPrediction(path: string, row: CsvRow, labels: readonly string[]): Prediction {
-  const [picture, category, group, label, predicted, ...scores] = row.cells as [
-    string,
-    string,
-    Group,
-    string,
-    string,
-    ...string[],
-  ];
+function readPrediction(
+  path: string,
+  row: CsvRow,
+  { labels, ofCell }: ReturnType<typeof outputColumns>,
+): Prediction {
+  type Cells = [string, string, Group, string, string, ...string[]];
+  const [picture, category, group, label, predicted, ...cells] = row.cells as Cells;
   const damaged = (column: string, value: string, expected: string) =>
-    new Error(`${path}, line ${row.line}: ${column} is "${value}", not ${expected}; ${WAY_OUT}`);
+    damagedLine(path, row.line, `${column} is "${value}", not ${expected}`);
   if (picture === "") throw damaged("path", picture, "the path of a picture");
   if (!GROUPS.includes(group)) throw damaged("group", group, `one of ${GROUPS.join(", ")}`);
   if (group === "known" && (category === NA || !labels.includes(category))) {
-    throw damaged("category", category, "one of the score columns, as a known picture's must be");
+    throw damaged("category", category, "one of the outputs, as a known picture's must be");
   }
   const image: LabelledImage = { path: picture, category, group };
-  if (label !== labelOf(image)) throw damaged("label", label, `"${labelOf(image)}"`);
-  const numbers = scores.map((cell, index) => {
-    const score = cell.trim() === "" ? NaN : Number(cell);
-    if (!isScore(score)) throw damaged(`the score of ${labels[index]}`, cell, "within 0 to 1");
-    return score;
-  });
-  return { ...image, label, predicted, scores: numbers };
-}
-
-function requireDistinctPaths(path: string, rows: readonly CsvRow[]): void {
-  const lineOf = new Map<string, number>();
-  for (const { line, cells } of rows) {
-    const picture = cells[0]!;
-    const earlier = lineOf.get(picture);
-    if (earlier !== undefined) {
-      throw new Error(
-        `${path}, line ${line}: ${picture} is already on line ${earlier}; ${WAY_OUT}`,
-      );
-    }
-    lineOf.set(picture, line);
+  if (label !== correctLabel(image)) throw damaged("label", label, `"${correctLabel(image)}"`);
+  if (predicted !== NA && !labels.includes(predicted)) {
+    throw damaged("predicted", predicted, `${NA} or one of the outputs`);
   }
-}
-
-function requireOwnAnswers(
-  path: string,
-  rows: readonly CsvRow[],
-  { labels, predictions }: PredictionTable,
-  experiment: Experiment,
-): void {
-  const scores = predictions.map((prediction) => prediction.scores);
-  answers(labels, scores, experiment.decision).forEach((answer, index) => {
-    const { predicted } = predictions[index]!;
-    if (predicted !== answer) {
-      throw new Error(
-        `${path}, line ${rows[index]!.line}: predicted is "${predicted}", but the rule of ` +
-          `${experiment.name} makes "${answer}" of the scores; ${WAY_OUT}`,
-      );
+  const values = cells.map((cell, index) => {
+    const value = cell.trim() === "" ? NaN : Number(cell);
+    if (!Number.isFinite(value)) {
+      throw damaged(`the output of ${labels[index]}`, cell, "a finite number");
     }
+    return value;
   });
+  try {
+    return { ...image, label, predicted, ...ofCell(values) };
+  } catch (error) {
+    throw damaged("an output", cells.join(), (error as Error).message);
+  }
 }

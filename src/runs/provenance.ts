@@ -1,15 +1,10 @@
-/**
- * What computed a result: versions of the software, and the machine.
- *
- * @module
- */
 import * as tf from "@tensorflow/tfjs-core";
 import { arch, availableParallelism, cpus, release, totalmem, type } from "node:os";
 import sharp from "sharp";
 import project from "../../deno.json" with { type: "json" };
 import type { RunConfig } from "./run_config.ts";
 
-/** The versions of everything that takes part in a result. */
+/** The versions of the software that takes part in a result. */
 export function versions(): RunConfig["versions"] {
   const { deno, v8, typescript } = Deno.version;
   return {
@@ -22,7 +17,7 @@ export function versions(): RunConfig["versions"] {
   };
 }
 
-/** This machine. */
+/** The machine that computes it. */
 export function machine(): RunConfig["machine"] {
   return {
     cpu: cpus()[0]?.model.trim() ?? "unknown",

@@ -4,19 +4,29 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { join } from "@std/path";
-import { networkLabels } from "../data/categories.ts";
-import type { PredictionTable } from "../evaluation/predictions.ts";
-import { type Experiment, EXPERIMENTS } from "../experiments.ts";
+import { GROUPS } from "../data/categories.ts";
+import { networkLabels } from "../data/labels.ts";
+import { imagesPerGroup, type PredictionTable } from "../evaluation/predictions.ts";
+import { type ExperimentDescription, hasNaOutput } from "../experiments.ts";
 import { isFile } from "../files/path_kind.ts";
 import type { HistoryRow } from "../training/history.ts";
+import { FITTED_SCORES_FILE, readFittedScores } from "./fitted_scores_file.ts";
 import { HISTORY_FILE, readHistory } from "./history_file.ts";
 import { PREDICTIONS_FILE, readPredictions } from "./predictions_file.ts";
-import { CONFIG_FILE, readRunConfig, type RunConfig, WAY_OUT } from "./run_config.ts";
+import {
+  CONFIG_FILE,
+  type DatasetConfig,
+  descriptionIn,
+  readRunConfig,
+  RUN_REMEDY,
+  type RunConfig,
+} from "./run_config.ts";
 
 /** One finished run of one experiment. */
 export interface Run {
-  readonly experiment: Experiment;
+  readonly experiment: ExperimentDescription;
   readonly seed: number;
   readonly config: RunConfig;
   /** One row per epoch. */
@@ -35,17 +45,25 @@ export interface RunsFound {
 /**
  * Reads all runs in a results folder and checks that they belong together.
  *
+ * @param order names of experiments that come first, in this order; others follow by name
  * @throws {Error} that names file and value if there is no finished run, if a file is missing or
  *   damaged, or if runs differ in data set, profile or test pictures.
  */
-export async function readRuns(runDirectory: string): Promise<RunsFound> {
+export async function readRuns(
+  resultsFolder: string,
+  order: readonly string[] = [],
+): Promise<RunsFound> {
   const finished: Run[] = [];
   const unfinished: string[] = [];
-  for (const experiment of EXPERIMENTS) {
-    for (const seed of await seedsIn(join(runDirectory, experiment.name))) {
-      const folder = runFolder(experiment.name, seed);
-      if (isFile(join(runDirectory, folder, PREDICTIONS_FILE))) {
-        finished.push(await readRun(join(runDirectory, folder), experiment, seed));
+  for (const experiment of inOrder(await foldersIn(resultsFolder), order)) {
+    for (const seed of await seedsIn(join(resultsFolder, experiment))) {
+      const folder = runFolder(experiment, seed);
+      if (isFile(join(resultsFolder, folder, PREDICTIONS_FILE))) {
+        const run = await readRun(join(resultsFolder, folder));
+        const file = join(resultsFolder, folder, CONFIG_FILE);
+        requireEqual(file, "experiment", run.experiment.name, experiment, "its folder");
+        requireEqual(file, "seed", run.seed, seed, "its folder");
+        finished.push(run);
       } else {
         unfinished.push(folder);
       }
@@ -53,11 +71,11 @@ export async function readRuns(runDirectory: string): Promise<RunsFound> {
   }
   if (finished.length === 0) {
     throw new Error(
-      `${runDirectory}: no finished run there (looked for <experiment>/seed-<n>/` +
-        `${PREDICTIONS_FILE}); make one with \`deno task reproduce --out ${runDirectory}\``,
+      `${resultsFolder}: no finished run there (looked for <experiment>/seed-<n>/` +
+        `${PREDICTIONS_FILE}); make one with \`deno task reproduce --out ${resultsFolder}\``,
     );
   }
-  for (const run of finished.slice(1)) requireSameSetting(runDirectory, finished[0]!, run);
+  for (const run of finished.slice(1)) requireComparable(resultsFolder, finished[0]!, run);
   return { finished, unfinished };
 }
 
@@ -66,38 +84,63 @@ export function runFolder(experiment: string, seed: number): string {
   return join(experiment, `seed-${seed}`);
 }
 
-async function seedsIn(experimentFolder: string): Promise<number[]> {
-  const seeds: number[] = [];
-  try {
-    for await (const entry of Deno.readDir(experimentFolder)) {
-      const match = entry.isDirectory ? /^seed-(\d+)$/.exec(entry.name) : null;
-      if (match) seeds.push(Number(match[1]));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return seeds.sort((a, b) => a - b);
-}
-
-async function readRun(folder: string, experiment: Experiment, seed: number): Promise<Run> {
+/**
+ * Reads one finished run and checks that its files agree.
+ *
+ * @throws {Error} that names file and value if a file is missing or damaged
+ */
+export async function readRun(folder: string): Promise<Run> {
   const configFile = join(folder, CONFIG_FILE);
   const predictionsFile = join(folder, PREDICTIONS_FILE);
   const config = await readRunConfig(configFile);
-  requireEqual(configFile, "experiment", config.experiment, experiment.name, "its folder");
-  requireEqual(configFile, "seed", config.seed, seed, "its folder");
-  const labels = networkLabels(config.dataset.groups, experiment.naClass);
+  const experiment = descriptionIn(config);
+  const labels = networkLabels(config.dataset.groups, hasNaOutput(experiment));
   requireEqual(configFile, "labels", config.labels.join(), labels.join(), "its data set");
-  const predictions = await readPredictions(predictionsFile, experiment);
-  requireEqual(
-    predictionsFile,
-    "score columns",
-    predictions.labels.join(),
-    labels.join(),
-    configFile,
+  const table = await readPredictions(predictionsFile, experiment);
+  requireEqual(predictionsFile, "outputs", table.labels.join(), labels.join(), configFile);
+  requireTestPictures(predictionsFile, table, config, configFile);
+  const fitted = await readFittedScores(
+    join(folder, FITTED_SCORES_FILE),
+    table.predictions.map(({ path }) => path),
   );
-  requireTestPictures(predictionsFile, predictions, config, configFile);
+  const predictions = fitted.size === 0 ? table : {
+    ...table,
+    predictions: table.predictions.map((prediction) => ({
+      ...prediction,
+      fittedScores: fitted.get(prediction.path)!,
+    })),
+  };
   const history = await readHistory(join(folder, HISTORY_FILE));
-  return { experiment, seed, config, history, predictions };
+  return { experiment, seed: config.seed, config, history, predictions };
+}
+
+/**
+ * What makes a data set the same: not whether it was asked for, nor what lay beside its pictures.
+ */
+export function comparableDataset(dataset: DatasetConfig): DatasetConfig {
+  const { substitution: _substitution, leftOut: _leftOut, ...comparable } = dataset;
+  return comparable;
+}
+
+function inOrder(names: readonly string[], order: readonly string[]): string[] {
+  const place = (name: string) => order.includes(name) ? order.indexOf(name) : order.length;
+  return [...names].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await Array.fromAsync(Deno.readDir(folder));
+    return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}
+
+async function seedsIn(experimentFolder: string): Promise<number[]> {
+  return (await foldersIn(experimentFolder))
+    .flatMap((name) => /^seed-(\d+)$/.exec(name)?.slice(1).map(Number) ?? [])
+    .sort((a, b) => a - b);
 }
 
 function requireTestPictures(
@@ -106,17 +149,16 @@ function requireTestPictures(
   { dataset }: RunConfig,
   configFile: string,
 ): void {
-  const counts = { known: 0, unknown: 0, unseen: 0 };
   for (const { group, category, path } of predictions) {
-    counts[group]++;
     if (!dataset.groups[group].includes(category)) {
       throw new Error(
         `${predictionsFile}: ${path} is of the ${group} category "${category}", ` +
-          `which ${configFile} does not have; ${WAY_OUT}`,
+          `which ${configFile} does not have; ${RUN_REMEDY}`,
       );
     }
   }
-  for (const group of ["known", "unknown", "unseen"] as const) {
+  const counts = imagesPerGroup(predictions);
+  for (const group of GROUPS) {
     const what = `number of ${group} pictures`;
     requireEqual(predictionsFile, what, counts[group], dataset.counts.test[group], configFile);
   }
@@ -130,45 +172,30 @@ function requireEqual(
   source: string,
 ): void {
   if (found !== expected) {
-    throw new Error(`${file}: ${what} is ${found}, but ${source} says ${expected}; ${WAY_OUT}`);
+    throw new Error(`${file}: ${what} is ${found}, but ${source} says ${expected}; ${RUN_REMEDY}`);
   }
 }
 
-function requireSameSetting(runDirectory: string, first: Run, other: Run): void {
-  const fileOf = (run: Run, name: string) =>
-    join(runDirectory, runFolder(run.experiment.name, run.seed), name);
-  const settings = (run: Run) => {
-    // The same pictures are the same data set, whether they were asked for or not, and whatever
-    // lay beside them.
-    const { substitution: _substitution, leftOut: _leftOut, ...dataset } = run.config.dataset;
-    return { dataset, profile: run.config.profile };
+function requireComparable(resultsFolder: string, first: Run, other: Run): void {
+  const fileOf = ({ experiment, seed }: Run, name: string) =>
+    join(resultsFolder, runFolder(experiment.name, seed), name);
+  const shared = {
+    dataset: ({ config }: Run) => comparableDataset(config.dataset),
+    profile: ({ config }: Run) => config.profile,
   };
-  for (const field of ["dataset", "profile"] as const) {
-    if (canonicalJson(settings(first)[field]) !== canonicalJson(settings(other)[field])) {
-      throw new Error(
-        `${fileOf(other, CONFIG_FILE)}: its ${field} is not that of ` +
-          `${fileOf(first, CONFIG_FILE)}; runs of one report must share it, so move one away`,
-      );
-    }
+  for (const [part, of] of Object.entries(shared)) {
+    if (isDeepStrictEqual(of(first), of(other))) continue;
+    throw new Error(
+      `${fileOf(other, CONFIG_FILE)}: its ${part} is not that of ` +
+        `${fileOf(first, CONFIG_FILE)}; runs of one report must share it, so move one away`,
+    );
   }
   const paths = (run: Run) => run.predictions.predictions.map(({ path }) => path).sort();
   const expected = paths(first);
-  const stray = paths(other).findIndex((path, index) => path !== expected[index]);
-  if (stray >= 0) {
-    throw new Error(
-      `${fileOf(other, PREDICTIONS_FILE)}: tests other pictures than ` +
-        `${fileOf(first, PREDICTIONS_FILE)}, for example ${paths(other)[stray]}; ${WAY_OUT}`,
-    );
-  }
-}
-
-/** JSON with the keys of every object in sorted order. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_key, inner) =>
-      typeof inner === "object" && inner !== null && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => a < b ? -1 : 1))
-        : inner,
+  const stray = paths(other).find((path, index) => path !== expected[index]);
+  if (stray === undefined) return;
+  throw new Error(
+    `${fileOf(other, PREDICTIONS_FILE)}: tests other pictures than ` +
+      `${fileOf(first, PREDICTIONS_FILE)}, for example ${stray}; ${RUN_REMEDY}`,
   );
 }

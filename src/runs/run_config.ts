@@ -1,21 +1,29 @@
 /**
- * `config.json`: what a run was made with, so that its figures can be understood and repeated.
+ * `config.json`: what a run was made with, so that its measures can be understood and repeated.
  *
  * @module
  */
 import { z } from "zod";
-import { NA } from "../data/categories.ts";
-import { EXPERIMENT_NAMES } from "../experiments.ts";
+import { GROUPS } from "../data/categories.ts";
+import { NA } from "../data/labels.ts";
 import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
+import { architectureSchema } from "../model/network.ts";
+import { fromEarlierFormat } from "./earlier_format.ts";
 
 /** The file's name inside a run's folder. */
 export const CONFIG_FILE = "config.json";
 
 /** What to do about a missing or damaged file of a run, for messages. */
-export const WAY_OUT =
+export const RUN_REMEDY =
   "train the run again with `deno task reproduce --fresh`, or move its folder away";
 
+/** An error about a line of a run's table, which says what to do about it. */
+export function damagedLine(path: string, line: number, fault: string): Error {
+  return new Error(`${path}, line ${line}: ${fault}; ${RUN_REMEDY}`);
+}
+
 const count = z.int().nonnegative();
+const byGroup = z.strictObject({ known: count, unknown: count, unseen: count });
 const category = z.string().min(1).refine((name) => name !== NA, {
   error: `"${NA}" is the label of no category; rename the folder`,
 });
@@ -26,19 +34,16 @@ export const datasetSchema = z.strictObject({
   name: z.string().min(1),
   /** Folder names by group. */
   groups: z.strictObject({
-    known: z.array(category).min(1),
-    unknown: z.array(category),
-    unseen: z.array(category),
+    known: z.array(category).min(1).readonly(),
+    unknown: z.array(category).readonly(),
+    unseen: z.array(category).readonly(),
   }),
   /** Numbers of pictures by group. */
-  counts: z.strictObject({
-    train: z.strictObject({ known: count, unknown: count, unseen: count }),
-    test: z.strictObject({ known: count, unknown: count, unseen: count }),
-  }),
-  /** Readable names of the folders, for figures and tables. */
+  counts: z.strictObject({ train: byGroup, test: byGroup }),
+  /** Readable names of the folders, for plots and tables. */
   categoryNames: z.record(z.string(), z.string()).optional(),
   /** Pictures that could not be used and were left out, with the reason of each. */
-  leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })).optional(),
+  leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })).readonly().optional(),
   /** Why this data set ran and not the usual one: a sentence for the reader of the report. */
   substitution: z.string().min(1).optional(),
 });
@@ -51,59 +56,79 @@ export const profileSchema = z.looseObject({
   batchSize: z.int().positive(),
 });
 
-/** Schema of the engine that computed the run. */
-export const backendSchema = z.strictObject({
-  name: z.string().min(1),
-  threads: z.int().positive(),
+/** Schema of an experiment as plain data but for its name, see `ExperimentDescription`. */
+const descriptionSchema = z.strictObject({
+  title: z.string().min(1),
+  loss: z.strictObject({
+    name: z.string().min(1),
+    title: z.string().min(1),
+    options: z.record(z.string(), z.number()).optional(),
+  }),
+  /** What makes scores of the logits in `predictions.csv`. */
+  activation: z.enum(["softmax", "sigmoid"]),
+  naTarget: z.enum(["untrained", "output", "zeros", "uniform"]),
+  trainingGroups: z.array(z.enum(GROUPS)).min(1).readonly(),
+  /** The name of the decision behind the column `predicted`. */
+  decision: z.string().min(1),
+  network: architectureSchema,
+  start: z.record(z.string(), z.literal("random")),
 });
 
-/** Schema of the versions of what took part. */
-export const versionsSchema = z.strictObject({
-  project: z.string(),
-  deno: z.string(),
-  v8: z.string(),
-  typescript: z.string(),
-  tfjs: z.string(),
-  sharp: z.string(),
+/** Schema of an experiment as reports carry it. */
+export const experimentSchema = descriptionSchema.extend({ name: z.string().min(1) });
+
+/** Schema of what computed a run and when. */
+export const provenanceSchema = z.strictObject({
+  /** The engine. */
+  backend: z.strictObject({ name: z.string().min(1), threads: z.int().positive() }),
+  /** Of what took part. */
+  versions: z.strictObject({
+    project: z.string(),
+    deno: z.string(),
+    v8: z.string(),
+    typescript: z.string(),
+    tfjs: z.string(),
+    sharp: z.string(),
+  }),
+  machine: z.strictObject({
+    /** The processor's name. */
+    cpu: z.string(),
+    cores: z.int().positive(),
+    memoryGiB: z.number().positive(),
+    os: z.string(),
+  }),
+  time: z.strictObject({
+    /** ISO 8601 date and time. */
+    finished: z.iso.datetime({ offset: true }),
+    trainingSeconds: z.number().nonnegative(),
+    testSeconds: z.number().nonnegative(),
+  }),
 });
 
-/** Schema of the machine that computed the run. */
-export const machineSchema = z.strictObject({
-  /** The processor's name. */
-  cpu: z.string(),
-  cores: z.int().positive(),
-  memoryGiB: z.number().positive(),
-  os: z.string(),
-});
-
-/** Schema of when a run ended and how long it took. */
-export const timeSchema = z.strictObject({
-  /** ISO 8601 date and time. */
-  finished: z.iso.datetime({ offset: true }),
-  trainingSeconds: z.number().nonnegative(),
-  testSeconds: z.number().nonnegative(),
-});
-
-/** Schema of `config.json`. */
-export const runConfigSchema = z.strictObject({
+const runConfigSchema = z.strictObject({
   /** Name of the experiment. */
-  experiment: z.enum(EXPERIMENT_NAMES),
+  experiment: z.string().min(1),
+  ...descriptionSchema.shape,
   dataset: datasetSchema,
   profile: profileSchema,
   seed: z.int().nonnegative(),
   /** The labels of the network's outputs, in order. */
   labels: z.array(z.string()).min(1),
-  backend: backendSchema,
-  versions: versionsSchema,
-  machine: machineSchema,
-  time: timeSchema,
+  ...provenanceSchema.shape,
 });
 
-/** What a run was made with. */
+/** What a run was made with: what `config.json` holds. */
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
 /** The data set as a run saw it. */
 export type DatasetConfig = z.infer<typeof datasetSchema>;
+
+/** The experiment that a configuration describes. */
+export function descriptionIn(config: RunConfig): z.infer<typeof experimentSchema> {
+  const { experiment: name } = config;
+  const { title, loss, activation, naTarget, trainingGroups, decision, network, start } = config;
+  return { name, title, loss, activation, naTarget, trainingGroups, decision, network, start };
+}
 
 /**
  * Writes `config.json`; the file appears whole or not at all.
@@ -120,5 +145,5 @@ export function writeRunConfig(path: string, config: RunConfig): Promise<void> {
  * @throws {Error} that names the file and the fields that are missing or wrong.
  */
 export function readRunConfig(path: string): Promise<RunConfig> {
-  return readCheckedJson(path, runConfigSchema, WAY_OUT);
+  return readCheckedJson(path, z.preprocess(fromEarlierFormat, runConfigSchema), RUN_REMEDY);
 }

@@ -3,31 +3,32 @@
  *
  * @module
  */
-import { join } from "@std/path";
 import { isDeepStrictEqual } from "node:util";
+import { join } from "@std/path";
 import type { RunningBackend } from "../backend/start_backend.ts";
-import { networkLabels } from "../data/categories.ts";
 import { countByGroup, type Dataset, type UnusableFile } from "../data/dataset.ts";
+import { networkLabels } from "../data/labels.ts";
 import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "../data/network_input.ts";
-import type { Experiment } from "../experiments.ts";
-import { AtomicFile, removeTemporaryFiles } from "../files/atomic_file.ts";
+import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
+import { AtomicFile, removeTemporaryFiles } from "../files/whole_file.ts";
 import { isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
-import { MODEL_FILE, saveLayersModel } from "../model/saved_model.ts";
-import type { XResNet } from "../model/xresnet.ts";
-import { type Profile, totalEpochs } from "../profiles.ts";
+import type { Network } from "../model/network.ts";
+import { MODEL_FILE, saveModel } from "../model/saved_model.ts";
+import { totalEpochs } from "../profiles.ts";
+import type { HistoryRow } from "../training/history.ts";
+import { FITTED_SCORES_FILE, type FittedScores, writeFittedScores } from "./fitted_scores_file.ts";
+import { HISTORY_FILE, writeHistory } from "./history_file.ts";
+import { PREDICTIONS_FILE, writePredictions } from "./predictions_file.ts";
 import { machine, versions } from "./provenance.ts";
-import { HISTORY_FILE, readHistory, writeHistory } from "./history_file.ts";
-import { PREDICTIONS_FILE, readPredictions, writePredictions } from "./predictions_file.ts";
+import { comparableDataset, readRun, runFolder } from "./read_runs.ts";
 import {
   CONFIG_FILE,
   type DatasetConfig,
+  descriptionIn,
   readRunConfig,
-  type RunConfig,
   writeRunConfig,
 } from "./run_config.ts";
-import { runFolder } from "./read_runs.ts";
-import type { HistoryRow } from "../training/history.ts";
 
 /** The trained network's folder inside a run's folder. */
 export const MODEL_FOLDER = "model";
@@ -62,13 +63,10 @@ export function planRuns(
 }
 
 /**
- * How far a run is: it has its predictions, and its network as well. Results come out of version
- * control without their networks.
+ * How far a run is, by which files it has left. Results come out of version control without their
+ * networks.
  */
-export type RunState = "unfinished" | "without network" | "finished";
-
-/** Looks at which files a run has left; does not look into them. */
-export function stateOf({ folder, checkpoint }: PlannedRun): RunState {
+export function stateOf({ folder, checkpoint }: PlannedRun) {
   if (!isFile(join(folder, PREDICTIONS_FILE))) return "unfinished";
   if (!isFile(join(folder, MODEL_FOLDER, MODEL_FILE))) return "without network";
   return isFile(checkpoint) ? "unfinished" : "finished";
@@ -85,52 +83,49 @@ export async function leftOutOf({ folder }: PlannedRun): Promise<readonly Unusab
 }
 
 /**
- * Requires that a run with predictions is of this data set and profile, and that its files are
+ * Requires that a run with predictions is of this experiment and data set, and that its files are
  * whole.
  *
  * @throws {Error} if it is not; the message names the file and the way out
  */
-export async function requireSameSetting(
+export async function requireSameRun(
   { folder, experiment }: PlannedRun,
   dataset: Dataset,
-  profile: Profile,
 ): Promise<void> {
+  const { config, history, predictions: { predictions } } = await readRun(folder);
   const configFile = join(folder, CONFIG_FILE);
-  const historyFile = join(folder, HISTORY_FILE);
-  const config = await readRunConfig(configFile);
-  const history = await readHistory(historyFile);
-  const { predictions } = await readPredictions(join(folder, PREDICTIONS_FILE), experiment);
-  const wayOut = "choose another folder with --out, or train it again with --fresh";
-  for (
-    const [what, there, here] of [
-      [
-        "data set",
-        settingOf(config.dataset),
-        settingOf(datasetConfig(dataset)),
-      ],
-      ["profile", config.profile, profileConfig(profile)],
-    ] as const
-  ) {
-    if (isDeepStrictEqual(there, here)) continue;
-    throw new Error(
-      `${configFile}: a finished run with another ${what} (${there.name}); ${wayOut}`,
-    );
+  const remedy = "choose another folder with --out, or train it again with --fresh";
+  const there = descriptionIn(config);
+  const here = describe(experiment);
+  const own = comparableDataset(datasetConfig(dataset));
+  const compared: readonly [what: string, name: string, there: unknown, here: unknown][] = [
+    ["data set", config.dataset.name, comparableDataset(config.dataset), own],
+    ["profile", config.profile.name, config.profile, experiment.profile],
+    ["network", there.network.name, there.network, here.network],
+    ["loss", there.loss.name, there.loss, here.loss],
+    ["decision", there.decision, there.decision, here.decision],
+    ["definition", there.name, there, here],
+  ];
+  for (const [what, name, found, wanted] of compared) {
+    if (isDeepStrictEqual(found, asJson(wanted))) continue;
+    throw new Error(`${configFile}: a finished run with another ${what} (${name}); ${remedy}`);
   }
   const pathsOf = (pictures: readonly { path: string }[]) =>
-    pictures.map(({ path }) => path).sort();
-  if (!isDeepStrictEqual(pathsOf(predictions), pathsOf(dataset.splits.test))) {
-    throw new Error(`${folder}: a finished run with other test pictures; ${wayOut}`);
+    pictures.map(({ path }) => path).sort().join("\n");
+  if (pathsOf(predictions) !== pathsOf(dataset.splits.test)) {
+    throw new Error(`${folder}: a finished run with other test pictures; ${remedy}`);
   }
-  if (history.length !== totalEpochs(profile)) {
+  const epochs = totalEpochs(experiment.profile);
+  if (history.length !== epochs) {
     throw new Error(
-      `${historyFile}: ${history.length} epochs and not the profile's ${totalEpochs(profile)}; ` +
-        wayOut,
+      `${join(folder, HISTORY_FILE)}: ${history.length} epochs and not the profile's ${epochs}; ` +
+        remedy,
     );
   }
 }
 
 /**
- * Makes the run's folder ready for its files. Only for who alone works in the results folder:
+ * Makes the run's folder ready for its files. Call only while holding the results folder's lock:
  * temporary files there are taken for those of killed processes, and removed.
  *
  * @throws {Error} if files cannot be written there; names the folder's checkpoint and the way out
@@ -141,21 +136,17 @@ export async function prepareFolder({ folder, checkpoint }: PlannedRun): Promise
   await removeTemporaryFiles(folder);
 }
 
-/** Deletes everything that the run has left. */
-export async function removeRun({ folder }: PlannedRun): Promise<void> {
-  await removeIfPresent(folder);
-}
-
-/** What comes of a run. */
+/** The result of a run. */
 export interface RunOutcome {
   readonly dataset: Dataset;
-  readonly profile: Profile;
   readonly backend: RunningBackend;
   /** Trained. */
-  readonly network: XResNet;
+  readonly network: Network;
   readonly history: readonly HistoryRow[];
-  /** One row per test picture, one score per network label. */
-  readonly scores: readonly Float32Array[];
+  /** One row per test picture, one logit per network label. */
+  readonly logits: readonly Float32Array[];
+  /** Of the test pictures; empty if no score is fitted. */
+  readonly fittedScores: FittedScores;
   readonly testSeconds: number;
 }
 
@@ -167,37 +158,48 @@ export interface RunOutcome {
  */
 export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<void> {
   const { experiment, seed, folder, checkpoint } = run;
-  const { dataset, profile, backend, network, history, scores, testSeconds } = outcome;
-  const labels = networkLabels(dataset.groups, experiment.naClass);
+  const { dataset, backend, network, history, logits, fittedScores, testSeconds } = outcome;
+  const { name, ...description } = describe(experiment);
+  const labels = networkLabels(dataset.groups, hasNaOutput(description));
   const predictions = join(folder, PREDICTIONS_FILE);
+  const fitted = join(folder, FITTED_SCORES_FILE);
   await removeIfPresent(predictions);
-  await saveLayersModel(join(folder, MODEL_FOLDER), network, {
-    experiment: experiment.name,
+  await removeIfPresent(fitted);
+  await saveModel(join(folder, MODEL_FOLDER), network, {
+    experiment: name,
     labels,
     categoryNames: dataset.categoryNames,
-    size: profile.size,
-    activation: experiment.activation,
-    decision: experiment.decision,
+    size: experiment.profile.size,
+    activation: description.activation,
+    decision: description.decision,
     mean: IMAGENET_MEAN,
     deviation: IMAGENET_DEVIATION,
   });
   await writeHistory(join(folder, HISTORY_FILE), history);
-  await writeRunConfig(join(folder, CONFIG_FILE), {
-    experiment: experiment.name,
-    dataset: datasetConfig(dataset),
-    profile: profileConfig(profile),
-    seed,
-    labels,
-    backend,
-    versions: versions(),
-    machine: machine(),
-    time: {
-      finished: new Date().toISOString(),
-      trainingSeconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
-      testSeconds,
-    },
-  });
-  await writePredictions(predictions, experiment, { labels, images: dataset.splits.test, scores });
+  await writeRunConfig(
+    join(folder, CONFIG_FILE),
+    asJson({
+      experiment: name,
+      ...description,
+      dataset: datasetConfig(dataset),
+      profile: experiment.profile,
+      seed,
+      labels,
+      backend,
+      versions: versions(),
+      machine: machine(),
+      time: {
+        finished: new Date().toISOString(),
+        trainingSeconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
+        testSeconds,
+      },
+    }),
+  );
+  const images = dataset.splits.test;
+  if (Object.keys(fittedScores).length > 0) {
+    await writeFittedScores(fitted, images.map(({ path }) => path), fittedScores);
+  }
+  await writePredictions(predictions, description, experiment.decision, { labels, images, logits });
   await removeIfPresent(checkpoint);
 }
 
@@ -205,25 +207,15 @@ function datasetConfig(dataset: Dataset): DatasetConfig {
   const { name, groups, categoryNames, splits, leftOut, substitution } = dataset;
   return {
     name,
-    groups: {
-      known: [...groups.known],
-      unknown: [...groups.unknown],
-      unseen: [...groups.unseen],
-    },
+    groups,
     counts: countByGroup(splits),
-    categoryNames: { ...categoryNames },
-    ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map((file) => ({ ...file })) }),
-    ...(substitution === undefined ? {} : { substitution }),
+    categoryNames,
+    leftOut: leftOut.length === 0 ? undefined : leftOut,
+    substitution,
   };
 }
 
-/** Why a data set was chosen, and what was not used of it, does not change what a run learns. */
-function settingOf(dataset: DatasetConfig): DatasetConfig {
-  const { substitution: _substitution, leftOut: _leftOut, ...setting } = dataset;
-  return setting;
-}
-
-/** The profile as it reads after a trip through JSON. */
-function profileConfig(profile: Profile): RunConfig["profile"] {
-  return JSON.parse(JSON.stringify(profile));
+/** As it reads after a trip through JSON: lists and objects of its own, nothing undefined. */
+function asJson(value: unknown) {
+  return JSON.parse(JSON.stringify(value));
 }

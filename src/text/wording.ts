@@ -3,13 +3,13 @@
  *
  * @module
  */
+import { decisionNamed } from "../evaluation/decisions.ts";
 import type { Difference } from "../evaluation/differences.ts";
-import type { DecisionName } from "../evaluation/evaluate.ts";
 import type { Interval } from "../evaluation/intervals.ts";
 import type { Summary } from "../evaluation/statistics.ts";
 
-/** What stands where there is no figure. */
-export const NO_FIGURE = "–";
+/** What stands where there is no number. */
+export const NO_NUMBER = "–";
 
 /** A share as a percentage with one decimal: `83.5%`. */
 export function percent(share: number): string {
@@ -23,39 +23,41 @@ export function count(value: number): string {
 
 /**
  * A count of pictures over several runs with its share of all: `1,285 (83.5%)`, or with the
- * standard deviation `1,285.3 ± 12.1 (83.5 ± 0.8%)`; {@linkcode NO_FIGURE} if there are none at all.
+ * standard deviation `1,285.3 ± 12.1 (83.5 ± 0.8%)`; {@linkcode NO_NUMBER} if there are none at all.
  */
-export function countWithShare({ mean, standardDeviation }: Summary, all: number): string {
-  if (all === 0) return NO_FIGURE;
-  if (standardDeviation === null) return `${count(mean)} (${percent(mean / all)})`;
+export function countWithShare(summary: Summary, all: number): string {
+  if (all === 0) return NO_NUMBER;
+  const { mean, standardDeviation } = summary;
   const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  const counts = `${mean.toLocaleString("en-US", oneDecimal)} ± ${standardDeviation.toFixed(1)}`;
-  return `${counts} (${percentWithSpread(mean / all, standardDeviation / all)})`;
+  const pictures = standardDeviation === null
+    ? count(mean)
+    : `${mean.toLocaleString("en-US", oneDecimal)} ± ${standardDeviation.toFixed(1)}`;
+  return `${pictures} (${shareOf(summary, all)})`;
 }
 
 /** The share of a count over several runs: `83.5%` or `83.5 ± 0.8%`. */
 export function shareOf({ mean, standardDeviation }: Summary, all: number): string {
-  if (all === 0) return NO_FIGURE;
-  return standardDeviation === null
-    ? percent(mean / all)
-    : percentWithSpread(mean / all, standardDeviation / all);
+  if (all === 0) return NO_NUMBER;
+  const spread = standardDeviation === null ? "" : ` ± ${inPercent(standardDeviation / all)}`;
+  return `${inPercent(mean / all)}${spread}%`;
 }
 
-/** A figure over several runs: `0.787`, or with the standard deviation `0.787 ± 0.004`. */
+/** A number over several runs: `0.787`, or with the standard deviation `0.787 ± 0.004`. */
 export function decimal(summary: Summary | null, digits = 3): string {
-  if (summary === null) return NO_FIGURE;
-  const mean = summary.mean.toFixed(digits);
-  if (summary.standardDeviation === null) return mean;
-  return `${mean} ± ${summary.standardDeviation.toFixed(digits)}`;
+  if (summary === null) return NO_NUMBER;
+  const { mean, standardDeviation } = summary;
+  const spread = standardDeviation === null ? "" : ` ± ${standardDeviation.toFixed(digits)}`;
+  return `${mean.toFixed(digits)}${spread}`;
 }
 
-/** A time: `45 s`, `12 min 5 s`, `3 h 7 min`. */
+/** A time: `45 s`, `12 min 05 s`, `3 h 07 min`. */
 export function duration(seconds: number): string {
+  const twoDigits = (part: number) => String(part).padStart(2, "0");
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return `${minutes} min ${twoDigits(whole % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
 /** A difference of shares in percentage points, with its sign: `+11.2 points`. */
@@ -76,7 +78,7 @@ export function percentWithInterval(difference: Difference): string {
   return withInterval(difference, signedPercent, inPercent, "");
 }
 
-/** A difference of figures with its interval: `-0.008 ± 0.008 [-0.013, -0.002]`. */
+/** A difference of numbers with its interval: `-0.008 ± 0.008 [-0.013, -0.002]`. */
 export function decimalWithInterval(difference: Difference): string {
   return withInterval(difference, signedDecimal, (value) => value.toFixed(3), "");
 }
@@ -86,7 +88,7 @@ export function signedPercent(difference: number): string {
   return withSign(difference, inPercent(Math.abs(difference)));
 }
 
-/** A difference of figures with its sign: `-0.008`, `0.000`. */
+/** A difference of numbers with its sign: `-0.008`, `0.000`. */
 export function signedDecimal(difference: number): string {
   return withSign(difference, Math.abs(difference).toFixed(3));
 }
@@ -96,20 +98,23 @@ export function percentInterval({ low, high }: Interval): string {
   return `[${inPercent(low)}, ${inPercent(high)}]`;
 }
 
-/** How pictures were decided on: `by argmax`, `at threshold 0.4`. */
-export function by(decision: DecisionName): string {
-  return decision === "argmax" ? "by argmax" : `at ${decision}`;
+/** How pictures were decided on, by the decision's name: `by argmax`, `at threshold 0.4`. */
+export function by(decision: string): string {
+  return decisionNamed(decision)?.phrase ?? `by ${decision}`;
+}
+
+/** Words as the start of a sentence. */
+export function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
-  if (words.length < 2) return words.join();
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+  return BRITISH_LIST.format(words);
 }
 
-function percentWithSpread(share: number, spread: number): string {
-  return `${inPercent(share)} ± ${inPercent(spread)}%`;
-}
+/** Without a comma before `and`. */
+const BRITISH_LIST = new Intl.ListFormat("en-GB");
 
 /**
  * A share in percent with one decimal and no sign: `83.5`. Halves go up, as in 603 of 1200 = 50.25%,

@@ -8,20 +8,14 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { AdamStep } from "../backend/kernels/adam_update.ts";
 import { adamUpdate } from "../backend/operations.ts";
 
 /** The numbers that stay the same over a training run. */
-export interface AdamConfiguration {
-  /** Decay of the mean of the squared gradients (beta 2). */
-  readonly squaredMomentum: number;
-  /** Added to the root of the mean of squares. */
-  readonly epsilon: number;
-  /** Share of a parameter, per unit of learning rate, that is taken off it before the step. */
-  readonly weightDecay: number;
-}
+export type AdamConfiguration = Pick<AdamStep, "squaredMomentum" | "epsilon" | "weightDecay">;
 
-/** The article's numbers. */
-export const ARTICLE_ADAM: AdamConfiguration = {
+/** fastai's defaults. */
+export const FASTAI_ADAM: AdamConfiguration = {
   squaredMomentum: 0.99,
   epsilon: 1e-5,
   weightDecay: 0.01,
@@ -39,39 +33,37 @@ export interface ParameterStep {
   readonly decays: boolean;
 }
 
-/** The running means of one parameter's gradients. */
-interface GradientMeans {
-  readonly mean: tf.Tensor;
-  readonly squaredMean: tf.Tensor;
-}
-
-/** What a checkpoint needs to go on with the same bits. */
-export interface AdamState {
-  /** Steps since the state was cleared. */
-  readonly steps: number;
-  /** By parameter name; only those that have been stepped. Row-major values. */
-  readonly means: ReadonlyMap<string, { mean: Float32Array; squaredMean: Float32Array }>;
-}
-
 /** The optimiser with its state; all parameters are stepped together. */
 export class Adam {
-  readonly #configuration: AdamConfiguration;
-  #means = new Map<string, GradientMeans>();
+  readonly #means = new Map<string, tf.Tensor>();
   #steps = 0;
 
-  constructor(configuration: AdamConfiguration) {
-    this.#configuration = configuration;
+  constructor(readonly configuration: AdamConfiguration) {}
+
+  /** Steps since the state was cleared. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /**
+   * The running means of the gradients and of their squares, as `adam mean/NAME` and
+   * `adam squared mean/NAME`; of parameters that have been stepped. The tensors themselves.
+   */
+  get means(): ReadonlyMap<string, tf.Tensor> {
+    return this.#means;
   }
 
   /** Changes the variables in place; disposes no gradient. */
   step(parameters: Iterable<ParameterStep>, momentum: number): void {
     this.#steps++;
-    const { squaredMomentum, epsilon, weightDecay } = this.#configuration;
+    const { squaredMomentum, epsilon, weightDecay } = this.configuration;
     const biasCorrection = 1 - momentum ** this.#steps;
     const squaredBiasCorrection = 1 - squaredMomentum ** this.#steps;
     for (const { name, variable, gradient, learningRate, decays } of parameters) {
-      const old = this.#means.get(name) ?? zeroMeans(variable);
-      const updated = adamUpdate({ parameter: variable, ...old }, gradient, {
+      const [meanName, squaredMeanName] = [`adam mean/${name}`, `adam squared mean/${name}`];
+      const mean = this.#means.get(meanName) ?? tf.zeros(variable.shape);
+      const squaredMean = this.#means.get(squaredMeanName) ?? tf.zeros(variable.shape);
+      const updated = adamUpdate({ parameter: variable, mean, squaredMean }, gradient, {
         learningRate,
         momentum,
         squaredMomentum,
@@ -81,52 +73,41 @@ export class Adam {
         weightDecay: decays ? weightDecay : 0,
       });
       variable.assign(updated.parameter);
-      tf.dispose([updated.parameter, old.mean, old.squaredMean]);
+      tf.dispose([updated.parameter, mean, squaredMean]);
       // Kept, because this may run inside a tidy.
-      const { mean, squaredMean } = updated;
-      this.#means.set(name, { mean: tf.keep(mean), squaredMean: tf.keep(squaredMean) });
+      this.#means.set(meanName, tf.keep(updated.mean));
+      this.#means.set(squaredMeanName, tf.keep(updated.squaredMean));
     }
   }
 
   /** Forgets the gradients and counts steps from 0 again. */
   clear(): void {
-    for (const { mean, squaredMean } of this.#means.values()) tf.dispose([mean, squaredMean]);
-    this.#means = new Map();
+    tf.dispose([...this.#means.values()]);
+    this.#means.clear();
     this.#steps = 0;
   }
 
-  /** Reads the state from the backend. */
-  async exportState(): Promise<AdamState> {
-    const means = new Map<string, { mean: Float32Array; squaredMean: Float32Array }>();
-    for (const [name, { mean, squaredMean }] of this.#means) {
-      means.set(name, {
-        mean: await mean.data<"float32">(),
-        squaredMean: await squaredMean.data<"float32">(),
-      });
-    }
-    return { steps: this.#steps, means };
-  }
-
   /**
-   * Replaces the state.
+   * Replaces the state with one whose {@linkcode means} had these values.
    *
-   * @param shapes of the parameters, by name
-   * @throws {Error} if the state names a parameter that has no shape.
+   * @param steps since that state was cleared
+   * @param values row-major; those of other names are left alone
+   * @param variables the parameters, by name
+   * @throws {Error} if there are means of a parameter that has no variable.
    */
-  importState(state: AdamState, shapes: ReadonlyMap<string, number[]>): void {
+  restore(
+    steps: number,
+    values: ReadonlyMap<string, Float32Array>,
+    variables: ReadonlyMap<string, tf.Variable>,
+  ): void {
     this.clear();
-    this.#steps = state.steps;
-    for (const [name, { mean, squaredMean }] of state.means) {
-      const shape = shapes.get(name);
-      if (shape === undefined) throw new Error(`Adam state of unknown parameter "${name}"`);
-      this.#means.set(name, {
-        mean: tf.keep(tf.tensor(mean, shape)),
-        squaredMean: tf.keep(tf.tensor(squaredMean, shape)),
-      });
+    this.#steps = steps;
+    for (const [key, mean] of values) {
+      const [, name] = /^adam (?:squared )?mean\/(.*)$/.exec(key) ?? [];
+      if (name === undefined) continue;
+      const variable = variables.get(name);
+      if (variable === undefined) throw new Error(`Adam state of unknown parameter "${name}"`);
+      this.#means.set(key, tf.keep(tf.tensor(mean, variable.shape)));
     }
   }
-}
-
-function zeroMeans(variable: tf.Variable): GradientMeans {
-  return { mean: tf.zeros(variable.shape), squaredMean: tf.zeros(variable.shape) };
 }

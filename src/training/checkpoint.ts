@@ -11,27 +11,29 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { messageOf } from "../files/error_message.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
-import type { HistoryRow, SmoothedLoss } from "./history.ts";
+import { historyRowSchema } from "./history.ts";
+
+const stateSchema = z.object({
+  /** What the run was started with; a checkpoint fits only a run with the same. */
+  configuration: z.record(z.string(), z.json()),
+  /** The epoch to go on with, counted from 0 over all phases. */
+  epoch: z.int().min(0),
+  /** Number of batches of that epoch that are done. */
+  batch: z.int().min(0),
+  /** Wall time spent on that epoch. */
+  epochSeconds: z.number(),
+  smoothedLoss: z.object({ count: z.int(), biased: z.number() }),
+  /** The epochs that are done. */
+  history: z.array(historyRowSchema),
+  /** Steps of the optimiser since its state was cleared. */
+  adamSteps: z.int().min(0),
+});
 
 /** Where a training run stands, but for its tensors. */
-export interface TrainingState {
-  /** What the run was started with; a checkpoint fits only a run with the same. */
-  readonly configuration: Configuration;
-  /** The epoch to go on with, counted from 0 over all phases. */
-  readonly epoch: number;
-  /** Number of batches of that epoch that are done. */
-  readonly batch: number;
-  /** Wall time spent on that epoch. */
-  readonly epochSeconds: number;
-  readonly smoothedLoss: SmoothedLoss;
-  /** The epochs that are done. */
-  readonly history: readonly HistoryRow[];
-  /** Steps of the optimiser since its state was cleared. */
-  readonly adamSteps: number;
-}
+export type TrainingState = z.infer<typeof stateSchema>;
 
 /** Settings by name, as JSON values. */
-export type Configuration = Readonly<Record<string, z.core.util.JSONType>>;
+export type Configuration = Readonly<TrainingState["configuration"]>;
 
 /** A training run's state with its tensors. */
 export interface Checkpoint {
@@ -39,27 +41,6 @@ export interface Checkpoint {
   /** Row-major values by name. */
   readonly tensors: ReadonlyMap<string, Float32Array>;
 }
-
-const historySchema: z.ZodType<HistoryRow> = z.object({
-  epoch: z.number(),
-  phase: z.string(),
-  train_loss: z.number(),
-  valid_loss: z.number(),
-  accuracy: z.number(),
-  accuracy_without_na: z.number().nullable(),
-  accuracy_with_na: z.number().nullable(),
-  seconds: z.number(),
-});
-
-const stateSchema: z.ZodType<TrainingState> = z.object({
-  configuration: z.record(z.string(), z.json()),
-  epoch: z.int().min(0),
-  batch: z.int().min(0),
-  epochSeconds: z.number(),
-  smoothedLoss: z.object({ count: z.int(), biased: z.number() }),
-  history: z.array(historySchema),
-  adamSteps: z.int().min(0),
-});
 
 const headerSchema = z.object({
   state: stateSchema,
@@ -75,14 +56,14 @@ const CHECKSUM_BYTES = 32;
  * @throws {Error} if the file cannot be written; the message has its path.
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  await writeWholeFile(path, withChecksum(chunksOf(checkpoint)));
+  await writeWholeFile(path, chunksOf(checkpoint));
 }
 
 /**
  * Reads the file; `undefined` if there is none.
  *
- * @throws {Error} if the file is damaged or of another kind; the message has its path and the way
- *   out.
+ * @throws {Error} if the file is damaged or of another kind; the message has its path and the
+ *   remedy.
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
   let bytes: Uint8Array<ArrayBuffer>;
@@ -124,24 +105,16 @@ export function requireSameConfiguration(
 }
 
 function* chunksOf({ state, tensors }: Checkpoint): Generator<Uint8Array> {
-  const header = {
-    state,
-    tensors: [...tensors].map(([name, { length }]) => ({ name, length })),
-  };
+  const header = { state, tensors: [...tensors].map(([name, { length }]) => ({ name, length })) };
   const unpadded = new TextEncoder().encode(JSON.stringify(header));
   const text = new Uint8Array(Math.ceil(unpadded.length / 4) * 4).fill(" ".charCodeAt(0));
   text.set(unpadded);
-  yield MAGIC;
-  yield new Uint8Array(Uint32Array.of(text.length).buffer);
-  yield text;
-  for (const values of tensors.values()) {
-    yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  }
-}
-
-function* withChecksum(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const numbers = [...tensors.values()]
+    .map(({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength));
   const hash = createHash("sha256");
-  for (const chunk of chunks) {
+  for (
+    const chunk of [MAGIC, new Uint8Array(Uint32Array.of(text.length).buffer), text, ...numbers]
+  ) {
     hash.update(chunk);
     yield chunk;
   }
@@ -171,11 +144,10 @@ function damaged(path: string, problem: string): Error {
 }
 
 /** Leaves of nested objects by their dotted path, as JSON. */
-function flatten(value: unknown, path = ""): Map<string, string> {
-  if (typeof value !== "object" || value === null) return new Map([[path, JSON.stringify(value)]]);
-  return new Map(
-    Object.entries(value).flatMap(([key, entry]) => [
-      ...flatten(entry, path === "" ? key : `${path}.${key}`),
-    ]),
-  );
+function flatten(value: unknown, path: readonly string[] = []): Map<string, string> {
+  if (typeof value !== "object" || value === null) {
+    return new Map([[path.join("."), JSON.stringify(value)]]);
+  }
+  const entries = Object.entries(value);
+  return new Map(entries.flatMap(([key, entry]) => [...flatten(entry, [...path, key])]));
 }

@@ -3,28 +3,32 @@
  *
  * @module
  */
+import { z } from "zod";
+
+/** Schema of a {@linkcode HistoryRow}. */
+export const historyRowSchema = z.object({
+  /** Counted from 0 over all phases. */
+  epoch: z.number(),
+  phase: z.string(),
+  /** {@linkcode SmoothedLoss} of the training batches of the phase so far. */
+  train_loss: z.number(),
+  /** Mean over the validation pictures. */
+  valid_loss: z.number(),
+  /** Share of validation pictures whose highest score is at their label, `na` included. */
+  accuracy: z.number(),
+  /** The same for pictures whose label is not `na`; null if only known pictures are trained. */
+  accuracy_without_na: z.number().nullable(),
+  /** The same if low scores count as `na`; null if only known pictures are trained. */
+  accuracy_with_na: z.number().nullable(),
+  /** Wall time of training and validation. */
+  seconds: z.number(),
+}).readonly();
 
 /** One epoch; the keys are the columns of `history.csv`. */
-export interface HistoryRow {
-  /** Counted from 0 over all phases. */
-  readonly epoch: number;
-  readonly phase: string;
-  /** {@linkcode SmoothedLoss} of the training batches of the phase so far. */
-  readonly train_loss: number;
-  /** Mean over the validation pictures. */
-  readonly valid_loss: number;
-  /** Share of validation pictures whose highest score is at their label, `na` included. */
-  readonly accuracy: number;
-  /** The same for pictures whose label is not `na`; null for networks without an `na` output. */
-  readonly accuracy_without_na: number | null;
-  /** The same if low scores count as `na`; null for networks without an `na` output. */
-  readonly accuracy_with_na: number | null;
-  /** Wall time of training and validation. */
-  readonly seconds: number;
-}
+export type HistoryRow = z.infer<typeof historyRowSchema>;
 
 /** What an epoch measured, without its place and its time. */
-export type EpochFigures = Omit<HistoryRow, "epoch" | "seconds">;
+export type EpochMeasures = Omit<HistoryRow, "epoch" | "seconds">;
 
 /** The share of the old average that is kept at each batch, as in fastai. */
 const SMOOTHING = 0.98;

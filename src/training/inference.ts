@@ -1,5 +1,5 @@
 /**
- * What a network makes of many pictures: its scores, and how well they fit the labels.
+ * What a network makes of many pictures, and how well that fits their labels.
  *
  * @module
  */
@@ -7,28 +7,41 @@ import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches } from "../data/batch.ts";
 import type { Experiment } from "../experiments.ts";
-import type { XResNet } from "../model/xresnet.ts";
-import { LOSSES, scoresOf } from "./losses.ts";
+import type { Activation } from "../losses/activation.ts";
+import type { LossInput } from "../losses/loss.ts";
+import type { Classifier } from "../model/network.ts";
+
+/** What a network makes of pictures, in their order: one row of numbers per picture. */
+export interface OutputRows {
+  /** One per label. */
+  readonly logits: Float32Array[];
+  /** The values before the last layer; empty if they were not asked for. */
+  readonly features: Float32Array[];
+}
 
 /**
- * The network's scores for every picture, in order: one row of C numbers in [0, 1] per picture.
+ * The network's outputs for every picture, in order.
  *
- * @param activation how the network's logits become scores
+ * @param options.features whether to keep these, too
  * @throws the reason of the signal, if it is aborted.
  */
-export async function predict(
-  network: XResNet,
-  activation: Experiment["activation"],
+export async function outputRows(
+  network: Classifier,
   evaluation: EvaluationBatches,
-  signal?: AbortSignal,
-): Promise<Float32Array[]> {
-  const rows: Float32Array[] = [];
+  options: { readonly features?: boolean; readonly signal?: AbortSignal | undefined } = {},
+): Promise<OutputRows> {
+  const rows: OutputRows = { logits: [], features: [] };
   for await (const batch of evaluation.batches()) {
-    const scores = tf.tidy(() => scoresOf(logitsOf(network, batch), activation));
-    rows.push(...await rowsOf(scores));
-    scores.dispose();
-    await serveSignals();
-    signal?.throwIfAborted();
+    const { logits, features } = tf.tidy(() => ({ ...outputsOf(network, batch) }));
+    try {
+      rows.logits.push(...await rowsOf(logits));
+      if (options.features) rows.features.push(...await rowsOf(features));
+    } finally {
+      tf.dispose([logits, features]);
+    }
+    // Lets signals be served: a backend on the CPU gives its results at once.
+    await setImmediate();
+    options.signal?.throwIfAborted();
   }
   return rows;
 }
@@ -48,52 +61,49 @@ export interface ValidationResult {
  * @throws {Error} if there are no pictures, or one has a label that the network does not have.
  */
 export async function validate(
-  network: XResNet,
-  experiment: Experiment,
+  network: Classifier,
+  { name, loss, trainingGroups }: Experiment,
   evaluation: EvaluationBatches,
   signal?: AbortSignal,
 ): Promise<ValidationResult | undefined> {
   if (evaluation.count === 0) {
     throw new Error(
-      `no validation pictures for experiment "${experiment.name}" (groups ` +
-        `${experiment.trainingGroups.join(", ")}); put some into the data set's val folder`,
+      `no validation pictures for experiment "${name}" (groups ${trainingGroups.join(", ")}); ` +
+        "put some into the data set's val folder",
     );
   }
   const scores: Float32Array[] = [];
   const labels: number[] = [];
   let lossSum = 0;
   for await (const batch of evaluation.batches()) {
-    const [loss, batchScores] = tf.tidy(() => {
-      const logits = logitsOf(network, batch);
-      return [
-        LOSSES[experiment.loss](logits, batch.labels),
-        scoresOf(logits, experiment.activation),
-      ] as const;
+    const [value, batchScores] = tf.tidy(() => {
+      const outputs = outputsOf(network, batch);
+      const lossValue = loss.value(outputs, batch.labels);
+      return [lossValue, scoresOf(outputs.logits, loss.activation)] as const;
     });
-    lossSum += (await loss.data())[0]! * batch.count;
+    lossSum += (await value.data())[0]! * batch.count;
     scores.push(...await rowsOf(batchScores));
     labels.push(...batch.labels);
-    tf.dispose([loss, batchScores]);
-    await serveSignals();
+    tf.dispose([value, batchScores]);
+    // Lets signals be served: a backend on the CPU gives its results at once.
+    await setImmediate();
     if (signal?.aborted) return undefined;
   }
   return { loss: lossSum / labels.length, scores, labels };
 }
 
-/** A backend on the CPU gives its results at once, without a turn of the event loop. */
-async function serveSignals(): Promise<void> {
-  await setImmediate();
+/** Logits [N, C] as scores in [0, 1], of the same shape. */
+export function scoresOf(logits: tf.Tensor2D, activation: Activation): tf.Tensor2D {
+  return activation === "softmax" ? tf.softmax(logits) : tf.sigmoid(logits);
 }
 
-function logitsOf(network: XResNet, { images, count, size }: Batch): tf.Tensor2D {
+function outputsOf(network: Classifier, { images, count, size }: Batch): LossInput {
   return network.forward(tf.tensor4d(images, [count, size, size, 3]), { training: false });
 }
 
-async function rowsOf(scores: tf.Tensor2D): Promise<Float32Array[]> {
-  const values = await scores.data<"float32">();
-  const [count, columns] = scores.shape;
-  return Array.from(
-    { length: count },
-    (_, row) => values.slice(row * columns, (row + 1) * columns),
-  );
+async function rowsOf(tensor: tf.Tensor2D): Promise<Float32Array[]> {
+  const values = await tensor.data<"float32">();
+  const [count, columns] = tensor.shape;
+  const row = (_: unknown, i: number) => values.slice(i * columns, (i + 1) * columns);
+  return Array.from({ length: count }, row);
 }

@@ -6,16 +6,13 @@
 
 /** Averages of what has been measured so far. */
 export class Pace {
-  readonly #batchSize: number;
   #steps = 0;
   #stepSeconds = 0;
   #validations = 0;
   #validationSeconds = 0;
 
   /** @param batchSize pictures per step */
-  constructor(batchSize: number) {
-    this.#batchSize = batchSize;
-  }
+  constructor(readonly batchSize: number) {}
 
   /** Adds the wall time of a training step, waiting for its batch included. */
   addStep(seconds: number): void {
@@ -31,7 +28,7 @@ export class Pace {
 
   /** Training pictures per second; NaN before the first step. */
   imagesPerSecond(): number {
-    return this.#steps * this.#batchSize / this.#stepSeconds;
+    return this.#steps * this.batchSize / this.#stepSeconds;
   }
 
   /**

@@ -6,23 +6,16 @@
  *
  * @module
  */
-
-/** One cycle: learning rates rise from `max / div` to `max`, then fall to `max / finalDiv`. */
-export interface OneCycle {
-  /** The highest learning rate of each parameter group, from stem to head. */
-  readonly maxLearningRates: readonly number[];
-  /** The share of the batches in which learning rates rise, in (0, 1). */
-  readonly pctStart: number;
-  /** How many times lower than the highest the first learning rate is. */
-  readonly div: number;
-  /** How many times lower than the highest the last learning rate is. */
-  readonly finalDiv: number;
-}
+import type { OneCycle } from "../profiles.ts";
 
 /** What the optimiser uses for one batch. */
 export interface ScheduledStep {
-  /** One for each parameter group. */
-  readonly learningRates: number[];
+  /**
+   * The learning rate of a parameter group.
+   *
+   * @throws {RangeError} if the cycle has none for it.
+   */
+  readonly learningRate: (group: string) => number;
   readonly momentum: number;
 }
 
@@ -46,9 +39,22 @@ export function oneCycleStep(cycle: OneCycle, position: number): ScheduledStep {
   const anneal = (first: number, peak: number, last: number) =>
     rising ? cosine(first, peak, progress) : cosine(peak, last, progress);
   return {
-    learningRates: cycle.maxLearningRates.map((max) => anneal(max / div, max, max / finalDiv)),
+    learningRate: (group) => {
+      const max = maxLearningRate(cycle, group);
+      if (max === undefined) throw new RangeError(`no learning rate for group "${group}"`);
+      return anneal(max / div, max, max / finalDiv);
+    },
     momentum: anneal(MOMENTUM_AT_ENDS, MOMENTUM_AT_PEAK, MOMENTUM_AT_ENDS),
   };
+}
+
+/** The highest learning rate of a parameter group; `undefined` if the cycle has none for it. */
+export function maxLearningRate(
+  { maxLearningRates: rates }: OneCycle,
+  group: string,
+): number | undefined {
+  if (typeof rates === "number") return rates;
+  return Object.hasOwn(rates, group) ? rates[group] : undefined;
 }
 
 /** From `start` to `end` along half a cosine, as `progress` goes from 0 to 1. */

@@ -6,11 +6,12 @@
 import process from "node:process";
 // @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
+import { duration, percent } from "../text/wording.ts";
 import type { HistoryRow } from "./history.ts";
 import type { TrainingProgress } from "./trainer.ts";
 
 /** The callbacks of a training run that show its progress. */
-export interface ProgressDisplay {
+export interface TrainingObserver {
   readonly onProgress: (progress: TrainingProgress) => void;
   readonly onEpoch: (row: HistoryRow) => void;
   /** Takes the bar away; to be called however training ends. */
@@ -23,7 +24,7 @@ export interface ProgressDisplay {
  *
  * @param title of the run, for example `bcena, seed 1`
  */
-export function showProgress(title: string): ProgressDisplay {
+export function showTraining(title: string): TrainingObserver {
   const bar = new SingleBar({
     format: `${title}  {bar}  {text}`,
     stream: process.stderr,
@@ -61,7 +62,7 @@ export function progressText(progress: TrainingProgress): string {
     `batch ${batch}/${batches}`,
     `loss ${Number.isNaN(loss) ? "-" : loss.toFixed(3)}`,
     `${imagesPerSecond.toFixed(1)} images/s`,
-    `${durationText(secondsLeft)} left`,
+    `${duration(secondsLeft)} left`,
   ].join(", ");
 }
 
@@ -75,23 +76,6 @@ export function epochText(row: HistoryRow): string {
     `accuracy ${percent(row.accuracy)}`,
     ...(withoutNa === null ? [] : [`without na ${percent(withoutNa)}`]),
     ...(withNa === null ? [] : [`with na ${percent(withNa)}`]),
-    durationText(row.seconds),
+    duration(row.seconds),
   ].join(", ");
-}
-
-/** For example `42 s`, `5 min 03 s`, `2 h 07 min`. */
-export function durationText(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return `${minutes} min ${twoDigits(whole % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
-}
-
-function twoDigits(count: number): string {
-  return String(count).padStart(2, "0");
 }

@@ -6,31 +6,32 @@
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Batch, EvaluationBatches, TrainingBatches } from "../data/batch.ts";
-import { accuracy, accuracyWithNa, accuracyWithoutNa } from "../evaluation/threshold_metrics.ts";
-import { METRIC_THRESHOLD } from "../experiments.ts";
-import type { Experiment } from "../experiments.ts";
-import { PARAMETER_GROUPS } from "../model/layers.ts";
-import type { Parameter } from "../model/layers.ts";
-import type { XResNet } from "../model/xresnet.ts";
-import { totalEpochs } from "../profiles.ts";
-import type { Profile, TrainingPhase } from "../profiles.ts";
-import { Adam, ARTICLE_ADAM } from "./adam.ts";
+import { naOutputOf } from "../data/labels.ts";
+import {
+  accuracy,
+  ACCURACY_THRESHOLD,
+  accuracyWithNa,
+  accuracyWithoutNa,
+} from "../evaluation/accuracy.ts";
+import { describe, type Experiment, trainsUnknown } from "../experiments.ts";
+import type { Network } from "../model/network.ts";
+import { type Profile, totalEpochs, type TrainingPhase } from "../profiles.ts";
+import { Adam, FASTAI_ADAM } from "./adam.ts";
 import { readCheckpoint, requireSameConfiguration, writeCheckpoint } from "./checkpoint.ts";
-import type { Checkpoint, Configuration } from "./checkpoint.ts";
-import { NO_LOSS, smoothedValue, withLoss } from "./history.ts";
-import type { HistoryRow } from "./history.ts";
-import { LOSSES, NA_LABEL } from "./losses.ts";
+import type { Configuration, TrainingState } from "./checkpoint.ts";
+import { type HistoryRow, NO_LOSS, smoothedValue, withLoss } from "./history.ts";
 import { Pace } from "./pace.ts";
-import { validate } from "./inference.ts";
-import type { ValidationResult } from "./inference.ts";
+import { requireFittingGroups, trainedParameters } from "./parameter_groups.ts";
+import { validate, type ValidationResult } from "./inference.ts";
 import { oneCycleStep } from "./schedule.ts";
 
 /** What is trained, on what, and whom to tell. */
 export interface TrainingOptions {
   /** Trained in place. */
-  readonly network: XResNet;
+  readonly network: Network;
   readonly experiment: Experiment;
-  readonly profile: Profile;
+  /** The labels of the network's outputs, in order. */
+  readonly labels: readonly string[];
   /** Seed of the run; dropout depends on it. */
   readonly seed: number;
   /** Tells one set of labelled pictures from another; a checkpoint fits only the same. */
@@ -92,66 +93,82 @@ export class Interrupted extends Error {
  * @returns one row per epoch, those of earlier processes included
  * @throws {Interrupted} if the signal stopped it.
  * @throws {Error} if a loss or a value of the network is no longer a number (the last checkpoint
- *   is kept), if a checkpoint is damaged or belongs to another run, or if the data does not fit the
- *   profile.
+ *   is kept), if a checkpoint is damaged or belongs to another run, or if data or network do not
+ *   fit the profile.
  */
 export async function train(options: TrainingOptions): Promise<HistoryRow[]> {
   requireBatches(options);
-  const run = new TrainingRun(options);
-  try {
-    await run.continueFromCheckpoint();
-    while (run.epoch < totalEpochs(options.profile)) await run.trainEpoch();
-    return run.history;
-  } finally {
-    run.dispose();
-  }
+  requireFittingGroups(options.experiment.profile, options.network);
+  return await new TrainingRun(options).train();
 }
 
-/** The state of a training in progress. */
+/** A training in progress. */
 class TrainingRun {
   readonly #options: TrainingOptions;
-  readonly #adam = new Adam(ARTICLE_ADAM);
+  readonly #adam = new Adam(FASTAI_ADAM);
   readonly #pace: Pace;
-  #batch = 0;
-  /** Wall time of the current epoch in earlier processes. */
-  #secondsBefore = 0;
   #startOfEpoch = performance.now();
-  #smoothedLoss = NO_LOSS;
   /** Whether there is a checkpoint on disk. */
   #isSaved = false;
-  history: HistoryRow[] = [];
-  epoch = 0;
+  /** Where it stands; the current epoch's seconds are those of earlier processes. */
+  #state: Omit<TrainingState, "configuration" | "adamSteps"> = {
+    epoch: 0,
+    batch: 0,
+    epochSeconds: 0,
+    smoothedLoss: NO_LOSS,
+    history: [],
+  };
 
   constructor(options: TrainingOptions) {
     this.#options = options;
     this.#pace = new Pace(options.training.batchSize);
   }
 
-  async continueFromCheckpoint(): Promise<void> {
-    const path = this.#options.checkpoint;
+  /** Trains all epochs that are left; returns one row per epoch. */
+  async train(): Promise<HistoryRow[]> {
+    const epochs = totalEpochs(this.#options.experiment.profile);
+    try {
+      await this.#continueFromCheckpoint();
+      while (this.#state.epoch < epochs) await this.#trainEpoch();
+      return this.#state.history;
+    } finally {
+      this.#adam.clear();
+    }
+  }
+
+  async #continueFromCheckpoint(): Promise<void> {
+    const { checkpoint: path, network } = this.#options;
     const checkpoint = path === undefined ? undefined : await readCheckpoint(path);
     if (path === undefined || checkpoint === undefined) return;
-    const { state } = checkpoint;
-    requireSameConfiguration(path, state.configuration, configurationOf(this.#options));
-    this.epoch = state.epoch;
-    this.#batch = state.batch;
-    this.#secondsBefore = state.epochSeconds;
-    this.#smoothedLoss = state.smoothedLoss;
-    this.history = [...state.history];
+    const { state: { configuration, adamSteps, ...state }, tensors } = checkpoint;
+    requireSameConfiguration(path, configuration, configurationOf(this.#options));
+    const variables = network.namedVariables();
+    for (const [name, variable] of variables) {
+      const values = tensors.get(`${NETWORK}${name}`);
+      if (values?.length !== variable.size) {
+        throw new Error(
+          `${path}: ${name} has ${values?.length ?? "no"} values and not ${variable.size}; ` +
+            "delete it, or train anew with --fresh",
+        );
+      }
+      tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    }
+    this.#adam.restore(adamSteps, tensors, variables);
+    this.#state = state;
     this.#isSaved = true;
-    restoreTensors(path, checkpoint, this.#options.network, this.#adam);
   }
 
   /** Trains the rest of the current epoch, validates, and moves on to the next. */
-  async trainEpoch(): Promise<void> {
+  async #trainEpoch(): Promise<void> {
     const { training, network, experiment, validation, signal, onEpoch } = this.#options;
-    const phase = phaseAt(this.#options.profile, this.epoch);
+    const state = this.#state;
+    const phase = phaseAt(experiment.profile, state.epoch);
     this.#startOfEpoch = performance.now();
-    if (this.epoch === phase.firstEpoch && this.#batch === 0) {
+    if (state.epoch === phase.firstEpoch && state.batch === 0) {
       this.#adam.clear();
-      this.#smoothedLoss = NO_LOSS;
+      state.smoothedLoss = NO_LOSS;
     }
-    if (this.#batch < training.batchesPerEpoch) await this.#trainBatches(phase);
+    if (state.batch < training.batchesPerEpoch) await this.#trainBatches(phase);
     if (signal?.aborted) await this.#interrupt();
     const startOfValidation = performance.now();
     const result = await validate(network, experiment, validation, signal);
@@ -159,17 +176,13 @@ class TrainingRun {
     if (!Number.isFinite(result.loss)) throw this.#divergence("the validation loss", result.loss);
     this.#pace.addValidation(secondsSince(startOfValidation));
     const row = this.#historyRow(phase.name, result);
-    this.history.push(row);
-    this.epoch++;
-    this.#batch = 0;
-    this.#secondsBefore = 0;
+    state.history.push(row);
+    state.epoch++;
+    state.batch = 0;
+    state.epochSeconds = 0;
     this.#startOfEpoch = performance.now();
     await this.#save();
     onEpoch?.(row);
-  }
-
-  dispose(): void {
-    this.#adam.clear();
   }
 
   async #trainBatches(phase: PhaseInProgress): Promise<void> {
@@ -178,9 +191,10 @@ class TrainingRun {
     let unread: tf.Scalar | undefined;
     let startOfStep = performance.now();
     try {
-      for await (const batch of training.epoch(this.epoch, this.#batch)) {
+      const { epoch, batch: firstBatch } = this.#state;
+      for await (const batch of training.epoch(epoch, firstBatch)) {
         const loss = this.#step(batch, phase);
-        this.#batch++;
+        this.#state.batch++;
         const previous = unread;
         unread = loss;
         await this.#addLoss(previous);
@@ -195,9 +209,10 @@ class TrainingRun {
     } finally {
       unread?.dispose();
     }
-    if (this.#batch !== training.batchesPerEpoch && !signal?.aborted) {
+    if (this.#state.batch !== training.batchesPerEpoch && !signal?.aborted) {
+      const { epoch, batch } = this.#state;
       throw new Error(
-        `the training data gave ${this.#batch} batches in epoch ${this.epoch + 1}, but promised ` +
+        `the training data gave ${batch} batches in epoch ${epoch + 1}, but promised ` +
           `${training.batchesPerEpoch}; check that no pictures were removed while training`,
       );
     }
@@ -206,23 +221,23 @@ class TrainingRun {
   /** One step of the optimiser; returns the loss before it. */
   #step(batch: Batch, phase: PhaseInProgress): tf.Scalar {
     const { network, experiment, seed, training } = this.#options;
-    const stepsBefore = (this.epoch - phase.firstEpoch) * training.batchesPerEpoch + this.#batch;
-    const step = this.epoch * training.batchesPerEpoch + this.#batch;
+    const step = this.#state.epoch * training.batchesPerEpoch + this.#state.batch;
+    const stepsBefore = step - phase.firstEpoch * training.batchesPerEpoch;
     const position = stepsBefore / (phase.epochs * training.batchesPerEpoch);
-    const { learningRates, momentum } = oneCycleStep(phase.schedule, position);
-    const trained = network.parameters.filter((parameter) => isTrained(parameter, phase));
+    const { learningRate, momentum } = oneCycleStep(phase.schedule, position);
+    const trained = trainedParameters(network, phase);
     return tf.tidy(() => {
       const { images, count, size } = batch;
       const input = tf.tensor4d(images, [count, size, size, 3]);
       const { value, grads } = tf.variableGrads(() => {
-        const logits = network.forward(input, { training: true, dropout: { seed, step } });
-        return LOSSES[experiment.loss](logits, batch.labels);
+        const outputs = network.forward(input, { training: true, dropout: { seed, step } });
+        return experiment.loss.value(outputs, batch.labels);
       }, trained.map(({ variable }) => variable));
       const steps = trained.map(({ name, group, kind, variable }) => ({
         name,
         variable,
         gradient: grads[variable.name]!,
-        learningRate: learningRates[PARAMETER_GROUPS.indexOf(group)]!,
+        learningRate: learningRate(group),
         decays: kind !== "batch norm",
       }));
       this.#adam.step(steps, momentum);
@@ -235,75 +250,69 @@ class TrainingRun {
     const [value] = await loss.data();
     loss.dispose();
     if (!Number.isFinite(value)) throw this.#divergence("the training loss", value!);
-    this.#smoothedLoss = withLoss(this.#smoothedLoss, value!);
+    this.#state.smoothedLoss = withLoss(this.#state.smoothedLoss, value!);
   }
 
-  #report({ name }: PhaseInProgress): void {
-    const { training, profile, onProgress } = this.#options;
-    const batches = training.batchesPerEpoch;
-    const epochs = totalEpochs(profile);
-    const epochsLeft = epochs - this.epoch;
+  #report({ name: phase }: PhaseInProgress): void {
+    const { training: { batchesPerEpoch: batches }, experiment, onProgress } = this.#options;
+    const { epoch, batch, smoothedLoss } = this.#state;
+    const epochs = totalEpochs(experiment.profile);
+    const epochsLeft = epochs - epoch;
     onProgress?.({
-      phase: name,
-      epoch: this.epoch,
+      phase,
+      epoch,
       epochs,
-      batch: this.#batch,
+      batch,
       batches,
-      loss: smoothedValue(this.#smoothedLoss),
+      loss: smoothedValue(smoothedLoss),
       imagesPerSecond: this.#pace.imagesPerSecond(),
-      secondsLeft: this.#pace.secondsLeft(epochsLeft * batches - this.#batch, epochsLeft),
+      secondsLeft: this.#pace.secondsLeft(epochsLeft * batches - batch, epochsLeft),
     });
   }
 
   #historyRow(phase: string, { loss, scores, labels }: ValidationResult): HistoryRow {
-    const { naClass } = this.#options.experiment;
+    const { experiment, labels: names } = this.#options;
+    const { epoch, smoothedLoss } = this.#state;
+    const na = naOutputOf(names);
+    const ifTrained = (share?: number) => trainsUnknown(experiment) ? share ?? null : null;
     return {
-      epoch: this.epoch,
+      epoch,
       phase,
-      train_loss: smoothedValue(this.#smoothedLoss),
+      train_loss: smoothedValue(smoothedLoss),
       valid_loss: loss,
       accuracy: accuracy(scores, labels)!,
-      accuracy_without_na: naClass ? accuracyWithoutNa(scores, labels, NA_LABEL) ?? null : null,
-      accuracy_with_na: naClass
-        ? accuracyWithNa(scores, labels, METRIC_THRESHOLD, NA_LABEL) ?? null
-        : null,
+      accuracy_without_na: ifTrained(accuracyWithoutNa(scores, labels, na)),
+      accuracy_with_na: ifTrained(accuracyWithNa(scores, labels, ACCURACY_THRESHOLD, na)),
       seconds: this.#epochSeconds(),
     };
   }
 
   #epochSeconds(): number {
-    return this.#secondsBefore + secondsSince(this.#startOfEpoch);
+    return this.#state.epochSeconds + secondsSince(this.#startOfEpoch);
   }
 
   async #interrupt(): Promise<never> {
     await this.#save();
-    throw new Interrupted(this.#options.checkpoint, this.epoch, this.#batch);
+    throw new Interrupted(this.#options.checkpoint, this.#state.epoch, this.#state.batch);
   }
 
   async #save(): Promise<void> {
     const { checkpoint, network } = this.#options;
     if (checkpoint === undefined) return;
-    const adam = await this.#adam.exportState();
+    const variables = [...network.namedVariables()]
+      .map(([name, variable]) => [`${NETWORK}${name}`, variable] as const);
     const tensors = new Map<string, Float32Array>();
-    for (const [name, variable] of network.namedVariables()) {
-      tensors.set(`${NETWORK}${name}`, await variable.data<"float32">());
-    }
-    for (const [name, { mean, squaredMean }] of adam.means) {
-      tensors.set(`${ADAM_MEAN}${name}`, mean);
-      tensors.set(`${ADAM_SQUARED_MEAN}${name}`, squaredMean);
-    }
-    for (const [name, values] of tensors) {
+    for (const [name, tensor] of [...variables, ...this.#adam.means]) {
+      const values = await tensor.data<"float32">();
       const stray = firstNotFinite(values);
       if (stray !== undefined) throw this.#divergence(`a value of ${name}`, stray);
+      tensors.set(name, values);
     }
     const state = {
       configuration: configurationOf(this.#options),
-      epoch: this.epoch,
-      batch: this.#batch,
+      ...this.#state,
       epochSeconds: this.#epochSeconds(),
-      smoothedLoss: this.#smoothedLoss,
-      history: this.history,
-      adamSteps: adam.steps,
+      adamSteps: this.#adam.steps,
     };
     await writeCheckpoint(checkpoint, { state, tensors });
     this.#isSaved = true;
@@ -311,15 +320,16 @@ class TrainingRun {
 
   /** @param what became no number, for example `the training loss` */
   #divergence(what: string, value: number): Error {
+    const { epoch, batch } = this.#state;
     const kept = this.#isSaved
       ? `${this.#options.checkpoint} keeps the last good state`
       : "nothing was saved yet";
-    const place = this.#batch === 0
-      ? `by the end of epoch ${this.epoch}`
-      : `in epoch ${this.epoch + 1}, by batch ${this.#batch}`;
+    const place = batch === 0
+      ? `by the end of epoch ${epoch}`
+      : `in epoch ${epoch + 1}, by batch ${batch}`;
     return new Error(
       `${what} became ${value} ${place}; ${kept}. ` +
-        "Try lower learning rates in src/profiles.ts or another seed, look for odd pictures if " +
+        "Try lower learning rates in the profile or another seed, look for odd pictures if " +
         "they are your own, or rule out the engine with `deno task checked reproduce` or " +
         "--backend cpu",
     );
@@ -334,43 +344,13 @@ function firstNotFinite(values: Float32Array): number | undefined {
   return undefined;
 }
 
-/** Name prefixes of a checkpoint's tensors. */
+/** Prefix of the names of the network's tensors in a checkpoint. */
 const NETWORK = "network/";
-const ADAM_MEAN = "adam mean/";
-const ADAM_SQUARED_MEAN = "adam squared mean/";
 
-/** @throws {Error} if the checkpoint at that path does not have a value of the network */
-function restoreTensors(
-  path: string,
-  { state, tensors }: Checkpoint,
-  network: XResNet,
-  adam: Adam,
-): void {
-  const shapes = new Map<string, number[]>();
-  const means = new Map<string, { mean: Float32Array; squaredMean: Float32Array }>();
-  for (const [name, variable] of network.namedVariables()) {
-    const values = tensors.get(`${NETWORK}${name}`);
-    if (values?.length !== variable.size) {
-      throw new Error(
-        `${path}: ${name} has ${values?.length ?? "no"} values and not ${variable.size}; delete ` +
-          "it, or train anew with --fresh",
-      );
-    }
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
-    shapes.set(name, variable.shape);
-    const mean = tensors.get(`${ADAM_MEAN}${name}`);
-    const squaredMean = tensors.get(`${ADAM_SQUARED_MEAN}${name}`);
-    if (mean && squaredMean) means.set(name, { mean, squaredMean });
-  }
-  adam.importState({ steps: state.adamSteps, means }, shapes);
-}
+type PhaseInProgress = ReturnType<typeof phaseAt>;
 
-interface PhaseInProgress extends TrainingPhase {
-  /** Counted from 0 over all phases. */
-  readonly firstEpoch: number;
-}
-
-function phaseAt(profile: Profile, epoch: number): PhaseInProgress {
+/** The phase of an epoch, with its first epoch; both are counted from 0 over all phases. */
+function phaseAt(profile: Profile, epoch: number): TrainingPhase & { readonly firstEpoch: number } {
   let firstEpoch = 0;
   for (const phase of profile.phases) {
     if (epoch < firstEpoch + phase.epochs) return { ...phase, firstEpoch };
@@ -379,31 +359,27 @@ function phaseAt(profile: Profile, epoch: number): PhaseInProgress {
   throw new RangeError(`epoch ${epoch} of profile "${profile.name}", which has ${firstEpoch}`);
 }
 
-/** Only the body has convolutions: a frozen one still trains its batch norms. */
-function isTrained({ kind }: Parameter, { frozenBody }: TrainingPhase): boolean {
-  return !(frozenBody && kind === "convolution");
-}
-
 /** Everything that the bits of a training depend on. */
 function configurationOf(options: TrainingOptions): Configuration {
-  const { experiment, profile, network, training, validation, seed, pictures } = options;
+  const { experiment, network, training, validation, seed, pictures } = options;
   return JSON.parse(JSON.stringify({
-    experiment: experiment.name,
+    experiment: describe(experiment),
     seed,
     backend: tf.getBackend(),
-    profile,
-    network: { widths: network.widths, classes: network.classes },
+    profile: experiment.profile,
+    network: { ...network.architecture, outputs: network.outputs },
     data: {
       batchSize: training.batchSize,
       batchesPerEpoch: training.batchesPerEpoch,
       validationPictures: validation.count,
       pictures,
     },
-    optimiser: ARTICLE_ADAM,
+    optimiser: FASTAI_ADAM,
   }));
 }
 
-function requireBatches({ training, profile, experiment }: TrainingOptions): void {
+function requireBatches({ training, experiment }: TrainingOptions): void {
+  const { profile } = experiment;
   if (training.batchSize !== profile.batchSize) {
     throw new Error(
       `the training data comes in batches of ${training.batchSize}, but profile ` +

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import type { ExperimentName } from "../../src/experiments.ts";
-import { answer as sentencesOf } from "../../src/article/answer.ts";
+import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
 import { type Results, resultsOf } from "../../src/report/results.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 import { SMALL_GROUPS, type SyntheticRun, writeSyntheticRun } from "../report/synthetic_runs.ts";
@@ -10,7 +9,7 @@ const ALL = ["ce", "bce", "bce-na", "bcena"] as const;
 
 /** Results on 18 known, 12 unknown and 6 unseen pictures. */
 async function results(
-  experiments: readonly ExperimentName[],
+  experiments: readonly string[],
   setting: Partial<SyntheticRun> = {},
 ): Promise<Results> {
   let found: Results | undefined;
@@ -18,7 +17,7 @@ async function results(
     for (const experiment of experiments) {
       await writeSyntheticRun(folder, { experiment, seed: 1, groups: SMALL_GROUPS, ...setting });
     }
-    found = resultsOf(await readRuns(folder));
+    found = resultsOf(await readRuns(folder, ARTICLE_CONTEXT.order), ARTICLE_CONTEXT);
   });
   return found!;
 }
@@ -26,36 +25,42 @@ async function results(
 /** Results that say the same as the article, with a clear gain of the loss. */
 async function likeTheArticle(setting: Partial<SyntheticRun> = {}): Promise<Results> {
   const some = await results(ALL, setting);
-  const figures = (name: ExperimentName) =>
+  const decisions = (name: string) =>
     some.experiments.find((experiment) => experiment.name === name)!.summary.decisions;
-  const counts = (knownRight: number, unknownRejected: number, unseenRejected: number) => {
-    const totalRight = knownRight + unknownRejected + unseenRejected;
+  const counts = (knownCorrect: number, unknownRejected: number, unseenRejected: number) => {
+    const totalCorrect = knownCorrect + unknownRejected + unseenRejected;
     const once = (mean: number) => ({ mean, standardDeviation: null });
     return {
-      knownRight: once(knownRight),
+      knownCorrect: once(knownCorrect),
       unknownRejected: once(unknownRejected),
       unseenRejected: once(unseenRejected),
-      totalRight: once(totalRight),
+      totalCorrect: once(totalCorrect),
     };
   };
-  figures("bce").argmax = counts(16, 0, 0);
-  figures("bce-na").argmax = counts(15, 10, 2);
-  figures("bcena")["threshold 0.5"] = counts(14, 11, 4);
+  decisions("bce").argmax = counts(16, 0, 0);
+  decisions("bce-na").argmax = counts(15, 10, 2);
+  decisions("bcena")["threshold 0.5"] = counts(14, 11, 4);
   const clear = (mean: number) => difference(mean, mean / 2, mean * 2);
-  some.gain!.claimed.unseenRejected = clear(2 / 6);
-  some.gain!.byThreshold.unseenRejected = clear(1 / 6);
+  const [claimed, byTheThreshold] = some.comparisons;
+  claimed!.differences.unseenRejected = clear(2 / 6);
+  byTheThreshold!.differences.unseenRejected = clear(1 / 6);
   const pair = mainPair(some);
-  pair.decisions["threshold 0.4"].unseenRejected = clear(0.1);
-  pair.decisions["threshold 0.5"].unseenRejected = clear(1 / 6);
-  pair.openSet.unseen!.auroc = clear(0.05);
-  some.published = some.published.filter(({ experiment }) => experiment === "bcena");
-  for (const published of some.published) published.difference = difference(-0.01, -0.05, 0.03);
+  pair.decisions["threshold 0.4"]!.unseenRejected = clear(0.1);
+  pair.decisions["threshold 0.5"]!.unseenRejected = clear(1 / 6);
+  pair.openSet["highest-score"]!.unseen!.auroc = clear(0.05);
+  some.references = some.references.filter(({ experiment }) => experiment === "bcena");
+  for (const published of publishedIn(some)) published.difference = difference(-0.01, -0.05, 0.03);
   return some;
 }
 
 /** The sentences as they are read. */
 function answer(some: Results): string[] {
-  return sentencesOf(some).map(({ lead, text }) => `${lead}: ${text}`);
+  return ARTICLE_CONTEXT.answer(some).map(({ lead, text }) => `${lead}: ${text}`);
+}
+
+/** The counts that the article published, with ours. */
+function publishedIn({ references }: Results) {
+  return references.filter(({ published }) => published).flatMap(({ counts }) => counts);
 }
 
 function mainPair({ differences }: Results) {
@@ -69,7 +74,10 @@ function difference(mean: number, low: number, high: number) {
 Deno.test("where everything is as in the article, all is reproduced and nothing is not", async () => {
   const [reproduced, rest, ...more] = answer(await likeTheArticle({ profileName: "article" }));
   assert.deepEqual(more, []);
-  assert.match(reproduced!, /^Reproduced: BCE is right on 88\.9% \(article: 88\.7%\) of the known/);
+  assert.match(
+    reproduced!,
+    /^Reproduced: BCE is correct on 88\.9% \(article: 88\.7%\) of the known/,
+  );
   assert.match(reproduced!, /BCE with na class rejects 83\.3% \(article: 90\.8%\) of these/);
   assert.match(reproduced!, /BCENa at threshold 0\.5 rejects 66\.7% \(article: 60\.1%\)/);
   assert.match(reproduced!, /a gain by the loss itself: .* AUROC .* differs by \+0\.050/);
@@ -82,7 +90,7 @@ Deno.test("where everything is as in the article, all is reproduced and nothing 
 
 Deno.test("a gain that an equal threshold or the AUROC does not show is not reproduced", async () => {
   const some = await likeTheArticle();
-  mainPair(some).openSet.unseen!.auroc = difference(-0.01, -0.02, 0.01);
+  mainPair(some).openSet["highest-score"]!.unseen!.auroc = difference(-0.01, -0.02, 0.01);
   const [reproduced, not] = answer(some);
   assert.match(reproduced!, /^Reproduced at a smaller scale \(profile quick\): /);
   assert.doesNotMatch(reproduced!, /loss itself/);
@@ -90,20 +98,22 @@ Deno.test("a gain that an equal threshold or the AUROC does not show is not repr
     not!,
     /^Not reproduced: a gain by the loss itself: .* -0\.010 \(-0\.020 to \+0\.010\)/,
   );
-  mainPair(some).openSet.unseen!.auroc = difference(0.05, 0.02, 0.07);
-  mainPair(some).decisions["threshold 0.5"].unseenRejected = difference(-0.1, -0.2, -0.05);
-  assert.match(answer(some)[1]!, /-10\.0 points \(-20\.0 to -5\.0\) at 0\.5 compared/);
+  mainPair(some).openSet["highest-score"]!.unseen!.auroc = difference(0.05, 0.02, 0.07);
+  mainPair(some).decisions["threshold 0.5"]!.unseenRejected = difference(-0.1, -0.2, -0.05);
+  assert.match(answer(some)[1]!, /and 10\.0 points fewer at 0\.5 \(-20\.0 to -5\.0\)/);
 });
 
 Deno.test("how many of the published shares are met is said, and how far off the others are", async () => {
   const some = await likeTheArticle();
-  const [first, second, third] = some.published.filter(({ figure }) => figure !== "totalRight");
+  const [first, second, third] = publishedIn(some).filter(({ measure }) =>
+    measure !== "totalCorrect"
+  );
   first!.difference = difference(-0.125, -0.2, -0.05);
   second!.difference = difference(-0.05, -0.1, -0.01);
   const [, not] = answer(some);
   assert.match(
     not!,
-    /^Not reproduced: the height of the figures: of the 4 shares .*, 2 are met within chance and 2 are lower by 5\.0 to 12\.5 points/,
+    /^Not reproduced: the absolute figures: of the 4 shares .*, 2 are met within chance and 2 are lower by 5\.0 to 12\.5 points/,
   );
   third!.difference = difference(0.02, 0.01, 0.03);
   assert.match(
@@ -114,7 +124,7 @@ Deno.test("how many of the published shares are met is said, and how far off the
 
 Deno.test("figures below the article's stand beside PyTorch's where it ran the same setting", async () => {
   const some = await likeTheArticle({ profileName: "article" });
-  some.published[0]!.difference = difference(-0.125, -0.2, -0.05);
+  publishedIn(some)[0]!.difference = difference(-0.125, -0.2, -0.05);
   // The synthetic runs have 0.75 after the last of their three epochs.
   assert.match(
     answer(some)[1]!,
@@ -125,17 +135,17 @@ Deno.test("figures below the article's stand beside PyTorch's where it ran the s
 Deno.test("a network that learned nothing reproduces nothing", async () => {
   const some = await likeTheArticle();
   for (const { summary: { decisions } } of some.experiments) {
-    decisions.argmax.knownRight.mean = 4;
-    decisions.argmax.totalRight.mean = 4;
-    decisions.argmax.unknownRejected.mean = 1;
+    decisions.argmax!.knownCorrect.mean = 4;
+    decisions.argmax!.totalCorrect.mean = 4;
+    decisions.argmax!.unknownRejected.mean = 1;
   }
-  some.published = [];
-  some.gain!.claimed.unseenRejected = difference(0.01, -0.1, 0.1);
-  mainPair(some).openSet.unseen!.auroc = difference(0, -0.1, 0.1);
+  some.references = [];
+  some.comparisons[0]!.differences.unseenRejected = difference(0.01, -0.1, 0.1);
+  mainPair(some).openSet["highest-score"]!.unseen!.auroc = difference(0, -0.1, 0.1);
   const sentences = answer(some);
   assert.match(
     sentences[0]!,
-    /^Not reproduced at a smaller scale \(profile quick\): BCE is right on/,
+    /^Not reproduced at a smaller scale \(profile quick\): BCE is correct on/,
   );
   assert.equal(sentences.length, 2);
 });
@@ -149,7 +159,7 @@ Deno.test("on other pictures there are none of the article's figures", async () 
 Deno.test("what did not run is said, and what ran stands for itself", async () => {
   const missing = /^Not compared: .* needs both of them with the same seed\.$/;
   const [plain, rest] = answer(await results(["ce"]));
-  assert.match(plain!, /Cross-entropy is right on/);
+  assert.match(plain!, /Cross-entropy is correct on/);
   assert.match(rest!, missing);
   const alone = answer(await results(["bcena"]));
   assert.match(alone[0]!, /BCENa rejects .* of these at threshold 0\.5/);

@@ -126,3 +126,16 @@ for (const [operation, makeCase] of Object.entries(CASES)) {
     });
   });
 }
+
+Deno.test("a convolution that fills its thread's working memory writes nothing behind it", () =>
+  onSimd((backend) => {
+    const { memory } = backend.pool;
+    const behind = memory.floats(memory.allocate(4096), 1024).fill(7);
+    // 24 tiles of Winograd's algorithm would need 224 bytes more than there are.
+    const y = tf.tidy(() =>
+      tf.conv2d(tf.ones<tf.Rank.R4>([12, 16, 16, 288]), tf.ones([3, 3, 288, 904]), 1, 1)
+    );
+    assert.ok(Math.abs(y.dataSync()[16 * 904 + 904]! - 9 * 288) < 1);
+    y.dispose();
+    assert.deepEqual(behind, new Float32Array(1024).fill(7));
+  }, 1));

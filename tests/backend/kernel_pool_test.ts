@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
 import { KernelPool } from "../../src/backend/kernel_pool.ts";
-import { startSimdBackend } from "../../src/backend/simd.ts";
+import { startSimdBackend } from "../../src/backend/start_backend.ts";
 import { normal, onSimd, valuesOnSimd } from "./on_backends.ts";
 
 Deno.test("one, two and three threads give the same bits", async () => {

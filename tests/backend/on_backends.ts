@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
 import type { SimdBackend } from "../../src/backend/simd_backend.ts";
-import { startSimdBackend } from "../../src/backend/simd.ts";
+import { startSimdBackend } from "../../src/backend/start_backend.ts";
 
 /** Runs `work` with the backend `simd` current, and ends its threads afterwards. */
 export async function onSimd<Result>(

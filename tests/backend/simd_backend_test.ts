@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
-import { startSimdBackend } from "../../src/backend/simd.ts";
+import { startSimdBackend } from "../../src/backend/start_backend.ts";
 import { normal, onSimd } from "./on_backends.ts";
 
 Deno.test("values read from a tensor stay as they are when the tensor is disposed", async () => {

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import { experimentNamed } from "../../src/experiments.ts";
-import { XResNet } from "../../src/model/xresnet.ts";
+import { bcena } from "../../src/article/experiments.ts";
 import { train } from "../../src/training/trainer.ts";
 import {
   syntheticEvaluation,
+  syntheticLabels,
   syntheticTraining,
-  TINY_PROFILE,
+  tiny,
+  TINY_NETWORK,
 } from "../training/synthetic_data.ts";
 
 /** Trains three epochs; returns the weights and the losses of every epoch. */
@@ -17,12 +18,12 @@ export async function trainTiny(
   batchesPerEpoch: number,
   onProgress: () => void = () => {},
 ): Promise<{ weights: Float32Array[]; losses: number[] }> {
-  const network = new XResNet(TINY_PROFILE.network, 3, 7);
+  const network = TINY_NETWORK.build(3, 7);
   try {
     const history = await train({
       network,
-      experiment: experimentNamed("bcena"),
-      profile: TINY_PROFILE,
+      experiment: tiny(bcena),
+      labels: syntheticLabels(bcena),
       seed: 7,
       training: syntheticTraining(batchesPerEpoch),
       validation: syntheticEvaluation(6),

@@ -5,13 +5,13 @@
  *
  * Opens the report offline in a wide and in a phone's window, light and dark; fails on an error of
  * the page, on any request, on a page wider than its window, and if the slider does not redraw the
- * counts of `decode`. Leaves screenshots in the second folder.
+ * counts of `decide`. Leaves screenshots in the second folder.
  */
 import assert from "node:assert/strict";
 import { join, resolve, toFileUrl } from "@std/path";
 import { chromium, type Page } from "playwright-core";
 import { confusionMatrix } from "../../src/evaluation/confusion_matrix.ts";
-import { answers } from "../../src/evaluation/predictions.ts";
+import { decidedLabels, threshold as thresholdAt } from "../../src/evaluation/decisions.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 
 const WINDOWS = [
@@ -66,9 +66,9 @@ async function lookAt(page: Page, name: string): Promise<void> {
 
 /** Every experiment at several thresholds, as a hand would choose them. */
 async function moveSlider(page: Page): Promise<void> {
-  const experiments = [...new Set(finished.map(({ experiment }) => experiment))];
+  const experiments = new Map(finished.map(({ experiment }) => [experiment.name, experiment]));
   const slider = page.locator("#explorer-controls input[type=range]");
-  for (const experiment of experiments) {
+  for (const experiment of experiments.values()) {
     await page.locator("#explorer-controls select").selectOption({ label: experiment.title });
     for (const threshold of THRESHOLDS) {
       await slider.fill(threshold);
@@ -93,13 +93,11 @@ function meanCounts(experiment: string, threshold: number): number[] {
   const columns = [...known, "na"];
   const rows = [...known, "unknown", "unseen"];
   const matrices = runs.map(({ predictions: { labels, predictions } }) => {
-    const given = answers(labels, predictions.map(({ scores }) => scores), {
-      kind: "threshold",
-      threshold,
-    });
+    const scores = predictions.map((prediction) => prediction.scores);
+    const given = decidedLabels(labels, scores, thresholdAt(threshold));
     return confusionMatrix(
       predictions.map(({ group, label }) => rows.indexOf(group === "known" ? label : group)),
-      given.map((answer) => columns.indexOf(answer)),
+      given.map((label) => columns.indexOf(label)),
       rows.length,
       columns.length,
     ).flat();

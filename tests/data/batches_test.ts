@@ -169,8 +169,8 @@ Deno.test("closing ends an iteration that is under way", () =>
     const training = trainingBatches({ ...options, seed: 1 });
     const iteration = training.epoch(0)[Symbol.asyncIterator]();
     await iteration.next();
-    training.close();
-    training.close();
+    training[Symbol.dispose]();
+    training[Symbol.dispose]();
     await assert.rejects(async () => {
       await iteration.next();
     }, /closed/);

@@ -1,25 +1,26 @@
 import assert from "node:assert/strict";
 import { countByGroup, type Dataset, leaveOut } from "../../src/data/dataset.ts";
-import { splitImages } from "../../src/data/splits.ts";
+import type { CategoryGroups, Group, LabelledImage } from "../../src/data/categories.ts";
 
-const GROUPS = { known: ["dog"], unknown: ["car"], unseen: ["owl"] };
-const FILES = [
-  ...["1", "2"].flatMap((name) =>
-    (["train", "val"] as const).flatMap((split) =>
-      ["dog", "car", "owl"].map((category) => ({
-        path: `${split}/${category}/${name}.jpg`,
-        category,
-        split,
-      }))
-    )
-  ),
-];
+const GROUPS: CategoryGroups = { known: ["dog"], unknown: ["car"], unseen: ["owl"] };
+function imagesOf(split: string, groups: readonly Group[]): LabelledImage[] {
+  return groups.flatMap((group) =>
+    ["1", "2"].map((name) => {
+      const [category] = GROUPS[group];
+      return { path: `${split}/${category}/${name}.jpg`, category: category!, group };
+    })
+  );
+}
+
 const DATASET: Dataset = {
   name: "pets",
   root: "/pets",
   groups: GROUPS,
   categoryNames: {},
-  splits: splitImages(FILES, GROUPS),
+  splits: {
+    train: imagesOf("train", ["known", "unknown"]),
+    test: imagesOf("val", ["known", "unknown", "unseen"]),
+  },
   leftOut: [],
 };
 

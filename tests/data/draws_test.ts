@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { shuffledOrder, trainingDraws } from "../../src/data/draws.ts";
+import { trainingDraws } from "../../src/data/augment.ts";
+import { shuffledOrder } from "../../src/data/batches.ts";
 
 const MANY = 4000;
 const draws = Array.from({ length: MANY }, (_, position) => trainingDraws(1, 0, position));

@@ -43,6 +43,8 @@ Deno.test("readImageFolder() finds pictures by their extension, in order, and pa
       "train/dog/5.tif",
       "train/dog/6.TIFF",
       "train/dog/0.JPEG",
+      "train/dog/a.jpg",
+      "train/dog/B.jpg",
       "train/dog/.9.jpg",
       "train/dog/notes.txt",
       "train/dog/7.svg",
@@ -62,6 +64,8 @@ Deno.test("readImageFolder() finds pictures by their extension, in order, and pa
         "train/dog/4.Gif",
         "train/dog/5.tif",
         "train/dog/6.TIFF",
+        "train/dog/B.jpg",
+        "train/dog/a.jpg",
       ]);
       assert.deepEqual(test.map(({ group }) => group), ["unknown", "known", "unseen"]);
     },

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { dirname, fromFileUrl } from "@std/path";
 import { GROUPS } from "../../src/data/categories.ts";
+import { CATALOGUE } from "../../src/data/catalogue.ts";
+import { type ArchivedDataset, isArchived } from "../../src/data/catalogue_entry.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { IMAGENETTE_ARCHIVE } from "../../src/data/download/archive_source.ts";
-import { HostUnreachable } from "../../src/data/download/host_unreachable.ts";
-import { IMAGENETTE_COUNTS, IMAGENETTE_GROUPS } from "../../src/data/imagenette.ts";
-import { IMAGENETTE_VARIABLE } from "../../src/data/imagenette_location.ts";
+import { HostUnreachable } from "../../src/data/download/errors.ts";
+import { IMAGENETTE } from "../../src/data/imagenette.ts";
+import { IMAGEWOOF } from "../../src/data/imagewoof.ts";
 import { type DatasetSources, openDataset } from "../../src/data/open_dataset.ts";
-import { experimentNamed, EXPERIMENTS } from "../../src/experiments.ts";
-import { PROFILES } from "../../src/profiles.ts";
+import { ce } from "../../src/article/experiments.ts";
+import { EXPERIMENTS } from "../../src/catalogue.ts";
+import { describe } from "../../src/experiments.ts";
+import { quick } from "../../src/profiles.ts";
 import { readPredictions } from "../../src/runs/predictions_file.ts";
 import { runExperiments } from "../../src/reproduce.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
@@ -25,16 +28,28 @@ const RESULTS = fromFileUrl(new URL("../../results/imagenette-quick", import.met
 /** Imagenette with empty files: those that the committed runs were tested with, and others. */
 async function writeImagenette(root: string): Promise<void> {
   const run = `${RESULTS}/ce/seed-1/predictions.csv`;
-  const { predictions } = await readPredictions(run, experimentNamed("ce"));
+  const { predictions } = await readPredictions(run, describe(ce));
   const paths = predictions.map(({ path }) => path);
-  for (const group of GROUPS) {
-    const all = IMAGENETTE_COUNTS.train[group];
-    const categories = IMAGENETTE_GROUPS[group];
-    for (let i = 0; i < all; i++) {
-      paths.push(`train/${categories[i % categories.length]}/${i}.JPEG`);
-    }
-  }
+  paths.push(...emptyPictures(IMAGENETTE, "train"));
   writeFiles(root, Object.fromEntries(paths.map((path) => [path, ""])));
+}
+
+/** Imagewoof with empty files. */
+async function writeImagewoof(root: string): Promise<void> {
+  const paths = [...emptyPictures(IMAGEWOOF, "train"), ...emptyPictures(IMAGEWOOF, "test")];
+  await Promise.resolve(writeFiles(root, Object.fromEntries(paths.map((path) => [path, ""]))));
+}
+
+/** Paths of as many pictures as a complete data set has of each group. */
+function emptyPictures({ groups, counts }: ArchivedDataset, split: "train" | "test"): string[] {
+  const folder = split === "train" ? "train" : "val";
+  return GROUPS.flatMap((group) => {
+    const categories = groups[group];
+    return Array.from(
+      { length: counts[split][group] },
+      (_, i) => `${folder}/${categories[i % categories.length]}/${i}.JPEG`,
+    );
+  });
 }
 
 const GESTURES: Dataset = {
@@ -55,14 +70,15 @@ function fakeSources(
   return {
     asked,
     sources: {
-      imagenettePlace: `${folder}/imagenette2-160`,
-      fetchImagenette: async ({ folder: place }) => {
-        asked.push("Imagenette");
+      dataFolder: folder,
+      fetch: async ({ title }, { folder: place }) => {
+        asked.push(title);
         await fetch(place!);
         return place!;
       },
-      openGestures: async () => {
-        asked.push("gestures");
+      embedded: async ({ name }, place) => {
+        assert.equal(place, `${folder}/${name}`);
+        asked.push(name);
         return await Promise.resolve(GESTURES);
       },
     },
@@ -70,21 +86,25 @@ function fakeSources(
 }
 
 function unreachable(): Promise<never> {
-  return Promise.reject(new HostUnreachable(IMAGENETTE_ARCHIVE, "no such host"));
+  return Promise.reject(new HostUnreachable(IMAGENETTE.archive, "no such host"));
 }
 
 function broken(): Promise<never> {
   return Promise.reject(new Error("the connection broke off"));
 }
 
-async function withVariable(value: string, test: () => Promise<void>): Promise<void> {
-  const before = Deno.env.get(IMAGENETTE_VARIABLE);
-  Deno.env.set(IMAGENETTE_VARIABLE, value);
+async function withVariable(
+  value: string,
+  test: () => Promise<void>,
+  { variable }: Pick<ArchivedDataset, "variable"> = IMAGENETTE,
+): Promise<void> {
+  const before = Deno.env.get(variable);
+  Deno.env.set(variable, value);
   try {
     await test();
   } finally {
-    if (before === undefined) Deno.env.delete(IMAGENETTE_VARIABLE);
-    else Deno.env.set(IMAGENETTE_VARIABLE, before);
+    if (before === undefined) Deno.env.delete(variable);
+    else Deno.env.set(variable, before);
   }
 }
 
@@ -95,13 +115,13 @@ Deno.test("without a name, Imagenette is opened where it is, and downloaded wher
       const fetched = await openDataset({}, { sources });
       assert.deepEqual(asked, ["Imagenette"]);
       assert.equal(fetched.name, "imagenette");
-      assert.equal(fetched.root, sources.imagenettePlace);
+      assert.equal(fetched.root, `${folder}/imagenette2-160`);
       assert.equal(fetched.splits.test.length, 3925);
       assert.equal(fetched.substitution, undefined);
-      for (const choice of [{}, { dataset: "imagenette" }, { data: sources.imagenettePlace }]) {
+      for (const choice of [{}, { dataset: "imagenette" }, { data: fetched.root }]) {
         assert.deepEqual(await openDataset(choice, { sources }), fetched);
       }
-      await withVariable(sources.imagenettePlace, async () => {
+      await withVariable(fetched.root, async () => {
         assert.deepEqual(await openDataset({}, { sources }), fetched);
       });
       assert.deepEqual(asked, ["Imagenette"]);
@@ -115,14 +135,35 @@ Deno.test("without a name, Imagenette is opened where it is, and downloaded wher
     })
   ));
 
+Deno.test("Imagewoof is opened by its name, from its own folder, place or variable", () =>
+  inTemporaryFolder((folder) =>
+    withVariable("", async () => {
+      const { sources, asked } = fakeSources(folder, writeImagewoof);
+      const fetched = await openDataset({ dataset: "imagewoof" }, { sources });
+      assert.deepEqual(asked, ["Imagewoof"]);
+      assert.equal(fetched.name, "imagewoof");
+      assert.equal(fetched.root, `${folder}/imagewoof2-160`);
+      assert.deepEqual(fetched.groups, IMAGEWOOF.groups);
+      assert.deepEqual([fetched.splits.train.length, fetched.splits.test.length], [9025, 3929]);
+
+      const elsewhere = { ...sources, dataFolder: "/nowhere" };
+      const choice = { dataset: "imagewoof", data: fetched.root };
+      assert.deepEqual(await openDataset(choice, { sources: elsewhere }), fetched);
+      await withVariable(fetched.root, async () => {
+        const opened = await openDataset({ dataset: "imagewoof" }, { sources: elsewhere });
+        assert.deepEqual(opened, fetched);
+      }, IMAGEWOOF);
+      assert.deepEqual(asked, ["Imagewoof"]);
+    }, IMAGEWOOF)
+  ));
+
 Deno.test("the committed runs are of the data set that is opened", () =>
   inTemporaryFolder(async (folder) => {
     await writeImagenette(`${folder}/imagenette`);
     const log: string[] = [];
     await runExperiments({
       dataset: await openDataset({ data: `${folder}/imagenette` }),
-      profile: PROFILES.quick,
-      experiments: EXPERIMENTS,
+      experiments: EXPERIMENTS.map((experiment) => ({ ...experiment, profile: quick })),
       seeds: [1, 2, 3],
       backend: { name: "cpu", threads: 1 },
       out: RESULTS,
@@ -158,10 +199,13 @@ Deno.test("a data set that was named is never replaced by another", () =>
   inTemporaryFolder(async (folder) => {
     const { sources, asked } = fakeSources(folder, unreachable);
     await withVariable("", async () => {
-      await assert.rejects(
-        openDataset({ dataset: "imagenette" }, { sources }),
-        /s3\.amazonaws\.com cannot be reached .*, or take --dataset gestures/,
-      );
+      for (const { name, variable } of CATALOGUE.filter(isArchived)) {
+        await withVariable("", () =>
+          assert.rejects(
+            openDataset({ dataset: name }, { sources }),
+            /s3\.amazonaws\.com cannot be reached .*, or take --dataset gestures/,
+          ), { variable });
+      }
       await assert.rejects(
         openDataset({ data: folder }, { sources }),
         /--data .*no Imagenette there/,
@@ -171,7 +215,10 @@ Deno.test("a data set that was named is never replaced by another", () =>
     await withVariable("/nowhere", async () => {
       await assert.rejects(openDataset({}, { sources }), /IMAGENETTE_DIR=\/nowhere: no Imagenette/);
     });
-    assert.deepEqual(asked, ["Imagenette", "gestures"]);
+    assert.deepEqual(
+      asked,
+      [...CATALOGUE.filter(isArchived).map(({ title }) => title), "gestures"],
+    );
   }));
 
 Deno.test("a download that fails otherwise is an error, and no reason for another data set", () =>
@@ -269,18 +316,28 @@ function refuses(
 refuses(
   "a name that is none of its data sets and no folder",
   { dataset: "imagenet" },
-  /^Error: --dataset imagenet: no such folder; name imagenette, gestures or a folder of pictures$/,
+  /^Error: --dataset imagenet: no such folder; name imagenette, .*gestures or a folder of pictures$/,
 );
 refuses(
   "groups for Imagenette",
   { known: ["a"] },
   /--known, --unknown and --unseen are for a folder of pictures, but the data set is imagenette/,
 );
+refuses(
+  "groups for another built-in data set",
+  { dataset: "imagewoof", unseen: ["a"] },
+  /data set is imagewoof/,
+);
 refuses("groups for the gestures", { dataset: "gestures", unseen: ["a"] }, /data set is gestures/);
 refuses(
-  "Imagenette's place for another data set",
+  "the place of a data set from an archive for a folder",
   { dataset: "PETS", data: "x" },
-  /--data says where Imagenette lies, but --dataset is .*pets/,
+  /--data says where imagenette or .* lies, but --dataset is .*pets; leave one out/,
+);
+refuses(
+  "the place of a data set from an archive for the gestures",
+  { dataset: "gestures", data: "x" },
+  /--data says where imagenette or .* lies, but --dataset is gestures; leave one out/,
 );
 refuses(
   "a folder without groups, and names its folders",
@@ -337,7 +394,7 @@ for (const name of ["", "..", "a/b", ".git"]) {
     { ...GROUPED, name },
   );
 }
-for (const name of ["imagenette", "gestures"]) {
+for (const { name } of CATALOGUE) {
   refuses(
     `the name of the data set ${name}`,
     { dataset: "PETS" },

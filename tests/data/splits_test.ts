@@ -1,62 +1,13 @@
 import assert from "node:assert/strict";
-import {
-  type CategoryGroups,
-  type LabelledImage,
-  networkLabels,
-} from "../../src/data/categories.ts";
-import {
-  checkGroups,
-  countByCategory,
-  type ImageFile,
-  imagesOfGroups,
-  labelOf,
-  splitImages,
-  testNames,
-} from "../../src/data/splits.ts";
+import type { CategoryGroups, LabelledImage } from "../../src/data/categories.ts";
+import { countByCategory, imagesOfGroups } from "../../src/data/dataset.ts";
+import { checkGroups, testNames } from "../../src/data/image_folder.ts";
 
 const GROUPS: CategoryGroups = { known: ["dog", "cat"], unknown: ["car"], unseen: ["owl"] };
-
-function file(split: ImageFile["split"], category: string, name = "1.jpg"): ImageFile {
-  return { path: `${split}/${category}/${name}`, category, split };
-}
 
 function image(group: LabelledImage["group"], category: string): LabelledImage {
   return { path: `val/${category}/1.jpg`, category, group };
 }
-
-Deno.test("splitImages() sorts files by path and knows their groups", () => {
-  const splits = splitImages([
-    file("val", "owl"),
-    file("train", "dog", "b.jpg"),
-    file("train", "dog", "B.jpg"),
-    file("train", "car"),
-    file("val", "cat"),
-  ], GROUPS);
-  assert.deepEqual(splits.train, [
-    { path: "train/car/1.jpg", category: "car", group: "unknown" },
-    { path: "train/dog/B.jpg", category: "dog", group: "known" },
-    { path: "train/dog/b.jpg", category: "dog", group: "known" },
-  ]);
-  assert.deepEqual(splits.test, [
-    { path: "val/cat/1.jpg", category: "cat", group: "known" },
-    { path: "val/owl/1.jpg", category: "owl", group: "unseen" },
-  ]);
-});
-
-Deno.test("splitImages() never trains unseen pictures", () => {
-  assert.deepEqual(splitImages([file("train", "owl")], GROUPS), { train: [], test: [] });
-});
-
-Deno.test("splitImages() names a file whose category is in no group", () => {
-  assert.throws(
-    () => splitImages([file("val", "elk")], GROUPS),
-    /val\/elk\/1\.jpg.*"elk".*no group/,
-  );
-});
-
-Deno.test("splitImages() refuses a path that is listed twice", () => {
-  assert.throws(() => splitImages([file("val", "cat"), file("val", "cat")], GROUPS), /twice/);
-});
 
 Deno.test("checkGroups() refuses a category in two groups, and twice in one", () => {
   assert.throws(() => checkGroups({ ...GROUPS, unseen: ["dog"] }), /"dog".*known and as unseen/);
@@ -79,10 +30,6 @@ for (const name of ["", ".", "..", ".hidden", "a/b", "/a", "a\0b"]) {
 
 Deno.test("checkGroups() allows empty groups of unknown and unseen categories", () => {
   checkGroups({ known: ["dog"], unknown: [], unseen: [] });
-  assert.deepEqual(splitImages([], { known: ["dog"], unknown: [], unseen: [] }), {
-    train: [],
-    test: [],
-  });
 });
 
 const NAMES = Array.from({ length: 100 }, (_, i) => `${i}.jpg`);
@@ -117,25 +64,6 @@ Deno.test("a picture added to a category moves at most one other to the other si
 Deno.test("imagesOfGroups() keeps the order", () => {
   const images = [image("unseen", "owl"), image("known", "dog"), image("unknown", "car")];
   assert.deepEqual(imagesOfGroups(images, ["unknown", "unseen"]), [images[0], images[2]]);
-});
-
-Deno.test("labelOf() counts known categories from 1 after na, and gives na to all others", () => {
-  const labels = networkLabels(GROUPS, true);
-  assert.equal(labelOf(image("known", "cat"), labels), 1);
-  assert.equal(labelOf(image("known", "dog"), labels), 2);
-  assert.equal(labelOf(image("unknown", "car"), labels), 0);
-  assert.equal(labelOf(image("unseen", "owl"), labels), 0);
-});
-
-Deno.test("labelOf() has no label for unknown and unseen pictures without an na class", () => {
-  const labels = networkLabels(GROUPS, false);
-  assert.equal(labelOf(image("known", "cat"), labels), 0);
-  assert.equal(labelOf(image("unknown", "car"), labels), -1);
-  assert.equal(labelOf(image("unseen", "owl"), labels), -1);
-});
-
-Deno.test("labelOf() refuses a known category the network does not have", () => {
-  assert.throws(() => labelOf(image("known", "cow"), ["na", "cat"]), /cow.*only for na, cat/);
 });
 
 Deno.test("countByCategory() counts", () => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { calibration } from "../../src/evaluation/calibration.ts";
 
-Deno.test("the expected error is the distance of score and rightness, weighed by pictures", () => {
+Deno.test("the expected error is the distance of score and accuracy, weighed by pictures", () => {
   const scores = [0.9, 0.9, 0.9, 0.9, 0.3];
   const { expectedError } = calibration(scores, [true, true, true, false, false], 10);
   assert.ok(Math.abs(expectedError - (4 * Math.abs(0.9 - 0.75) + 0.3) / 5) < 1e-12);
 });
 
-Deno.test("scores that are as often right as they say have no error", () => {
+Deno.test("scores that are as often correct as they say have no error", () => {
   assert.equal(calibration([0.5, 0.5, 1], [true, false, true]).expectedError, 0);
 });
 

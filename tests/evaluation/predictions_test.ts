@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
-import { answers, knownLabels, labelOf } from "../../src/evaluation/predictions.ts";
+import { closedSetCorrect, imagesPerGroup } from "../../src/evaluation/predictions.ts";
+import { picture, tableOf } from "./test_pictures.ts";
 
-Deno.test("the label of a picture that is not known is na", () => {
-  assert.equal(labelOf({ path: "a", category: "horn", group: "known" }), "horn");
-  assert.equal(labelOf({ path: "a", category: "horn", group: "unknown" }), "na");
-  assert.equal(labelOf({ path: "a", category: "horn", group: "unseen" }), "na");
+const PREDICTIONS = [
+  picture("known", "a", [0.9, 0.6, 0.5]),
+  picture("known", "b", [0.1, 0.6, 0.5]),
+  picture("unseen", "c", [0.1, 0.6, 0.5]),
+];
+
+Deno.test("a known label is correct if its own category scores highest among the known ones", () => {
+  assert.deepEqual(closedSetCorrect(tableOf(["na", "a", "b"], PREDICTIONS)), [true, false, false]);
 });
 
-Deno.test("a rejected picture is na with and without an output for it", () => {
-  const rule = { kind: "threshold", threshold: 0.5 } as const;
-  assert.deepEqual(answers(["na", "horn"], [[0.1, 0.2], [0.1, 0.6]], rule), ["na", "horn"]);
-  assert.deepEqual(answers(["ball", "horn"], [[0.1, 0.2], [0.1, 0.6]], rule), ["na", "horn"]);
-});
-
-Deno.test("known labels keep the order of the network", () => {
-  assert.deepEqual(knownLabels(["na", "b", "a"]), ["b", "a"]);
+Deno.test("pictures are counted by group, and a group may have none", () => {
+  assert.deepEqual(imagesPerGroup(PREDICTIONS), { known: 2, unknown: 0, unseen: 1 });
 });

@@ -1,6 +1,7 @@
 /** Predictions for tests. */
-import { type Group, NA } from "../../src/data/categories.ts";
-import { labelOf, type Prediction } from "../../src/evaluation/predictions.ts";
+import type { Group } from "../../src/data/categories.ts";
+import { correctLabel, NA } from "../../src/data/labels.ts";
+import type { Prediction, PredictionTable } from "../../src/evaluation/predictions.ts";
 
 /** A prediction of a picture whose path is made of its category and a number. */
 export function picture(
@@ -10,5 +11,23 @@ export function picture(
   number = 0,
 ): Prediction {
   const image = { path: `val/${category}/${number}.JPEG`, category, group };
-  return { ...image, label: labelOf(image), predicted: NA, scores };
+  // Of a sigmoid.
+  const logits = scores.map((score) => Math.log(score) - Math.log1p(-score));
+  return { ...image, label: correctLabel(image), predicted: NA, logits, scores };
+}
+
+/** Predictions of a sigmoid network whose own decision is not looked at. */
+export function tableOf(
+  labels: readonly string[],
+  predictions: readonly Prediction[],
+  naTarget: PredictionTable["naTarget"] = labels.includes(NA) ? "output" : "untrained",
+): PredictionTable {
+  return {
+    labels,
+    activation: "sigmoid",
+    naTarget,
+    exactLogits: true,
+    decision: "its own",
+    predictions,
+  };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AtomicFile, removeTemporaryFiles } from "../../src/files/atomic_file.ts";
+import { AtomicFile, removeTemporaryFiles } from "../../src/files/whole_file.ts";
 import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
 Deno.test("AtomicFile shows nothing under its name until it is committed", () =>

@@ -31,3 +31,10 @@ Deno.test("an empty file and an unclosed quote are errors that name the file", (
     await Deno.writeTextFile(path, 'x,y\n1,"2\n');
     await assert.rejects(readCsv(path, ""), /table\.csv: not a CSV table .*line 2/);
   }));
+
+Deno.test("a file that is cut off in its last number is an error that names the line", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "table.csv");
+    await Deno.writeTextFile(path, "x,y\n1,2.5\n3,4.2");
+    await assert.rejects(readCsv(path, "make it again"), /table\.csv, line 3: .*cut off; make it/);
+  }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { messageOf, writeProblem } from "../../src/files/error_message.ts";
+import { messageOf, NotWritten } from "../../src/files/error_message.ts";
 
 Deno.test("messageOf() is the first line of whatever was thrown", () => {
   assert.equal(messageOf(new Error("\none\n two")), "one");
@@ -7,17 +7,17 @@ Deno.test("messageOf() is the first line of whatever was thrown", () => {
   assert.equal(messageOf(undefined), "undefined");
 });
 
-Deno.test("writeProblem() tells a full disk from a folder that cannot be written to", () => {
+Deno.test("NotWritten names the file, and tells a full disk from a folder that cannot be written to", () => {
   const full = Object.assign(new Error("No space left on device (os error 28)"), {
     code: "ENOSPC",
   });
   assert.equal(
-    writeProblem(full),
-    "cannot be written because the disk is full (No space left on device (os error 28)); free " +
+    new NotWritten("a/b", full).message,
+    "a/b: cannot be written because the disk is full (No space left on device (os error 28)); free " +
       "some space or choose another folder",
   );
   assert.equal(
-    writeProblem(new Deno.errors.PermissionDenied("Permission denied")),
-    "cannot be written (Permission denied); choose a folder that can be written to",
+    new NotWritten("a/b", new Deno.errors.PermissionDenied("Permission denied")).message,
+    "a/b: cannot be written (Permission denied); choose a folder that can be written to",
   );
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { lockFolder } from "../../src/files/folder_lock.ts";
+import { lockFolder, waitForPlace } from "../../src/files/folder_lock.ts";
 import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
 const PROGRAM = new URL("./hold_lock.ts", import.meta.url).pathname;
@@ -64,4 +64,47 @@ Deno.test("a folder that cannot be made is named", () =>
         return true;
       });
     }
+  }));
+
+Deno.test("of those that wait for a place each gets it in turn, and no file is left", () =>
+  inTemporaryFolder(async (parent) => {
+    const folder = join(parent, "new", "data");
+    const waiting: number[] = [];
+    let holders = 0;
+    const hold = async (waiter: number) => {
+      using _lock = await waitForPlace(folder, () => waiting.push(waiter));
+      assert.equal(++holders, 1);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      holders--;
+    };
+    await Promise.all([hold(1), hold(2), hold(3)]);
+    assert.deepEqual(waiting, [2, 3], "each is told once");
+    assert.deepEqual(namesIn(join(parent, "new")), []);
+  }));
+
+Deno.test("a place is free for who works in the folder itself, or waits for another", () =>
+  inTemporaryFolder(async (parent) => {
+    using _lock = lockFolder(join(parent, "a"));
+    using _place = await waitForPlace(join(parent, "a"));
+    using _beside = await waitForPlace(join(parent, "b"));
+    assert.deepEqual(namesIn(parent), ["a", "a.lock", "b.lock"]);
+  }));
+
+Deno.test("waiting for a place can be stopped, and one that cannot be made is named", () =>
+  inTemporaryFolder(async (parent) => {
+    const folder = join(parent, "data");
+    const stop = new AbortController();
+    {
+      using _lock = await waitForPlace(folder);
+      const onWait = () => stop.abort(new Error("stopped"));
+      await assert.rejects(
+        waitForPlace(folder, onWait, stop.signal),
+        /^Error: stopped$/,
+      );
+    }
+    await Deno.writeTextFile(folder, "");
+    await assert.rejects(
+      waitForPlace(join(folder, "below")),
+      (error: Error) => error.message.startsWith(`${join(folder, "below")}: cannot be written (`),
+    );
   }));

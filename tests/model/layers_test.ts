@@ -1,7 +1,8 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
-import { BatchNorm, dropout, ParameterList } from "../../src/model/layers.ts";
+import { BatchNorm, Dropout } from "../../src/model/layers.ts";
+import { ParameterList } from "../../src/model/parameters.ts";
 
 await tf.setBackend("cpu");
 
@@ -36,24 +37,26 @@ Deno.test("a batch norm cannot train on one value per channel", () => {
   });
 });
 
-Deno.test("dropout() zeroes about that share and scales the rest, so that the mean stays", () => {
+Deno.test("Dropout zeroes about that share and scales the rest, so that the mean stays", () => {
   tf.tidy(() => {
     const mode = { training: true, dropout: { seed: 1, step: 0 } } as const;
-    const values = dropout(tf.ones([100, 100]), 0.25, "d", mode).dataSync();
+    const values = new Dropout("d", 0.25).forward(tf.ones([100, 100]), mode).dataSync();
     const kept = values.filter((value) => value !== 0);
     assert.ok(Math.abs(kept.length / values.length - 0.75) < 0.02);
     assert.ok(kept.every((value) => Math.abs(value - 4 / 3) < 1e-6));
   });
 });
 
-Deno.test("dropout() depends on seed, step and layer alone", () => {
+Deno.test("Dropout depends on seed, step and layer alone", () => {
   tf.tidy(() => {
     const x = tf.ones([10, 10]);
     const masked = (
       seed: number,
       step: number,
       layer: string,
-    ) => [...dropout(x, 0.5, layer, { training: true, dropout: { seed, step } }).dataSync()];
+    ) => [
+      ...new Dropout(layer, 0.5).forward(x, { training: true, dropout: { seed, step } }).dataSync(),
+    ];
     assert.deepEqual(masked(1, 2, "d"), masked(1, 2, "d"));
     for (const other of [masked(2, 2, "d"), masked(1, 3, "d"), masked(1, 2, "e")]) {
       assert.notDeepEqual(other, masked(1, 2, "d"));
@@ -61,10 +64,10 @@ Deno.test("dropout() depends on seed, step and layer alone", () => {
   });
 });
 
-Deno.test("dropout() drops nothing in evaluation", () => {
+Deno.test("Dropout drops nothing in evaluation", () => {
   tf.tidy(() => {
     const x = tf.ones([10]);
-    assert.equal(dropout(x, 0.5, "d", { training: false }), x);
+    assert.equal(new Dropout("d", 0.5).forward(x, { training: false }), x);
   });
 });
 

@@ -1,33 +1,37 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { loadLayersModel, loadNetwork, saveLayersModel } from "../../src/model/saved_model.ts";
+import type { Network } from "../../src/model/network.ts";
+import { loadLayersModel, loadNetwork, saveModel } from "../../src/model/saved_model.ts";
 import type { ModelMetadata } from "../../src/model/saved_model.ts";
-import { XResNet } from "../../src/model/xresnet.ts";
-import type { NetworkWidths } from "../../src/model/xresnet.ts";
-import { scoresOf } from "../../src/training/losses.ts";
+import { xresnet } from "../../src/model/xresnet.ts";
+import { scoresOf } from "../../src/training/inference.ts";
 
 await tf.setBackend("cpu");
 
-const WIDTHS: NetworkWidths = { stem: [2, 2, 4], stages: [4, 6, 8], hidden: 8 };
+const DEFINITION = xresnet("odd", {
+  stem: [2, 2, 4],
+  stages: [4, 6, 8],
+  blocks: [1, 2, 2],
+  hidden: 8,
+});
 
 const METADATA: ModelMetadata = {
   experiment: "bcena",
   labels: ["na", "golf ball", "French horn"],
   size: 20,
   activation: "sigmoid",
-  decision: { kind: "threshold", threshold: 0.4 },
+  decision: "threshold 0.4",
   mean: [0.485, 0.456, 0.406],
   deviation: [0.229, 0.224, 0.225],
 };
 
 /** A network whose every part has an effect, running statistics included. */
-function usedNetwork(size: number): XResNet {
-  const network = new XResNet(WIDTHS, 3, 1);
+function usedNetwork(size: number): Network {
+  const network = DEFINITION.build(3, 1);
   tf.tidy(() => {
-    for (const { convolution2 } of network.blocks) {
-      const { gamma } = convolution2.batchNorm;
-      gamma.assign(tf.fill(gamma.shape, 0.7));
+    for (const { name, variable } of network.parameters) {
+      if (name.endsWith(".convpath.1.1.gamma")) variable.assign(tf.fill(variable.shape, 0.7));
     }
     for (let pass = 0; pass < 3; pass++) {
       network.forward(tf.randomUniform([4, size, size, 3], -2, 2, "float32", pass), {
@@ -47,9 +51,9 @@ async function withFolder(test: (folder: string) => Promise<void>): Promise<void
   }
 }
 
-async function saveNetwork(folder: string, metadata: ModelMetadata): Promise<XResNet> {
+async function saveNetwork(folder: string, metadata: ModelMetadata): Promise<Network> {
   const network = usedNetwork(metadata.size);
-  await saveLayersModel(folder, network, metadata);
+  await saveModel(folder, network, metadata);
   return network;
 }
 
@@ -75,7 +79,7 @@ for (const [size, activation] of [[20, "sigmoid"], [33, "softmax"], [35, "sigmoi
       const stock = await tf.loadLayersModel(stockHandler(folder));
       tf.tidy(() => {
         const images = tf.randomUniform<tf.Rank.R4>([3, size, size, 3], -2, 2, "float32", 7);
-        const logits = network.forward(images, { training: false });
+        const { logits } = network.forward(images, { training: false });
         const expected = [...scoresOf(logits, activation).dataSync()];
         const actual = [...(stock.predict(images) as tf.Tensor).dataSync()];
         const differences = actual.map((score, i) => Math.abs(score - expected[i]!));
@@ -93,7 +97,7 @@ Deno.test("loadLayersModel() gives back the metadata, and the model leaves no te
     const before = tf.memory().numTensors;
     const network = await saveNetwork(folder, METADATA);
     const { model, metadata } = await loadLayersModel(folder);
-    assert.deepEqual(metadata, METADATA);
+    assert.deepEqual(metadata, { ...METADATA, network: network.architecture });
     assert.deepEqual(model.outputs[0]!.shape, [null, 3]);
     model.dispose();
     network.dispose();
@@ -105,17 +109,17 @@ Deno.test("loadNetwork() gives back the network with the same bits, and the meta
     const before = tf.memory().numTensors;
     const saved = await saveNetwork(folder, METADATA);
     const { network, metadata } = await loadNetwork(folder);
-    assert.deepEqual(metadata, METADATA);
-    assert.deepEqual(network.widths, WIDTHS);
-    const bitsOf = (of: XResNet) =>
+    assert.deepEqual(metadata, { ...METADATA, network: saved.architecture });
+    const bitsOf = (of: Network) =>
       [...of.namedVariables()].map(([name, variable]) => [name, variable.dataSync()]);
-    assert.deepEqual(bitsOf(network), bitsOf(saved));
+    assert.deepEqual((network as Network).architecture, saved.architecture);
+    assert.deepEqual(bitsOf(network as Network), bitsOf(saved));
     saved.dispose();
     network.dispose();
     assert.equal(tf.memory().numTensors, before);
   }));
 
-Deno.test("saveLayersModel() wants a label for each output", () =>
+Deno.test("saveModel() wants a label for each output", () =>
   withFolder(async (folder) => {
     await assert.rejects(saveNetwork(folder, { ...METADATA, labels: ["na", "golf ball"] }), {
       message: "2 labels (na, golf ball) for a network with 3 outputs; give one for each",
@@ -162,4 +166,102 @@ Deno.test("a file that is missing or damaged is named, together with the way out
     await assertBlames(json, [loadLayersModel]);
     await Deno.remove(json);
     await assertBlames(json);
+  }));
+
+/** Changes what a saved network says of itself. */
+async function editMetadata(folder: string, edit: (metadata: Metadata) => void): Promise<void> {
+  const path = join(folder, "model.json");
+  const json = JSON.parse(await Deno.readTextFile(path));
+  edit(json.userDefinedMetadata);
+  await Deno.writeTextFile(path, JSON.stringify(json));
+}
+
+// deno-lint-ignore no-explicit-any
+type Metadata = any;
+
+const OTHER_ARCHITECTURES: [string, (metadata: Metadata) => void, RegExp][] = [
+  [
+    "without an architecture",
+    (metadata) => delete metadata.network,
+    /missing, as earlier versions left it out\n.*network/,
+  ],
+  ["with half an architecture", ({ network }) => delete network.options, /network\.options/],
+  [
+    "with options that no network has",
+    ({ network }) => network.options.stages = [4, 1e9, 8],
+    /not a network of kind "xresnet" \(options of network "odd": .*<=4096/,
+  ],
+  [
+    "of another width than its weights",
+    ({ network }) => network.options.hidden = 6,
+    /weights\.bin has l1 of shape \[16,8\], where "odd" has shape \[16,6\]/,
+  ],
+  [
+    "of more blocks than its weights",
+    ({ network }) => network.options.blocks = [1, 2, 3],
+    /weights\.bin has no blocks\.5\.convpath\.0\.0, where "odd" has shape \[3,3,8,8\]/,
+  ],
+  [
+    "of fewer blocks than its weights",
+    ({ network }) => network.options.blocks = [1, 2, 1],
+    /weights\.bin has \d+ tensors, where "odd" has \d+/,
+  ],
+  [
+    "with other labels than its weights have outputs",
+    (metadata) => metadata.labels.pop(),
+    /weights\.bin has l2 of shape \[8,3\], where "odd" has shape \[8,2\]/,
+  ],
+];
+
+for (const [what, edit, problem] of OTHER_ARCHITECTURES) {
+  Deno.test(`a saved network ${what} is refused with its file, and leaves no tensors`, () =>
+    withFolder(async (folder) => {
+      const before = tf.memory().numTensors;
+      (await saveNetwork(folder, METADATA)).dispose();
+      await editMetadata(folder, edit);
+      await assert.rejects(loadNetwork(folder), (error: Error) => {
+        assert.ok(error.message.startsWith(`${join(folder, "model.json")}: `), error.message);
+        assert.match(error.message, problem);
+        assert.ok(error.message.endsWith("train it again with `deno task reproduce`"));
+        return true;
+      });
+      assert.equal(tf.memory().numTensors, before);
+    }));
+}
+
+Deno.test("a saved network of a kind that nobody knows is opened as its stock layers", () =>
+  withFolder(async (folder) => {
+    const before = tf.memory().numTensors;
+    const saved = await saveNetwork(folder, METADATA);
+    await editMetadata(folder, ({ network }) => network.kind = "mine");
+    const { network, metadata } = await loadNetwork(folder);
+    assert.equal(metadata.network.kind, "mine");
+    tf.tidy(() => {
+      const images = tf.randomUniform<tf.Rank.R4>([40, 20, 20, 3], -2, 2, "float32", 7);
+      const expected = saved.forward(images, { training: false });
+      const actual = network.forward(images, { training: false });
+      for (const key of ["logits", "features"] as const) {
+        assert.deepEqual(actual[key].shape, expected[key].shape);
+        const difference = tf.max(tf.abs(tf.sub(actual[key], expected[key]))).dataSync()[0]!;
+        assert.ok(difference < 1e-5, `${key} differ by ${difference}`);
+      }
+    });
+    saved.dispose();
+    network.dispose();
+    assert.equal(tf.memory().numTensors, before);
+  }));
+
+Deno.test("a network of a kind of one's own is opened as what it was by who knows the kind", () =>
+  withFolder(async (folder) => {
+    const saved = await saveNetwork(folder, METADATA);
+    await editMetadata(folder, ({ network }) => network.kind = "mine");
+    const mine = { kind: "mine", networks: [], define: () => DEFINITION };
+    const { network } = await loadNetwork(folder, new Map([["mine", mine]]));
+    tf.tidy(() => {
+      const images = tf.ones<tf.Rank.R4>([1, 20, 20, 3]);
+      const logitsOf = (of: typeof network) => of.forward(images, { training: false }).logits;
+      assert.deepEqual(logitsOf(network).dataSync(), logitsOf(saved).dataSync());
+    });
+    saved.dispose();
+    network.dispose();
   }));

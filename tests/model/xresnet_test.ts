@@ -1,21 +1,70 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
-import { XResNet } from "../../src/model/xresnet.ts";
-import type { NetworkWidths } from "../../src/model/xresnet.ts";
-import { XRESNET18 } from "../../src/profiles.ts";
-import { TINY_WIDTHS } from "../training/synthetic_data.ts";
+import type { Network, NetworkDefinition } from "../../src/model/network.ts";
+import { xresnet, XRESNET18, XRESNET34 } from "../../src/model/xresnet.ts";
+import type { XResNetOptions } from "../../src/model/xresnet.ts";
+import { TINY_NETWORK } from "../training/synthetic_data.ts";
 
 await tf.setBackend("cpu");
 
-function withNetwork(test: (network: XResNet) => void, widths: NetworkWidths = TINY_WIDTHS): void {
-  const network = new XResNet(widths, 5, 1);
+const TINY_OPTIONS: XResNetOptions = { stem: [2, 2, 4], stages: [4, 8], blocks: [2, 2], hidden: 8 };
+
+function withNetwork(test: (network: Network) => void, definition = TINY_NETWORK): void {
+  const network = definition.build(5, 1);
   tf.tidy(() => test(network));
   network.dispose();
 }
 
 Deno.test("the full-size network has 11,725,664 parameters with 5 outputs", () => {
   withNetwork((network) => assert.equal(network.parameterCount, 11_725_664), XRESNET18);
+});
+
+/** In a block, the picture meets two 3x3 convolutions and, where widths differ, one of 1x1. */
+function expectedParameters({ options }: NetworkDefinition, outputs: number): number {
+  const { stem, stages, blocks, hidden } = options as unknown as XResNetOptions;
+  const convolution = (kernel: number, from: number, to: number) =>
+    (kernel * kernel * from + 2) * to;
+  const widths = [3, ...stem];
+  let count = stem.reduce((sum, to, i) => sum + convolution(3, widths[i]!, to), 0);
+  let from = stem[2];
+  stages.forEach((to, stage) => {
+    for (let block = 0; block < blocks[stage]!; block++) {
+      count += convolution(3, from, to) + convolution(3, to, to);
+      if (from !== to) count += convolution(1, from, to);
+      from = to;
+    }
+  });
+  return count + 2 * (2 * from) + 2 * from * hidden + 2 * hidden + hidden * outputs;
+}
+
+Deno.test("networks of any options have as many parameters as their widths make", () => {
+  const uneven = xresnet("uneven", { ...TINY_OPTIONS, stages: [4, 4, 7], blocks: [1, 3, 2] });
+  for (const definition of [XRESNET34, TINY_NETWORK, uneven]) {
+    withNetwork(({ parameterCount }) => {
+      assert.equal(parameterCount, expectedParameters(definition, 5), definition.name);
+    }, definition);
+  }
+});
+
+Deno.test("options that make no network are refused with what is wrong", () => {
+  const refused: [object, RegExp][] = [
+    [
+      { stages: [] },
+      /^Error: options of network "odd": [^]*expected array to have >=1 items\n.*stages/,
+    ],
+    [{ stages: [4, 0] }, /expected number to be >=1\n.*stages\[1\]/],
+    [{ stages: [4, 1e6] }, /expected number to be <=4096/],
+    [{ stages: [4, 2.5] }, /expected int/],
+    [{ blocks: [2] }, /as many numbers of blocks as stages are wanted/],
+    [{ blocks: [2, 1e9] }, /expected number to be <=64/],
+    [{ stem: [2, 2] }, /stem/],
+    [{ hidden: NaN }, /hidden/],
+    [{ depth: 3 }, /depth/],
+  ];
+  for (const [change, message] of refused) {
+    assert.throws(() => xresnet("odd", { ...TINY_OPTIONS, ...change }), message);
+  }
 });
 
 Deno.test("parameters are named as in fastai and grouped as its learning rates", () => {
@@ -54,21 +103,14 @@ Deno.test("every block starts as its identity path, all batch norms with beta 1e
   });
 });
 
-Deno.test("equal seeds give equal networks, other seeds others", () => {
-  const [a, b, c] = [1, 1, 2].map((seed) => new XResNet(TINY_WIDTHS, 3, seed));
-  const filter = (network: XResNet) => network.stem[0]!.filter.dataSync();
-  assert.deepEqual(filter(a!), filter(b!));
-  assert.notDeepEqual(filter(a!), filter(c!));
-  for (const network of [a!, b!, c!]) network.dispose();
-});
-
 Deno.test("forward() takes pictures of any size and proportion", () => {
   withNetwork((network) => {
     for (const [height, width] of [[16, 16], [17, 23], [5, 1], [1, 1]] as const) {
       const images = tf.ones<tf.Rank.R4>([2, height, width, 3]);
       for (const training of [true, false]) {
-        const logits = network.forward(images, { training });
+        const { logits, features } = network.forward(images, { training });
         assert.deepEqual(logits.shape, [2, 5]);
+        assert.deepEqual(features.shape, [2, 8]);
         assert.ok(logits.dataSync().every(Number.isFinite), `${height}x${width}`);
       }
     }
@@ -78,17 +120,17 @@ Deno.test("forward() takes pictures of any size and proportion", () => {
 Deno.test("forward() takes a change of width without a change of size", () => {
   withNetwork((network) => {
     assert.ok(network.namedVariables().has("blocks.0.idpath.0.0"));
-    const logits = network.forward(tf.ones([1, 8, 8, 3]), { training: false });
+    const { logits } = network.forward(tf.ones([1, 8, 8, 3]), { training: false });
     assert.deepEqual(logits.shape, [1, 5]);
-  }, { stem: [2, 2, 4], stages: [6], hidden: 4 });
+  }, xresnet("wider", { stem: [2, 2, 4], stages: [6], blocks: [2], hidden: 4 }));
 });
 
 Deno.test("evaluation of a picture does not depend on the others of its batch", () => {
   withNetwork((network) => {
     const images = tf.randomUniform<tf.Rank.R4>([3, 16, 16, 3], -1, 1, "float32", 1);
-    const together = network.forward(images, { training: false }).arraySync();
-    const alone = network.forward(tf.slice(images, [1], [1]), { training: false }).arraySync();
-    assert.deepEqual(alone[0], together[1]);
+    const logitsOf = (images: tf.Tensor4D) =>
+      network.forward(images, { training: false }).logits.arraySync();
+    assert.deepEqual(logitsOf(tf.slice(images, [1], [1]))[0], logitsOf(images)[1]);
   });
 });
 
@@ -96,23 +138,21 @@ Deno.test("training passes with the same dropout key have the same bits", () => 
   withNetwork((network) => {
     const images = tf.randomUniform<tf.Rank.R4>([3, 16, 16, 3], -1, 1, "float32", 1);
     const pass = (step: number) =>
-      network.forward(images, { training: true, dropout: { seed: 1, step } }).dataSync();
+      network.forward(images, { training: true, dropout: { seed: 1, step } }).logits.dataSync();
     assert.deepEqual(pass(0), pass(0));
     assert.notDeepEqual(pass(0), pass(1));
   });
 });
 
-Deno.test("forward() leaves its logits alone, and dispose() nothing", () => {
-  const before = tf.memory().numTensors;
-  const network = new XResNet(TINY_WIDTHS, 5, 1);
-  const images = tf.ones<tf.Rank.R4>([2, 17, 17, 3]);
-  const built = tf.memory().numTensors;
-  for (const training of [true, false]) {
-    const logits = network.forward(images, { training });
-    assert.equal(tf.memory().numTensors, built + 1);
-    logits.dispose();
-  }
-  tf.dispose(images);
-  network.dispose();
-  assert.equal(tf.memory().numTensors, before);
+Deno.test("features are what the last layer takes, before its dropout", () => {
+  withNetwork((network) => {
+    const images = tf.randomUniform<tf.Rank.R4>([3, 16, 16, 3], -1, 1, "float32", 1);
+    const last = network.namedVariables().get("l2") as tf.Tensor as tf.Tensor2D;
+    const { logits, features } = network.forward(images, { training: false });
+    assert.deepEqual(tf.matMul(features, last).dataSync(), logits.dataSync());
+    // That before the first layer of the head changes features, too.
+    const dropped = network.forward(images, { training: true, dropout: { seed: 1, step: 0 } });
+    assert.ok(dropped.features.dataSync().every((value) => value !== 0));
+    assert.notDeepEqual(tf.matMul(dropped.features, last).dataSync(), dropped.logits.dataSync());
+  });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DISPLAY, type Displayable } from "../../src/notebooks/display.ts";
+import { DISPLAY, type Displayable } from "../../src/notebooks/show.ts";
 import {
   confusionFigure,
   recallRejectionFigure,
@@ -54,8 +54,8 @@ Deno.test("the cells of a confusion matrix are the means over the seeds", () =>
     assert.ok(texts.includes("Cross-entropy, argmax: all pictures, mean of 2 seeds"));
     const counts = [...spec.matchAll(/"count":([\d.]+)/g)].map((match) => Number(match[1]));
     const confusion = (run: number) => {
-      const { known, unknown, unseen } = found.results.experiments[0]!.runs[run]!.figures
-        .confusion.argmax;
+      const { known, unknown, unseen } = found.results.experiments[0]!.runs[run]!.measures
+        .confusion.argmax!;
       return [...known, unknown, unseen].flat();
     };
     const other = confusion(1);

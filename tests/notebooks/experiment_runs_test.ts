@@ -1,22 +1,23 @@
 import assert from "node:assert/strict";
 import { fromFileUrl, join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
+import { bcena, ce } from "../../src/article/experiments.ts";
 import { stopBackend } from "../../src/backend/start_backend.ts";
-import { DISPLAY } from "../../src/notebooks/display.ts";
+import { DISPLAY, paragraph } from "../../src/notebooks/show.ts";
 import { trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
-import { paragraph } from "../../src/notebooks/prose.ts";
 import type { Setting } from "../../src/notebooks/setting.ts";
 import { patternedPicture, writePicture } from "../data/pictures.ts";
 import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 import { withReproduction } from "../tiny_reproduction.ts";
+import { tiny, TINY_PROFILE } from "../training/synthetic_data.ts";
 
 /** Runs a test with a setting that has no results yet, and no backend. */
 function withSetting(test: (setting: Setting) => Promise<void>): Promise<void> {
-  return withReproduction(async ({ dataset, profile, seeds, out, cacheFolder }) => {
+  return withReproduction(async ({ dataset, seeds, out, cacheFolder }) => {
     await stopBackend();
     await test({
       dataset,
-      profile,
+      profile: TINY_PROFILE,
       seeds,
       out,
       cacheFolder: cacheFolder!,
@@ -54,25 +55,25 @@ async function withoutThreads<T>(action: () => Promise<T>): Promise<T> {
 
 Deno.test("missing runs are trained, and saved ones opened without a backend", () =>
   withSetting(async (setting) => {
-    const trained = await printed(() => trainOrOpen(setting, "ce"));
+    const trained = await printed(() => trainOrOpen(setting, tiny(ce)));
     assert.match(trained.text, /^Trained into .*results: ce, seed 3\.$/);
     assert.equal(tf.getBackend(), "cpu", "the backend that trained is stopped");
     assert.equal(trained.value.runs[0]!.history.length, 3);
 
-    const opened = await printed(() => withoutThreads(() => trainOrOpen(setting, "ce")));
+    const opened = await printed(() => withoutThreads(() => trainOrOpen(setting, tiny(ce))));
     assert.match(opened.text, /^Opened from .*results: ce, seed 3\.$/);
     assert.deepEqual(opened.value, trained.value);
 
     // As results come out of version control.
     await Deno.remove(join(setting.out, "ce/seed-3/model"), { recursive: true });
-    const cloned = await printed(() => withoutThreads(() => trainOrOpen(setting, "ce")));
+    const cloned = await printed(() => withoutThreads(() => trainOrOpen(setting, tiny(ce))));
     assert.deepEqual(cloned, opened);
   }));
 
 Deno.test("runs that were not asked for are left out, and those of another setting an error", () =>
   withSetting(async (setting) => {
-    await printed(() => trainOrOpen({ ...setting, seeds: [3, 4] }, "ce", "bcena"));
-    const { value } = await printed(() => trainOrOpen({ ...setting, seeds: [4] }, "bcena"));
+    await printed(() => trainOrOpen({ ...setting, seeds: [3, 4] }, tiny(ce), tiny(bcena)));
+    const { value } = await printed(() => trainOrOpen({ ...setting, seeds: [4] }, tiny(bcena)));
     assert.deepEqual(value.runs.map(({ experiment, seed }) => [experiment.name, seed]), [
       ["bcena", 4],
     ]);
@@ -81,7 +82,7 @@ Deno.test("runs that were not asked for are left out, and those of another setti
     ]);
     const profile = { ...setting.profile, batchSize: 5 };
     await assert.rejects(
-      trainOrOpen({ ...setting, profile }, "ce"),
+      trainOrOpen({ ...setting, profile }, tiny(ce)),
       /ce\/seed-3\/config\.json: a finished run with another profile/,
     );
   }));

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { compile } from "vega-lite";
-import { DISPLAY } from "../../src/notebooks/display.ts";
-import { figure } from "../../src/notebooks/figure.ts";
+import { DISPLAY } from "../../src/notebooks/show.ts";
+import { figure } from "../../src/notebooks/experiment_figures.ts";
 import { confusionMatrixPlot } from "../../src/plots/confusion_matrix_plot.ts";
 import type { PlotSpec } from "../../src/plots/theme.ts";
 
@@ -15,7 +15,7 @@ const SPEC = confusionMatrixPlot({
 });
 
 Deno.test("a figure is Vega-Lite 5, SVG, PNG and a sentence at once", async () => {
-  const bundle = await figure(SPEC, "A confusion matrix")[DISPLAY]();
+  const bundle = await figure({ spec: SPEC, caption: "A confusion matrix" })[DISPLAY]();
   assert.deepEqual(Object.keys(bundle).sort(), [
     "application/vnd.vegalite.v5+json",
     "image/png",
@@ -33,7 +33,7 @@ Deno.test("a figure is Vega-Lite 5, SVG, PNG and a sentence at once", async () =
 });
 
 Deno.test("the Vega-Lite of a figure says version 5 and compiles without a warning", async () => {
-  const bundle = await figure(SPEC, "A confusion matrix")[DISPLAY]();
+  const bundle = await figure({ spec: SPEC, caption: "A confusion matrix" })[DISPLAY]();
   const spec: PlotSpec = JSON.parse(JSON.stringify(bundle["application/vnd.vegalite.v5+json"]));
   assert.equal(spec.$schema, "https://vega.github.io/schema/vega-lite/v5.json");
   const warnings: string[] = [];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import type { Picture } from "../../src/data/resize.ts";
-import { DISPLAY } from "../../src/notebooks/display.ts";
+import { DISPLAY } from "../../src/notebooks/show.ts";
 import { imageGrid } from "../../src/notebooks/image_grid.ts";
 
 function plainPicture(width: number, height: number, colour: readonly number[]): Picture {
@@ -14,13 +14,10 @@ const RED = [255, 0, 0];
 const BLUE = [0, 0, 255];
 
 Deno.test("a grid has all pictures, each in its own cell and whole", async () => {
-  const bundle = await imageGrid({
-    title: "Two by one",
-    rows: [
-      [{ label: "wide", picture: plainPicture(200, 100, RED) }],
-      [{ label: "tiny", picture: plainPicture(2, 4, BLUE) }],
-    ],
-  }, 40)[DISPLAY]();
+  const bundle = await imageGrid("Two by one", [
+    [{ label: "wide", picture: plainPicture(200, 100, RED) }],
+    [{ label: "tiny", picture: plainPicture(2, 4, BLUE) }],
+  ], 40)[DISPLAY]();
   const png = Buffer.from(String(bundle["image/png"]), "base64");
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const count = (colour: readonly number[]) => {
@@ -36,24 +33,24 @@ Deno.test("a grid has all pictures, each in its own cell and whole", async () =>
 
 Deno.test("a grid's plain text names its title and every picture", async () => {
   const picture = plainPicture(4, 4, RED);
-  const bundle = await imageGrid({
-    title: "Things",
-    rows: [[{ label: "horn", picture }, { label: "ball", picture }], [{ label: "dog", picture }]],
-  })[DISPLAY]();
+  const bundle = await imageGrid("Things", [
+    [{ label: "horn", picture }, { label: "ball", picture }],
+    [{ label: "dog", picture }],
+  ])[DISPLAY]();
   assert.equal(bundle["text/plain"], "Pictures: Things\n  horn | ball\n  dog");
 });
 
 Deno.test("labels that are markup or too long do not break a grid", async () => {
   const picture = plainPicture(4, 4, RED);
   const label = `<image href="file:///etc/passwd"/> & ${"long ".repeat(40)}`;
-  const bundle = await imageGrid({ title: label, rows: [[{ label, picture }]] }, 30)[DISPLAY]();
+  const bundle = await imageGrid(label, [[{ label, picture }]], 30)[DISPLAY]();
   const png = Buffer.from(String(bundle["image/png"]), "base64");
   assert.equal((await sharp(png).metadata()).width, 12 + 30 + 12);
 });
 
 Deno.test("a grid without a picture is an error that has its title", () => {
   assert.throws(
-    () => imageGrid({ title: "Nothing", rows: [[]] }),
+    () => imageGrid("Nothing", [[]]),
     /"Nothing": there is no picture/,
   );
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { fromFileUrl, join } from "@std/path";
+import { CATALOGUE } from "../../src/data/catalogue.ts";
+import { isArchived } from "../../src/data/catalogue_entry.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
-import { IMAGENETTE_VARIABLE } from "../../src/data/imagenette_location.ts";
 import type { DatasetSources } from "../../src/data/open_dataset.ts";
-import { DISPLAY } from "../../src/notebooks/display.ts";
+import { DISPLAY } from "../../src/notebooks/show.ts";
 import { nameInProject, openSetting } from "../../src/notebooks/setting.ts";
 import { SETTING_VARIABLES } from "../../src/notebooks/setting_variables.ts";
 import { patternedPicture, writePicture } from "../data/pictures.ts";
@@ -21,11 +22,11 @@ const GESTURES: Dataset = {
   leftOut: [],
 };
 
-/** A machine without Imagenette, where the embedded data set takes no time. */
-const WITHOUT_IMAGENETTE: DatasetSources = {
-  imagenettePlace: "/nowhere/imagenette2-160",
-  fetchImagenette: () => Promise.reject(new Error("a notebook downloads nothing")),
-  openGestures: () => Promise.resolve(GESTURES),
+/** A machine without data sets, where the embedded one takes no time. */
+const WITHOUT_DATA: DatasetSources = {
+  dataFolder: "/nowhere",
+  fetch: () => Promise.reject(new Error("a notebook downloads nothing")),
+  embedded: () => Promise.resolve(GESTURES),
 };
 
 /** Runs a test with these variables alone of those that notebooks look at. */
@@ -33,7 +34,8 @@ async function withEnvironment(
   variables: Readonly<Record<string, string>>,
   test: () => Promise<void>,
 ): Promise<void> {
-  const names = [...Object.values(SETTING_VARIABLES), IMAGENETTE_VARIABLE];
+  const places = CATALOGUE.filter(isArchived).map(({ variable }) => variable);
+  const names = [...Object.values(SETTING_VARIABLES), ...places];
   const before = names.map((name) => [name, Deno.env.get(name)] as const);
   for (const name of names) Deno.env.delete(name);
   for (const [name, value] of Object.entries(variables)) Deno.env.set(name, value);
@@ -53,17 +55,29 @@ async function textOf(setting: Awaited<ReturnType<typeof openSetting>>): Promise
 
 Deno.test("without Imagenette a notebook uses the gestures, and says so and how to get it", () =>
   withEnvironment({}, async () => {
-    const setting = await openSetting(CHOICE, { sources: WITHOUT_IMAGENETTE });
+    const setting = await openSetting(CHOICE, WITHOUT_DATA);
     assert.equal(setting.dataset.name, "gestures");
     assert.equal(setting.out, join(PROJECT, "results/gestures-quick"));
     const text = await textOf(setting);
-    assert.match(text, /^- Imagenette is not on this machine, .* gestures .*`deno task fetch`/);
+    assert.match(
+      text,
+      /^- Imagenette is not on this machine, .* gestures .* \(99 MB\), run `deno task fetch imagenette`\.$/m,
+    );
     assert.match(text, /- Results: results\/gestures-quick$/);
+  }));
+
+Deno.test("nothing takes the place of another data set, and the notebook says how to get that", () =>
+  withEnvironment({}, async () => {
+    const choice = { ...CHOICE, dataset: "imagewoof" };
+    await assert.rejects(
+      openSetting(choice, WITHOUT_DATA),
+      /^Error: Imagewoof is not on this machine; .* \(93 MB\), run `deno task fetch imagewoof`$/,
+    );
   }));
 
 Deno.test("the gestures take Imagenette's place with a profile of minutes, unless one is overruled", async () => {
   const choice = { ...CHOICE, profile: "article" };
-  const opened = () => openSetting(choice, { sources: WITHOUT_IMAGENETTE });
+  const opened = () => openSetting(choice, WITHOUT_DATA);
   await withEnvironment({}, async () => {
     const setting = await opened();
     assert.equal(setting.profile.name, "quick");
@@ -80,7 +94,7 @@ Deno.test("the gestures take Imagenette's place with a profile of minutes, unles
 Deno.test("gestures that are asked for take the place of nothing", () =>
   withEnvironment({}, async () => {
     const choice = { ...CHOICE, dataset: "gestures" };
-    const { dataset } = await openSetting(choice, { sources: WITHOUT_IMAGENETTE });
+    const { dataset } = await openSetting(choice, WITHOUT_DATA);
     assert.equal(dataset.name, "gestures");
     assert.equal(dataset.substitution, undefined);
   }));
@@ -120,13 +134,13 @@ Deno.test("the environment overrules what a notebook asks for", () =>
 
 Deno.test("variables that are empty count as not set", () =>
   withEnvironment({ UNKNOWN_PROFILE: "", UNKNOWN_SEEDS: "" }, async () => {
-    const setting = await openSetting(CHOICE, { sources: WITHOUT_IMAGENETTE });
+    const setting = await openSetting(CHOICE, WITHOUT_DATA);
     assert.equal(setting.profile.name, "quick");
     assert.deepEqual(setting.seeds, [1, 2, 3]);
   }));
 
 Deno.test("seeds and profiles that are none are errors that name them", async () => {
-  const open = () => openSetting(CHOICE, { sources: WITHOUT_IMAGENETTE });
+  const open = () => openSetting(CHOICE, WITHOUT_DATA);
   for (const seeds of ["1,", "x", "-1", "0.5"]) {
     await withEnvironment(
       { UNKNOWN_SEEDS: seeds },

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { bulletList, paragraph } from "../../src/notebooks/prose.ts";
-import { inJupyter, liveOutput, show } from "../../src/notebooks/show.ts";
+import { bulletList, inJupyter, liveOutput, paragraph, show } from "../../src/notebooks/show.ts";
 
 /** What a function prints, line by line. */
 async function printed(action: () => Promise<void>): Promise<unknown[]> {
@@ -24,8 +23,8 @@ Deno.test("outside of Jupyter, show() prints the plain text of each value", asyn
 Deno.test("outside of Jupyter, a live output prints each of its values", async () => {
   const lines = await printed(async () => {
     const output = liveOutput();
-    await output.update(paragraph("first"));
-    await output.update(paragraph("second"));
+    await output(paragraph("first"));
+    await output(paragraph("second"));
   });
   assert.deepEqual(lines, ["first", "second"]);
 });

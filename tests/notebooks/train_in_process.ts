@@ -4,11 +4,11 @@
  * as there is a checkpoint.
  */
 import { existsSync } from "node:fs";
+import { ce } from "../../src/article/experiments.ts";
 import { openDataset } from "../../src/data/open_dataset.ts";
-import { DISPLAY } from "../../src/notebooks/display.ts";
+import { DISPLAY, paragraph } from "../../src/notebooks/show.ts";
 import { type ExperimentRuns, trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
-import { paragraph } from "../../src/notebooks/prose.ts";
-import { TINY_PROFILE } from "../training/synthetic_data.ts";
+import { tiny, TINY_PROFILE } from "../training/synthetic_data.ts";
 
 const [dataset, out, interrupts] = Deno.args as [string, string, string?];
 
@@ -37,5 +37,5 @@ async function train(): Promise<ExperimentRuns> {
     out,
     cacheFolder: `${out}-cache`,
     [DISPLAY]: paragraph("a setting")[DISPLAY],
-  }, "ce");
+  }, tiny(ce));
 }

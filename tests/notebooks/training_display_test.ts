@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { DISPLAY, type MimeBundle } from "../../src/notebooks/display.ts";
-import type { LiveOutput } from "../../src/notebooks/show.ts";
+import { DISPLAY, type Displayable, type MimeBundle } from "../../src/notebooks/show.ts";
 import { TrainingDisplay } from "../../src/notebooks/training_display.ts";
 import type { HistoryRow } from "../../src/training/history.ts";
 import type { TrainingProgress } from "../../src/training/trainer.ts";
@@ -10,11 +9,9 @@ function recorder() {
   const shown: MimeBundle[] = [];
   const clock = { now: 0 };
   let onShown = () => {};
-  const output: LiveOutput = {
-    update: async (value) => {
-      shown.push(await value[DISPLAY]());
-      onShown();
-    },
+  const output = async (value: Displayable) => {
+    shown.push(await value[DISPLAY]());
+    onShown();
   };
   return {
     shown,
@@ -64,7 +61,7 @@ Deno.test("training shows how far it is, the time left, its epochs and their cur
   assert.match(shown[1]!["text/plain"], /scratch +0\.5000 +0\.4500 +75\.0%/);
   assert.equal(
     shown[2]!["text/plain"],
-    "ce, seed <1>: validation loss 0.450 and accuracy 75.0% after epoch 1, 1 min 1 s",
+    "ce, seed <1>: validation loss 0.450 and accuracy 75.0% after epoch 1, 1 min 01 s",
   );
   assert.doesNotMatch(html[2]!, /<progress|<svg/);
 });
@@ -112,7 +109,7 @@ Deno.test("nothing is shown where nothing was to be done", async () => {
 });
 
 Deno.test("what an update throws comes out at the end, not before", async () => {
-  const display = new TrainingDisplay({ update: () => Promise.reject(new Error("no display")) });
+  const display = new TrainingDisplay(() => Promise.reject(new Error("no display")));
   display.decoding().update(1, 2);
   await assert.rejects(display.end(), /no display/);
 });

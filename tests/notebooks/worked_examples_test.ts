@@ -1,4 +1,11 @@
 import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs-core";
+import { bce } from "../../src/losses/bce.ts";
+import { bcena } from "../../src/losses/bcena.ts";
+import { crossEntropy } from "../../src/losses/cross_entropy.ts";
+import { entropicOpenSet } from "../../src/losses/entropic_open_set.ts";
+import type { Loss } from "../../src/losses/loss.ts";
+import { objectosphere } from "../../src/losses/objectosphere.ts";
 import {
   decisionTable,
   lossExample,
@@ -26,46 +33,85 @@ Deno.test("the sigmoid of low logits is low, whatever softmax says", async () =>
   assert.deepEqual(rows.map(({ cells }) => cells[3]), ["0.119", "0.029", "0.007"]);
 });
 
-Deno.test("the losses of the outputs sum to the loss of the picture, for every loss", async () => {
-  for (const name of ["cross-entropy", "bce", "bcena"] as const) {
-    for (const answer of ["na", "truck"]) {
-      const { value, outputs } = await lossExample(name, LOGITS, answer);
-      nearly(outputs.reduce((sum, { loss }) => sum + loss, 0), value);
+Deno.test("the losses of the outputs sum to the loss of the picture, for losses of scores", async () => {
+  for (const loss of [crossEntropy, bce, bcena, entropicOpenSet]) {
+    for (const label of ["na", "truck"]) {
+      const { value, outputs } = await lossExample(loss, LOGITS, label);
+      nearly(outputs.reduce((sum, { loss }) => sum + loss!, 0), value);
     }
   }
 });
 
-Deno.test("targets are one-hot, but all zeros for na in BCENa", async () => {
-  const targets = async (name: "cross-entropy" | "bce" | "bcena", answer: string) =>
-    (await lossExample(name, LOGITS, answer)).outputs.map(({ target }) => target);
-  assert.deepEqual(await targets("cross-entropy", "horn"), [0, 1, 0, 0]);
-  assert.deepEqual(await targets("bce", "na"), [1, 0, 0, 0]);
-  assert.deepEqual(await targets("bcena", "na"), [0, 0, 0, 0]);
-  assert.deepEqual(await targets("bcena", "truck"), [0, 0, 1, 0]);
+Deno.test("targets are those of the loss: one-hot, zeros for na, or equal shares", async () => {
+  const targets = async (loss: Loss, label: string, logits: Record<string, number> = LOGITS) =>
+    (await lossExample(loss, logits, label)).outputs.map(({ target }) => target);
+  assert.deepEqual(await targets(crossEntropy, "horn"), [0, 1, 0, 0]);
+  assert.deepEqual(await targets(bce, "na"), [1, 0, 0, 0]);
+  assert.deepEqual(await targets(bcena, "na"), [0, 0, 0, 0]);
+  assert.deepEqual(await targets(bcena, "truck"), [0, 0, 1, 0]);
+  assert.deepEqual(await targets(entropicOpenSet, "na", { horn: 3, truck: 1 }), [0.5, 0.5]);
 });
 
 Deno.test("a gradient is score less target, for BCE as a part of the mean", async () => {
-  const crossEntropy = await lossExample("cross-entropy", LOGITS, "horn");
-  for (const { gradient, score, target } of crossEntropy.outputs) nearly(gradient, score - target);
-  const bce = await lossExample("bce", LOGITS, "na");
-  for (const { gradient, score, target } of bce.outputs) nearly(gradient, (score - target) / 4);
+  const shares = await lossExample(crossEntropy, LOGITS, "horn");
+  for (const { gradient, score, target } of shares.outputs) nearly(gradient, score - target);
+  const each = await lossExample(bce, LOGITS, "na");
+  for (const { gradient, score, target } of each.outputs) nearly(gradient, (score - target) / 4);
 });
 
 Deno.test("the table of a loss has a row per output and the loss itself below", async () => {
-  const { rows } = await lossTable("cross-entropy", { horn: 2, truck: 0.5, ball: -1 }, "truck");
+  const { caption, rows } = await lossTable(
+    crossEntropy,
+    { horn: 2, truck: 0.5, ball: -1 },
+    "truck",
+  );
+  assert.equal(caption, 'Cross-entropy of a picture of "truck"');
   assert.deepEqual(rows[1]!.cells, ["truck", "0.500", "0.175", "1", "1.741", "-0.825"]);
   assert.deepEqual(rows.at(-1)!.cells, ["sum", "", "", "", "1.741", ""]);
 });
 
+Deno.test("a target between 0 and 1 is shown as a share", async () => {
+  const { rows } = await lossTable(entropicOpenSet, { horn: 2, truck: 0.5, ball: -1 }, "na");
+  assert.deepEqual(rows.map(({ cells }) => cells[3]), ["0.333", "0.333", "0.333", ""]);
+});
+
+Deno.test("a loss that is no cross-entropy is shown without parts that would not sum to it", async () => {
+  const squared: Loss = {
+    ...bce,
+    name: "squared",
+    title: "Squared",
+    value: ({ logits }) => tf.sum(tf.square(logits)),
+  };
+  const { rows } = await lossTable(squared, { na: 1, horn: 2 }, "horn");
+  assert.deepEqual(rows.map(({ cells }) => cells[4]), ["", "", "5.000"]);
+});
+
+Deno.test("the loss of a sure and correct network is shown as none", async () => {
+  const { value, outputs } = await lossExample(bce, { na: -200, horn: 200 }, "horn");
+  assert.deepEqual([value, ...outputs.map(({ loss }) => loss)], [0, 0, 0]);
+});
+
 Deno.test("a loss of a picture whose label has no logit is an error that names both", async () => {
-  await assert.rejects(lossExample("bce", LOGITS, "dog"), /"dog" is none of na, horn, truck, ball/);
+  await assert.rejects(lossExample(bce, LOGITS, "dog"), /"dog" is none of na, horn, truck, ball/);
+  await assert.rejects(
+    lossExample(entropicOpenSet, LOGITS, "dog"),
+    /"dog" is none of na, horn, truck, ball/,
+  );
+  await assert.rejects(lossExample(crossEntropy, { horn: 1 }, "na"), /"na" is none of horn/);
+});
+
+Deno.test("a loss of features says that an example has none", async () => {
+  await assert.rejects(
+    lossExample(objectosphere(), LOGITS, "horn"),
+    /^Error: Objectosphere is a loss of features too; examples have logits alone/,
+  );
 });
 
 Deno.test("decisions go by the highest score, and to na below the threshold", () => {
   const { columns, rows } = decisionTable(["na", "horn", "truck"], [
-    { picture: "a horn", answer: "horn", scores: [0.05, 0.9, 0.1] },
-    { picture: "a church", answer: "na", scores: [0.03, 0.35, 0.2] },
-    { picture: "a dog", answer: "na", scores: [0.02, 0.45, 0.1] },
+    { picture: "a horn", label: "horn", scores: [0.05, 0.9, 0.1] },
+    { picture: "a church", label: "na", scores: [0.03, 0.35, 0.2] },
+    { picture: "a dog", label: "na", scores: [0.02, 0.45, 0.1] },
   ], [0.4, 0.5]);
   assert.deepEqual(
     columns.slice(-3).map(({ title }) => title),
@@ -79,7 +125,7 @@ Deno.test("decisions go by the highest score, and to na below the threshold", ()
   ]);
 });
 
-Deno.test("a right answer that the network does not have is an error that names it", () => {
-  const examples = [{ picture: "a dog", answer: "dog", scores: [0.1, 0.2] }];
+Deno.test("a correct label that the network does not have is an error that names it", () => {
+  const examples = [{ picture: "a dog", label: "dog", scores: [0.1, 0.2] }];
   assert.throws(() => decisionTable(["na", "horn"], examples, []), /"dog" is none of na, horn/);
 });

@@ -4,9 +4,9 @@ import { renderSvg } from "../../src/plots/render.ts";
 import { assertDrawnAs, textsOf } from "./snapshots.ts";
 
 const BINS = [
-  { images: 0, right: 0, meanScore: null },
-  { images: 20, right: 8, meanScore: 0.5 },
-  { images: 600, right: 590, meanScore: 0.97 },
+  { images: 0, correct: 0, meanScore: null },
+  { images: 20, correct: 8, meanScore: 0.5 },
+  { images: 600, correct: 590, meanScore: 0.97 },
 ];
 
 Deno.test("reliability diagrams are drawn as in their snapshot", () =>
@@ -15,7 +15,7 @@ Deno.test("reliability diagrams are drawn as in their snapshot", () =>
     reliabilityPlot({
       title: "Reliability on known pictures",
       experiments: [
-        { title: "BCE", runs: [BINS, [{ images: 50, right: 40, meanScore: 0.6 }]] },
+        { title: "BCE", runs: [BINS, [{ images: 50, correct: 40, meanScore: 0.6 }]] },
         { title: "BCENa", runs: [BINS] },
       ],
     }),

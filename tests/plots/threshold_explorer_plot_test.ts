@@ -12,8 +12,8 @@ const DATA: ThresholdExplorerData = {
   experiments: [{ title: "BCE", runs: 1 }, { title: "BCENa", runs: 2 }],
   columns: ["French horn", "golf ball", "na"],
   rows: [
-    { name: "French horn", rate: "known right" },
-    { name: "golf ball", rate: "known right" },
+    { name: "French horn", rate: "known correct" },
+    { name: "golf ball", rate: "known correct" },
     { name: "unseen", rate: "unseen rejected" },
   ],
   pictures: [

@@ -6,7 +6,7 @@ import { assertDrawnAs, textsOf } from "./snapshots.ts";
 function sweep(steepness: number): SweepShares[] {
   return Array.from({ length: 11 }, (_, step) => ({
     threshold: step / 10,
-    knownRight: 0.95 - 0.9 * (step / 10) ** (2 * steepness),
+    knownCorrect: 0.95 - 0.9 * (step / 10) ** (2 * steepness),
     unknownRejected: (step / 10) ** (1 / steepness),
     unseenRejected: step / 10,
   }));
@@ -16,7 +16,7 @@ Deno.test("threshold sweeps are drawn as in their snapshot", () =>
   assertDrawnAs(
     "threshold_sweep",
     thresholdSweepPlot({
-      title: "Right answers and rejections at every threshold",
+      title: "Accuracy and rejections at every threshold",
       experiments: [
         { title: "BCE with na class", runs: [sweep(1), sweep(1.2)] },
         { title: "BCENa", runs: [sweep(3)] },
@@ -25,7 +25,7 @@ Deno.test("threshold sweeps are drawn as in their snapshot", () =>
   ));
 
 Deno.test("experiments keep their order, and lines of absent groups are left out", async () => {
-  const run = sweep(2).map(({ threshold, knownRight }) => ({ threshold, knownRight }));
+  const run = sweep(2).map(({ threshold, knownCorrect }) => ({ threshold, knownCorrect }));
   const experiments = ["b", "a"].map((title) => ({ title, runs: [run] }));
   const svg = await renderSvg(thresholdSweepPlot({ title: "", experiments }));
   const texts = textsOf(svg);

@@ -1,25 +1,34 @@
 import assert from "node:assert/strict";
-import { type Block, type ReportDocument, reportDocument } from "../../src/report/document.ts";
+import { join } from "@std/path";
+import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
+import { bcena } from "../../src/article/experiments.ts";
+import type { Decision } from "../../src/evaluation/decisions.ts";
+import { type ReportContext, STANDALONE } from "../../src/report/context.ts";
+import { figuresIn, type ReportDocument, reportDocument } from "../../src/report/document.ts";
 import { renderMarkdown } from "../../src/report/render_document.ts";
 import { resultsOf } from "../../src/report/results.ts";
+import type { Block } from "../../src/report/section.ts";
+import { thresholdExplorer } from "../../src/report/threshold_explorer.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
-import type { Table } from "../../src/report/tables.ts";
+import type { Table } from "../../src/text/table.ts";
 import { SMALL_GROUPS, type SyntheticRun, writeSyntheticRun } from "./synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 
 const ALL = ["ce", "bce", "bce-na", "bcena"] as const;
 
-/** The report of one run of each experiment, without figures. */
+/** The report of one run of each experiment. */
 async function report(
   setting: Partial<SyntheticRun> = {},
   experiments: readonly SyntheticRun["experiment"][] = ALL,
+  context: ReportContext = ARTICLE_CONTEXT,
 ): Promise<ReportDocument> {
   let document: ReportDocument | undefined;
   await inTemporaryFolder(async (folder) => {
     for (const experiment of experiments) {
       await writeSyntheticRun(folder, { experiment, seed: 1, groups: SMALL_GROUPS, ...setting });
     }
-    document = reportDocument(resultsOf(await readRuns(folder)), []);
+    const runs = await readRuns(folder, context.order);
+    document = reportDocument(resultsOf(runs, context), runs.finished, context);
   });
   return document!;
 }
@@ -36,7 +45,7 @@ function titlesOf({ sections }: ReportDocument): string[] {
   return sections.map(({ title }) => title);
 }
 
-const CHECKED = "Checked against PyTorch";
+const BESIDE = "Beside what others report";
 
 /** One seed of every experiment on a data set called as the article's. */
 const USUAL = await report();
@@ -95,10 +104,10 @@ Deno.test("one experiment alone has nothing to differ from", async () => {
 });
 
 Deno.test("each published count stands beside ours with the difference and its interval", () => {
-  const table = tablesOf(USUAL).find(({ caption }) => caption.startsWith("Ours against"))!;
+  const table = tablesOf(USUAL).find(({ caption }) => caption.startsWith("Ours beside article"))!;
   assert.equal(table.rows.length, 16);
-  const row = table.rows.find(({ cells: [experiment, decision, figure] }) =>
-    `${experiment}, ${decision}, ${figure}` === "BCENa, threshold 0.5, unseen rejected"
+  const row = table.rows.find(({ cells: [experiment, decision, measure] }) =>
+    `${experiment}, ${decision}, ${measure}` === "BCENa, threshold 0.5, unseen rejected"
   )!;
   assert.match(row.cells[4]!, /721 \(60\.1%\)/);
   assert.match(row.cells[5]!, /^[+-]\d+\.\d \[[+-]\d+\.\d, [+-]\d+\.\d\]$/);
@@ -107,7 +116,7 @@ Deno.test("each published count stands beside ours with the difference and its i
 Deno.test("PyTorch's epochs and counts stand beside ours where it ran the same setting", async () => {
   const tables = tablesOf(USUAL);
   const epochs = tables.find(({ caption }) => caption.startsWith("Validation accuracies"))!;
-  // The synthetic runs have three epochs, in the last of which they are right on 0.8 without na.
+  // The synthetic runs have three epochs, in the last of which 0.8 are correct without na.
   assert.deepEqual(epochs.rows.at(-2)!.cells.slice(0, 5), [
     "BCENa",
     "accuracy without na",
@@ -117,15 +126,18 @@ Deno.test("PyTorch's epochs and counts stand beside ours where it ran the same s
   ]);
   // Of 0.6 - 0.6394, 0.7 - 0.7180 and 0.8 - 0.7765.
   assert.deepEqual(epochs.rows.at(-2)!.cells.slice(5), ["-1.1", "-3.9 (epoch 1)"]);
-  const counts = tables.find(({ caption }) => caption.startsWith("Ours against PyTorch's"))!;
-  assert.equal(counts.rows.length, 30);
-  assert.match(renderMarkdown(USUAL), /Of the 30 shares of right answers that PyTorch runs/);
+  const counts = tables.find(({ caption }) => caption.startsWith("Ours beside PyTorch"))!;
+  assert.equal(counts.rows.length, 36);
+  assert.match(renderMarkdown(USUAL), /Of the 30 shares of correct pictures that PyTorch reports/);
 
   const article = await report({ profileName: "article" });
   const markdown = renderMarkdown(article);
-  assert.match(markdown, /after 3 epochs: .*accuracy without na 80\.0% \(PyTorch 75\.0%, article /);
-  assert.ok(!tablesOf(article).some(({ caption }) => caption.startsWith("Ours against PyTorch's")));
-  assert.ok(!titlesOf(await report({ datasetName: "gestures" })).includes(CHECKED));
+  assert.match(
+    markdown,
+    /BCENa beside article and PyTorch, after 3 epochs: .*accuracy without na 80\.0% \(article \d\d\.\d%, PyTorch 75\.0%\)/,
+  );
+  assert.ok(!tablesOf(article).some(({ caption }) => caption.startsWith("Ours beside PyTorch")));
+  assert.ok(!titlesOf(await report({ datasetName: "gestures" })).includes(BESIDE));
 });
 
 Deno.test("the comparison of the article's last two experiments comes first", () => {
@@ -135,15 +147,63 @@ Deno.test("the comparison of the article's last two experiments comes first", ()
   assert.deepEqual(first, ["BCENa minus BCE with na class", "BCENa minus BCE with na class"]);
 });
 
-Deno.test("the na output is counted in for the experiment that learns it", () => {
+Deno.test("every score that applies has its rows", () => {
   const table = tablesOf(USUAL).find(({ caption }) => caption.startsWith("Known against"))!;
-  const scores = table.rows.map(({ cells }) => `${cells[0]}: ${cells[1]}`);
-  assert.ok(scores.includes("Cross-entropy: highest known softmax"));
-  assert.ok(scores.includes("BCENa: highest known sigmoid"));
-  assert.deepEqual(scores.filter((score) => score.endsWith("minus that of na")), [
-    "BCE with na class: the same minus that of na",
-    "BCE with na class: the same minus that of na",
+  const scoresOf = (title: string) =>
+    table.rows.filter(({ cells }) => cells[0] === title && cells[2] === "unseen")
+      .map(({ cells }) => cells[1]);
+  assert.deepEqual(scoresOf("Cross-entropy"), [
+    "highest known softmax",
+    "highest known logit",
+    "energy",
   ]);
+  assert.deepEqual(scoresOf("BCE with na class"), [
+    "highest known sigmoid",
+    "energy",
+    "highest known logit minus that of na",
+  ]);
+  assert.deepEqual(scoresOf("BCENa"), ["highest known sigmoid", "energy"]);
+});
+
+/** Rejects what scores below .3, in a form that the project does not know. */
+const OWN_DECISION: Decision = {
+  name: "my own / way",
+  phrase: "in my own way",
+  decide: (scores, naOutput) => scores[1]! < 0.3 ? naOutput : 1,
+};
+
+Deno.test("a decision of one's own has rows for its experiment alone, and matrices", async () => {
+  const own = { ...bcena, name: "own", title: "Mine", decision: OWN_DECISION };
+  const document = await report({}, ["bcena", own], STANDALONE);
+  const decided = tablesOf(document).filter(({ columns }) => columns[1]!.title === "decision")
+    .flatMap(({ rows }) => rows.map(({ cells }) => cells))
+    .filter(([, decision]) => decision === OWN_DECISION.name);
+  assert.deepEqual(decided.map(([title]) => title), ["Mine", "Mine"]);
+  const categories = tablesOf(document).find(({ caption }) => caption.includes(OWN_DECISION.name))!;
+  assert.deepEqual(categories.columns.slice(3).map(({ title }) => title), ["Mine"]);
+  const figures = figuresIn(document).map(({ name }) => name);
+  assert.ok(figures.includes("confusion-own-my-own-way-all"));
+});
+
+Deno.test("a report without a context tells of its own runs alone, by name", async () => {
+  const document = await report({}, [{ ...bcena, name: "z" }, { ...bcena, name: "a" }], STANDALONE);
+  const markdown = renderMarkdown(document);
+  assert.doesNotMatch(markdown, /article|PyTorch|NaN|undefined/);
+  assert.deepEqual(document.answer.map(({ lead }) => lead), [
+    "Known accuracy",
+    "Rejection rates",
+    "Separation",
+  ]);
+  const experiments = tablesOf(document).find(({ caption }) => caption === "The experiments")!;
+  assert.deepEqual(experiments.rows.map(({ cells }) => cells[1]), ["a", "z"]);
+});
+
+Deno.test("the article's context leaves reports on other experiments to themselves", async () => {
+  const mine = [{ ...bcena, name: "mine", title: "Mine" }];
+  const document = await report({}, mine);
+  assert.match(document.answer[0]!.text, /^Mine \d\d\.\d% \(at threshold 0\.4\)\.$/);
+  assert.ok(!titlesOf(document).includes("Deviations from what others report"));
+  assert.match(renderMarkdown(document), /the program that defined the experiments trains them/);
 });
 
 Deno.test("thresholds are told in steps of a tenth", () => {
@@ -183,4 +243,45 @@ Deno.test("phases are told, and the article's deviations only on its own data se
 
 Deno.test("the same results make the same report", async () => {
   assert.equal(renderMarkdown(await report()), renderMarkdown(USUAL));
+});
+
+Deno.test("runs saved as softmax are said to lack the scores that need logits", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "ce", seed: 1, groups: SMALL_GROUPS });
+    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1, groups: SMALL_GROUPS });
+    const written = await readRuns(folder, ["ce"]);
+    const file = join(folder, "ce", "seed-1", "predictions.csv");
+    const [, ...lines] = (await Deno.readTextFile(file)).trim().split("\n");
+    const scores = written.finished[0]!.predictions.predictions.map(({ scores }) => scores);
+    const rows = lines.map((line, index) =>
+      [...line.split(",").slice(0, 5), ...scores[index]!.map((score) => score.toPrecision(6))]
+        .join()
+    );
+    const header = "path,category,group,label,predicted,k1,k2,k3";
+    await Deno.writeTextFile(file, [header, ...rows, ""].join("\n"));
+    const runs = await readRuns(folder, ["ce"]);
+    const results = resultsOf(runs);
+    assert.deepEqual(Object.keys(results.experiments[0]!.summary.openSet), ["highest-score"]);
+    const markdown = renderMarkdown(reportDocument(results, runs.finished, STANDALONE));
+    assert.match(markdown, /Runs of Cross-entropy were saved as softmax and not as logits/);
+    const ofLogits = renderMarkdown(
+      reportDocument(resultsOf(written), written.finished, STANDALONE),
+    );
+    assert.doesNotMatch(ofLogits, /were saved as softmax/);
+  }));
+
+Deno.test("the explorer starts where a threshold decides", async () => {
+  const startOf = async (experiments: readonly string[]) => {
+    let start: unknown;
+    await inTemporaryFolder(async (folder) => {
+      for (const experiment of experiments) {
+        await writeSyntheticRun(folder, { experiment, seed: 1, groups: SMALL_GROUPS });
+      }
+      const runs = await readRuns(folder, experiments);
+      start = thresholdExplorer(resultsOf(runs), runs.finished).start;
+    });
+    return start;
+  };
+  assert.deepEqual(await startOf(["ce", "bcena", "bce"]), { experiment: 1, threshold: 0.5 });
+  assert.deepEqual(await startOf(["ce", "bce"]), { experiment: 1, threshold: 0.5 });
 });

@@ -20,7 +20,11 @@ Deno.test("damage in results.json is named with file, field and value", () =>
     const results = resultsOf(await readRuns(folder));
     const file = join(folder, "results.json");
     const cases: readonly [string, string, RegExp][] = [
-      ['"auroc": 0', '"auroc": 7', /results\.json: .*openSet\.unknown\.auroc: .*\(found 7/],
+      [
+        '"auroc": 0',
+        '"auroc": 7',
+        /results\.json: .*openSet\.highest-score\.unknown\.auroc: .*\(found 7/,
+      ],
       ['"seed": 1', '"seed": -1', /experiments\.0\.runs\.0\.seed: .*\(found -1\)/],
       ['"mean": ', '"median": ', /results\.json: experiments\.0\.summary/],
       ['"profile"', '"profil"', /profile: .*\(found nothing\)/],
@@ -39,7 +43,7 @@ Deno.test("results that do not fit the schema are not written", () =>
   inTemporaryFolder(async (folder) => {
     await writeSyntheticRun(folder, { experiment: "bcena", seed: 1 });
     const results = resultsOf(await readRuns(folder));
-    results.experiments[0]!.runs[0]!.figures.decisions.argmax.knownRight = NaN;
-    await assert.rejects(writeResults(folder, results), /argmax\.knownRight: .*\(found NaN\)/);
+    results.experiments[0]!.runs[0]!.measures.decisions.argmax!.knownCorrect = NaN;
+    await assert.rejects(writeResults(folder, results), /argmax\.knownCorrect: .*\(found NaN\)/);
     await assert.rejects(readResults(folder), /there is no such file/);
   }));

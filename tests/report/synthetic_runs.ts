@@ -2,13 +2,16 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { join } from "@std/path";
+import { ARTICLE_EXPERIMENTS } from "../../src/article/experiments.ts";
+import { named } from "../../src/catalogue.ts";
+import { type CategoryGroups, GROUPS, type LabelledImage } from "../../src/data/categories.ts";
+import { networkLabels } from "../../src/data/labels.ts";
 import {
-  type CategoryGroups,
-  GROUPS,
-  type LabelledImage,
-  networkLabels,
-} from "../../src/data/categories.ts";
-import { type Experiment, type ExperimentName, experimentNamed } from "../../src/experiments.ts";
+  describe,
+  type Experiment,
+  type ExperimentDescription,
+  hasNaOutput,
+} from "../../src/experiments.ts";
 import { writeHistory } from "../../src/runs/history_file.ts";
 import { writePredictions } from "../../src/runs/predictions_file.ts";
 import { type DatasetConfig, type RunConfig, writeRunConfig } from "../../src/runs/run_config.ts";
@@ -26,7 +29,8 @@ export const SMALL_GROUPS = { known: ["k1", "k2", "k3"], unknown: ["u1", "u2"], 
 
 /** What can be different from run to run. */
 export interface SyntheticRun {
-  readonly experiment: ExperimentName;
+  /** One of the article's by its name, or any. */
+  readonly experiment: string | Experiment;
   readonly seed: number;
   readonly groups?: CategoryGroups;
   readonly imagesPerCategory?: number;
@@ -53,13 +57,21 @@ export function syntheticImages(
   );
 }
 
+/** The experiment of a synthetic run. */
+export function experimentOf({ experiment }: Pick<SyntheticRun, "experiment">): Experiment {
+  if (typeof experiment !== "string") return experiment;
+  return named("experiment", ARTICLE_EXPERIMENTS, experiment);
+}
+
 /** The configuration of a synthetic run. */
 export function syntheticConfig(
   { experiment, seed, groups = UGLY_GROUPS, imagesPerCategory = 6, ...names }: SyntheticRun,
 ): RunConfig {
   const images = (group: keyof typeof groups) => groups[group].length * imagesPerCategory;
+  const { name, ...description } = describe(experimentOf({ experiment }));
   return {
-    experiment,
+    experiment: name,
+    ...description as RunConfigDescription,
     dataset: {
       name: names.datasetName ?? "imagenette",
       groups: {
@@ -82,7 +94,7 @@ export function syntheticConfig(
       phases: [{ name: "scratch", epochs: 3 }],
     },
     seed,
-    labels: networkLabels(groups, experimentNamed(experiment).naClass),
+    labels: networkLabels(groups, hasNaOutput(description)),
     backend: { name: "simd", threads: 2 },
     versions: {
       project: "0.1.0",
@@ -97,23 +109,28 @@ export function syntheticConfig(
   };
 }
 
-/** Writes the three files of a run with seeded random scores. */
-export async function writeSyntheticRun(runDirectory: string, run: SyntheticRun): Promise<void> {
+/** What both have, but for arrays that the schema's type lets be changed. */
+type RunConfigDescription = Omit<ExperimentDescription, "name" | "network"> & {
+  readonly network: RunConfig["network"];
+};
+
+/** Writes the three files of a run with seeded random logits. */
+export async function writeSyntheticRun(resultsFolder: string, run: SyntheticRun): Promise<void> {
   const config = syntheticConfig(run);
-  const experiment = experimentNamed(run.experiment);
+  const experiment = describe(experimentOf(run));
   const images = syntheticImages(config.dataset.groups, run.imagesPerCategory ?? 6);
-  const folder = join(runDirectory, run.experiment, `seed-${run.seed}`);
-  await writePredictions(join(folder, "predictions.csv"), experiment, {
+  const folder = join(resultsFolder, experiment.name, `seed-${run.seed}`);
+  await writePredictions(join(folder, "predictions.csv"), experiment, experimentOf(run).decision, {
     labels: config.labels,
     images,
-    scores: syntheticScores(config.labels, images, run.seed),
+    logits: syntheticLogits(config.labels, images, run.seed),
   });
   await writeHistory(join(folder, "history.csv"), syntheticHistory(experiment));
   await writeRunConfig(join(folder, "config.json"), config);
 }
 
-/** Scores that favour the right label of known pictures and low values for others. */
-function syntheticScores(
+/** Logits that favour the correct label of known pictures and low values for others. */
+function syntheticLogits(
   labels: readonly string[],
   images: readonly LabelledImage[],
   seed: number,
@@ -121,21 +138,23 @@ function syntheticScores(
   const generator = xoroshiro128plus(seed);
   return images.map(({ category, group }) => {
     const ceiling = group === "known" ? 0.6 : group === "unknown" ? 0.55 : 0.75;
-    return labels.map((label) =>
-      ceiling * uniformFloat64(generator) + (label === category ? 0.35 : 0)
-    );
+    return labels.map((label) => {
+      const score = ceiling * uniformFloat64(generator) + (label === category ? 0.35 : 0);
+      return Math.log(score) - Math.log1p(-score);
+    });
   });
 }
 
-function syntheticHistory({ naClass }: Experiment): HistoryRow[] {
+function syntheticHistory(experiment: ExperimentDescription): HistoryRow[] {
+  const withNa = hasNaOutput(experiment);
   return [0, 1, 2].map((epoch) => ({
     epoch,
     phase: epoch === 0 ? "frozen" : "unfrozen",
     train_loss: 0.7 / (epoch + 1),
     valid_loss: 0.6 / (epoch + 1),
     accuracy: 0.5 + epoch / 10,
-    accuracy_without_na: naClass ? 0.6 + epoch / 10 : null,
-    accuracy_with_na: naClass ? 0.55 + epoch / 10 : null,
+    accuracy_without_na: withNa ? 0.6 + epoch / 10 : null,
+    accuracy_with_na: withNa ? 0.55 + epoch / 10 : null,
     seconds: 20.5,
   }));
 }

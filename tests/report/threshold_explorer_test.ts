@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import * as vega from "vega";
 import { confusionMatrix } from "../../src/evaluation/confusion_matrix.ts";
-import { answers } from "../../src/evaluation/predictions.ts";
+import { decidedLabels, threshold as thresholdAt } from "../../src/evaluation/decisions.ts";
+import { STANDALONE } from "../../src/report/context.ts";
 import { reportDocument } from "../../src/report/document.ts";
-import { pageExplorer } from "../../src/report/page_explorer.ts";
+import { pageExplorer, thresholdExplorer } from "../../src/report/threshold_explorer.ts";
 import { renderHtml } from "../../src/report/render_document.ts";
 import { resultsOf } from "../../src/report/results.ts";
 import { readRuns, type Run } from "../../src/runs/read_runs.ts";
-import { thresholdExplorer } from "../../src/report/threshold_explorer.ts";
 import { drawnCells } from "../plots/drawn_cells.ts";
 import { writeSyntheticRun } from "./synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
@@ -18,17 +18,17 @@ function embedded(html: string): vega.Spec {
   return JSON.parse(element.exec(html)![1]!);
 }
 
-/** All pictures by right answer and given answer, row by row; means over the runs. */
+/** All pictures by correct label and given label, row by row; means over the runs. */
 function expectedCounts(runs: readonly Run[], threshold: number): number[] {
   const known = [...runs[0]!.config.dataset.groups.known].sort();
   const columns = [...known, "na"];
   const rows = [...known, "unknown", "unseen"];
   const matrices = runs.map(({ predictions: { labels, predictions } }) => {
     const scores = predictions.map((prediction) => prediction.scores);
-    const given = answers(labels, scores, { kind: "threshold", threshold });
+    const given = decidedLabels(labels, scores, thresholdAt(threshold));
     return confusionMatrix(
       predictions.map(({ group, label }) => rows.indexOf(group === "known" ? label : group)),
-      given.map((answer) => columns.indexOf(answer)),
+      given.map((label) => columns.indexOf(label)),
       rows.length,
       columns.length,
     ).flat();
@@ -44,11 +44,12 @@ Deno.test("moving the page's slider draws the counts of that threshold, for ever
     await writeSyntheticRun(folder, { experiment: "ce", seed: 1, imagesPerCategory });
     await writeSyntheticRun(folder, { experiment: "bce-na", seed: 1, imagesPerCategory });
     await writeSyntheticRun(folder, { experiment: "bce-na", seed: 2, imagesPerCategory });
-    const found = await readRuns(folder);
+    const found = await readRuns(folder, ["ce"]);
     const { finished } = found;
     const results = resultsOf(found);
     const explorer = await pageExplorer(thresholdExplorer(results, finished));
-    const html = renderHtml(reportDocument(results, []), explorer);
+    const document = { ...reportDocument(results, finished, STANDALONE), sections: [] };
+    const html = renderHtml(document, new Map(), explorer);
     const view = new vega.View(vega.parse(embedded(html)), { renderer: "none" });
     for (const [index, name] of ["ce", "bce-na"].entries()) {
       const runs = finished.filter(({ experiment }) => experiment.name === name);
@@ -62,10 +63,10 @@ Deno.test("moving the page's slider draws the counts of that threshold, for ever
           expected.map((count) => count.toFixed(1)),
         );
         const total = rates!.filter(({ row }) => row === index).at(-1)!;
-        const right = [...finished[0]!.config.dataset.groups.known, "unknown", "unseen"]
+        const correct = [...finished[0]!.config.dataset.groups.known, "unknown", "unseen"]
           .reduce((sum, _, row) => sum + expected[row * 4 + Math.min(row, 3)]!, 0);
         const all = expected.reduce((sum, count) => sum + count, 0);
-        assert.ok(Math.abs(parseFloat(total.text) - 100 * right / all) <= 0.05 + 1e-9);
+        assert.ok(Math.abs(parseFloat(total.text) - 100 * correct / all) <= 0.05 + 1e-9);
       }
     }
     view.finalize();

@@ -1,19 +1,36 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { summarise } from "../../src/evaluation/statistics.ts";
-import { readResults, resultsOf } from "../../src/report/results.ts";
+import { readResults, type Results, resultsOf } from "../../src/report/results.ts";
+import { comparisonTable } from "../../src/report/sections/comparison.ts";
+import { writeFittedScores } from "../../src/runs/fitted_scores_file.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
-import { formatTable } from "../../src/text/terminal_table.ts";
-import { writeReport } from "../../src/report/write_report.ts";
+import { SCORES } from "../../src/scores/all.ts";
+import { knownColumns, type Score } from "../../src/scores/score.ts";
+import { textTable } from "../../src/text/table.ts";
+import { writeReport as writeStandaloneReport } from "../../src/report/write_report.ts";
+import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
 import { writeSyntheticRun } from "./synthetic_runs.ts";
 import { edit, inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
 const EXPERIMENTS = ["ce", "bce", "bce-na", "bcena"] as const;
 
+function writeReport(folder: string): Promise<Results> {
+  return writeStandaloneReport(folder, { context: ARTICLE_CONTEXT });
+}
+
 /** The rows of a predictions.csv whose cells have no commas in them. */
 async function plainRows(path: string): Promise<string[][]> {
   const [, ...lines] = (await Deno.readTextFile(path)).trim().split("\n");
   return lines.map((line) => line.split(","));
+}
+
+/** What the network of an experiment makes of its logits. */
+function scoresOf(experiment: string, logits: readonly number[]): number[] {
+  if (experiment !== "ce") return logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+  const powers = logits.map(Math.exp);
+  const sum = powers.reduce((all, power) => all + power, 0);
+  return powers.map((power) => power / sum);
 }
 
 const PLAIN_GROUPS = { known: ["k1", "k2"], unknown: ["u"], unseen: ["s"] };
@@ -38,7 +55,7 @@ Deno.test("a results folder gets results, figures and both reports, and nothing 
       figures.filter((name) => name.endsWith(extension)).map((name) => name.slice(0, -4));
     assert.deepEqual(ofKind(".svg"), ofKind(".png"));
     assert.ok(figures.includes("confusion-bcena-threshold-0.5-all.svg"));
-    assert.equal(figures.length, 34);
+    assert.equal(figures.length, 38);
   }));
 
 Deno.test("the counts of results.json can be counted again in predictions.csv", () =>
@@ -49,21 +66,21 @@ Deno.test("the counts of results.json can be counted again in predictions.csv", 
     }
     for (const { name, labels, runs } of resultsOf(await readRuns(folder)).experiments) {
       const rows = await plainRows(join(folder, name, "seed-7", "predictions.csv"));
-      const rightAt = (wanted: string, threshold: number) =>
+      const correctAt = (wanted: string, threshold: number) =>
         rows.filter(([, , group, label, , ...cells]) => {
-          const scores = cells.map(Number);
+          const scores = scoresOf(name, cells.map(Number));
           const highest = Math.max(...scores);
-          const answer = highest < threshold ? "na" : labels[scores.indexOf(highest)];
-          return group === wanted && answer === label;
+          const given = highest < threshold ? "na" : labels[scores.indexOf(highest)];
+          return group === wanted && given === label;
         }).length;
       for (const [decision, threshold] of [["argmax", 0], ["threshold 0.4", 0.4]] as const) {
-        const counted = runs[0]!.figures.decisions[decision];
-        assert.equal(counted.knownRight, rightAt("known", threshold));
-        assert.equal(counted.unknownRejected, rightAt("unknown", threshold));
-        assert.equal(counted.unseenRejected, rightAt("unseen", threshold));
+        const counted = runs[0]!.measures.decisions[decision]!;
+        assert.equal(counted.knownCorrect, correctAt("known", threshold));
+        assert.equal(counted.unknownRejected, correctAt("unknown", threshold));
+        assert.equal(counted.unseenRejected, correctAt("unseen", threshold));
         assert.equal(
-          counted.totalRight,
-          counted.knownRight + counted.unknownRejected + counted.unseenRejected,
+          counted.totalCorrect,
+          counted.knownCorrect + counted.unknownRejected + counted.unseenRejected,
         );
       }
     }
@@ -88,7 +105,9 @@ Deno.test("the AUROC of results.json is the share of pairs in predictions.csv in
         knownScores(group).map((other) => known > other ? 1 : known === other ? 0.5 : 0)
       );
       const expected = pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length;
-      assert.ok(Math.abs(runs[0]!.figures.openSet[group]!.auroc - expected) < 1e-12);
+      assert.ok(
+        Math.abs(runs[0]!.measures.openSet["highest-score"]![group]!.auroc - expected) < 1e-12,
+      );
     }
   }));
 
@@ -98,9 +117,9 @@ Deno.test("several seeds have a mean and a standard deviation, one seed has no d
     await writeSyntheticRun(folder, { experiment: "ce", seed: 1 });
     const [ce, bcena] = (await writeReport(folder)).experiments;
     assert.deepEqual(bcena!.runs.map(({ seed }) => seed), [1, 2, 3]);
-    const totals = bcena!.runs.map(({ figures }) => figures.decisions.argmax.totalRight);
-    assert.deepEqual(bcena!.summary.decisions.argmax.totalRight, summarise(totals));
-    assert.equal(ce!.summary.decisions.argmax.totalRight.standardDeviation, null);
+    const totals = bcena!.runs.map(({ measures }) => measures.decisions.argmax!.totalCorrect);
+    assert.deepEqual(bcena!.summary.decisions.argmax!.totalCorrect, summarise(totals));
+    assert.equal(ce!.summary.decisions.argmax!.totalCorrect.standardDeviation, null);
     const markdown = await Deno.readTextFile(join(folder, "report.md"));
     assert.match(markdown, /Confusion matrix of BCENa, argmax, all test pictures, mean of 3 seeds/);
     assert.match(markdown, /BCENa \| argmax \| \d+\.\d ± \d+\.\d \(\d+\.\d ± \d+\.\d%\)/);
@@ -184,10 +203,10 @@ Deno.test("a data set of known pictures alone gets a report without NaN", () =>
     const results = await writeReport(folder);
     const html = await Deno.readTextFile(join(folder, "report.html"));
     const [page] = html.split('<script type="application/json"');
-    for (const text of [page!, JSON.stringify(results), formatTable(results)]) {
+    for (const text of [page!, JSON.stringify(results), textTable(comparisonTable(results))]) {
       assert.doesNotMatch(text, /NaN|undefined|Infinity/);
     }
-    assert.doesNotMatch(formatTable(results), /unknown|unseen/);
+    assert.doesNotMatch(textTable(comparisonTable(results)), /unknown|unseen/);
     assert.ok(!namesIn(join(folder, "figures")).includes("oscr.svg"));
   }));
 
@@ -223,4 +242,35 @@ Deno.test("damaged predictions leave an earlier report as it was", () =>
     await assert.rejects(writeReport(folder), /predictions\.csv, line 2: group is "unsure"/);
     assert.equal(await Deno.readTextFile(join(folder, "results.json")), before);
     assert.deepEqual(namesIn(folder), names);
+  }));
+
+Deno.test("a score of one's own, and one that was fitted in training, stand in the report", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1, groups: PLAIN_GROUPS });
+    const { finished: [run] } = await readRuns(folder);
+    const paths = run!.predictions.predictions.map(({ path }) => path);
+    const values = run!.predictions.predictions.map(({ group }) => group === "unseen" ? 0 : 1);
+    const file = join(folder, "bcena", "seed-1", "fitted_scores.csv");
+    await writeFittedScores(file, paths, { fitted: values });
+    const mean: Score = {
+      name: "mean",
+      title: "mean known logit",
+      appliesTo: () => true,
+      of: ({ labels }) => ({ logits }) =>
+        knownColumns(labels).reduce((sum, column) => sum + logits[column]!, 0),
+    };
+    const fitted: Score = {
+      name: "fitted",
+      title: "fitted score",
+      appliesTo: () => true,
+      fit: () => () => 0,
+    };
+    const results = await writeStandaloneReport(folder, { scores: [...SCORES, mean, fitted] });
+    const { openSet } = results.experiments[0]!.summary;
+    assert.deepEqual(Object.keys(openSet), ["highest-score", "energy", "mean", "fitted"]);
+    assert.equal(openSet["fitted"]!.unseen!.auroc.mean, 1);
+    assert.equal(openSet["fitted"]!.unknown!.auroc.mean, 0.5);
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(markdown, /\| BCENa \| mean known logit \| unseen \| 0\.\d{3} \|/);
+    assert.match(markdown, /\| BCENa \| fitted score \| unseen \| 1\.000 \|/);
   }));

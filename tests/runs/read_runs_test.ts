@@ -5,16 +5,18 @@ import { readRuns } from "../../src/runs/read_runs.ts";
 import { writeSyntheticRun } from "../report/synthetic_runs.ts";
 import { edit, inTemporaryFolder } from "../temporary_folder.ts";
 
-Deno.test("runs come in the order of the experiments, then of the seeds as numbers", () =>
+Deno.test("runs come in the order asked for, then by name, then by seeds as numbers", () =>
   inTemporaryFolder(async (folder) => {
     await writeSyntheticRun(folder, { experiment: "bcena", seed: 10 });
     await writeSyntheticRun(folder, { experiment: "bcena", seed: 2 });
     await writeSyntheticRun(folder, { experiment: "ce", seed: 1 });
-    const { finished, unfinished } = await readRuns(folder);
+    await writeSyntheticRun(folder, { experiment: "bce", seed: 1 });
+    const { finished, unfinished } = await readRuns(folder, ["ce", "bcena"]);
     assert.deepEqual(finished.map(({ experiment, seed }) => `${experiment.name} ${seed}`), [
       "ce 1",
       "bcena 2",
       "bcena 10",
+      "bce 1",
     ]);
     assert.deepEqual(unfinished, []);
   }));
@@ -42,8 +44,8 @@ Deno.test("files of a run that contradict each other are named", () =>
     const cases: readonly [string, string, string, RegExp][] = [
       [
         "config.json",
-        '"bcena"',
-        '"bce-na"',
+        '"experiment": "bcena"',
+        '"experiment": "bce-na"',
         /config\.json: experiment is bce-na, .*folder says.*; train/,
       ],
       ["config.json", '"seed": 1', '"seed": 2', /config\.json: seed is 2, but its folder says 1/],

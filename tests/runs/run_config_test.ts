@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
-import { readRunConfig, writeRunConfig } from "../../src/runs/run_config.ts";
+import { bcena } from "../../src/article/experiments.ts";
+import { describe } from "../../src/experiments.ts";
+import { descriptionIn, readRunConfig, writeRunConfig } from "../../src/runs/run_config.ts";
 import { syntheticConfig } from "../report/synthetic_runs.ts";
 import { edit, inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
@@ -39,7 +41,8 @@ Deno.test("damage in config.json is named with file, field and value", () =>
     const cases: readonly [string, string, RegExp][] = [
       ['"seed": 3', '"seed": "three"', /config\.json: seed: .*\(found "three"\)/],
       ['"seed": 3,', "", /seed: .*\(found nothing\)/],
-      ['"bcena"', '"bcdna"', /experiment: .*\(found "bcdna"\)/],
+      ['"sigmoid"', '"sigmoit"', /activation: .*\(found "sigmoit"\)/],
+      ['"experiment": "bcena"', '"experiment": ""', /experiment: .*\(found ""\)/],
       ["2026-01-02T03:04:05.000Z", "yesterday", /time\.finished: .*\(found "yesterday"\)/],
       ['"batchSize": 48', '"batchSize": 0', /profile\.batchSize: .*\(found 0\)/],
       ["{", "", /config\.json: not JSON/],
@@ -49,4 +52,31 @@ Deno.test("damage in config.json is named with file, field and value", () =>
       await edit(path, from, to);
       await assert.rejects(readRunConfig(path), expected);
     }
+  }));
+
+Deno.test("an experiment of one's own is written and read", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "config.json");
+    const experiment = {
+      ...bcena,
+      name: "my loss",
+      title: "Mine",
+      start: { head: "random" },
+    } as const;
+    const config = syntheticConfig({ experiment, seed: 1 });
+    await writeRunConfig(path, config);
+    const description = descriptionIn(await readRunConfig(path));
+    assert.deepEqual(description, JSON.parse(JSON.stringify(describe(experiment))));
+  }));
+
+Deno.test("a configuration of before experiments were values is read as one of the article's", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "config.json");
+    await writeRunConfig(path, CONFIG);
+    const { dataset, profile, seed, labels, backend, versions, machine, time } = CONFIG;
+    const earlier = { dataset, profile, seed, labels, backend, versions, machine, time };
+    await Deno.writeTextFile(path, JSON.stringify({ experiment: "bcena", ...earlier }));
+    assert.deepEqual(await readRunConfig(path), JSON.parse(JSON.stringify(CONFIG)));
+    await Deno.writeTextFile(path, JSON.stringify({ experiment: "another", ...earlier }));
+    await assert.rejects(readRunConfig(path), /config\.json: .*loss/s);
   }));

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { resultsOf } from "../../src/report/results.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
-import { formatTable } from "../../src/text/terminal_table.ts";
+import { comparisonTable } from "../../src/report/sections/comparison.ts";
+import { textTable } from "../../src/text/table.ts";
 import { writeSyntheticRun } from "../report/synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 
@@ -9,7 +10,7 @@ Deno.test("the table's columns line up, and each experiment has a row per decisi
   inTemporaryFolder(async (folder) => {
     await writeSyntheticRun(folder, { experiment: "bce", seed: 1, datasetName: "gestures" });
     await writeSyntheticRun(folder, { experiment: "bcena", seed: 1, datasetName: "gestures" });
-    const lines = formatTable(resultsOf(await readRuns(folder))).split("\n");
+    const lines = textTable(comparisonTable(resultsOf(await readRuns(folder)))).split("\n");
     const [, , rule, ...rows] = lines;
     assert.equal(rows.length, 6);
     const ends = [...rule!.matchAll(/─+/g)].map((column) => column.index + column[0].length);

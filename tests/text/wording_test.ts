@@ -52,12 +52,16 @@ Deno.test("differences have a sign unless they round to nothing", () => {
 });
 
 Deno.test("times are in the two largest units", () => {
-  assert.deepEqual([0, 59.4, 59.6, 725, 11_220].map(duration), [
+  assert.deepEqual([0, 0.4, 59.4, 59.7, 303, 725, 3599, 3600, 11_220].map(duration), [
+    "0 s",
     "0 s",
     "59 s",
-    "1 min 0 s",
-    "12 min 5 s",
-    "3 h 7 min",
+    "1 min 00 s",
+    "5 min 03 s",
+    "12 min 05 s",
+    "59 min 59 s",
+    "1 h 00 min",
+    "3 h 07 min",
   ]);
 });
 
@@ -84,4 +88,5 @@ Deno.test("intervals stand in brackets, with a sign where they are of difference
 Deno.test("decisions are told in words", () => {
   assert.equal(by("argmax"), "by argmax");
   assert.equal(by("threshold 0.4"), "at threshold 0.4");
+  assert.equal(by("margin 0.2"), "by margin 0.2");
 });

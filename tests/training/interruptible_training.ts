@@ -8,10 +8,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { startBackend } from "../../src/backend/start_backend.ts";
 import type { BackendName } from "../../src/backend/start_backend.ts";
 import type { TrainingBatches } from "../../src/data/batch.ts";
-import { experimentNamed } from "../../src/experiments.ts";
-import { XResNet } from "../../src/model/xresnet.ts";
+import { bcena } from "../../src/article/experiments.ts";
 import { Interrupted, train } from "../../src/training/trainer.ts";
-import { CLASSES, syntheticEvaluation, syntheticTraining, TINY_PROFILE } from "./synthetic_data.ts";
+import {
+  CLASSES,
+  syntheticEvaluation,
+  syntheticLabels,
+  syntheticTraining,
+  tiny,
+  TINY_NETWORK,
+} from "./synthetic_data.ts";
 
 /** Keeps the training from being over before a signal arrives. */
 const MILLISECONDS_PER_BATCH = 25;
@@ -22,12 +28,12 @@ await startBackend(backend);
 const interruption = new AbortController();
 Deno.addSignalListener("SIGINT", () => interruption.abort());
 
-const network = new XResNet(TINY_PROFILE.network, CLASSES, 5);
+const network = TINY_NETWORK.build(CLASSES, 5);
 try {
   const history = await train({
     network,
-    experiment: experimentNamed("bcena"),
-    profile: TINY_PROFILE,
+    experiment: tiny(bcena),
+    labels: syntheticLabels(bcena),
     seed: 5,
     training: slowed(syntheticTraining(12)),
     validation: syntheticEvaluation(6),

@@ -4,35 +4,61 @@
  * @module
  */
 import type { Batch, EvaluationBatches, TrainingBatches } from "../../src/data/batch.ts";
+import { NA } from "../../src/data/labels.ts";
+import { describe, type Experiment, hasNaOutput } from "../../src/experiments.ts";
 import { randomStream } from "../../src/random.ts";
-import type { NetworkWidths } from "../../src/model/xresnet.ts";
+import { xresnet } from "../../src/model/xresnet.ts";
 import type { Profile } from "../../src/profiles.ts";
 
-export const TINY_WIDTHS: NetworkWidths = { stem: [2, 2, 4], stages: [4, 8], hidden: 8 };
+export const TINY_NETWORK = xresnet("tiny", {
+  stem: [2, 2, 4],
+  stages: [4, 8],
+  blocks: [2, 2],
+  hidden: 8,
+});
 
 /** Two phases, as the article's, of one and two epochs. */
 export const TINY_PROFILE: Profile = {
   name: "tiny",
   size: 16,
   batchSize: 4,
-  network: TINY_WIDTHS,
   phases: [
     {
       name: "frozen",
       epochs: 1,
-      frozenBody: true,
-      schedule: { maxLearningRates: [2e-3, 2e-3, 2e-2], pctStart: 0.99, div: 25, finalDiv: 1e5 },
+      frozen: ["stem", "stages"],
+      schedule: {
+        maxLearningRates: { stem: 2e-3, stages: 2e-3, head: 2e-2 },
+        pctStart: 0.99,
+        div: 25,
+        finalDiv: 1e5,
+      },
     },
     {
       name: "unfrozen",
       epochs: 2,
-      frozenBody: false,
-      schedule: { maxLearningRates: [1e-3, 1e-2, 1e-2], pctStart: 0.3, div: 5, finalDiv: 1e5 },
+      frozen: [],
+      schedule: {
+        maxLearningRates: { stem: 1e-3, stages: 1e-2, head: 1e-2 },
+        pctStart: 0.3,
+        div: 5,
+        finalDiv: 1e5,
+      },
     },
   ],
 };
 
 export const CLASSES = 3;
+
+/** An experiment with the tiny network, by default trained by the tiny profile. */
+export function tiny(experiment: Experiment, profile: Profile = TINY_PROFILE): Experiment {
+  return { ...experiment, network: TINY_NETWORK, profile };
+}
+
+/** The labels of the synthetic pictures, of which the first is na where an experiment has it. */
+export function syntheticLabels(experiment: Experiment): string[] {
+  return hasNaOutput(describe(experiment)) ? [NA, "a", "b"] : ["a", "b", "c"];
+}
 
 /** Batches that depend on their epoch and position alone. */
 export function syntheticTraining(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { HistoryRow } from "../../src/training/history.ts";
-import { durationText, epochText, progressText } from "../../src/training/terminal_display.ts";
+import { epochText, progressText } from "../../src/training/terminal_display.ts";
 
 const ROW: HistoryRow = {
   epoch: 0,
@@ -56,24 +56,13 @@ Deno.test("epochText() leaves out the metrics that a network without na does not
   );
 });
 
-Deno.test("durationText() rounds to what a person wants to know", () => {
-  assert.deepEqual([0.4, 59.7, 303, 3599, 3600, 7620].map(durationText), [
-    "0 s",
-    "1 min 00 s",
-    "5 min 03 s",
-    "59 min 59 s",
-    "1 h 00 min",
-    "2 h 07 min",
-  ]);
-});
-
-Deno.test("where standard error is no terminal, showProgress() writes one line per epoch", async () => {
+Deno.test("where standard error is no terminal, showTraining() writes one line per epoch", async () => {
   const program = `
-    import { showProgress } from "${new URL(
+    import { showTraining } from "${new URL(
     "../../src/training/terminal_display.ts",
     import.meta.url,
   )}";
-    const display = showProgress("bcena, seed 1");
+    const display = showTraining("bcena, seed 1");
     for (let batch = 1; batch <= 80; batch++) {
       display.onProgress({ phase: "frozen", epoch: 0, epochs: 2, batch, batches: 80,
         loss: 0.5, imagesPerSecond: 1, secondsLeft: 1 });

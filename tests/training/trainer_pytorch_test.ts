@@ -1,7 +1,8 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
-import { type Experiment, EXPERIMENTS } from "../../src/experiments.ts";
+import { ARTICLE_EXPERIMENTS } from "../../src/article/experiments.ts";
+import type { Experiment } from "../../src/experiments.ts";
 import { train } from "../../src/training/trainer.ts";
 import { onSimd } from "../backend/on_backends.ts";
 import references from "./pytorch/references.json" with { type: "json" };
@@ -18,7 +19,7 @@ const UNDETERMINED = { name: /convpath\.1\.1\.beta$/, tolerance: 1e-3 };
 
 await tf.setBackend("cpu");
 
-for (const experiment of EXPERIMENTS) {
+for (const experiment of ARTICLE_EXPERIMENTS) {
   Deno.test(`a training of ${experiment.name} ends as PyTorch's does from the same start`, () =>
     assertSameTraining(experiment));
 
@@ -27,7 +28,8 @@ for (const experiment of EXPERIMENTS) {
 }
 
 async function assertSameTraining(experiment: Experiment): Promise<void> {
-  const { history: expectedHistory, values } = references[experiment.name];
+  const { history: expectedHistory, values } =
+    references[experiment.name as keyof typeof references];
   const training = smallTraining(experiment);
   try {
     const history = await train(training);

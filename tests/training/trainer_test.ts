@@ -3,8 +3,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { TrainingBatches } from "../../src/data/batch.ts";
-import { experimentNamed } from "../../src/experiments.ts";
-import { XResNet } from "../../src/model/xresnet.ts";
+import { bce, bcena, ce } from "../../src/article/experiments.ts";
+import type { Experiment } from "../../src/experiments.ts";
+import type { Network } from "../../src/model/network.ts";
 import type { Profile, TrainingPhase } from "../../src/profiles.ts";
 import { readCheckpoint, writeCheckpoint } from "../../src/training/checkpoint.ts";
 import { Interrupted, train } from "../../src/training/trainer.ts";
@@ -12,9 +13,11 @@ import type { TrainingOptions, TrainingProgress } from "../../src/training/train
 import {
   CLASSES,
   syntheticEvaluation,
+  syntheticLabels,
   syntheticTraining,
+  tiny,
+  TINY_NETWORK,
   TINY_PROFILE,
-  TINY_WIDTHS,
 } from "./synthetic_data.ts";
 
 await tf.setBackend("cpu");
@@ -22,14 +25,17 @@ await tf.setBackend("cpu");
 const BATCHES = 3;
 const EPOCHS = 3;
 
+interface Changes extends Partial<TrainingOptions> {
+  readonly profile?: Profile;
+}
+
 /** Trains a new network; the test gets its final values by name. */
-async function trainTiny(changes: Partial<TrainingOptions> = {}) {
-  const network = new XResNet(TINY_WIDTHS, CLASSES, 1);
+async function trainTiny({ profile, experiment = bcena, ...changes }: Changes = {}) {
+  const network = TINY_NETWORK.build(CLASSES, 1);
   try {
     const history = await train({
       network,
-      experiment: experimentNamed("bcena"),
-      profile: TINY_PROFILE,
+      ...settingOf(experiment, profile),
       seed: 1,
       training: syntheticTraining(BATCHES),
       validation: syntheticEvaluation(6),
@@ -41,7 +47,11 @@ async function trainTiny(changes: Partial<TrainingOptions> = {}) {
   }
 }
 
-function valuesOf(network: XResNet): Map<string, Float32Array> {
+function settingOf(experiment: Experiment, profile?: Profile) {
+  return { experiment: tiny(experiment, profile), labels: syntheticLabels(experiment) };
+}
+
+function valuesOf(network: Network): Map<string, Float32Array> {
   const variables = [...network.namedVariables()];
   return new Map(variables.map(([name, variable]) => [name, variable.dataSync<"float32">()]));
 }
@@ -72,7 +82,7 @@ function profileOf(phases: Profile["phases"]): Profile {
 }
 
 function constantSchedule(rate: number): TrainingPhase["schedule"] {
-  return { maxLearningRates: [rate, rate, rate], pctStart: 0.5, div: 1, finalDiv: 1 };
+  return { maxLearningRates: rate, pctStart: 0.5, div: 1, finalDiv: 1 };
 }
 
 Deno.test("training learns to tell the classes apart", async () => {
@@ -80,10 +90,10 @@ Deno.test("training learns to tell the classes apart", async () => {
   const phase = {
     ...TINY_PROFILE.phases[1]!,
     epochs: 5,
-    schedule: { ...schedule, maxLearningRates: [0.03, 0.03, 0.03] },
+    schedule: { ...schedule, maxLearningRates: 0.03 },
   };
   const { history } = await trainTiny({
-    experiment: experimentNamed("ce"),
+    experiment: ce,
     profile: profileOf([phase]),
     training: syntheticTraining(10),
     validation: syntheticEvaluation(20),
@@ -106,7 +116,7 @@ Deno.test("the history counts epochs over all phases, with the metrics the netwo
       assert.ok(Number.isFinite(figure), `${name} is ${figure}`);
     }
   }
-  const withoutNa = await trainTiny({ experiment: experimentNamed("bce") });
+  const withoutNa = await trainTiny({ experiment: bce });
   for (const row of withoutNa.history) {
     assert.equal(row.accuracy_without_na, null);
     assert.equal(row.accuracy_with_na, null);
@@ -131,7 +141,7 @@ Deno.test("progress counts batches and epochs; the loss of a phase shows from it
 });
 
 Deno.test("a frozen body keeps its convolutions, and trains everything else", async () => {
-  const start = new XResNet(TINY_WIDTHS, CLASSES, 1);
+  const start = TINY_NETWORK.build(CLASSES, 1);
   const before = valuesOf(start);
   const parameters = start.parameters.map(({ name, kind, group }) => ({ name, kind, group }));
   start.dispose();
@@ -274,14 +284,13 @@ for (
 ) {
   Deno.test(`a network with a value that is no number is not saved ${when}, whatever its loss`, () =>
     withCheckpoint(async (checkpoint) => {
-      const network = new XResNet(TINY_WIDTHS, CLASSES, 1);
+      const network = TINY_NETWORK.build(CLASSES, 1);
       const [name, variance] = network.namedVariables().entries()
         .find(([name]) => name.endsWith(".variance"))!;
       const controller = new AbortController();
       const training = train({
         network,
-        experiment: experimentNamed("bcena"),
-        profile: TINY_PROFILE,
+        ...settingOf(bcena),
         seed: 1,
         training: syntheticTraining(BATCHES),
         validation: syntheticEvaluation(6),
@@ -325,9 +334,9 @@ Deno.test("a checkpoint of another run is refused with what differs", () =>
   withCheckpoint(async (checkpoint) => {
     await trainTiny({ checkpoint });
     await assert.rejects(
-      trainTiny({ checkpoint, experiment: experimentNamed("ce"), seed: 2 }),
+      trainTiny({ checkpoint, experiment: ce, seed: 2 }),
       (error: Error) => {
-        assert.ok(error.message.includes('experiment is "bcena" there and "ce" here'));
+        assert.ok(error.message.includes('experiment.name is "bcena" there and "ce" here'));
         assert.ok(error.message.includes("seed is 1 there and 2 here"));
         return true;
       },
@@ -343,6 +352,18 @@ Deno.test("data that does not fit the profile is refused before training", async
   await assert.rejects(trainTiny({ training }), {
     message: 'the training data comes in batches of 8, but profile "tiny" asks for 4',
   });
+});
+
+Deno.test("a profile that does not know a group of the network is refused before training", async () => {
+  const [phase] = TINY_PROFILE.phases as [TrainingPhase];
+  const schedule = { ...phase.schedule, maxLearningRates: { stem: 1e-3, head: 1e-3 } };
+  await assert.rejects(
+    trainTiny({
+      profile: profileOf([phase, { ...phase, schedule }]),
+      onProgress: () => assert.fail("trained"),
+    }),
+    /profile "tiny" has no learning rate for the group "stages"; network "tiny" has the groups/,
+  );
 });
 
 Deno.test("data that ends early is an error, not a short epoch", async () => {

@@ -13,31 +13,10 @@ export const FLOAT = 4;
 /** Tasks a job is split into at least where it can be: enough to even out two or four threads. */
 export const TASKS = 8;
 
-/** The sizes of a 2D convolution, NHWC, all whole numbers. */
-export interface ConvolutionSizes {
-  readonly images: number;
-  readonly inputHeight: number;
-  readonly inputWidth: number;
-  readonly inputChannels: number;
-  readonly outputHeight: number;
-  readonly outputWidth: number;
-  readonly outputChannels: number;
-  readonly filterHeight: number;
-  readonly filterWidth: number;
-  readonly strideHeight: number;
-  readonly strideWidth: number;
-  readonly padTop: number;
-  readonly padLeft: number;
-}
+/** The sizes of a 2D convolution or pooling, NHWC, all whole numbers. */
+export type ConvolutionSizes = tf.backend_util.Conv2DInfo;
 
-/** The attributes that tfjs gives the kernels Conv2D, Conv2DBackpropInput and -Filter. */
-interface ConvolutionAttributes {
-  readonly strides: number | [number, number];
-  readonly pad: "valid" | "same" | number | tf.backend_util.ExplicitPadding;
-  readonly dataFormat?: "NHWC" | "NCHW";
-  readonly dilations?: number | [number, number];
-  readonly dimRoundingMode?: "floor" | "round" | "ceil";
-}
+type Shape4D = [number, number, number, number];
 
 /**
  * The sizes of a convolution, or undefined for what the SIMD kernels do not cover: channels first,
@@ -46,69 +25,33 @@ interface ConvolutionAttributes {
 export function convolutionSizes(
   inputShape: readonly number[],
   filterShape: readonly number[],
-  attributes: tf.NamedAttrMap,
+  { strides, pad, dataFormat = "NHWC", dilations = 1, dimRoundingMode }: Partial<tf.Conv2DAttrs>,
 ): ConvolutionSizes | undefined {
-  const { strides, pad, dataFormat, dilations, dimRoundingMode } =
-    attributes as unknown as ConvolutionAttributes;
-  const info = tf.backend_util.computeConv2DInfo(
-    inputShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
-    strides,
-    dilations ?? 1,
-    pad,
+  const sizes = tf.backend_util.computeConv2DInfo(
+    inputShape as Shape4D,
+    filterShape as Shape4D,
+    strides!,
+    dilations,
+    pad!,
     dimRoundingMode,
     false,
-    tf.backend_util.convertConv2DDataFormat(dataFormat ?? "NHWC"),
+    tf.backend_util.convertConv2DDataFormat(dataFormat),
   );
-  const sizes = {
-    images: info.batchSize,
-    inputHeight: info.inHeight,
-    inputWidth: info.inWidth,
-    inputChannels: info.inChannels,
-    outputHeight: info.outHeight,
-    outputWidth: info.outWidth,
-    outputChannels: info.outChannels,
-    filterHeight: info.filterHeight,
-    filterWidth: info.filterWidth,
-    strideHeight: info.strideHeight,
-    strideWidth: info.strideWidth,
-    padTop: info.padInfo.top,
-    padLeft: info.padInfo.left,
-  };
-  const plain = info.dataFormat === "channelsLast" && info.dilationHeight === 1 &&
-    info.dilationWidth === 1;
-  return plain ? sizes : undefined;
+  const { dilationHeight, dilationWidth } = sizes;
+  const isPlain = dataFormat === "NHWC" && dilationHeight === 1 && dilationWidth === 1;
+  return isPlain ? sizes : undefined;
 }
 
 /** The sizes of `[rows, inner] x [inner, columns]` as a convolution of 1x1 pictures. */
 export function productSizes(rows: number, inner: number, columns: number): ConvolutionSizes {
-  return {
-    images: rows,
-    inputHeight: 1,
-    inputWidth: 1,
-    inputChannels: inner,
-    outputHeight: 1,
-    outputWidth: 1,
-    outputChannels: columns,
-    filterHeight: 1,
-    filterWidth: 1,
-    strideHeight: 1,
-    strideWidth: 1,
-    padTop: 0,
-    padLeft: 0,
-  };
+  const filter: Shape4D = [1, 1, inner, columns];
+  return tf.backend_util.computeConv2DInfo([rows, 1, 1, inner], filter, 1, 1, "valid");
 }
 
 /** The sizes of the window in the order of the kernels' arguments. */
 export function windowArguments(sizes: ConvolutionSizes): number[] {
-  return [
-    sizes.filterHeight,
-    sizes.filterWidth,
-    sizes.strideHeight,
-    sizes.strideWidth,
-    sizes.padTop,
-    sizes.padLeft,
-  ];
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo: { top, left } } = sizes;
+  return [filterHeight, filterWidth, strideHeight, strideWidth, top, left];
 }
 
 /** The nearest value within bounds. */

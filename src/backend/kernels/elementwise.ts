@@ -4,57 +4,43 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { runStockKernel, type SimdKernel } from "./stock_kernel.ts";
+import type { SimdBackend } from "../simd_backend.ts";
+import type { KernelCall, SimdKernel } from "./simd_kernel.ts";
 
 /** Values of one task; the same in `wasm/assembly/elementwise.ts`. */
 const CHUNK = 16384;
 
 /** Sum of two tensors of one shape; broadcasting is left to the stock kernel. */
-export const add: SimdKernel = binaryKernel("Add", "add");
+export const add: SimdKernel = binaryKernel("add");
 
 /** Product of two tensors of one shape; broadcasting is left to the stock kernel. */
-export const multiply: SimdKernel = binaryKernel("Multiply", "multiply");
+export const multiply: SimdKernel = binaryKernel("multiply");
 
 /** max(x, 0) */
-export const relu: SimdKernel = unaryKernel("Relu", "relu");
+export const relu: SimdKernel = unaryKernel("relu");
 
 /** 1 where x > 0, else alpha: with {@linkcode multiply} the gradient of {@linkcode relu}. */
-export const step: SimdKernel = unaryKernel("Step", "step");
+export const step: SimdKernel = unaryKernel("step");
 
-function binaryKernel(kernelName: string, job: "add" | "multiply"): SimdKernel {
-  return {
-    kernelName,
-    kernelFunc(call) {
-      const { inputs, backend } = call;
-      const a = inputs["a"]!;
-      const b = inputs["b"]!;
-      const float = a.dtype === "float32" && b.dtype === "float32";
-      if (!float || !tf.util.arraysEqual(a.shape, b.shape)) return runStockKernel(kernelName, call);
-      const size = tf.util.sizeFromShape(a.shape);
-      const left = backend.address(a);
-      const right = backend.address(b);
-      const result = backend.output(a.shape);
-      const args = [left, right, backend.address(result), size];
-      backend.pool.run(job, Math.ceil(size / CHUNK), args, [0]);
-      return result;
-    },
-  };
+function binaryKernel(job: "add" | "multiply"): SimdKernel {
+  return ({ inputs: { a, b }, backend }: KernelCall<"a" | "b">) =>
+    tf.util.arraysEqual(a.shape, b.shape) ? run(backend, job, a, b, 0) : undefined;
 }
 
-function unaryKernel(kernelName: string, job: "relu" | "step"): SimdKernel {
-  return {
-    kernelName,
-    kernelFunc(call) {
-      const { inputs, backend, attrs } = call;
-      const x = inputs["x"]!;
-      if (x.dtype !== "float32") return runStockKernel(kernelName, call);
-      const size = tf.util.sizeFromShape(x.shape);
-      const input = backend.address(x);
-      const result = backend.output(x.shape);
-      const alpha = (attrs["alpha"] as number | undefined) ?? 0;
-      const args = [input, 0, backend.address(result), size];
-      backend.pool.run(job, Math.ceil(size / CHUNK), args, [alpha]);
-      return result;
-    },
-  };
+function unaryKernel(job: "relu" | "step"): SimdKernel {
+  return ({ inputs: { x }, backend, attrs }: KernelCall<"x", Partial<tf.StepAttrs>>) =>
+    run(backend, job, x, 0, attrs.alpha ?? 0);
+}
+
+function run(
+  backend: SimdBackend,
+  job: string,
+  a: tf.TensorInfo,
+  b: tf.TensorInfo | 0,
+  alpha: number,
+): tf.TensorInfo {
+  const size = tf.util.sizeFromShape(a.shape);
+  const result = backend.output(a.shape);
+  backend.run(job, Math.ceil(size / CHUNK), [a, b, result, size], [alpha]);
+  return result;
 }

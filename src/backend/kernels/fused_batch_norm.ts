@@ -6,8 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { SCRATCH_BYTES } from "../kernel_pool.ts";
-import type { SimdBackend } from "../simd_backend.ts";
-import type { SimdKernel } from "./stock_kernel.ts";
+import type { KernelCall } from "./simd_kernel.ts";
 
 /** Inputs x [..., C], gamma, beta, mean, variance [C], optionally residual like x; output y. */
 export const FUSED_BATCH_NORM_INFERENCE = "FusedBatchNormInference";
@@ -21,129 +20,76 @@ const CHUNK = 65536;
 /** Channels of one task where chunks are joined. */
 const CHANNELS_PER_TASK = 16;
 
+interface BatchNormAttributes {
+  readonly epsilon: number;
+  /** Whether negative results become zero. */
+  readonly relu: boolean;
+}
+
 /** y with given statistics. */
-export const fusedBatchNormInference: SimdKernel = {
-  kernelName: FUSED_BATCH_NORM_INFERENCE,
-  kernelFunc({ inputs, backend, attrs }) {
-    const [mean, variance] = [inputs["mean"]!, inputs["variance"]!].map((t) => backend.address(t));
-    return applyBatchNorm(backend, inputs, attrs, mean!, variance!);
-  },
-};
-
-/** y, mean and biased variance of the batch. */
-export const fusedBatchNormTraining: SimdKernel = {
-  kernelName: FUSED_BATCH_NORM_TRAINING,
-  kernelFunc({ inputs, backend, attrs }) {
-    const x = inputs["x"]!;
-    const { rows, channels, rowsPerChunk, chunks } = rowsOf(x.shape);
-    const input = backend.address(x);
-    const mean = backend.output([channels]);
-    const variance = backend.output([channels]);
-    const meanAddress = backend.address(mean);
-    const varianceAddress = backend.address(variance);
-    const { pool } = backend;
-    pool.memory.using(chunks * 2 * channels * 4, (partials) => {
-      pool.run("batchNormSums", chunks, [input, partials, rows, channels, rowsPerChunk]);
-      pool.run("batchNormCombine", Math.ceil(channels / CHANNELS_PER_TASK), [
-        partials,
-        meanAddress,
-        varianceAddress,
-        rows,
-        channels,
-        rowsPerChunk,
-      ]);
-    });
-    return [applyBatchNorm(backend, inputs, attrs, meanAddress, varianceAddress), mean, variance];
-  },
-};
-
-/** The gradients of {@linkcode fusedBatchNormTraining}. */
-export const fusedBatchNormGradient: SimdKernel = {
-  kernelName: FUSED_BATCH_NORM_GRADIENT,
-  kernelFunc({ inputs, backend, attrs }) {
-    const x = inputs["x"]!;
-    const { rows, channels, rowsPerChunk, chunks } = rowsOf(x.shape);
-    const epsilon = attrs["epsilon"] as number;
-    const input = backend.address(x);
-    const y = attrs["relu"] ? backend.address(inputs["y"]!) : 0;
-    const dy = backend.address(inputs["dy"]!);
-    const gamma = backend.address(inputs["gamma"]!);
-    const mean = backend.address(inputs["mean"]!);
-    const variance = backend.address(inputs["variance"]!);
-    const dx = backend.output(x.shape);
-    const dgamma = backend.output([channels]);
-    const dbeta = backend.output([channels]);
-    const dresidual = attrs["residual"] ? backend.output(x.shape) : undefined;
-    const { pool } = backend;
-    pool.memory.using(chunks * 2 * channels * 4, (partials) => {
-      pool.run("batchNormGradientSums", chunks, [
-        input,
-        y,
-        dy,
-        mean,
-        partials,
-        rows,
-        channels,
-        rowsPerChunk,
-      ]);
-      pool.run("batchNormGradientCombine", Math.ceil(channels / CHANNELS_PER_TASK), [
-        partials,
-        variance,
-        backend.address(dgamma),
-        backend.address(dbeta),
-        chunks,
-        channels,
-      ], [epsilon]);
-    });
-    pool.run("batchNormGradient", chunks, [
-      input,
-      y,
-      dy,
-      mean,
-      variance,
-      gamma,
-      backend.address(dgamma),
-      backend.address(dbeta),
-      backend.address(dx),
-      dresidual ? backend.address(dresidual) : 0,
-      rows,
-      channels,
-      rowsPerChunk,
-    ], [epsilon]);
-    return dresidual ? [dx, dgamma, dbeta, dresidual] : [dx, dgamma, dbeta];
-  },
-};
-
-function applyBatchNorm(
-  backend: SimdBackend,
-  inputs: tf.NamedTensorInfoMap,
-  attrs: tf.NamedAttrMap,
-  mean: number,
-  variance: number,
+export function fusedBatchNormInference(
+  { inputs, backend, attrs: { epsilon, relu } }: BatchNormCall<"mean" | "variance">,
 ): tf.TensorInfo {
-  const x = inputs["x"]!;
-  const residual = inputs["residual"];
+  const { x, gamma, beta, mean, variance, residual } = inputs;
   const { rows, channels, rowsPerChunk, chunks } = rowsOf(x.shape);
-  const input = backend.address(x);
-  const gamma = backend.address(inputs["gamma"]!);
-  const beta = backend.address(inputs["beta"]!);
-  const added = residual ? backend.address(residual) : 0;
   const y = backend.output(x.shape);
-  backend.pool.run("batchNormApply", chunks, [
-    input,
-    mean,
-    variance,
-    gamma,
-    beta,
-    added,
-    backend.address(y),
-    rows,
-    channels,
-    rowsPerChunk,
-    attrs["relu"] ? 1 : 0,
-  ], [attrs["epsilon"] as number]);
+  backend.run("batchNormApply", chunks, [
+    ...[x, mean, variance, gamma, beta, residual ?? 0, y],
+    ...[rows, channels, rowsPerChunk, relu ? 1 : 0],
+  ], [epsilon]);
   return y;
 }
+
+/** y, mean and biased variance of the batch. */
+export function fusedBatchNormTraining(call: BatchNormCall<never>): tf.TensorInfo[] {
+  const { inputs, backend } = call;
+  const { x } = inputs;
+  const { rows, channels, rowsPerChunk, chunks } = rowsOf(x.shape);
+  const [mean, variance] = [backend.output([channels]), backend.output([channels])];
+  backend.pool.memory.using(chunks * 2 * channels * 4, (partials) => {
+    backend.run("batchNormSums", chunks, [x, partials, rows, channels, rowsPerChunk]);
+    const args = [partials, mean, variance, rows, channels, rowsPerChunk];
+    backend.run("batchNormCombine", Math.ceil(channels / CHANNELS_PER_TASK), args);
+  });
+  const y = fusedBatchNormInference({ ...call, inputs: { ...inputs, mean, variance } });
+  return [y, mean, variance];
+}
+
+/** The gradients of {@linkcode fusedBatchNormTraining}. */
+export function fusedBatchNormGradient(
+  { inputs, backend, attrs: { epsilon, relu, residual } }: KernelCall<
+    "x" | "y" | "dy" | "gamma" | "mean" | "variance",
+    BatchNormAttributes & {
+      /** Whether there was one, whose gradient is wanted. */
+      readonly residual: boolean;
+    }
+  >,
+): tf.TensorInfo[] {
+  const { x, dy, gamma, mean, variance } = inputs;
+  const { rows, channels, rowsPerChunk, chunks } = rowsOf(x.shape);
+  const y = relu ? inputs.y : 0;
+  const sizes = [rows, channels, rowsPerChunk];
+  const dx = backend.output(x.shape);
+  const [dgamma, dbeta] = [backend.output([channels]), backend.output([channels])];
+  const dresidual = residual ? [backend.output(x.shape)] : [];
+  backend.pool.memory.using(chunks * 2 * channels * 4, (partials) => {
+    backend.run("batchNormGradientSums", chunks, [x, y, dy, mean, partials, ...sizes]);
+    const args = [partials, variance, dgamma, dbeta, chunks, channels];
+    const tasks = Math.ceil(channels / CHANNELS_PER_TASK);
+    backend.run("batchNormGradientCombine", tasks, args, [epsilon]);
+  });
+  backend.run("batchNormGradient", chunks, [
+    ...[x, y, dy, mean, variance, gamma, dgamma, dbeta, dx, dresidual[0] ?? 0],
+    ...sizes,
+  ], [epsilon]);
+  return [dx, dgamma, dbeta, ...dresidual];
+}
+
+type BatchNormCall<Statistics extends string> = KernelCall<
+  "x" | "gamma" | "beta" | Statistics,
+  BatchNormAttributes,
+  "residual"
+>;
 
 function rowsOf(shape: number[]) {
   const channels = shape.at(-1)!;

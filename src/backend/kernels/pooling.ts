@@ -4,103 +4,63 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { runStockKernel, type SimdKernel } from "./stock_kernel.ts";
+import { type ConvolutionSizes, windowArguments } from "./convolution_sizes.ts";
+import type { KernelCall, SimdKernel } from "./simd_kernel.ts";
 
 /** Largest value of each window. */
-export const maxPool: SimdKernel = poolKernel("MaxPool", "maxPool");
+export const maxPool: SimdKernel = poolKernel("maxPool");
 
 /** Mean of each window, padding not counted. */
-export const averagePool: SimdKernel = poolKernel("AvgPool", "averagePool");
+export const averagePool: SimdKernel = poolKernel("averagePool");
 
 /** The gradient of max pooling goes to the first largest pixel of each window. */
-export const maxPoolGradient: SimdKernel = {
-  kernelName: "MaxPoolGrad",
-  kernelFunc(call) {
-    const { inputs, backend, attrs } = call;
-    const x = inputs["input"]!;
-    const sizes = poolSizes(x.shape, attrs);
-    if (!sizes) return runStockKernel("MaxPoolGrad", call);
-    const input = backend.address(x);
-    const y = backend.address(inputs["output"]!);
-    const dy = backend.address(inputs["dy"]!);
-    const dx = backend.output(x.shape);
-    const args = [input, y, dy, backend.address(dx), ...sizes.numbers];
-    backend.pool.run("maxPoolGradient", sizes.images, args);
-    return dx;
-  },
-};
+export const maxPoolGradient: SimdKernel = poolGradient("maxPoolGradient");
 
 /** The gradient of average pooling is spread evenly over each window. */
-export const averagePoolGradient: SimdKernel = {
-  kernelName: "AvgPoolGrad",
-  kernelFunc(call) {
-    const { inputs, backend, attrs } = call;
-    const x = inputs["input"]!;
-    const sizes = poolSizes(x.shape, attrs);
-    if (!sizes) return runStockKernel("AvgPoolGrad", call);
-    const dy = backend.address(inputs["dy"]!);
-    const dx = backend.output(x.shape);
-    const args = [0, 0, dy, backend.address(dx), ...sizes.numbers];
-    backend.pool.run("averagePoolGradient", sizes.images, args);
-    return dx;
-  },
-};
+export const averagePoolGradient: SimdKernel = poolGradient("averagePoolGradient");
 
-function poolKernel(kernelName: string, job: "maxPool" | "averagePool"): SimdKernel {
-  return {
-    kernelName,
-    kernelFunc(call) {
-      const { inputs, backend, attrs } = call;
-      const x = inputs["x"]!;
-      const sizes = poolSizes(x.shape, attrs);
-      if (!sizes) return runStockKernel(kernelName, call);
-      const input = backend.address(x);
-      const y = backend.output(sizes.outputShape);
-      const args = [input, backend.address(y), 0, 0, ...sizes.numbers];
-      backend.pool.run(job, sizes.images * sizes.outputShape[1]!, args);
-      return y;
-    },
+function poolKernel(job: "maxPool" | "averagePool"): SimdKernel {
+  return ({ inputs: { x }, backend, attrs }: KernelCall<"x", tf.AvgPoolAttrs>) => {
+    const sizes = poolSizes(x, attrs);
+    if (!sizes) return undefined;
+    const y = backend.output(sizes.outShape);
+    const tasks = sizes.batchSize * sizes.outHeight;
+    backend.run(job, tasks, [x, y, 0, 0, ...poolArguments(sizes)]);
+    return y;
   };
 }
 
-interface PoolSizes {
-  readonly images: number;
-  readonly outputShape: number[];
-  /** The sizes in the order of the kernel's arguments. */
-  readonly numbers: number[];
+function poolGradient(job: "maxPoolGradient" | "averagePoolGradient"): SimdKernel {
+  return (
+    { inputs, backend, attrs }: KernelCall<"input" | "dy", tf.AvgPoolGradAttrs, "output">,
+  ) => {
+    // The output is wanted for max pooling.
+    const { input, output = 0, dy } = inputs;
+    const sizes = poolSizes(input, attrs);
+    if (!sizes) return undefined;
+    const dx = backend.output(input.shape);
+    backend.run(job, sizes.batchSize, [input, output, dy, dx, ...poolArguments(sizes)]);
+    return dx;
+  };
 }
 
 /** The sizes of a pooling, or undefined where a window can lie wholly in the padding. */
-function poolSizes(inputShape: number[], attrs: tf.NamedAttrMap): PoolSizes | undefined {
-  const info = tf.backend_util.computePool2DInfo(
-    inputShape as [number, number, number, number],
-    attrs["filterSize"] as number | [number, number],
-    attrs["strides"] as number | [number, number],
-    1,
-    attrs["pad"] as "valid" | "same" | number,
-    attrs["dimRoundingMode"] as "floor" | "round" | "ceil",
-  );
-  const { top, left } = info.padInfo;
-  const lastTop = (info.outHeight - 1) * info.strideHeight - top;
-  const lastLeft = (info.outWidth - 1) * info.strideWidth - left;
-  const meetsPicture = top < info.filterHeight && left < info.filterWidth &&
-    lastTop < info.inHeight && lastLeft < info.inWidth;
-  if (!meetsPicture) return undefined;
-  return {
-    images: info.batchSize,
-    outputShape: info.outShape,
-    numbers: [
-      info.inHeight,
-      info.inWidth,
-      info.outHeight,
-      info.outWidth,
-      info.inChannels,
-      info.filterHeight,
-      info.filterWidth,
-      info.strideHeight,
-      info.strideWidth,
-      top,
-      left,
-    ],
-  };
+function poolSizes(
+  { shape }: tf.TensorInfo,
+  { filterSize, strides, pad, dimRoundingMode }: tf.AvgPoolGradAttrs & Partial<tf.AvgPoolAttrs>,
+): ConvolutionSizes | undefined {
+  const x = shape as [number, number, number, number];
+  const sizes = tf.backend_util.computePool2DInfo(x, filterSize, strides, 1, pad, dimRoundingMode);
+  const { top, left } = sizes.padInfo;
+  const lastTop = (sizes.outHeight - 1) * sizes.strideHeight - top;
+  const lastLeft = (sizes.outWidth - 1) * sizes.strideWidth - left;
+  const meetsPicture = top < sizes.filterHeight && left < sizes.filterWidth &&
+    lastTop < sizes.inHeight && lastLeft < sizes.inWidth;
+  return meetsPicture ? sizes : undefined;
+}
+
+/** The sizes in the order of the kernels' arguments. */
+function poolArguments(sizes: ConvolutionSizes): number[] {
+  const { inHeight, inWidth, outHeight, outWidth, inChannels } = sizes;
+  return [inHeight, inWidth, outHeight, outWidth, inChannels, ...windowArguments(sizes)];
 }

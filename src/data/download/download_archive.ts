@@ -4,43 +4,31 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { pause } from "../../pause.ts";
+import type { ArchiveSource } from "../catalogue_entry.ts";
 import { formatAmount, MEGABYTES, type ShowProgress } from "../progress.ts";
-import type { ArchiveSource } from "./archive_source.ts";
-import { BadArchive, wayAround } from "./bad_archive.ts";
-import { onDisk } from "./disk.ts";
-import { HostUnreachable } from "./host_unreachable.ts";
+import { BadArchive, HostUnreachable, unpackByHand } from "./errors.ts";
 import { PartialFile } from "./partial_file.ts";
-import { pause } from "./pause.ts";
-import { bodyOf, Interruption, request } from "./request.ts";
+import { bodyOf, Interruption, type Patience, request } from "./request.ts";
 
-/** How long a download waits, in milliseconds. */
-export interface Patience {
-  /** For the host's answer: look-up of its name, connection, headers. */
-  readonly answer: number;
-  /** For the next bytes. */
-  readonly bytes: number;
-  /** Before each further try, in a row of tries that bring nothing. There is one for each. */
-  readonly pauses: readonly number[];
+/** How a download is done. */
+export interface DownloadOptions {
+  /** How long to wait for the network; by default {@linkcode PATIENCE}. */
+  readonly patience?: Patience;
+  /** Shows how far download, unpacking and check are. */
+  readonly progress?: ShowProgress;
+  /** Receives what happens, line by line. */
+  readonly log?: (line: string) => void;
+  /** Stops the work. What was downloaded stays, for the next call to continue. */
+  readonly signal?: AbortSignal;
 }
 
 /** Ten seconds for an answer, half a minute for bytes, six tries in half a minute. */
-export const PATIENCE: Patience = {
+const PATIENCE: Patience = {
   answer: 10_000,
   bytes: 30_000,
   pauses: [1000, 2000, 4000, 8000, 16_000],
 };
-
-/** How a download is done. */
-export interface DownloadOptions {
-  readonly patience: Patience;
-  readonly progress?: ShowProgress | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Is told what happens. */
-  readonly log?: ((line: string) => void) | undefined;
-}
-
-/** The first bytes of a gzip file. */
-const GZIP = [0x1f, 0x8b];
 
 /**
  * Downloads an archive and checks its size and MD5. What another call left at the path is continued
@@ -50,7 +38,7 @@ const GZIP = [0x1f, 0x8b];
  * @throws {HostUnreachable} if the host gives no answer: after the first try if one waited for it in
  * vain, else after the second
  * @throws {BadArchive} if what came is not the archive; the caller removes it
- * @throws {DiskProblem} if it cannot be written
+ * @throws {NotWritten} if it cannot be written
  * @throws {Error} if the download breaks off too often, or the server has no such file
  * @throws the signal's reason
  */
@@ -59,16 +47,20 @@ export async function downloadArchive(
   path: string,
   options: DownloadOptions,
 ): Promise<void> {
-  const { patience, signal, log } = options;
-  const part = await PartialFile.find(path);
+  const { patience = PATIENCE, signal, log } = options;
+  const megabytes = (bytes: number) => formatAmount(bytes, MEGABYTES);
+  const part = new PartialFile(path);
   if (part.length > source.bytes) await part.discard();
-  if (part.length < source.bytes) log?.(announcement(source, part));
+  if (part.length < source.bytes) {
+    const here = part.length > 0 ? `, of which ${megabytes(part.length)} are here` : "";
+    log?.(`downloading ${source.url}: ${megabytes(source.bytes)}${here}`);
+  }
   let answered = false;
   let furthest = part.length;
   let failures = 0;
   while (part.length < source.bytes) {
     try {
-      await continueDownload(source, part, options);
+      await continueDownload(source, part, patience, options);
     } catch (error) {
       if (!(error instanceof Interruption)) throw error;
       answered ||= error.host === "answered";
@@ -78,50 +70,52 @@ export async function downloadArchive(
       if (!answered && (error.host === "silent" || failures > 1 || wait === undefined)) {
         throw new HostUnreachable(source, error.message);
       }
-      if (wait === undefined) throw brokenOff(source, part, error);
-      log?.(
-        `${error.message} at ${formatAmount(part.length, MEGABYTES)}; trying again in ` +
-          `${wait / 1000} s`,
-      );
+      if (wait === undefined) {
+        throw new Error(
+          `${source.url}: the download broke off at ${part.length} of ${source.bytes} bytes ` +
+            `(${error.message}); run the same command again to continue it`,
+        );
+      }
+      log?.(`${error.message} at ${megabytes(part.length)}; trying again in ${wait / 1000} s`);
       await pause(wait, signal);
     }
   }
-  await checkDigest(source, part);
-}
-
-function announcement({ title, url, bytes }: ArchiveSource, part: PartialFile): string {
-  const there = part.length > 0
-    ? `, of which ${formatAmount(part.length, MEGABYTES)} are here`
-    : "";
-  return `downloading ${title} from ${url}: ${formatAmount(bytes, MEGABYTES)}${there}`;
+  const hash = createHash("md5");
+  for await (const piece of (await Deno.open(path)).readable) hash.update(piece);
+  const digest = hash.digest("hex");
+  if (digest !== source.md5) {
+    throw new BadArchive(source, `what came has the MD5 ${digest}, but the archive ${source.md5}`);
+  }
 }
 
 async function continueDownload(
   source: ArchiveSource,
   part: PartialFile,
-  { patience, progress, signal }: DownloadOptions,
+  patience: Patience,
+  { progress, signal }: DownloadOptions,
 ): Promise<void> {
   const { url, bytes } = source;
-  const response = await request(url, headersFor(part), patience.answer, signal);
+  const response = await request(url, headersFor(part), patience, signal);
   const display = progress?.("downloading", MEGABYTES);
   try {
-    checkStatus(response, source);
+    // 416: there is no such range.
+    if (![200, 206, 416].includes(response.status)) throw refusal(response, source);
     let begun = response.status !== 200;
     if (begun && !continues(response, part, source)) {
       await part.discard();
       throw new Interruption(`the server answered ${statusOf(response)}`, "answered");
     }
-    for await (const piece of bodyOf(response, patience.bytes, signal)) {
+    for await (const piece of bodyOf(response, patience, signal)) {
       if (!begun) {
         // Checked before the file is emptied: a login page of the network is no new version of it.
         checkBeginning(response, piece, source);
-        await onDisk(part.path, source, () => part.begin(versionOf(response)));
+        await part.begin(versionOf(response));
         begun = true;
       }
       if (part.length + piece.length > bytes) {
         throw new BadArchive(source, `more than the ${bytes} bytes of the archive came`);
       }
-      await onDisk(part.path, source, () => part.append(piece));
+      await part.append(piece);
       display?.update(part.length, bytes);
     }
   } finally {
@@ -147,13 +141,13 @@ function versionOf({ headers }: Response): string | undefined {
   return headers.get("Last-Modified") ?? undefined;
 }
 
-/** Lets pass an answer with content, and 416: there is no such range. */
-function checkStatus(response: Response, source: ArchiveSource): void {
-  const { status } = response;
-  if ([200, 206, 416].includes(status)) return;
+/** What an answer without content means: that one may try again, or that there is nothing. */
+function refusal(response: Response, source: ArchiveSource): Error {
   const answer = `the server answered ${statusOf(response)}`;
-  if (status >= 500 || [408, 425, 429].includes(status)) throw new Interruption(answer, "answered");
-  throw new Error(`${source.url}: ${answer}; ${wayAround(source)}`);
+  const mayPass = response.status >= 500 || [408, 425, 429].includes(response.status);
+  return mayPass
+    ? new Interruption(answer, "answered")
+    : new Error(`${source.url}: ${answer}; ${unpackByHand(source)}`);
 }
 
 function statusOf({ status, statusText }: Response): string {
@@ -169,35 +163,19 @@ function continues(response: Response, part: PartialFile, { bytes }: ArchiveSour
 
 function checkBeginning(response: Response, first: Uint8Array, source: ArchiveSource): void {
   const { url, bytes } = source;
-  if (first.some((byte, n) => n < GZIP.length && byte !== GZIP[n])) {
+  const gzip = [0x1f, 0x8b];
+  if (first.some((byte, n) => n < gzip.length && byte !== gzip[n])) {
     const shown = [...first.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0"));
     throw new Error(
       `${url}: the answer is no gzip archive (first bytes ${shown.join(" ")}, type ` +
         `${response.headers.get("Content-Type") ?? "not said"}); open the URL in a browser, the ` +
-        `network may ask for a login; or ${wayAround(source)}`,
+        `network may ask for a login; or ${unpackByHand(source)}`,
     );
   }
   const length = response.headers.get("Content-Length");
   if (length !== null && Number(length) !== bytes) {
     throw new Error(
-      `${url}: the file has ${length} bytes, but the archive ${bytes}; ${wayAround(source)}`,
+      `${url}: the file has ${length} bytes, but the archive ${bytes}; ${unpackByHand(source)}`,
     );
   }
-}
-
-async function checkDigest(source: ArchiveSource, part: PartialFile): Promise<void> {
-  const hash = createHash("md5");
-  for await (const piece of (await Deno.open(part.path)).readable) hash.update(piece);
-  const digest = hash.digest("hex");
-  if (digest !== source.md5) {
-    const reason = `what came has the MD5 ${digest}, but the archive ${source.md5}`;
-    throw new BadArchive(source, reason);
-  }
-}
-
-function brokenOff(source: ArchiveSource, part: PartialFile, { message }: Interruption): Error {
-  return new Error(
-    `${source.url}: the download broke off at ${part.length} of ${source.bytes} bytes (${message}); ` +
-      "run the same command again to continue it",
-  );
 }

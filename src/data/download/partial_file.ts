@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { writeAll } from "../../files/whole_file.ts";
+import { writing } from "../../files/error_message.ts";
+import { information, isFile } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 
 /**
@@ -11,62 +14,54 @@ import { removeIfPresent } from "../../files/remove_if_present.ts";
  */
 export class PartialFile {
   readonly path: string;
-  #length: number;
-  #version: string | undefined;
-
-  private constructor(path: string, length: number, version: string | undefined) {
-    this.path = path;
-    this.#length = length;
-    this.#version = version;
-  }
+  readonly #versionPath: string;
+  /** Bytes that have come. */
+  length = 0;
+  /** The server's mark of the version, such as an ETag, if it gave one. */
+  version: string | undefined;
 
   /** Finds what a former download left at this path, if any did. */
-  static async find(path: string): Promise<PartialFile> {
-    try {
-      const { size } = await Deno.stat(path);
-      return new PartialFile(path, size, await Deno.readTextFile(versionPath(path)) || undefined);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return new PartialFile(path, 0, undefined);
-      throw error;
+  constructor(path: string) {
+    this.path = path;
+    this.#versionPath = `${path}.version`;
+    const found = information(path);
+    if (found !== undefined && isFile(this.#versionPath)) {
+      this.length = found.size;
+      this.version = Deno.readTextFileSync(this.#versionPath) || undefined;
     }
   }
 
-  /** Bytes that have come. */
-  get length(): number {
-    return this.#length;
-  }
-
-  /** The server's mark of the version, such as an ETag, if it gave one. */
-  get version(): string | undefined {
-    return this.#version;
-  }
-
-  /** Starts over, with another version or the same. */
+  /**
+   * Starts over, with another version or the same.
+   *
+   * @throws {NotWritten} if the file cannot be written
+   */
   async begin(version: string | undefined): Promise<void> {
-    await Deno.writeFile(this.path, new Uint8Array());
-    await Deno.writeTextFile(versionPath(this.path), version ?? "");
-    this.#length = 0;
-    this.#version = version;
+    await writing(this.path, async () => {
+      await Deno.writeFile(this.path, new Uint8Array());
+      await Deno.writeTextFile(this.#versionPath, version ?? "");
+    });
+    this.length = 0;
+    this.version = version;
   }
 
-  /** Adds what came next. */
+  /**
+   * Adds what came next.
+   *
+   * @throws {NotWritten} if it cannot be written
+   */
   async append(bytes: Uint8Array): Promise<void> {
-    using file = await Deno.open(this.path, { append: true });
-    for (let done = 0; done < bytes.length;) {
-      const written = await file.write(bytes.subarray(done));
-      done += written;
-      this.#length += written;
-    }
+    await writing(this.path, async () => {
+      using file = await Deno.open(this.path, { append: true });
+      await writeAll(file, bytes);
+    });
+    this.length += bytes.length;
   }
 
   /** Removes the file. */
   async discard(): Promise<void> {
-    this.#length = 0;
-    this.#version = undefined;
-    for (const path of [this.path, versionPath(this.path)]) await removeIfPresent(path);
+    this.length = 0;
+    this.version = undefined;
+    for (const path of [this.path, this.#versionPath]) await removeIfPresent(path);
   }
-}
-
-function versionPath(path: string): string {
-  return `${path}.version`;
 }

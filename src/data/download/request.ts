@@ -5,18 +5,23 @@
  */
 import { messageOf } from "../../files/error_message.ts";
 
-/**
- * What is known of a host after a request failed: it answered before the connection broke, it gave
- * no sign for as long as one waited, or there was no way to it.
- */
-export type HostState = "answered" | "silent" | "out of reach";
+/** How long a download waits, in milliseconds. */
+export interface Patience {
+  /** For the host's answer: look-up of its name, connection, headers. */
+  readonly answer: number;
+  /** For the next bytes. */
+  readonly bytes: number;
+  /** Before each further try, in a row of tries that bring nothing. There is one for each. */
+  readonly pauses: readonly number[];
+}
 
 /** A request that failed for a reason that may pass. */
 export class Interruption extends Error {
   override readonly name = "Interruption";
-  readonly host: HostState;
+  /** What is known of the host; a silent one gave no sign for as long as one waited. */
+  readonly host: "answered" | "silent" | "out of reach";
 
-  constructor(reason: string, host: HostState) {
+  constructor(reason: string, host: Interruption["host"]) {
     super(reason);
     this.host = host;
   }
@@ -25,79 +30,60 @@ export class Interruption extends Error {
 /**
  * Asks for a URL.
  *
- * @param patience milliseconds until the headers must have come
- * @throws {Interruption} if they do not come
- * @throws {Error} if this process has no permission to ask the host; names the way out
+ * @throws {Interruption} if no headers come
+ * @throws {Error} if this process has no permission to ask the host; names the remedy
  * @throws the signal's reason
  */
 export async function request(
   url: string,
   headers: Readonly<Record<string, string>>,
-  patience: number,
+  { answer }: Patience,
   signal?: AbortSignal,
 ): Promise<Response> {
   const silence = new AbortController();
-  const timer = setTimeout(
-    () => silence.abort(new Error(`no answer within ${patience / 1000} s`)),
-    patience,
-  );
+  const noAnswer = new Error(`no answer within ${answer / 1000} s`);
+  const timer = setTimeout(() => silence.abort(noAnswer), answer);
   const signals = signal === undefined ? [silence.signal] : [silence.signal, signal];
   try {
     return await fetch(url, { headers, signal: AbortSignal.any(signals) });
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof Deno.errors.NotCapable) throw withoutPermission(url, error);
-    throw new Interruption(
-      networkProblem(error),
-      silence.signal.aborted ? "silent" : "out of reach",
-    );
+    const host = silence.signal.aborted ? "silent" : "out of reach";
+    throw new Interruption(networkProblem(error), host);
   } finally {
     clearTimeout(timer);
   }
 }
 
 /**
- * The body of an answer, as it comes. Whoever stops before its end cancels the body.
+ * The body of an answer, as it comes. A caller that stops before its end cancels the body.
  *
- * @param patience milliseconds until the next bytes must have come
- * @throws {Interruption} if they do not come or the connection breaks
+ * @throws {Interruption} if the next bytes do not come or the connection breaks
  * @throws the reason of the signal that the request was made with
  */
 export async function* bodyOf(
   response: Response,
-  patience: number,
+  { bytes }: Patience,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
   const reader = response.body.getReader();
   try {
     while (true) {
-      const { done, value } = await nextWithin(reader, patience, signal);
+      const { promise: silence, reject } = Promise.withResolvers<never>();
+      const nothing = new Error(`nothing came for ${bytes / 1000} s`);
+      const timer = setTimeout(() => reject(nothing), bytes);
+      const next = Promise.race([reader.read(), silence]).finally(() => clearTimeout(timer));
+      const { done, value } = await next;
       if (done) return;
       yield value;
     }
-  } finally {
-    reader.releaseLock();
-  }
-}
-
-async function nextWithin(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  patience: number,
-  signal?: AbortSignal,
-): Promise<ReadableStreamReadResult<Uint8Array>> {
-  const { promise: silence, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () => reject(new Error(`nothing came for ${patience / 1000} s`)),
-    patience,
-  );
-  try {
-    return await Promise.race([reader.read(), silence]);
   } catch (error) {
     signal?.throwIfAborted();
     throw new Interruption(networkProblem(error), "answered");
   } finally {
-    clearTimeout(timer);
+    reader.releaseLock();
   }
 }
 
@@ -105,7 +91,7 @@ function withoutPermission(url: string, cause: Error): Error {
   const { host, protocol, port } = new URL(url);
   const address = port === "" ? `${host}:${protocol === "https:" ? 443 : 80}` : host;
   return new Error(
-    `${url}: this process has no permission to ask the host (${messageOf(cause)}); run ` +
+    `${url}: this process has no permission to ask the host (${messageOf(cause)}); use ` +
       `deno task fetch, or allow it with --allow-net=${address}`,
     { cause },
   );

@@ -4,18 +4,12 @@
  * @module
  */
 import { dirname, join } from "@std/path";
-import { createTarDecoder, type ParsedTarEntry, type TarHeader } from "modern-tar";
-import { messageOf } from "../../files/error_message.ts";
-import type { ShowProgress } from "../progress.ts";
-import type { ArchiveSource } from "./archive_source.ts";
-import { BadArchive } from "./bad_archive.ts";
-import { DiskProblem, onDisk } from "./disk.ts";
-
-/** How an archive is unpacked. */
-export interface UnpackOptions {
-  readonly progress?: ShowProgress | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
+import { writeAll } from "../../files/whole_file.ts";
+import { messageOf, NotWritten, writing } from "../../files/error_message.ts";
+import type { ArchiveSource } from "../catalogue_entry.ts";
+import type { DownloadOptions } from "./download_archive.ts";
+import { BadArchive } from "./errors.ts";
 
 /**
  * Unpacks a gzipped tar archive of files and folders. Owners, permissions and times are not taken
@@ -25,16 +19,16 @@ export interface UnpackOptions {
  * @throws {BadArchive} if an entry is no file or folder, has a path that leads out of the folder or
  * that another entry has taken, the archive goes over its limits, or is damaged. What was unpacked
  * before that stays, for the caller to remove.
- * @throws {DiskProblem} if something cannot be written
+ * @throws {NotWritten} if something cannot be written
  */
 export async function unpackArchive(
   path: string,
   folder: string,
   source: ArchiveSource,
-  { progress, signal }: UnpackOptions = {},
+  { progress, signal }: DownloadOptions,
 ): Promise<void> {
   const { limits, pictures } = source;
-  await onDisk(folder, source, () => Deno.mkdir(folder));
+  await writing(folder, () => Deno.mkdir(folder));
   using file = await Deno.open(path);
   const decoder = createTarDecoder({ strict: true });
   // What goes wrong here comes out of the decoder.
@@ -50,13 +44,13 @@ export async function unpackArchive(
     for await (const entry of decoder.readable) {
       signal?.throwIfAborted();
       if (++entries > limits.entries) throw new Error(`it has more than ${limits.entries} entries`);
-      await unpackEntry(entry, folder, source);
+      await unpackEntry(entry, folder);
       // Folders count as well: there is a little more to unpack than pictures.
       display?.update(Math.min(entries, expected), expected);
     }
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof DiskProblem) throw error;
+    if (error instanceof NotWritten) throw error;
     const reason = `the archive cannot be unpacked, because ${messageOf(error)}`;
     throw new BadArchive(source, reason, { cause: error });
   } finally {
@@ -78,42 +72,33 @@ function atMost(limit: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Ar
   });
 }
 
-async function unpackEntry(
-  { header, body }: ParsedTarEntry,
-  folder: string,
-  source: ArchiveSource,
-): Promise<void> {
+async function unpackEntry({ header, body }: ParsedTarEntry, folder: string): Promise<void> {
   const { name, type } = header;
-  const path = join(folder, pathInside(name));
+  // Without the control characters that would act on a terminal.
+  const quoted = JSON.stringify(name);
+  // Absolute, upwards, or of characters that mean more to some system.
+  // deno-lint-ignore no-control-regex
+  if (name.startsWith("/") || name.split("/").includes("..") || /[\\:\x00-\x1f]/.test(name)) {
+    throw new Error(`the path ${quoted} may lead out of the folder`);
+  }
+  const path = join(folder, name);
   if (type === "directory") {
-    await atFreePlace(path, header, source, () => Deno.mkdir(path, { recursive: true }));
+    await atFreePlace(path, quoted, () => Deno.mkdir(path, { recursive: true }));
   } else if (type === "file") {
-    using file = await atFreePlace(path, header, source, async () => {
+    using file = await atFreePlace(path, quoted, async () => {
       await Deno.mkdir(dirname(path), { recursive: true });
       return await Deno.open(path, { write: true, createNew: true });
     });
-    for await (const piece of body) {
-      await onDisk(path, source, () => writeAll(file, piece));
-    }
+    for await (const piece of body) await writing(path, () => writeAll(file, piece));
   } else {
-    throw new Error(`${quoted(name)} is no file and no folder, but a ${type}`);
+    throw new Error(`${quoted} is no file and no folder, but a ${type}`);
   }
-}
-
-/** @throws {Error} if a path is absolute, leads upwards, or means more to some system than names */
-function pathInside(name: string): string {
-  // deno-lint-ignore no-control-regex
-  if (name.startsWith("/") || name.split("/").includes("..") || /[\\:\x00-\x1f]/.test(name)) {
-    throw new Error(`the path ${quoted(name)} may lead out of the folder`);
-  }
-  return name;
 }
 
 /** Makes a file or folder; that another is in the way is the archive's fault, all else the disk's. */
 async function atFreePlace<T>(
   path: string,
-  { name }: TarHeader,
-  source: ArchiveSource,
+  quoted: string,
   make: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -121,17 +106,8 @@ async function atFreePlace<T>(
   } catch (error) {
     const { AlreadyExists, NotADirectory } = Deno.errors;
     if (error instanceof AlreadyExists || error instanceof NotADirectory) {
-      throw new Error(`the path ${quoted(name)} is taken by another entry`, { cause: error });
+      throw new Error(`the path ${quoted} is taken by another entry`, { cause: error });
     }
-    throw new DiskProblem(path, source, error);
+    throw new NotWritten(path, error);
   }
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
-}
-
-/** A name from outside, without the control characters that would act on a terminal. */
-function quoted(name: string): string {
-  return JSON.stringify(name);
 }

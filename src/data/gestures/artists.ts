@@ -1,9 +1,8 @@
 /**
  * Whose drawings the data set is made of, as plain data.
  *
- * What a set of drawings is called, who drew it and under which licence it comes is read from its
- * package, so that it stays true when the version changes. Importing from the packages also makes
- * Deno fetch them.
+ * What a set is called, who drew it and under which licence is read from its package, so that it
+ * stays true when the version changes. Importing from the packages also makes Deno fetch them.
  *
  * @module
  */

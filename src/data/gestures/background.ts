@@ -9,13 +9,6 @@
 import { svgNumber as number } from "./svg.ts";
 
 type Random = () => number;
-/** Red, green and blue in [0, 1]. */
-type Colour = readonly [number, number, number];
-
-/** From green over blue to purple, in degrees. */
-const HUES = [100, 320] as const;
-const SATURATION = [0.2, 0.7] as const;
-const LIGHTNESS = [0.3, 0.7] as const;
 
 /** Each is laid over one colour, on the square from 0,0 to `side`,`side`. */
 const KINDS: readonly ((random: Random, side: number) => string)[] = [
@@ -151,11 +144,15 @@ function randomColour(random: Random): string {
   return `rgb(${randomRgb(random).map((part) => Math.round(255 * part)).join(", ")})`;
 }
 
-/** Source: the conversion from HSL of CSS Color Module Level 4, section 7.1. */
-function randomRgb(random: Random): Colour {
-  const hue = between(random, HUES);
-  const lightness = between(random, LIGHTNESS);
-  const chroma = between(random, SATURATION) * Math.min(lightness, 1 - lightness);
+/**
+ * Red, green and blue in [0, 1], of a hue from green over blue to purple.
+ *
+ * Source: the conversion from HSL of CSS Color Module Level 4, section 7.1.
+ */
+function randomRgb(random: Random): readonly [number, number, number] {
+  const hue = between(random, [100, 320]);
+  const lightness = between(random, [0.3, 0.7]);
+  const chroma = between(random, [0.2, 0.7]) * Math.min(lightness, 1 - lightness);
   const part = (n: number) => {
     const k = (n + hue / 30) % 12;
     return lightness - chroma * Math.max(-1, Math.min(k - 3, 9 - k, 1));

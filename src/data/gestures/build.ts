@@ -3,34 +3,33 @@
  *
  * @module
  */
-import { dirname } from "@std/path";
+import { basename, dirname } from "@std/path";
 import { Buffer } from "node:buffer";
-import { availableParallelism } from "node:os";
 import sharp from "sharp";
-import { writeProblem } from "../../files/error_message.ts";
-import { isFile, isFolder } from "../../files/path_kind.ts";
+import { writing } from "../../files/error_message.ts";
+import { waitForPlace } from "../../files/folder_lock.ts";
+import { filesBelow, isFile, isFolder } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 import { isPictureName } from "../image_folder.ts";
+import { inParallel } from "../in_parallel.ts";
 import type { Progress } from "../progress.ts";
 import { ARTISTS } from "./artists.ts";
 import { readDrawings } from "./drawings.ts";
-import { type PictureLayers, pictureLayers } from "./picture.ts";
+import { pictureLayers } from "./picture.ts";
 import { type PlannedPicture, plannedPictures, type Recipe } from "./recipe.ts";
 
 /** The file in the folder that says what its pictures are made of. */
 const RECIPE_FILE = "recipe.json";
 
-const JPEG_QUALITY = 90;
-
 /**
  * Makes sure that a folder holds the pictures of a recipe, and no others.
  *
  * They are made in `<folder>.tmp` and get their place when all are there, so that a killed process
- * leaves nothing that could be taken for the data set. One process at a time makes them, holding
- * the lock on the file `<folder>.lock`; others wait for it.
+ * leaves nothing that could be taken for the data set. One process at a time makes them; others
+ * wait for it.
  *
  * @param folder its parent is made if it is missing; what another recipe left in it is replaced
- * @param progress is told about pictures, if there are any to make
+ * @param progress receives how many pictures are made, if there are any to make
  * @throws {Error} if the folder holds something else, or cannot be written
  */
 export async function buildGestures(
@@ -39,9 +38,12 @@ export async function buildGestures(
   progress?: Progress,
 ): Promise<void> {
   const pictures = plannedPictures(recipe);
-  const description = describe(recipe);
+  const { sharp: version, rsvg } = sharp.versions;
+  // All that the pictures depend on, and whom they are owed to.
+  const content = { recipe, artists: ARTISTS, renderer: { sharp: version, rsvg } };
+  const description = JSON.stringify(content, null, 2) + "\n";
   if (await isCurrent(folder, description, pictures)) return;
-  using _lock = await waitForTurn(folder);
+  using _lock = await waitForPlace(folder);
   // Another process may have made it in the meantime.
   if (await isCurrent(folder, description, pictures)) return;
   await requireReplaceable(folder);
@@ -60,13 +62,6 @@ export async function buildGestures(
   }
 }
 
-/** All that the pictures depend on, and whom they are owed to. */
-function describe(recipe: Recipe): string {
-  const { sharp: version, rsvg } = sharp.versions;
-  const description = { recipe, artists: ARTISTS, renderer: { sharp: version, rsvg } };
-  return JSON.stringify(description, null, 2) + "\n";
-}
-
 async function isCurrent(
   folder: string,
   description: string,
@@ -74,32 +69,15 @@ async function isCurrent(
 ): Promise<boolean> {
   const path = `${folder}/${RECIPE_FILE}`;
   if (!isFile(path) || await Deno.readTextFile(path) !== description) return false;
-  const missing = new Set(pictures.map((picture) => picture.path));
-  for (const part of foldersOf(pictures)) {
-    if (!isFolder(`${folder}/${part}`)) return false;
-    for await (const { name } of Deno.readDir(`${folder}/${part}`)) {
-      const isPicture = isPictureName(name) && !name.startsWith(".");
-      if (isPicture && !missing.delete(`${part}/${name}`)) return false;
-    }
-  }
-  return missing.size === 0;
-}
-
-/** Takes the lock, as soon as no other process has it. It ends with the process, however that ends. */
-async function waitForTurn(folder: string): Promise<Disposable> {
-  return await writing(folder, async () => {
-    await Deno.mkdir(dirname(folder), { recursive: true });
-    const file = await Deno.open(`${folder}.lock`, { write: true, create: true });
-    await file.lock(true);
-    return file;
-  });
+  const present = (await filesBelow(folder))
+    .filter((file) => isPictureName(file) && !basename(file).startsWith("."));
+  return new Set(present).symmetricDifference(new Set(pictures.map(({ path }) => path))).size === 0;
 }
 
 /** Makes sure that nobody's own files are replaced. */
 async function requireReplaceable(folder: string): Promise<void> {
   if (!isFolder(folder) || isFile(`${folder}/${RECIPE_FILE}`)) return;
-  const entries = await Array.fromAsync(Deno.readDir(folder));
-  if (entries.length > 0) {
+  if ((await Array.fromAsync(Deno.readDir(folder))).length > 0) {
     throw new Error(
       `${folder} holds something else than the data set gestures (there is no ${RECIPE_FILE} in ` +
         "it); move it away",
@@ -113,53 +91,25 @@ async function makePictures(
   recipe: Recipe,
   progress: Progress | undefined,
 ): Promise<void> {
-  const underWay: Promise<void>[] = [];
-  const atOnce = 2 * availableParallelism();
   let done = 0;
   try {
     progress?.update(done, pictures.length);
-    const drawingOf = await readDrawings(pictures.map(({ drawing }) => drawing));
-    for (const part of foldersOf(pictures)) {
+    const drawings = await readDrawings(pictures.map(({ drawing }) => drawing));
+    for (const part of new Set(pictures.map(({ path }) => dirname(path)))) {
       await writing(folder, () => Deno.mkdir(`${folder}/${part}`, { recursive: true }));
     }
-    for (const { path, drawing } of pictures) {
-      if (underWay.length === atOnce) await underWay.shift();
-      const layers = pictureLayers(path, drawingOf(drawing), recipe);
-      const made = makePicture(`${folder}/${path}`, layers, recipe.size)
-        .then(() => progress?.update(++done, pictures.length));
-      // A failure is met when its turn comes; until then it must not count as unhandled.
-      made.catch(() => {});
-      underWay.push(made);
-    }
-    await Promise.all(underWay);
+    const made = inParallel(pictures, async ({ path, drawing }) => {
+      const { background, foreground } = pictureLayers(path, drawings.get(drawing)!, recipe);
+      const jpeg = await sharp(Buffer.from(background))
+        .resize(recipe.size, recipe.size, { kernel: "cubic" })
+        .composite([{ input: Buffer.from(foreground) }])
+        .removeAlpha()
+        .jpeg({ quality: 90 })
+        .toBuffer();
+      await writing(`${folder}/${path}`, () => Deno.writeFile(`${folder}/${path}`, jpeg));
+    });
+    for await (const _ of made) progress?.update(++done, pictures.length);
   } finally {
-    await Promise.allSettled(underWay);
     progress?.stop();
-  }
-}
-
-async function makePicture(
-  path: string,
-  { background, foreground }: PictureLayers,
-  size: number,
-): Promise<void> {
-  const jpeg = await sharp(Buffer.from(background))
-    .resize(size, size, { kernel: "cubic" })
-    .composite([{ input: Buffer.from(foreground) }])
-    .removeAlpha()
-    .jpeg({ quality: JPEG_QUALITY })
-    .toBuffer();
-  await writing(path, () => Deno.writeFile(path, jpeg));
-}
-
-function foldersOf(pictures: readonly PlannedPicture[]): Set<string> {
-  return new Set(pictures.map(({ path }) => dirname(path)));
-}
-
-async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw new Error(`${path}: ${writeProblem(error)}`, { cause: error });
   }
 }

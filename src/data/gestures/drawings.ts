@@ -35,24 +35,24 @@ const INK = 128;
 /**
  * Reads drawings.
  *
- * @returns looks a drawing up, among those asked for
  * @throws {Error} if a package cannot be read or lacks a drawing
  */
 export async function readDrawings(
   names: readonly DrawingName[],
-): Promise<(name: DrawingName) => Drawing> {
-  const drawings = new Map<string, Drawing>();
+): Promise<ReadonlyMap<DrawingName, Drawing>> {
+  const drawings = new Map<DrawingName, Drawing>();
   for (const artist of new Set(names.map(({ artist }) => artist))) {
     const { path, set } = await readIconSet(artist);
-    const wanted = names.filter((name) => name.artist === artist).map(iconName);
-    for (const name of new Set(wanted)) {
-      const icon = set.icons[name];
-      if (icon === undefined) throw new Error(`${path}: there is no "${name}"; ${wayOut(artist)}`);
+    for (const name of new Set(names.filter((name) => name.artist === artist))) {
+      const icon = set.icons[iconName(name)];
+      if (icon === undefined) {
+        throw new Error(`${path}: there is no "${iconName(name)}"; ${remedy(artist)}`);
+      }
       const sheet = icon.width ?? set.width ?? 16;
-      drawings.set(key(artist, name), { body: icon.body, ...await extent(icon.body, sheet) });
+      drawings.set(name, { body: icon.body, ...await extent(icon.body, sheet) });
     }
   }
-  return (name) => drawings.get(key(name.artist, iconName(name)))!;
+  return drawings;
 }
 
 /** The name a drawing has in its artist's package. */
@@ -65,17 +65,13 @@ async function readIconSet(artist: Artist): Promise<{ path: string; set: IconSet
   try {
     return { path, set: JSON.parse(await Deno.readTextFile(path)) };
   } catch (error) {
-    throw new Error(`${path}: cannot be read (${messageOf(error)}); ${wayOut(artist)}`, {
+    throw new Error(`${path}: cannot be read (${messageOf(error)}); ${remedy(artist)}`, {
       cause: error,
     });
   }
 }
 
-function key({ name }: Artist, icon: string): string {
-  return `${name}/${icon}`;
-}
-
-function wayOut({ name }: Artist): string {
+function remedy({ name }: Artist): string {
   return `run deno install --reload=npm:@iconify-json/${name}`;
 }
 

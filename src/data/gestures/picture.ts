@@ -6,7 +6,6 @@
 import { randomStream } from "../../random.ts";
 import { randomBackground } from "./background.ts";
 import type { Drawing } from "./drawings.ts";
-import { type Light, type Placement, randomLight, randomPlacement } from "./placement.ts";
 import type { Recipe } from "./recipe.ts";
 import { svgDocument, svgNumber as number } from "./svg.ts";
 
@@ -37,9 +36,39 @@ export function pictureLayers(path: string, drawing: Drawing, recipe: Recipe): P
   };
 }
 
+/**
+ * Places a hand anywhere where it is on the picture whole, but for the corners of a turned one.
+ *
+ * @returns the hand's longer side and its centre, in fractions of the picture's side; its turn to
+ * the right; and whether a right hand becomes a left one
+ */
+export function randomPlacement(
+  random: () => number,
+  { handSize: [shortest, longest], turn }: Pick<Recipe, "handSize" | "turn">,
+) {
+  const size = shortest + (longest - shortest) * random();
+  const coordinate = () => size / 2 + (1 - size) * random();
+  return {
+    size,
+    centre: [coordinate(), coordinate()] as const,
+    degrees: turn * (2 * random() - 1),
+    mirrored: random() < 0.5,
+  };
+}
+
+/**
+ * Light from any side, from none to strong.
+ *
+ * @returns where it comes from (0 is the left, 90 the top), and how far the edge towards it is
+ * whitened and the other blackened, in [0, 1]
+ */
+export function randomLight(random: () => number) {
+  return { degrees: 360 * random(), highlight: 0.18 * random(), shadow: 0.28 * random() };
+}
+
 function placed(
   { body, left, top, width, height }: Drawing,
-  { centre: [x, y], size: fraction, degrees, mirrored }: Placement,
+  { centre: [x, y], size: fraction, degrees, mirrored }: ReturnType<typeof randomPlacement>,
   size: number,
 ): string {
   const scale = fraction * size / Math.max(width, height);
@@ -48,7 +77,7 @@ function placed(
     `translate(${number(-left - width / 2)} ${number(-top - height / 2)})">${body}</g>`;
 }
 
-function lit({ degrees, highlight, shadow }: Light, size: number): string {
+function lit({ degrees, highlight, shadow }: ReturnType<typeof randomLight>, size: number): string {
   return `<linearGradient id="light" gradientTransform="rotate(${number(degrees)} 0.5 0.5)">` +
     `<stop offset="0" stop-color="white" stop-opacity="${number(highlight)}"/>` +
     `<stop offset="0.5" stop-color="white" stop-opacity="0"/>` +

@@ -1,10 +1,22 @@
 /**
- * What the data set consists of: how many pictures, and which drawing is on which. Pure.
+ * The embedded data set, hand gestures that are put together on this machine out of emoji: how many
+ * pictures, and which drawing is on which.
  *
  * @module
  */
 import { type Artist, ARTISTS, SKIN_TONES, type SkinTone } from "./artists.ts";
-import { GESTURE_GROUPS, GESTURES } from "./groups.ts";
+import type { EmbeddedDataset } from "../catalogue_entry.ts";
+import { categoriesOf, type CategoryGroups } from "../categories.ts";
+
+/**
+ * The groups; a gesture's name is that of its emoji in Unicode, with hyphens. As in the article's
+ * split of Imagenette, four are known, three unknown and three unseen.
+ */
+export const GESTURE_GROUPS: CategoryGroups = {
+  known: ["ok-hand", "raised-fist", "raised-hand", "thumbs-up"],
+  unknown: ["call-me-hand", "index-pointing-up", "victory-hand"],
+  unseen: ["crossed-fingers", "thumbs-down", "vulcan-salute"],
+};
 
 /** How to make the data set; equal recipes make equal pictures. */
 export interface Recipe {
@@ -41,6 +53,20 @@ export const GESTURES_RECIPE: Recipe = {
   backgroundDetail: [0.12, 0.3],
 };
 
+/** The data set. Its pictures are made if they are not there, or were made by another recipe. */
+export const GESTURES: EmbeddedDataset = {
+  name: "gestures",
+  title: "Gestures",
+  groups: GESTURE_GROUPS,
+  categoryNames: Object.fromEntries(
+    categoriesOf(GESTURE_GROUPS).map((gesture) => [gesture, gesture.replaceAll("-", " ")]),
+  ),
+  build: async (folder, progress) => {
+    const { buildGestures } = await import("./build.ts");
+    await buildGestures(folder, GESTURES_RECIPE, progress?.("drawing gestures", "pictures"));
+  },
+};
+
 /** One artist's drawing of a gesture in a skin tone. */
 export interface DrawingName {
   readonly artist: Artist;
@@ -64,7 +90,7 @@ export function plannedPictures({ train, test }: Recipe): PlannedPicture[] {
   return [
     ...known.flatMap((gesture) => picturesOf("train", gesture, train.known)),
     ...unknown.flatMap((gesture) => picturesOf("train", gesture, train.unknown)),
-    ...GESTURES.flatMap((gesture) => picturesOf("val", gesture, test)),
+    ...categoriesOf(GESTURE_GROUPS).flatMap((gesture) => picturesOf("val", gesture, test)),
   ];
 }
 

@@ -4,95 +4,51 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { KernelPool } from "../../backend/kernel_pool.ts";
 import { type RunningBackend, startBackend, stopBackend } from "../../backend/start_backend.ts";
 import { SimdBackend } from "../../backend/simd_backend.ts";
 import { machine, versions } from "../../runs/provenance.ts";
-import {
-  type EngineBenchmark,
-  type EngineMeasurement,
-  measureEngine,
-  type Timing,
-} from "./engine.ts";
-import { measurePeakGflops } from "./peak.ts";
-import { type Peer, startPeer } from "./peer.ts";
-import { measurePipeline, type PipelineMeasurement } from "./pipeline.ts";
-
-/** What to measure, and against what. */
-export interface BenchmarkOptions extends EngineBenchmark {
-  /** Python interpreters that may have PyTorch; the first that has is compared with. */
-  readonly pythons: readonly string[];
-}
+import { percent } from "../../text/wording.ts";
+import { type EngineBenchmark, measureEngine, type Timing } from "./engine.ts";
+import { startPeer } from "./peer.ts";
+import { measurePipeline } from "./pipeline.ts";
 
 /** All that was measured, with what and where. */
-export interface BenchmarkReport {
-  readonly machine: ReturnType<typeof machine>;
-  readonly versions: ReturnType<typeof versions>;
-  readonly backend: RunningBackend;
-  readonly benchmark: EngineBenchmark;
-  /** PyTorch's version, if it ran beside the engine. */
-  readonly peer: string | null;
-  readonly engine: EngineMeasurement;
-  /** Training with one thread alone; `null` if there is only one, or the backend is not `simd`. */
-  readonly oneThread: Timing | null;
-  /** GFLOP/s of all threads in nothing but fused multiply-adds; `null` but for `simd`. */
-  readonly peakGflops: number | null;
-  readonly pipeline: PipelineMeasurement;
-}
+export type BenchmarkReport = Awaited<ReturnType<typeof runBenchmarks>>;
 
-/** Measures on the current backend, and leaves that or another one current. */
+/**
+ * Measures on the current backend, and leaves that or another one current.
+ *
+ * @param options.pythons interpreters that may have PyTorch; the first that has is compared with
+ */
 export async function runBenchmarks(
   backend: RunningBackend,
-  { pythons, ...benchmark }: BenchmarkOptions,
-): Promise<BenchmarkReport> {
+  { pythons, ...benchmark }: EngineBenchmark & { readonly pythons: readonly string[] },
+) {
   const current = tf.backend();
   const peakGflops = current instanceof SimdBackend ? measurePeakGflops(current.pool) : null;
-  const peer = await startFirstPeer(pythons, backend, benchmark);
-  let engine: EngineMeasurement;
-  try {
-    engine = await measureEngine(benchmark, peer);
-  } finally {
-    await peer?.stop();
-  }
+  const peer = await startPeer(pythons, backend.threads, benchmark.batchSize, benchmark.size);
+  const engine = await measureEngine(benchmark, peer).finally(() => peer?.stop());
   return {
     machine: machine(),
     versions: versions(),
     backend,
     benchmark,
+    /** PyTorch's version, if it ran beside the engine. */
     peer: peer?.version ?? null,
     engine,
+    /** Training with one thread alone; `null` if there is only one, or the backend is not `simd`. */
     oneThread: await measureOneThread(backend, benchmark),
+    /** GFLOP/s of all threads in nothing but fused multiply-adds; `null` but for `simd`. */
     peakGflops,
     pipeline: await measurePipeline(benchmark.size),
   };
 }
 
-async function startFirstPeer(
-  pythons: readonly string[],
-  { threads }: RunningBackend,
-  { batchSize, size }: EngineBenchmark,
-): Promise<Peer | undefined> {
-  for (const python of pythons) {
-    const peer = await startPeer(python, threads, batchSize, size);
-    if (peer) return peer;
-  }
-  return undefined;
-}
-
-async function measureOneThread(
-  { name, threads }: RunningBackend,
-  benchmark: EngineBenchmark,
-): Promise<Timing | null> {
-  if (name !== "simd" || threads === 1) return null;
-  await stopBackend();
-  await startBackend("simd", 1);
-  return (await measureEngine({ ...benchmark, steps: Math.min(benchmark.steps, 3) })).training;
-}
-
 /** The report as lines of text. */
 export function formatBenchmarks(report: BenchmarkReport): string {
-  const { machine, versions, backend, benchmark, peer, engine, oneThread, peakGflops, pipeline } =
-    report;
-  const { size, batchSize, steps } = benchmark;
+  const { machine, versions, backend, peer, engine, oneThread, peakGflops, pipeline } = report;
+  const { size, batchSize, steps } = report.benchmark;
   const ofPeak = peakGflops === null
     ? ""
     : `, ${percent(engine.trainingGflops / peakGflops)} of the measured peak of ` +
@@ -129,6 +85,33 @@ function timingText({ seconds, imagesPerSecond, ratioToPeer }: Timing): string {
   return `${imagesPerSecond.toFixed(1)} images/s (${seconds.toFixed(3)} s)${ratio}`;
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
+async function measureOneThread(
+  { name, threads }: RunningBackend,
+  benchmark: EngineBenchmark,
+): Promise<Timing | null> {
+  if (name !== "simd" || threads === 1) return null;
+  await stopBackend();
+  await startBackend("simd", 1);
+  return (await measureEngine({ ...benchmark, steps: Math.min(benchmark.steps, 3) })).training;
+}
+
+/** Floating-point operations of one round: 6 x 16 fused multiply-adds of two operations each. */
+const OPERATIONS_PER_ROUND = 2 * 6 * 16;
+const ROUNDS = 4_000_000;
+const REPETITIONS = 5;
+
+/** GFLOP/s of all threads of a pool together, in nothing but fused multiply-adds; the best of five. */
+function measurePeakGflops(pool: KernelPool): number {
+  return pool.memory.using(32, (factors) => {
+    // Sums that tend to 1: no overflow and no denormals, which would change the speed.
+    pool.memory.floats(factors, 8).fill(0.5);
+    let best = 0;
+    for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+      const start = performance.now();
+      pool.run("peak", pool.threads, [factors, ROUNDS]);
+      const seconds = (performance.now() - start) / 1000;
+      best = Math.max(best, pool.threads * ROUNDS * OPERATIONS_PER_ROUND / seconds / 1e9);
+    }
+    return best;
+  });
 }

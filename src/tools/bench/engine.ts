@@ -8,10 +8,10 @@ import { median } from "simple-statistics";
 import type { KernelTime } from "../../backend/kernel_pool.ts";
 import { SimdBackend } from "../../backend/simd_backend.ts";
 import type { Batch } from "../../data/batch.ts";
-import { experimentNamed } from "../../experiments.ts";
-import { XResNet } from "../../model/xresnet.ts";
-import { type Profile, XRESNET18 } from "../../profiles.ts";
-import { predict } from "../../training/inference.ts";
+import { NA } from "../../data/labels.ts";
+import { bcena } from "../../article/experiments.ts";
+import { smoke } from "../../profiles.ts";
+import { outputRows } from "../../training/inference.ts";
 import { train } from "../../training/trainer.ts";
 import type { Peer, PeerStep } from "./peer.ts";
 
@@ -24,23 +24,6 @@ export interface EngineBenchmark {
   readonly steps: number;
 }
 
-/** What was measured on the current backend. */
-export interface EngineMeasurement {
-  /** Of a training step: forward, BCENa, backward, Adam. */
-  readonly training: Timing;
-  /** Of a forward pass with running statistics. */
-  readonly evaluation: Timing;
-  /**
-   * At {@linkcode trainingCost} per picture, which counts a convolution's plain products: Winograd's
-   * algorithm does with fewer, so this can exceed what the processor can do.
-   */
-  readonly trainingGflops: number;
-  /** Per training step, longest first; empty on a backend other than `simd`. */
-  readonly kernels: readonly KernelShare[];
-  /** Largest resident memory of this process after any step, in bytes. */
-  readonly peakMemoryBytes: number;
-}
-
 /** Times of one kind of step. */
 export interface Timing {
   /** Median. */
@@ -50,151 +33,110 @@ export interface Timing {
   readonly ratioToPeer?: number;
 }
 
-/** The time of one kernel in a training step. */
-export interface KernelShare {
-  readonly name: string;
-  readonly jobs: number;
-  readonly milliseconds: number;
-  /** Of the step's time. */
-  readonly share: number;
-}
+/** Of the four categories that are told apart there. */
+const LABELS = [NA, "a", "b", "c", "d"];
+
+/**
+ * What one picture of 128 pixels costs xresnet18 forward and backward, a multiplication and addition
+ * counted as two; others in proportion to their area.
+ */
+const GFLOP_AT_128 = 4.0;
 
 /** Steps and batches before the counted ones: the engine compiles its hot code in them. */
 const WARM_UP = 2;
 
 /**
- * GFLOP that one picture costs xresnet18 forward and backward, a multiplication and addition
- * counted as two: 4.0 at 128 pixels, and in proportion to the area.
- */
-export function trainingCost(size: number): number {
-  return 4.0 * (size / 128) ** 2;
-}
-
-/**
- * Runs the real trainer on synthetic pictures.
+ * Runs the real trainer on synthetic pictures, on the current backend.
  *
  * @param peer takes a step after each of ours, if there is one
  */
-export async function measureEngine(
-  benchmark: EngineBenchmark,
-  peer?: Peer,
-): Promise<EngineMeasurement> {
+export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
   const { size, batchSize, steps } = benchmark;
-  const network = new XResNet(XRESNET18, 5, 1);
+  const experiment = { ...bcena, profile: { ...smoke, size, batchSize } };
+  const network = experiment.network.build(LABELS.length, 1);
   const batch = syntheticBatch(size, batchSize);
   const backend = tf.backend();
   const pool = backend instanceof SimdBackend ? backend.pool : undefined;
-  const training = new PairedSteps("train", batch, steps, peer);
-  const evaluation = new PairedSteps("evaluate", batch, steps, peer);
+  const training = pairedSteps("train", batch, steps, peer);
+  const evaluation = pairedSteps("evaluate", batch, steps, peer);
   let kernels: Map<string, KernelTime> = new Map();
   let peakMemoryBytes = 0;
   try {
     await train({
       network,
-      experiment: experimentNamed("bcena"),
-      profile: benchmarkProfile(benchmark),
+      experiment,
+      labels: LABELS,
       seed: 1,
-      training: {
-        batchSize,
-        batchesPerEpoch: training.count,
-        epoch: () => training.batches(),
-      },
-      validation: { count: 1, batches: () => once(syntheticBatch(size, 1)) },
+      training,
+      validation: { count: 1, batches: () => ReadableStream.from([syntheticBatch(size, 1)]) },
       onProgress: ({ batch }) => {
         if (batch === WARM_UP) pool?.startProfile();
-        if (batch === training.count) kernels = pool?.endProfile() ?? kernels;
+        if (batch === training.batchesPerEpoch) kernels = pool?.endProfile() ?? kernels;
         peakMemoryBytes = Math.max(peakMemoryBytes, Deno.memoryUsage().rss);
       },
     });
-    await predict(network, "sigmoid", {
-      count: batchSize * evaluation.count,
-      batches: () => evaluation.batches(),
-    });
+    await outputRows(network, evaluation);
   } finally {
     network.dispose();
   }
   const timing = training.timing();
   return {
+    /** Of a training step: forward, BCENa, backward, Adam. */
     training: timing,
+    /** Of a forward pass with running statistics. */
     evaluation: evaluation.timing(),
-    trainingGflops: timing.imagesPerSecond * trainingCost(size),
+    /** Of plain products: Winograd's algorithm does with fewer, so the processor's peak is no limit. */
+    trainingGflops: timing.imagesPerSecond * GFLOP_AT_128 * (size / 128) ** 2,
+    /** Per training step, longest first; empty on a backend other than `simd`. */
     kernels: kernelShares(kernels, steps, timing.seconds),
+    /** Largest resident memory of this process after any step, in bytes. */
     peakMemoryBytes,
   };
 }
 
 /** Batches whose use is timed, and after each of them the same step of a peer. */
-class PairedSteps {
-  /** Number of batches, those before the counted ones included. */
-  readonly count: number;
-  readonly #kind: PeerStep;
-  readonly #batch: Batch;
-  readonly #peer: Peer | undefined;
-  readonly #ours: number[] = [];
-  readonly #peers: number[] = [];
-
-  constructor(kind: PeerStep, batch: Batch, steps: number, peer: Peer | undefined) {
-    this.count = WARM_UP + steps;
-    this.#kind = kind;
-    this.#batch = batch;
-    this.#peer = peer;
-  }
-
-  async *batches(): AsyncGenerator<Batch> {
-    for (let i = 0; i < this.count; i++) {
+function pairedSteps(kind: PeerStep, batch: Batch, steps: number, peer?: Peer) {
+  const batchesPerEpoch = WARM_UP + steps;
+  const ours: number[] = [];
+  const ratios: number[] = [];
+  async function* batches(): AsyncGenerator<Batch> {
+    for (let i = 0; i < batchesPerEpoch; i++) {
       const start = performance.now();
-      yield this.#batch;
+      yield batch;
       const seconds = (performance.now() - start) / 1000;
-      const peerSeconds = await this.#peer?.step(this.#kind);
+      const peerSeconds = await peer?.step(kind);
       if (i < WARM_UP) continue;
-      this.#ours.push(seconds);
-      if (peerSeconds !== undefined) this.#peers.push(peerSeconds);
+      ours.push(seconds);
+      if (peerSeconds !== undefined) ratios.push(peerSeconds / seconds);
     }
   }
-
-  timing(): Timing {
-    const seconds = median(this.#ours);
-    const ratios = this.#peers.map((peerSeconds, i) => peerSeconds / this.#ours[i]!);
-    return {
-      seconds,
-      imagesPerSecond: this.#batch.count / seconds,
-      ...(ratios.length > 0 ? { ratioToPeer: median(ratios) } : {}),
-    };
-  }
-}
-
-function benchmarkProfile({ size, batchSize }: EngineBenchmark): Profile {
   return {
-    name: "bench",
-    size,
-    batchSize,
-    network: XRESNET18,
-    phases: [{
-      name: "scratch",
-      epochs: 1,
-      frozenBody: false,
-      schedule: { maxLearningRates: [1e-4, 1e-4, 1e-4], pctStart: 0.3, div: 25, finalDiv: 1e5 },
-    }],
+    batchSize: batch.count,
+    batchesPerEpoch,
+    epoch: batches,
+    count: batch.count * batchesPerEpoch,
+    batches,
+    timing(): Timing {
+      const seconds = median(ours);
+      return {
+        seconds,
+        imagesPerSecond: batch.count / seconds,
+        ...(ratios.length > 0 ? { ratioToPeer: median(ratios) } : {}),
+      };
+    },
   };
 }
 
 function syntheticBatch(size: number, count: number): Batch {
-  const images = Float32Array.from(
-    { length: count * size * size * 3 },
-    (_, i) => 2 * Math.sin(i * 0.371) * Math.cos(i * 0.0113),
-  );
-  return { images, labels: Int32Array.from({ length: count }, (_, i) => i % 5), count, size };
+  const length = count * size * size * 3;
+  const valueAt = (i: number) => 2 * Math.sin(i * 0.371) * Math.cos(i * 0.0113);
+  const images = Float32Array.from({ length }, (_, i) => valueAt(i));
+  const labels = Int32Array.from({ length: count }, (_, i) => i % LABELS.length);
+  return { images, labels, count, size };
 }
 
-async function* once(batch: Batch): AsyncGenerator<Batch> {
-  yield batch;
-}
-
-function kernelShares(
-  kernels: Map<string, KernelTime>,
-  steps: number,
-  stepSeconds: number,
-): KernelShare[] {
+/** The time of each kernel in a training step, and its share of the step's. */
+function kernelShares(kernels: Map<string, KernelTime>, steps: number, stepSeconds: number) {
   return [...kernels]
     .map(([name, { jobs, milliseconds }]) => ({
       name,

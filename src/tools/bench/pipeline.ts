@@ -8,66 +8,46 @@ import sharp from "sharp";
 import { trainingBatches } from "../../data/batches.ts";
 import { openPixelCache } from "../../data/pixel_cache.ts";
 
-/** What was measured. */
-export interface PipelineMeasurement {
-  /** JPEGs of 213x160 decoded, resized on one axis and written to the cache, on all cores. */
-  readonly decodedPerSecond: number;
-  /** Pictures read from the cache, padded, resized, augmented and normalised, on one core. */
-  readonly augmentedPerSecond: number;
-}
-
 const PICTURES = 480;
 const BATCH_SIZE = 48;
 const EPOCHS = 3;
 
 /** Makes JPEGs in a temporary folder and runs the real pipeline on them. */
-export async function measurePipeline(size: number): Promise<PipelineMeasurement> {
+export async function measurePipeline(size: number) {
+  await using cleanup = new AsyncDisposableStack();
   const root = await Deno.makeTempDir();
-  try {
-    const images = await makePictures(root);
-    const startOfDecoding = performance.now();
-    const cache = await openPixelCache({ root, images, size, cacheFolder: join(root, "cache") });
-    const decodingSeconds = (performance.now() - startOfDecoding) / 1000;
-    try {
-      using batches = trainingBatches({
-        cache,
-        images,
-        labels: images.map(() => 0),
-        batchSize: BATCH_SIZE,
-        seed: 1,
-      });
-      // The first epoch starts the worker and compiles its code.
-      await Array.fromAsync(batches.epoch(0));
-      const startOfEpochs = performance.now();
-      for (let epoch = 1; epoch <= EPOCHS; epoch++) await Array.fromAsync(batches.epoch(epoch));
-      const augmentingSeconds = (performance.now() - startOfEpochs) / 1000;
-      return {
-        decodedPerSecond: PICTURES / decodingSeconds,
-        augmentedPerSecond: EPOCHS * PICTURES / augmentingSeconds,
-      };
-    } finally {
-      cache.close();
-    }
-  } finally {
-    await Deno.remove(root, { recursive: true });
-  }
+  cleanup.defer(() => Deno.remove(root, { recursive: true }));
+  const images = await makePictures(root);
+  const startOfDecoding = performance.now();
+  const cache = await openPixelCache({ root, images, size, cacheFolder: join(root, "cache") });
+  cleanup.defer(() => cache.close());
+  const decodingSeconds = (performance.now() - startOfDecoding) / 1000;
+  const labels = images.map(() => 0);
+  using batches = trainingBatches({ cache, images, labels, batchSize: BATCH_SIZE, seed: 1 });
+  // The first epoch starts the worker and compiles its code.
+  await Array.fromAsync(batches.epoch(0));
+  const startOfEpochs = performance.now();
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) await Array.fromAsync(batches.epoch(epoch));
+  const augmentingSeconds = (performance.now() - startOfEpochs) / 1000;
+  return {
+    /** JPEGs of 213x160 decoded, resized on one axis and written to the cache, on all cores. */
+    decodedPerSecond: PICTURES / decodingSeconds,
+    /** Pictures read from the cache, padded, resized, augmented and normalised, on one core. */
+    augmentedPerSecond: EPOCHS * PICTURES / augmentingSeconds,
+  };
 }
 
-/** Pictures with structure at every scale, which cost a decoder about what photographs do. */
+/** Pictures of smooth noise, which cost a decoder about what photographs do. */
 async function makePictures(root: string) {
-  const [width, height] = [213, 160];
   const images = Array.from({ length: PICTURES }, (_, i) => ({
     path: `${i}.jpg`,
     category: "synthetic",
     group: "known" as const,
   }));
-  for (const [i, { path }] of images.entries()) {
-    const pixels = Uint8Array.from({ length: width * height * 3 }, (_, j) => {
-      const [x, y] = [Math.floor(j / 3) % width, Math.floor(j / 3 / width)];
-      const waves = [3, 11, 37].map((n) => Math.sin((x * n + y * (n + i % 7)) / 97 + j % 3));
-      return 128 + 40 * waves.reduce((sum, wave) => sum + wave, 0);
-    });
-    await sharp(pixels, { raw: { width, height, channels: 3 } }).jpeg().toFile(join(root, path));
+  const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
+  const create = { width: 53, height: 40, channels: 3, background: "gray", noise } as const;
+  for (const { path } of images) {
+    await sharp({ create }).resize(213, 160).jpeg().toFile(join(root, path));
   }
   return images;
 }

@@ -3,37 +3,38 @@
  *
  * @module
  */
-import { basename, join } from "@std/path";
-import * as adam from "./adam.ts";
-import * as augment from "./augment.ts";
-import type { Comparison, GoldenRunner } from "./golden.ts";
-import * as layers from "./layers.ts";
-import * as losses from "./losses.ts";
-import * as metrics from "./metrics.ts";
-import * as openSet from "./open_set.ts";
-import * as resize from "./resize.ts";
-import * as schedule from "./schedule.ts";
-import * as xresnet from "./xresnet.ts";
+import { join } from "@std/path";
+import { runMetrics, runOpenSet } from "./evaluation.ts";
+import { type Comparison, type GoldenRunner, passes } from "./golden.ts";
+import { run as runLayers } from "./layers.ts";
+import { run as runLosses, runFeatureLosses } from "./losses.ts";
+import { runAdam, runSchedule } from "./optimiser.ts";
+import { runAugment, runResize } from "./pictures.ts";
+import { run as runNetwork } from "./xresnet.ts";
 
 /** What one vector file showed. */
 export interface GoldenReport {
-  /** The file's name. */
   readonly file: string;
   readonly comparisons: readonly Comparison[];
 }
 
-/** The runner of each vector file. */
 const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
-  "adam.json": adam.run,
-  "augment.json": augment.run,
-  "layers.json": layers.run,
-  "losses.json": losses.run,
-  "metrics.json": metrics.run,
-  "open_set.json": openSet.run,
-  "resize.json": resize.run,
-  "schedule.json": schedule.run,
-  "xresnet.json": xresnet.run,
+  "adam.json": runAdam,
+  "augment.json": runAugment,
+  "feature_losses.json": runFeatureLosses,
+  "layers.json": runLayers,
+  "losses.json": runLosses,
+  "metrics.json": runMetrics,
+  "open_set.json": runOpenSet,
+  "resize.json": runResize,
+  "schedule.json": runSchedule,
+  "xresnet.json": runNetwork,
 };
+
+const NAMES = Object.keys(RUNNERS);
+
+/** So that reports line up. */
+const NAME_WIDTH = Math.max(...NAMES.map((name) => name.length));
 
 /**
  * Compares the code with every vector file in a folder, on the current tfjs backend.
@@ -41,13 +42,12 @@ const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
  * @throws {Error} if there are none, or one is not of the form its name promises
  */
 export async function runGoldenFiles(folder: string): Promise<GoldenReport[]> {
-  const files = await vectorFiles(folder);
   const reports: GoldenReport[] = [];
-  for (const file of files) {
+  for (const file of await vectorFiles(folder)) {
     const path = join(folder, file);
     try {
       const content: unknown = JSON.parse(await Deno.readTextFile(path));
-      reports.push({ file, comparisons: await RUNNERS[file]!(content) });
+      reports.push({ file, comparisons: RUNNERS[file]!(content) });
     } catch (error) {
       throw new Error(`${path}: cannot be compared: ${(error as Error).message}`, { cause: error });
     }
@@ -55,44 +55,30 @@ export async function runGoldenFiles(folder: string): Promise<GoldenReport[]> {
   return reports;
 }
 
-/** Whether a result is as close to its reference as it must be; NaN never is. */
-export function passes({ error, tolerance }: Comparison): boolean {
-  return error <= tolerance;
-}
-
 /** One line per file with its worst comparison, and one for every comparison that fails. */
 export function formatGoldenReport({ file, comparisons }: GoldenReport): string {
   const badness = ({ error, tolerance }: Comparison) =>
-    Number.isNaN(error) ? Infinity : error / tolerance;
+    Number.isNaN(error) ? Infinity : error === 0 ? 0 : error / tolerance;
   const [worst] = comparisons.toSorted((a, b) => badness(b) - badness(a));
-  if (!worst) return `FAIL  ${file.padEnd(14)} holds no case`;
+  if (!worst) return `FAIL  ${file.padEnd(NAME_WIDTH)} holds no case`;
   const failures = comparisons.filter((comparison) => !passes(comparison));
   const line = (verdict: string, { name, error, tolerance }: Comparison) =>
-    `${verdict}  ${file.padEnd(14)} largest error ${error.toExponential(1)} ` +
+    `${verdict}  ${file.padEnd(NAME_WIDTH)} largest error ${error.toExponential(1)} ` +
     `of ${tolerance.toExponential(0)} allowed (${name}; ${comparisons.length} comparisons)`;
   if (failures.length === 0) return line("ok  ", worst);
   return failures.map((failure) => line("FAIL", failure)).join("\n");
 }
 
 async function vectorFiles(folder: string): Promise<string[]> {
-  let entries: Deno.DirEntry[];
-  try {
-    entries = await Array.fromAsync(Deno.readDir(folder));
-  } catch (error) {
-    throw new Error(`${folder}: cannot be read (${(error as Error).message})`, { cause: error });
-  }
-  const files = entries.map(({ name }) => basename(name)).filter((name) => name.endsWith(".json"));
-  const stray = files.find((name) => !Object.hasOwn(RUNNERS, name));
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch((cause: Error) => {
+    throw new Error(`${folder}: cannot be read (${cause.message})`, { cause });
+  });
+  const found = entries.map(({ name }) => name).filter((name) => name.endsWith(".json"));
+  const names = `the names are ${NAMES.join(", ")}`;
+  const stray = found.find((name) => !NAMES.includes(name));
   if (stray !== undefined) {
-    throw new Error(
-      `${join(folder, stray)}: no code to compare it with; the names are ` +
-        Object.keys(RUNNERS).join(", "),
-    );
+    throw new Error(`${join(folder, stray)}: no code to compare it with; ${names}`);
   }
-  if (files.length === 0) {
-    throw new Error(
-      `${folder}: no vector files; the names are ${Object.keys(RUNNERS).join(", ")}`,
-    );
-  }
-  return files.sort();
+  if (found.length === 0) throw new Error(`${folder}: no vector files; ${names}`);
+  return found.sort();
 }

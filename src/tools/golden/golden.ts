@@ -1,72 +1,107 @@
 /**
- * Comparing the code with reference values computed by PyTorch and Pillow.
- *
- * A vector file (`adam.json`, `losses.json`, ...) holds inputs and what the reference made of
- * them. One runner per file name feeds the inputs to this project's code and says how far the
- * results are from the reference.
+ * Comparing the code with reference values computed by PyTorch, fastai and Pillow: a vector file
+ * (`adam.json`, `losses.json`, ...) holds inputs and what the reference made of them.
  *
  * @module
  */
+import * as tf from "@tensorflow/tfjs-core";
+import { mean } from "simple-statistics";
+import { z } from "zod";
+
+/** {@linkcode GoldenTensor}'s form. */
+export const goldenTensor = z.object({ shape: z.array(z.int()), data: z.array(z.number()) });
 
 /** A tensor in a vector file: row-major values; layouts are NHWC, HWIO and [in, out]. */
-export interface GoldenTensor {
-  readonly shape: number[];
-  readonly data: number[];
-}
+export type GoldenTensor = z.infer<typeof goldenTensor>;
 
 /** How far one result is from its reference. */
-export interface Comparison {
+export type Comparison = {
   /** What was compared, for example `case 2, gradient of bce`. */
   readonly name: string;
   /** The largest error found, in the measure of the tolerance. NaN counts as a failure. */
   readonly error: number;
   /** The largest error allowed. */
   readonly tolerance: number;
+};
+
+/** Whether a result is as close to its reference as it must be; NaN never is. */
+export function passes({ error, tolerance }: Comparison): boolean {
+  return error <= tolerance;
 }
 
-/** Runs one vector file's parsed content against the code. */
-export type GoldenRunner = (content: unknown) => Promise<Comparison[]> | Comparison[];
+/** Compares the code with a vector file's content; throws if that is not of the file's form. */
+export type GoldenRunner = (content: unknown) => Comparison[];
 
-/** The largest errors allowed, for every kind of vector file. */
-export const TOLERANCES = {
-  /** Relative to the larger of 1e-3 and the reference's largest magnitude in that tensor. */
-  losses: 1e-6,
-  metrics: 1e-6,
-  openSet: 1e-6,
-  schedule: 1e-6,
-  adam: 1e-6,
-  layers: 1e-4,
-  xresnetLogits: 1e-3,
-  /** Relative to the reference norm. */
-  xresnetGradientNorms: 1e-3,
+/** What the code and the reference make of the same input, each as a list of numbers. */
+export type Pair = readonly [actual: ArrayLike<number>, expected: ArrayLike<number>];
+
+/** How results of a kind are measured, and the largest error that is allowed. */
+const MEASURES = {
+  losses: { errorOf: relativeError, tolerance: 1e-6 },
+  metrics: { errorOf: absoluteError, tolerance: 1e-6 },
+  openSet: { errorOf: absoluteError, tolerance: 1e-6 },
+  /** So that the smallest learning rate counts as much as the largest. */
+  schedule: { errorOf: errorOneByOne, tolerance: 1e-6 },
+  adam: { errorOf: relativeError, tolerance: 1e-6 },
+  layers: { errorOf: absoluteError, tolerance: 1e-4 },
+  count: { errorOf: absoluteError, tolerance: 0 },
+  networkOutputs: { errorOf: absoluteError, tolerance: 1e-3 },
+  networkGradients: { errorOf: relativeError, tolerance: 1e-3 },
   /** In steps of 255. */
-  resizeMean: 1,
-  resizeLargest: 6,
-  augment: 1e-4,
+  resizeMean: { errorOf: (...pair: Pair) => mean(differences(...pair)), tolerance: 1 },
+  resizeLargest: { errorOf: absoluteError, tolerance: 6 },
+  augment: { errorOf: absoluteError, tolerance: 1e-4 },
 } as const;
 
-/**
- * The largest absolute difference between two lists, divided by the larger of `floor` and the
- * largest magnitude in `expected`. NaN if the lengths differ or a value is NaN.
- */
-export function relativeError(
-  actual: ArrayLike<number>,
-  expected: ArrayLike<number>,
-  floor = 1e-3,
-): number {
-  let scale = floor;
-  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i]!));
+/** Compares results of the input at a place (`case 2`), by what they are (`gradient`). */
+export function compare(
+  place: string,
+  results: Readonly<Record<string, Pair>>,
+  kind: keyof typeof MEASURES,
+): Comparison[] {
+  const { errorOf, tolerance } = MEASURES[kind];
+  return Object.entries(results).map(([what, [actual, expected]]) => ({
+    name: `${place}, ${what}`,
+    error: actual.length === expected.length ? errorOf(actual, expected) : NaN,
+    tolerance,
+  }));
+}
+
+/** Compares tensors with those of the reference; the results are computed as in `tf.tidy`. */
+export function compareTensors(
+  place: string,
+  kind: keyof typeof MEASURES,
+  results: () => Readonly<Record<string, readonly [actual: tf.Tensor, expected: GoldenTensor]>>,
+): Comparison[] {
+  return tf.tidy(() => {
+    const pairs = Object.entries(results())
+      .map(([name, [actual, { data }]]) => [name, [actual.dataSync(), data]] as const);
+    return compare(place, Object.fromEntries(pairs), kind);
+  });
+}
+
+/** The largest absolute difference, NaN if there is any. */
+function absoluteError(...pair: Pair): number {
+  return differences(...pair).reduce((a, b) => Math.max(a, b), 0);
+}
+
+/** The largest difference, relative to the larger of 1e-3 and the largest magnitude expected. */
+function relativeError(...[actual, expected]: Pair): number {
+  const scale = Array.from(expected, Math.abs).reduce((a, b) => Math.max(a, b), 1e-3);
   return absoluteError(actual, expected) / scale;
 }
 
-/** The largest absolute difference between two lists. NaN if lengths differ or a value is NaN. */
-export function absoluteError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  if (actual.length !== expected.length) return NaN;
-  let largest = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs(actual[i]! - expected[i]!);
-    if (Number.isNaN(difference)) return NaN;
-    largest = Math.max(largest, difference);
-  }
-  return largest;
+/** The largest difference, each relative to the value expected. */
+function errorOneByOne(...[actual, expected]: Pair): number {
+  const sizes = Array.from(expected, (value) => Math.max(Math.abs(value), Number.MIN_VALUE));
+  return Math.max(0, ...differences(actual, expected).map((error, i) => error / sizes[i]!));
+}
+
+function differences(...[actual, expected]: Pair): number[] {
+  return Array.from(expected, (value, index) => Math.abs(actual[index]! - value));
+}
+
+/** The tensor, in float32. */
+export function tensorOf<R extends tf.Rank>({ shape, data }: GoldenTensor): tf.Tensor<R> {
+  return tf.tensor(data, shape as tf.ShapeMap[R], "float32");
 }

@@ -1,54 +1,81 @@
 /**
- * Runs `losses.json`: values and gradients of the losses.
+ * Runs `losses.json` and `feature_losses.json`: values and gradients of the losses.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { bce, bcena, crossEntropy } from "../../training/losses.ts";
-import type { Loss } from "../../training/losses.ts";
-import { relativeError, TOLERANCES } from "./golden.ts";
-import type { Comparison, GoldenRunner, GoldenTensor } from "./golden.ts";
+import { z } from "zod";
+import { bce } from "../../losses/bce.ts";
+import { bcena } from "../../losses/bcena.ts";
+import { crossEntropy } from "../../losses/cross_entropy.ts";
+import { entropicOpenSet } from "../../losses/entropic_open_set.ts";
+import type { Loss } from "../../losses/loss.ts";
+import { objectosphere } from "../../losses/objectosphere.ts";
+import {
+  compareTensors,
+  type Comparison,
+  type GoldenRunner,
+  type GoldenTensor,
+  goldenTensor,
+  tensorOf,
+} from "./golden.ts";
 
-interface LossReference {
-  readonly loss: number;
-  readonly grad: GoldenTensor;
-}
+const number = z.number().transform((value) => ({ shape: [], data: [value] }));
+const input = z.object({ labels: z.array(z.int()), logits: goldenTensor });
+const reference = z.object({ loss: number, grad: goldenTensor });
+const cases = z.array(input.extend({ ce: reference, bce: reference, bcena: reference }));
 
-interface LossCase extends Readonly<Record<"ce" | "bce" | "bcena", LossReference>> {
-  readonly logits: GoldenTensor;
-  readonly labels: number[];
-}
+const featureReference = z.object({ loss: number, gradLogits: goldenTensor });
+const featureCases = z.array(input.extend({
+  note: z.string(),
+  features: goldenTensor,
+  entropicOpenSet: featureReference,
+  objectosphere: featureReference.extend({
+    weight: z.number(),
+    minimumNorm: z.number(),
+    gradFeatures: goldenTensor,
+  }),
+}));
 
-const REFERENCE_NAMES = { ce: crossEntropy, bce, bcena } as const;
+/** Runs `losses.json`: losses that look at logits alone. */
+export const run: GoldenRunner = (content) =>
+  cases.parse(content).flatMap(({ labels, logits, ...references }, index) => {
+    const features = { shape: [labels.length, 1], data: labels.map(() => 0) };
+    return Object.entries({ ce: crossEntropy, bce, bcena }).flatMap(([name, loss]) => {
+      const expected = references[name as keyof typeof references];
+      return compareLoss(`case ${index}, ${name}`, loss, { labels, logits, features }, expected);
+    });
+  });
 
-/** Compares every loss and its gradient with the reference. */
-export const run: GoldenRunner = async (content) => {
-  await tf.ready();
-  return (content as LossCase[]).flatMap((lossCase, index) =>
-    (Object.keys(REFERENCE_NAMES) as (keyof typeof REFERENCE_NAMES)[]).flatMap((name) =>
-      compareLoss(`case ${index}, ${name}`, REFERENCE_NAMES[name], lossCase, lossCase[name])
+/** Runs `feature_losses.json`: losses with pictures of no output, which have the label -1. */
+export const runFeatureLosses: GoldenRunner = (content) =>
+  featureCases.parse(content).flatMap(({ note, ...vectors }) =>
+    ([
+      [entropicOpenSet, vectors.entropicOpenSet],
+      [objectosphere(vectors.objectosphere), vectors.objectosphere],
+    ] as const).flatMap(([loss, { loss: value, gradLogits: grad, ...others }]) =>
+      compareLoss(`${note}, ${loss.name}`, loss, vectors, { loss: value, grad, ...others })
     )
   );
-};
 
 function compareLoss(
-  name: string,
+  place: string,
   loss: Loss,
-  { logits, labels }: LossCase,
-  reference: LossReference,
+  vectors: Readonly<{ labels: number[]; logits: GoldenTensor; features: GoldenTensor }>,
+  expected: z.infer<typeof reference> & { readonly gradFeatures?: GoldenTensor },
 ): Comparison[] {
-  const [value, gradient] = tf.tidy(() => {
-    const x = tf.tensor2d(logits.data, logits.shape as [number, number]);
-    const { value, grad } = tf.valueAndGrad((x) => loss(x as tf.Tensor2D, labels))(x);
-    return [value.dataSync(), grad.dataSync()];
+  return compareTensors(place, "losses", () => {
+    const logits = tensorOf<tf.Rank.R2>(vectors.logits);
+    const features = tensorOf<tf.Rank.R2>(vectors.features);
+    const valueOf = (logits: tf.Tensor2D, features: tf.Tensor2D) =>
+      loss.value({ logits, features }, vectors.labels);
+    const byLogits = tf.grad((x) => valueOf(x as tf.Tensor2D, features));
+    const byFeatures = tf.grad((x) => valueOf(logits, x as tf.Tensor2D));
+    const { gradFeatures } = expected;
+    return {
+      loss: [valueOf(logits, features), expected.loss],
+      "gradient by logits": [byLogits(logits), expected.grad],
+      ...(gradFeatures && { "gradient by features": [byFeatures(features), gradFeatures] }),
+    };
   });
-  const tolerance = TOLERANCES.losses;
-  return [
-    { name: `${name}, loss`, error: relativeError(value, [reference.loss]), tolerance },
-    {
-      name: `${name}, gradient`,
-      error: relativeError(gradient, reference.grad.data),
-      tolerance,
-    },
-  ];
 }

@@ -4,171 +4,221 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Parameter } from "../../model/layers.ts";
-import { XResNet } from "../../model/xresnet.ts";
-import type { NetworkWidths } from "../../model/xresnet.ts";
-import { bcena } from "../../training/losses.ts";
-import { absoluteError, relativeError, TOLERANCES } from "./golden.ts";
-import type { Comparison, GoldenRunner, GoldenTensor } from "./golden.ts";
+import { z } from "zod";
+import { bcena } from "../../losses/bcena.ts";
+import type { Network } from "../../model/network.ts";
+import type { Parameter } from "../../model/parameters.ts";
+import { xresnet } from "../../model/xresnet.ts";
+import { parseFormula } from "./formula.ts";
+import { compare, compareTensors, type GoldenRunner, goldenTensor, passes } from "./golden.ts";
 
-interface NetworkReference {
-  readonly stem: [number, number, number];
-  readonly widths: number[];
-  readonly hidden: number;
-  readonly classes: number;
-  readonly paramCount: number;
-}
-
-interface XResNetReference extends NetworkReference {
+const size = z.object({
+  stem: z.tuple([z.int(), z.int(), z.int()]),
+  widths: z.array(z.int()),
+  hidden: z.int(),
+  classes: z.int(),
+  paramCount: z.int(),
+});
+const vectors = size.extend({
   /** Says the input's shape, and how its values are made. */
-  readonly input: string;
-  readonly labels: number[];
-  readonly fullSize: NetworkReference;
-  readonly logits: GoldenTensor;
-  readonly bcenaLoss: number;
-  readonly params: {
-    readonly name: string;
-    readonly shape: number[];
-    readonly gradNorm: number;
-    readonly gradFirst8: number[];
-  }[];
-  readonly logitsEvalAfterOneTrainForward: GoldenTensor;
-}
+  input: z.string(),
+  /** Says how the network's values are made. */
+  weights: z.string(),
+  labels: z.array(z.int()),
+  fullSize: size,
+  logits: goldenTensor,
+  bcenaLoss: z.number(),
+  params: z.array(z.object({
+    name: z.string(),
+    shape: z.array(z.int()),
+    gradNorm: z.number(),
+    gradFirst8: z.array(z.number()),
+  })),
+  logitsEvalAfterOneTrainForward: goldenTensor,
+});
 
-/** Compares one training pass and one evaluation pass with the reference. */
-export const run: GoldenRunner = async (content) => {
-  await tf.ready();
-  const reference = content as XResNetReference;
-  const network = networkOf(reference);
-  setReferenceWeights(network);
+type Reference = z.infer<typeof vectors>;
+
+/** As in every reference. */
+const BLOCKS_PER_STAGE = 2;
+
+/** How far the input is moved to find out how well its gradients are conditioned, and how often. */
+const PERTURBATION = 1e-6;
+const PERTURBATIONS = 8;
+
+/** How many times as far as the input's own perturbation moves a gradient it may be off. */
+const MOVEMENTS_ALLOWED = 4;
+
+/**
+ * Runs `xresnet.json`: compares one training pass and one evaluation pass with the reference.
+ *
+ * Where a pre-activation of the reference's input lies within rounding of zero, or two values of
+ * a max pool within rounding of each other, no two float32 programs agree on the gradients, and
+ * PyTorch itself differs from its float64. So if a gradient misses the usual tolerance though all
+ * else agrees, gradients are allowed to be off by a multiple of how far they move when the input
+ * does by a millionth.
+ */
+export const run: GoldenRunner = (content) => {
+  const reference = vectors.parse(content);
   const images = referenceInput(reference.input);
-  const comparisons = [
-    compareCount("parameters", network, reference.paramCount),
-    compareFullSizeCount(reference.fullSize),
-    ...compareTrainingPass(network, images, reference),
-    // After the training pass, which has updated the running statistics once.
-    compareEvaluationPass(network, images, reference.logitsEvalAfterOneTrainForward),
-  ];
-  images.dispose();
-  network.dispose();
-  return comparisons;
+  const network = networkOf(reference);
+  try {
+    setReferenceValues(network, reference.weights);
+    const training = trainingPass(network, images, reference.labels);
+    const gradients = compareGradients(training.gradients, reference.params);
+    const others = [
+      ...compareCounts(reference),
+      ...compareParameters(network, reference),
+      ...compare("training", {
+        logits: [training.logits, reference.logits.data],
+        loss: [[training.loss], [reference.bcenaLoss]],
+      }, "networkOutputs"),
+      // After one training pass, which has updated the running statistics once.
+      ...compareTensors("evaluation", "networkOutputs", () => {
+        const { logits } = network.forward(images, { training: false });
+        return { logits: [logits, reference.logitsEvalAfterOneTrainForward] };
+      }),
+    ];
+    if (gradients.every(passes) || !others.every(passes)) return [...others, ...gradients];
+    const movements = gradientMovements(network, images, reference.labels, training.gradients);
+    return [
+      ...others,
+      ...gradients.map((comparison, index) => {
+        const tolerance = MOVEMENTS_ALLOWED * movements[index]!;
+        return tolerance > comparison.tolerance
+          ? { ...comparison, name: `${comparison.name} (ill-conditioned)`, tolerance }
+          : comparison;
+      }),
+    ];
+  } finally {
+    images.dispose();
+    network.dispose();
+  }
 };
 
-function networkOf({ stem, widths, hidden, classes }: NetworkReference): XResNet {
-  const networkWidths: NetworkWidths = { stem, stages: widths, hidden };
-  return new XResNet(networkWidths, classes, 0);
+function networkOf({ stem, widths, hidden, classes }: z.infer<typeof size>): Network {
+  const blocks = widths.map(() => BLOCKS_PER_STAGE);
+  return xresnet("reference", { stem, stages: widths, blocks, hidden }).build(classes, 0);
 }
 
-function compareCount(name: string, network: XResNet, expected: number): Comparison {
-  return { name, error: Math.abs(network.parameterCount - expected), tolerance: 0 };
+/** Of the network itself, and of the one at full size. */
+function compareCounts(reference: Reference) {
+  return [reference, reference.fullSize].flatMap((described) => {
+    const network = networkOf(described);
+    network.dispose();
+    return compare(`widths ${described.widths}`, {
+      parameters: [[network.parameterCount], [described.paramCount]],
+    }, "count");
+  });
 }
 
-function compareFullSizeCount(reference: NetworkReference): Comparison {
-  const network = networkOf(reference);
-  const comparison = compareCount("parameters at full size", network, reference.paramCount);
-  network.dispose();
-  return comparison;
-}
-
-function compareTrainingPass(
-  network: XResNet,
-  images: tf.Tensor4D,
-  reference: XResNetReference,
-): Comparison[] {
+function compareParameters(network: Network, { params }: Reference) {
   const weights = weightsOf(network);
-  let logits: Float32Array | undefined;
-  const { value, grads } = tf.variableGrads(() => {
-    const output = network.forward(images, { training: true });
-    logits = output.dataSync<"float32">().slice();
-    return bcena(output, reference.labels);
-  }, weights.map(({ variable }) => variable));
-  const comparisons: Comparison[] = [
-    {
-      name: "logits in training",
-      error: absoluteError(logits!, reference.logits.data),
-      tolerance: TOLERANCES.xresnetLogits,
-    },
-    {
-      name: "loss",
-      error: absoluteError(value.dataSync(), [reference.bcenaLoss]),
-      tolerance: TOLERANCES.xresnetLogits,
-    },
-    ...reference.params.flatMap((expected, index) =>
-      compareGradient(weights[index], grads, expected)
-    ),
-  ];
-  tf.dispose([value, ...Object.values(grads)]);
-  return comparisons;
+  return params.map(({ name, shape }, index) => {
+    const parameter = weights[index];
+    const same = parameter?.name === name && String(parameter.variable.shape) === String(shape);
+    return { name: `${name}, name and shape`, error: same ? 0 : 1, tolerance: 0 };
+  });
 }
 
-function compareGradient(
-  parameter: Parameter | undefined,
-  gradients: tf.NamedTensorMap,
-  expected: XResNetReference["params"][number],
-): Comparison[] {
-  const gradient = parameter && gradients[parameter.variable.name];
-  const values = gradient?.dataSync() ?? new Float32Array();
-  const sameParameter = parameter?.name === expected.name &&
-    String(parameter.variable.shape) === String(expected.shape);
-  return [
-    { name: `${expected.name}, name and shape`, error: sameParameter ? 0 : 1, tolerance: 0 },
-    {
-      name: `${expected.name}, gradient norm`,
-      error: relativeError([Math.hypot(...values)], [expected.gradNorm]),
-      tolerance: TOLERANCES.xresnetGradientNorms,
-    },
-    {
-      name: `${expected.name}, first gradients`,
-      error: relativeError(values.slice(0, expected.gradFirst8.length), expected.gradFirst8),
-      tolerance: TOLERANCES.xresnetGradientNorms,
-    },
-  ];
+/** What the reference keeps of the gradient of a weight. */
+type Gradient = Pick<Reference["params"][number], "name" | "gradNorm" | "gradFirst8">;
+
+function trainingPass(network: Network, images: tf.Tensor4D, labels: readonly number[]) {
+  const weights = weightsOf(network);
+  return tf.tidy(() => {
+    let logits = new Float32Array();
+    const { value, grads } = tf.variableGrads(() => {
+      const outputs = network.forward(images, { training: true });
+      logits = outputs.logits.dataSync<"float32">().slice();
+      return bcena.value(outputs, labels);
+    }, weights.map(({ variable }) => variable));
+    const gradients = weights.map(({ name, variable }): Gradient => {
+      const gradient = Array.from(grads[variable.name]?.dataSync() ?? []);
+      return { name, gradNorm: Math.hypot(...gradient), gradFirst8: gradient.slice(0, 8) };
+    });
+    return { logits, loss: value.dataSync()[0]!, gradients };
+  });
 }
 
-function compareEvaluationPass(
-  network: XResNet,
+function compareGradients(gradients: readonly Gradient[], expected: readonly Gradient[]) {
+  return expected.flatMap(({ name, gradNorm, gradFirst8 }, index) =>
+    compare(name, {
+      "gradient norm": [[gradients[index]?.gradNorm ?? NaN], [gradNorm]],
+      "first gradients": [gradients[index]?.gradFirst8 ?? [], gradFirst8],
+    }, "networkGradients")
+  );
+}
+
+/**
+ * The largest error of each comparison of gradients, when the input is moved by about as much as
+ * float32 rounds on its way through the network.
+ */
+function gradientMovements(
+  network: Network,
   images: tf.Tensor4D,
-  expected: GoldenTensor,
-): Comparison {
-  const logits = network.forward(images, { training: false });
-  const error = absoluteError(logits.dataSync(), expected.data);
-  logits.dispose();
-  return { name: "logits in evaluation", error, tolerance: TOLERANCES.xresnetLogits };
+  labels: readonly number[],
+  unmoved: readonly Gradient[],
+): number[] {
+  const movements = Array.from({ length: PERTURBATIONS }, (_, seed) =>
+    tf.tidy(() => {
+      const [least, most] = [1 - PERTURBATION, 1 + PERTURBATION];
+      const noise = tf.randomUniform(images.shape, least, most, "float32", seed);
+      const { gradients } = trainingPass(network, images.mul(noise), labels);
+      return compareGradients(gradients, unmoved).map(({ error }) => error);
+    }));
+  return movements[0]!.map((_, index) => Math.max(...movements.map((errors) => errors[index]!)));
 }
 
 /** Convolutions and linear layers, in the order of the reference. */
-function weightsOf(network: XResNet): Parameter[] {
+function weightsOf(network: Network): Parameter[] {
   return network.parameters.filter(({ kind }) => kind !== "batch norm");
 }
 
-/** As the file's `weights` says; batch norms start as the reference's, but for gammas of 0. */
-function setReferenceWeights(network: XResNet): void {
+/** What the description of the values says, but for its numbers and formula. */
+const VALUES = new RegExp(
+  "^parameter number i in the order of params \\(0-based\\), flat index j in the TensorFlow layout " +
+    "\\(\\[kh,kw,in,out\\] or \\[in,out\\]\\): (?<formula>.+), fanIn = kh\\*kw\\*in; " +
+    "every batch norm gamma (?<gamma>[\\d.]+) but (?<lastGamma>[\\d.]+) for the last one of a " +
+    "block's convpath, beta (?<beta>[\\d.]+); no dropout$",
+);
+
+/** @throws {Error} if the description is of another form */
+function setReferenceValues(network: Network, description: string): void {
+  const { formula, gamma, lastGamma, beta } = VALUES.exec(description)?.groups ?? {};
+  if (formula === undefined) throw unreadable("weights", "of this form", description);
+  const weight = parseFormula(formula, ["i", "j", "fanIn"]);
   weightsOf(network).forEach(({ variable }, i) => {
     const fanIn = variable.size / variable.shape.at(-1)!;
-    const scale = Math.sqrt(2 / fanIn) * Math.sqrt(2);
-    const values = Float32Array.from(
-      { length: variable.size },
-      (_, j) => scale * Math.sin(1.7 * j + 13 * i + 1),
-    );
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    assign(variable, (j) => weight(i, j, fanIn));
   });
-  for (const { convolution2 } of network.blocks) {
-    const { gamma } = convolution2.batchNorm;
-    tf.tidy(() => gamma.assign(tf.fill(gamma.shape, 0.5)));
+  for (const { name, kind, variable } of network.parameters) {
+    if (kind !== "batch norm") continue;
+    const isLast = name.endsWith(".convpath.1.1.gamma");
+    const value = Number(name.endsWith(".beta") ? beta : isLast ? lastGamma : gamma);
+    assign(variable, () => value);
   }
 }
 
-/** `sin(0.371 j) + cos(0.011 j)`, j flat over the shape that the description ends with. */
+function assign(variable: tf.Variable, valueAt: (index: number) => number): void {
+  const values = Float32Array.from({ length: variable.size }, (_, index) => valueAt(index));
+  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+}
+
+/** @throws {Error} if the description has no shape, or no readable formula */
 function referenceInput(description: string): tf.Tensor4D {
-  const numbers = /\[(\d+),(\d+),(\d+),(\d+)\]/.exec(description);
-  if (numbers === null) {
-    throw new Error(`"input" of the network's vector file: no shape [N,H,W,C] in "${description}"`);
+  const form =
+    /^x\[j\]\s*=\s*(.+),\s*j flat over \[\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*,\s*(\d+)\s*\]$/;
+  const [, formula, ...numbers] = form.exec(description.trim()) ?? [];
+  if (formula === undefined) {
+    throw unreadable("input", '"x[j] = FORMULA, j flat over [N,H,W,C]"', description);
   }
-  const shape = numbers.slice(1).map(Number) as [number, number, number, number];
-  const size = shape.reduce((product, length) => product * length, 1);
-  const values = Float32Array.from(
-    { length: size },
-    (_, j) => Math.sin(0.371 * j) + Math.cos(0.011 * j),
-  );
-  return tf.tensor4d(values, shape);
+  const value = parseFormula(formula, ["j"]);
+  const shape = numbers.map(Number) as [number, number, number, number];
+  const length = tf.util.sizeFromShape(shape);
+  return tf.tensor4d(Float32Array.from({ length }, (_, j) => value(j)), shape);
+}
+
+function unreadable(field: keyof Reference, form: string, description: string): Error {
+  return new Error(`"${field}" of the network's vector file: not ${form} but "${description}"`);
 }

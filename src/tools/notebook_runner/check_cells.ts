@@ -5,9 +5,8 @@
  *
  * @module
  */
-import { basename, fromFileUrl, join, toFileUrl } from "@std/path";
+import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { notebooksIn } from "./command.ts";
-import { joinCells } from "./joined_cells.ts";
 import { filledCells, readNotebook } from "./notebook.ts";
 
 /** Of this project: what cells may import, and under which rules. */
@@ -17,74 +16,75 @@ const CONFIGURATION = fromFileUrl(new URL("../../../deno.json", import.meta.url)
 export async function checkCells(notebooks: readonly string[]): Promise<string | undefined> {
   const folder = await Deno.makeTempDir({ prefix: "cells-" });
   try {
-    const perNotebook = await Promise.all(notebooks.map(async (notebook, index) => {
-      const prefix = join(folder, `${index}-${basename(notebook, ".ipynb")}`);
-      return await writeModules(notebook, prefix);
-    }));
-    const cells = perNotebook.flatMap(({ cells }) => cells);
-    const whole = perNotebook.map(({ whole }) => whole);
+    // One module of all cells for each notebook, and one for each cell.
+    const wholes: string[] = [];
+    const cells: string[] = [];
+    const joined: JoinedCells[] = [];
+    for (const [index, notebook] of notebooks.entries()) {
+      const sources = filledCells(await readNotebook(notebook)).map(({ source }) => source);
+      const whole = joinCells(sources);
+      joined.push(whole);
+      wholes.push(join(folder, `${index}.ts`));
+      await Deno.writeTextFile(wholes.at(-1)!, whole.code);
+      for (const [cell, source] of sources.entries()) {
+        cells.push(join(folder, `${index}-${cell + 1}.ts`));
+        await Deno.writeTextFile(cells.at(-1)!, `${source}\n`);
+      }
+    }
     const problems = [
       await problemsOf(["fmt", "--check"], cells),
-      await problemsOf(["lint", "--compact", "--quiet"], whole),
-      await problemsOf(["check", "--quiet"], whole),
-    ].filter((text) => text !== undefined);
-    return problems.length === 0 ? undefined : problems.join("\n\n");
+      await problemsOf(["lint", "--compact", "--quiet"], wholes),
+      await problemsOf(["check", "--quiet"], wholes),
+    ].filter((text) => text !== undefined).join("\n\n");
+    if (problems === "") return undefined;
+    const modules = problems.replaceAll(toFileUrl(folder).href, folder).split(join(folder, "/"));
+    return modules.map((text) => named(text, notebooks, joined)).join("");
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** A module that was made of cells. */
-interface CellModule {
-  readonly path: string;
-  /** Names notebook and cells in a text that names the module and its lines. */
-  readonly named: (text: string) => string;
+/** `fmt` writes `0-1.ts:`, `check` writes `0.ts:1:2`, `lint` writes `0.ts: line 1, col 2`. */
+const MODULE = /^(\d+)(?:-(\d+))?\.ts(?::(?: line )?(\d+)(?::|, col )(\d+))?/;
+
+/** Names notebook, cell and line in a text that begins with a module and its lines. */
+function named(text: string, notebooks: readonly string[], joined: readonly JoinedCells[]): string {
+  return text.replace(MODULE, (_, index, ownCell, line, column) => {
+    const at = line === undefined || ownCell !== undefined
+      ? { cell: ownCell, line }
+      : joined[index]!.locate(Number(line));
+    return [
+      notebooks[index],
+      ...(at.cell === undefined ? [] : [`code cell ${at.cell}`]),
+      ...(line === undefined ? [] : [`line ${at.line}`, `column ${column}`]),
+    ].join(", ");
+  });
 }
 
-/** One module per cell, and one of all cells. */
-interface NotebookModules {
-  readonly cells: readonly CellModule[];
-  readonly whole: CellModule;
+type JoinedCells = ReturnType<typeof joinCells>;
+
+/** Joins the code of cells, in order, so that each sees what those before it declare. */
+export function joinCells(sources: readonly string[]) {
+  const places = sources.flatMap((source, index) =>
+    source.split("\n").map((_, line) => ({ cell: index + 1, line: line + 1 }))
+  );
+  return {
+    // Without an import or export, top-level await would not be allowed.
+    code: `${sources.join("\n")}\nexport {};\n`,
+    /** Says which cell a line of the code is from, and which line of the cell; all from 1. */
+    locate: (line: number) => places[line - 1] ?? places.at(-1)!,
+  };
 }
 
-async function writeModules(notebook: string, prefix: string): Promise<NotebookModules> {
-  const sources = filledCells(await readNotebook(notebook)).map(({ source }) => source);
-  const cells = await Promise.all(sources.map(async (source, index) => {
-    const path = `${prefix}-${index + 1}.ts`;
-    await Deno.writeTextFile(path, `${source}\n`);
-    const named = (text: string) =>
-      text.replaceAll(`${path}:`, `${notebook}, code cell ${index + 1}:`);
-    return { path, named };
-  }));
-  const { code, locate } = joinCells(sources);
-  const path = `${prefix}.ts`;
-  await Deno.writeTextFile(path, code);
-  // `check` writes `file:///a.ts:1:2`, `lint` writes `file:///a.ts: line 1, col 2`.
-  const position = /^:(?: line )?(\d+)(?::|, col )(\d+)/;
-  const named = (text: string) =>
-    text.split(toFileUrl(path).href).map((part, index) => {
-      if (index === 0) return part;
-      return notebook + part.replace(position, (_, joinedLine, column) => {
-        const { cell, line } = locate(Number(joinedLine));
-        return `, code cell ${cell}, line ${line}, column ${column}`;
-      });
-    }).join("");
-  return { cells, whole: { path, named } };
-}
-
-async function problemsOf(
-  command: readonly string[],
-  modules: readonly CellModule[],
-): Promise<string | undefined> {
-  if (modules.length === 0) return undefined;
+async function problemsOf(command: string[], paths: string[]): Promise<string | undefined> {
+  if (paths.length === 0) return undefined;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...command, "--config", CONFIGURATION, ...modules.map(({ path }) => path)],
+    args: [...command, "--config", CONFIGURATION, ...paths],
     env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
     stdin: "null",
   }).output();
   if (success) return undefined;
-  const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
-  return modules.reduce((named, module) => module.named(named), text).trim();
+  return [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("").trim();
 }
 
 if (import.meta.main) {

@@ -1,15 +1,31 @@
 /**
- * `deno task notebooks`: runs notebooks and writes their outputs into their files.
+ * `deno task notebooks`: runs notebooks from their first cell to the last, without a front end, and
+ * writes their outputs into their files.
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
+import { stripVTControlCharacters } from "node:util";
+import type { z } from "zod";
 import type { ShowProgress } from "../../data/progress.ts";
 import { readWholeFile, writeWholeFile } from "../../files/whole_file.ts";
-import { executeNotebook, type ExecuteOptions } from "./execute_notebook.ts";
-import { type Notebook, notebookText } from "./notebook.ts";
+import { errorContent, type Execution, Kernel } from "./kernel.ts";
+import { filledCells, type Notebook, notebookText, readNotebook } from "./notebook.ts";
+import { OutputCollector } from "./outputs.ts";
 
-/** What to do with the notebooks, and how to run them. */
+/** How a notebook's cells are run. */
+export interface ExecuteOptions {
+  /** Environment variables for the kernel besides those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The longest that one cell may take. */
+  readonly secondsPerCell: number;
+  /** Ends the run, and the kernel with it. */
+  readonly signal?: AbortSignal;
+  /** Is told before the first cell and after each. */
+  readonly onCell?: (done: number, total: number) => void;
+}
+
+/** How notebooks are run, and what becomes of them. */
 export interface NotebooksOptions extends Omit<ExecuteOptions, "onCell"> {
   /** Runs them only; writes nothing. */
   readonly check: boolean;
@@ -25,16 +41,13 @@ export interface NotebooksOptions extends Omit<ExecuteOptions, "onCell"> {
  * @throws {Error} if there are none
  */
 export async function notebooksIn(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile && name.endsWith(".ipynb")) files.push(join(folder, name));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const entries = await Array.fromAsync(Deno.readDir(folder)).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  });
+  const files = entries.filter(({ name, isFile }) => isFile && name.endsWith(".ipynb"));
   if (files.length === 0) throw new Error(`${folder}: no notebooks (*.ipynb) there; name some`);
-  return files.sort();
+  return files.map(({ name }) => join(folder, name)).sort();
 }
 
 /**
@@ -66,32 +79,85 @@ export async function runNotebooks(
 async function runNotebook(file: string, options: NotebooksOptions): Promise<void> {
   const before = await readWholeFile(file, "name a notebook that is there");
   const started = performance.now();
-  const after = notebookText(await executeShowingProgress(file, options));
+  const progress = options.progress?.(file, "cells");
+  const onCell = (done: number, total: number) => progress?.update(done, total);
+  const notebook = await executeNotebook(file, { ...options, onCell })
+    .finally(() => progress?.stop());
+  const after = notebookText(notebook);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  let outcome = "ran";
-  if (!options.check) {
-    outcome = after === before ? "unchanged" : "written";
-    if (after !== before) await replace(file, before, after);
+  const outcome = options.check ? "ran" : after === before ? "unchanged" : "written";
+  if (outcome === "written") {
+    if (await readWholeFile(file, "it was there before the run") !== before) {
+      throw new Error(`${file}: changed while it ran, so it was not written; run it again`);
+    }
+    await writeWholeFile(file, after);
   }
   options.log(`ok    ${file}: ${outcome}, ${seconds} s`);
 }
 
-async function executeShowingProgress(file: string, options: NotebooksOptions): Promise<Notebook> {
-  const progress = options.progress?.(file, "cells");
+/**
+ * Runs a notebook's cells in a kernel of their own, in the notebook's folder.
+ *
+ * @returns the notebook with the outputs of this run
+ * @throws {Error} if the file is no notebook, or at the first cell that throws, shows something
+ *   malformed, takes too long or ends its kernel; the message has file, cell and error
+ */
+export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Notebook> {
+  const { secondsPerCell, signal, onCell } = options;
+  const notebook = await readNotebook(path);
+  const cells = filledCells(notebook);
+  const collector = new OutputCollector();
+  const tooLong =
+    `still running after ${secondsPerCell} s; its kernel was ended; --timeout SECONDS allows more`;
   try {
-    return await executeNotebook(file, {
-      ...options,
-      onCell: (done, total) => progress?.update(done, total),
-    });
-  } finally {
-    progress?.stop();
+    const kernelOptions = { ...options, folder: dirname(path) };
+    await using kernel = await naming(path, () => Kernel.start(kernelOptions, signal));
+    onCell?.(0, cells.length);
+    for (const [index, cell] of cells.entries()) {
+      cell.execution_count = index + 1;
+      await naming(`${path}, code cell ${index + 1} (${firstLine(cell.source)})`, async () => {
+        using _limit = kernel.stopAfter(secondsPerCell, tooLong);
+        const execution = await kernel.execute(cell.source);
+        throwErrorOf(execution);
+        cell.outputs = collector.collect(execution.broadcasts);
+      });
+      onCell?.(index + 1, cells.length);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
+  return notebook;
+}
+
+/** Says in the error of some work where it happened. */
+async function naming<T>(place: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new Error(`${place}: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** @throws {Error} if the file is not what it was before the run: somebody works on it. */
-async function replace(file: string, before: string, after: string): Promise<void> {
-  if (await readWholeFile(file, "it was there before the run") !== before) {
-    throw new Error(`${file}: changed while it ran, so it was not written; run it again`);
-  }
-  await writeWholeFile(file, after);
+/** @throws {Error} what went wrong in a cell: in its code, its last value's display or later. */
+function throwErrorOf({ reply, broadcasts }: Execution): void {
+  const broadcast = broadcasts.find(({ type }) => type === "error");
+  if (broadcast !== undefined) throw new Error(errorText(errorContent.parse(broadcast.content)));
+  if (reply.status === "ok") return;
+  // Deno's kernel broadcasts nothing, and says no more, of what it cannot parse.
+  const hint = "does the code parse? `deno task check` says where it does not";
+  throw new Error(`${errorText(reply)}; ${hint}`);
+}
+
+function errorText({ ename, evalue, traceback }: z.infer<typeof errorContent>): string {
+  const summary = `${ename}: ${evalue}`;
+  // Lines of Deno's own modules say nothing of the cell.
+  const trace = traceback.filter((line) => !/^\s+at .*\bext:/.test(line)).join("\n").trimEnd();
+  const text = trace.startsWith(summary) ? trace : `${summary}\n${trace}`.trimEnd();
+  return stripVTControlCharacters(text);
+}
+
+function firstLine(source: string): string {
+  const line = source.trim().split("\n")[0]!;
+  return line.length <= 60 ? line : `${line.slice(0, 60)}...`;
 }

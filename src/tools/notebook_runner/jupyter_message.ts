@@ -6,50 +6,51 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
-/** What a client asks of the kernel. */
-export interface Request {
-  readonly id: string;
-  /** For example `execute_request`. */
-  readonly type: string;
-  readonly content: Readonly<Record<string, unknown>>;
-}
-
-/** What the kernel answers or broadcasts. */
+/** What a client asks of the kernel, or the kernel answers or broadcasts. */
 export interface Message {
-  /** For example `execute_reply` or `stream`. */
+  /** For example `execute_request`, `execute_reply` or `stream`. */
   readonly type: string;
-  /** Id of the request the kernel was at; it may be the next one already. */
-  readonly parent: string | undefined;
+  /** Of what the kernel says: id of the request it was at; it may be the next one already. */
+  readonly parent?: string | undefined;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-const PROTOCOL_VERSION = "5.3";
-const DELIMITER = "<IDS|MSG>";
+/** Names this client to its kernels. */
+const SESSION = crypto.randomUUID();
 
-const headerSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string() });
-const parentSchema = z.looseObject({ msg_id: z.string().optional() });
-const contentSchema = z.record(z.string(), z.unknown());
+const DELIMITER = Buffer.from("<IDS|MSG>");
+
+/** Header, header of the parent, metadata and content. */
+const messageSchema = z.tuple([
+  z.looseObject({ msg_type: z.string() }),
+  z.looseObject({ msg_id: z.string().optional() }),
+  z.unknown(),
+  z.record(z.string(), z.unknown()),
+]);
 
 /**
  * The parts of a request.
  *
  * @param key from the connection file
- * @param session names the client
  */
-export function encodeRequest(request: Request, session: string, key: string): Uint8Array[] {
+export function encodeRequest(
+  { id, type, content }: Message & { readonly id: string },
+  key: string,
+): Uint8Array[] {
   const header = {
-    msg_id: request.id,
-    msg_type: request.type,
-    session,
+    msg_id: id,
+    msg_type: type,
+    session: SESSION,
     username: "notebooks",
     date: new Date().toISOString(),
-    version: PROTOCOL_VERSION,
+    version: "5.3",
   };
-  const signed = [header, {}, {}, request.content].map((part) => bytesOf(JSON.stringify(part)));
-  return [bytesOf(DELIMITER), bytesOf(signature(signed, key)), ...signed];
+  const signed = [header, {}, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
+  return [DELIMITER, signature(signed, key), ...signed];
 }
 
 /**
@@ -59,33 +60,23 @@ export function encodeRequest(request: Request, session: string, key: string): U
  * @throws {Error} if the parts are no message of a kernel with this key
  */
 export function decodeMessage(parts: readonly Uint8Array[], key: string): Message {
-  const start = parts.findIndex((part) => textOf(part) === DELIMITER) + 1;
+  const start = parts.findIndex((part) => DELIMITER.equals(part)) + 1;
   const signed = parts.slice(start + 1, start + 5);
   if (start === 0 || signed.length < 4) throw new Error("not a Jupyter message");
-  const expected = bytesOf(signature(signed, key));
+  const expected = signature(signed, key);
   const found = parts[start]!;
   if (found.length !== expected.length || !timingSafeEqual(found, expected)) {
     throw new Error("a Jupyter message with a wrong signature");
   }
-  const [header, parent, , content] = signed.map((part) => JSON.parse(textOf(part)));
-  return {
-    type: headerSchema.parse(header).msg_type,
-    parent: parentSchema.parse(parent).msg_id,
-    content: contentSchema.parse(content),
-  };
+  const [header, { msg_id: parent }, , content] = messageSchema.parse(
+    signed.map((part) => JSON.parse(new TextDecoder().decode(part))),
+  );
+  return { type: header.msg_type, parent, content };
 }
 
 /** Hexadecimal, of the four JSON parts. */
-function signature(parts: readonly Uint8Array[], key: string): string {
+function signature(parts: readonly Uint8Array[], key: string): Uint8Array {
   const hmac = createHmac("sha256", key);
   for (const part of parts) hmac.update(part);
-  return hmac.digest("hex");
-}
-
-function bytesOf(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  return Buffer.from(hmac.digest("hex"));
 }

@@ -7,10 +7,20 @@
  *
  * @module
  */
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
+import kernelspec from "../../notebooks/jupyter/kernels/deno/kernel.json" with { type: "json" };
+import { type Connection, writeConnection } from "./connection.ts";
 import { decodeMessage, encodeRequest, type Message } from "./jupyter_message.ts";
-import { type KernelOptions, KernelProcess } from "./kernel_process.ts";
 import { type SocketType, ZmtpConnection } from "./zmtp.ts";
+
+/** How a kernel is to be started. */
+export interface KernelOptions {
+  /** The kernel's working directory: relative imports in cells start there. */
+  readonly folder: string;
+  /** Environment variables besides those of this process and of the kernelspec. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 /** What came of executing code. */
 export interface Execution {
@@ -19,19 +29,27 @@ export interface Execution {
   readonly broadcasts: readonly Message[];
 }
 
+/** What is said of an error. */
+export const errorContent = z.object({
+  ename: z.string(),
+  evalue: z.string(),
+  traceback: z.array(z.string()),
+});
+
 const replySchema = z.discriminatedUnion("status", [
   z.object({ status: z.literal("ok") }),
-  z.object({
-    status: z.literal("error"),
-    ename: z.string(),
-    evalue: z.string(),
-    traceback: z.array(z.string()),
-  }),
+  errorContent.extend({ status: z.literal("error") }),
 ]);
 
 const START_SECONDS = 60;
 const START_ATTEMPTS = 5;
 const POLL_MILLISECONDS = 20;
+
+/** Characters kept of what the process itself prints. */
+const KEPT_CHARACTERS = 2000;
+
+/** For the last words of a process that has ended; a child of its own may hold the pipe open. */
+const LAST_WORDS_MILLISECONDS = 1000;
 
 /** How long the first marker is waited for before it is sent again. */
 const MARKER_MILLISECONDS = 500;
@@ -46,11 +64,8 @@ const SETUP = `{
   const report = (event, error) => {
     event.preventDefault();
     const { name, message, stack } = error instanceof Error ? error : new Error(error);
-    Deno.jupyter.broadcast("error", {
-      ename: name,
-      evalue: message,
-      traceback: String(stack).split("\\n"),
-    });
+    const traceback = String(stack).split("\\n");
+    Deno.jupyter.broadcast("error", { ename: name, evalue: message, traceback });
   };
   addEventListener("unhandledrejection", (event) => report(event, event.reason));
   addEventListener("error", (event) => report(event, event.error));
@@ -58,8 +73,12 @@ const SETUP = `{
 
 /** A running kernel; it ends with its scope (`await using`), and with this process. */
 export class Kernel implements AsyncDisposable {
-  readonly #process: KernelProcess;
-  readonly #session = crypto.randomUUID();
+  readonly #connection: Connection;
+  readonly #process: Deno.ChildProcess;
+  /** Resolves when {@linkcode Kernel.#printed} is complete. */
+  readonly #drained: Promise<unknown>;
+  /** What the process printed last. */
+  #printed = "";
   /** Rejects when the kernel has ended, for whatever reason; never resolves. */
   readonly #end: Promise<never>;
   /** Ends the connections when the kernel has ended. */
@@ -70,14 +89,29 @@ export class Kernel implements AsyncDisposable {
   #onMarker: (marker: unknown) => void = () => {};
   #stopReason: Error | undefined;
 
-  private constructor(process: KernelProcess, signal: AbortSignal | undefined) {
-    this.#process = process;
+  private constructor(connection: Connection, options: KernelOptions, signal?: AbortSignal) {
+    this.#connection = connection;
+    this.#process = new Deno.Command(Deno.execPath(), {
+      args: ["jupyter", "--quiet", "--kernel", "--conn", connection.file],
+      cwd: options.folder,
+      env: { ...kernelspec.env, ...options.environment },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+      // A group of its own: Ctrl-C in a terminal does not reach it, and it can be ended as a whole.
+      detached: true,
+    }).spawn();
+    const { stdout, stderr, status } = this.#process;
+    this.#drained = Promise.all([stdout, stderr].map((pipe) => this.#drain(pipe)));
     const abort = () => this.stop(signal?.reason);
     signal?.addEventListener("abort", abort);
-    this.#end = process.ended.then(async (status) => {
+    this.#end = status.then(async ({ signal: killedBy, code }) => {
       signal?.removeEventListener("abort", abort);
       this.#disconnect.abort();
-      throw this.#stopReason ?? await death(process, status);
+      if (this.#stopReason) throw this.#stopReason;
+      const lastWords = await this.#lastWords();
+      const death = `the kernel died (${killedBy ?? `exit code ${code}`})`;
+      throw new Error(lastWords === "" ? death : `${death}:\n${lastWords}`);
     });
     this.#end.catch(() => {});
   }
@@ -90,18 +124,16 @@ export class Kernel implements AsyncDisposable {
    */
   static async start(options: KernelOptions, signal?: AbortSignal): Promise<Kernel> {
     for (let attempt = 1;; attempt++) {
-      const process = await KernelProcess.spawn(options);
-      const kernel = new Kernel(process, signal);
+      await using connection = await writeConnection();
+      const kernel = new Kernel(connection, options, signal);
       try {
         signal?.throwIfAborted();
         await kernel.#connect();
         return kernel;
       } catch (error) {
         await kernel.stop();
-        const portTaken = (await process.lastWords()).includes("AddrInUse");
+        const portTaken = (await kernel.#lastWords()).includes("AddrInUse");
         if (!portTaken || attempt === START_ATTEMPTS) throw error;
-      } finally {
-        await process.removeConnectionFile();
       }
     }
   }
@@ -113,43 +145,59 @@ export class Kernel implements AsyncDisposable {
    *   the signal, or how the kernel died
    */
   async execute(code: string): Promise<Execution> {
-    const reply = await this.#request({ code, silent: false, store_history: true });
+    const reply = await this.#request(code, { silent: false });
     const marker = crypto.randomUUID();
     const broadcasts = this.#untilMarker(marker);
-    await this.#executeSilently(markerCode(marker));
+    await this.#request(markerCode(marker), { silent: true });
     return { reply, broadcasts: await Promise.race([broadcasts, this.#end]) };
   }
 
   /**
-   * Ends the kernel at once; may be called twice.
+   * Ends the kernel, and the processes that cells have started, at once; may be called twice.
    *
    * @param reason what {@linkcode execute} throws if it is waiting
    */
   async stop(reason?: Error): Promise<void> {
     this.#stopReason ??= reason;
-    this.#process.kill();
+    const { pid } = this.#process;
+    try {
+      Deno.kill(Deno.build.os === "windows" ? pid : -pid, "SIGKILL");
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
     await this.#end.catch(() => {});
   }
 
-  /** Ends the kernel at once. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+  /** Ends the kernel when so long has passed, for a reason, unless this is disposed of before. */
+  stopAfter(seconds: number, reason: string): Disposable {
+    const timer = setTimeout(() => this.stop(new Error(reason)), seconds * 1000);
+    return { [Symbol.dispose]: () => clearTimeout(timer) };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #drain(pipe: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
+    for await (const text of pipe.pipeThrough(new TextDecoderStream())) {
+      this.#printed = (this.#printed + text).slice(-KEPT_CHARACTERS);
+    }
+  }
+
+  /** What the ended process printed last, without colours. */
+  async #lastWords(): Promise<string> {
+    await atMost(LAST_WORDS_MILLISECONDS, this.#drained);
+    return stripVTControlCharacters(this.#printed).trim();
   }
 
   async #connect(): Promise<void> {
-    const tooLate = setTimeout(
-      () => this.stop(new Error(`the kernel did not answer within ${START_SECONDS} s`)),
-      START_SECONDS * 1000,
-    );
-    try {
-      const { iopub_port, shell_port } = this.#process.ports;
-      this.#listen(await this.#connectTo(iopub_port, "SUB"));
-      this.#shell = await this.#connectTo(shell_port, "DEALER");
-      await this.#untilSubscribed();
-      await this.#executeSilently(SETUP);
-    } finally {
-      clearTimeout(tooLate);
-    }
+    const tooLate = `the kernel did not answer within ${START_SECONDS} s`;
+    using _limit = this.stopAfter(START_SECONDS, tooLate);
+    const { iopub_port, shell_port } = this.#connection.ports;
+    this.#listen(await this.#connectTo(iopub_port, "SUB"));
+    this.#shell = await this.#connectTo(shell_port, "DEALER");
+    await this.#untilSubscribed();
+    await this.#request(SETUP, { silent: true });
   }
 
   /** Connects as soon as the kernel listens. */
@@ -159,7 +207,7 @@ export class Kernel implements AsyncDisposable {
         return await ZmtpConnection.connect(port, type, this.#disconnect.signal);
       } catch {
         // Nothing listens there yet, or another program does; then the kernel ends, and the wait too.
-        await this.#wait(POLL_MILLISECONDS);
+        await atMost(POLL_MILLISECONDS, this.#end);
       }
     }
   }
@@ -170,19 +218,15 @@ export class Kernel implements AsyncDisposable {
       while (true) {
         const parts = await iopub.receive();
         if (parts === undefined) return;
-        const message = decodeMessage(parts, this.#process.key);
+        const message = decodeMessage(parts, this.#connection.key);
         if (message.type === MARKER) this.#onMarker(message.content.marker);
         else this.#broadcasts.push(message);
       }
-    } catch (error) {
+    } catch (cause) {
       // Its sender writes the pieces of a very large message with others in between.
-      await this.stop(
-        new Error(
-          "an output arrived damaged, as from Deno's kernel when a cell shows more than a few " +
-            "megabytes at once; show less",
-          { cause: error },
-        ),
-      );
+      const problem = "an output arrived damaged, as from Deno's kernel when a cell shows more " +
+        "than a few megabytes at once; show less";
+      await this.stop(new Error(problem, { cause }));
     }
   }
 
@@ -192,8 +236,8 @@ export class Kernel implements AsyncDisposable {
     let subscribed = false;
     const complete = this.#untilMarker(marker).then(() => subscribed = true);
     while (!subscribed) {
-      await this.#executeSilently(markerCode(marker));
-      await this.#wait(MARKER_MILLISECONDS, complete);
+      await this.#request(markerCode(marker), { silent: true });
+      await atMost(MARKER_MILLISECONDS, complete, this.#end);
     }
   }
 
@@ -208,34 +252,18 @@ export class Kernel implements AsyncDisposable {
     });
   }
 
-  async #executeSilently(code: string): Promise<void> {
-    await this.#request({ code, silent: true, store_history: false });
-  }
-
-  async #request(content: Readonly<Record<string, unknown>>): Promise<Execution["reply"]> {
-    const request = {
-      id: crypto.randomUUID(),
-      type: "execute_request",
-      content: { ...content, user_expressions: {}, allow_stdin: false, stop_on_error: true },
-    };
-    const { key } = this.#process;
-    await Promise.race([this.#shell!.send(encodeRequest(request, this.#session, key)), this.#end]);
+  async #request(code: string, { silent }: { silent: boolean }): Promise<Execution["reply"]> {
+    const id = crypto.randomUUID();
+    const options = { user_expressions: {}, allow_stdin: false, stop_on_error: true };
+    const content = { code, silent, store_history: !silent, ...options };
+    const { key } = this.#connection;
+    const request = encodeRequest({ id, type: "execute_request", content }, key);
+    await Promise.race([this.#shell!.send(request), this.#end]);
     while (true) {
       const parts = await Promise.race([this.#shell!.receive(), this.#end]);
       if (parts === undefined) return await this.#end;
       const message = decodeMessage(parts, key);
-      if (message.parent === request.id) return replySchema.parse(message.content);
-    }
-  }
-
-  /** Waits for a time, or for something that ends the wait, or throws when the kernel has ended. */
-  async #wait(milliseconds: number, until?: Promise<unknown>): Promise<void> {
-    const { promise: over, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    try {
-      await Promise.race([over, this.#end, until ?? over]);
-    } finally {
-      clearTimeout(timer);
+      if (message.parent === id) return replySchema.parse(message.content);
     }
   }
 }
@@ -246,8 +274,13 @@ function markerCode(marker: string): string {
 await Deno.jupyter.broadcast("${MARKER}", { marker: "${marker}" });`;
 }
 
-async function death(process: KernelProcess, status: Deno.CommandStatus): Promise<Error> {
-  const how = status.signal ?? `exit code ${status.code}`;
-  const lastWords = await process.lastWords();
-  return new Error(`the kernel died (${how})${lastWords === "" ? "" : `:\n${lastWords}`}`);
+/** Waits for the first of some promises, but no longer than so many milliseconds. */
+async function atMost(milliseconds: number, ...promises: Promise<unknown>[]): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  try {
+    await Promise.race([over, ...promises]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

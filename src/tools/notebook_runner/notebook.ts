@@ -19,8 +19,6 @@ const cellFields = {
   source: text,
 };
 
-const attachments = z.record(z.string(), z.record(z.string(), z.unknown())).optional();
-
 const cellSchema = z.discriminatedUnion("cell_type", [
   z.strictObject({
     cell_type: z.literal("code"),
@@ -29,12 +27,18 @@ const cellSchema = z.discriminatedUnion("cell_type", [
     execution_count: z.unknown().transform((): number | null => null),
     outputs: z.array(z.unknown()).transform((): Output[] => []),
   }),
-  z.strictObject({ cell_type: z.literal("markdown"), ...cellFields, attachments }),
-  z.strictObject({ cell_type: z.literal("raw"), ...cellFields, attachments }),
+  z.strictObject({
+    cell_type: z.enum(["markdown", "raw"]),
+    ...cellFields,
+    attachments: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  }),
 ]);
 
 const notebookSchema = z.strictObject({
-  cells: z.array(cellSchema).refine(haveDifferentIds, "two cells have the same id"),
+  cells: z.array(cellSchema).refine(
+    (cells) => new Set(cells.map(({ id }) => id)).size === cells.length,
+    "two cells have the same id",
+  ),
   metadata: z.looseObject({ kernelspec: z.looseObject({ name: z.literal("deno") }) }),
   nbformat: z.literal(4),
   nbformat_minor: z.literal(5),
@@ -68,11 +72,9 @@ const METADATA = {
  * @throws {Error} that names the file, and what is wrong if it is no notebook for Deno's kernel.
  */
 export async function readNotebook(path: string): Promise<Notebook> {
-  return await readCheckedJson(
-    path,
-    notebookSchema,
-    "a notebook of format 4.5 for the kernel deno is needed, as current versions of Jupyter save it",
-  );
+  const remedy =
+    "a notebook of format 4.5 for the kernel deno is needed, as current versions of Jupyter save it";
+  return await readCheckedJson(path, notebookSchema, remedy);
 }
 
 /** The cells with code, in order, but for empty ones: Jupyter does not run or count these. */
@@ -98,24 +100,17 @@ export function notebookText(notebook: Notebook): string {
   return `${jsonWithSortedKeys({ ...notebook, cells, metadata })}\n`;
 }
 
-function haveDifferentIds(cells: readonly { readonly id: string }[]): boolean {
-  return new Set(cells.map(({ id }) => id)).size === cells.length;
-}
-
 function withLines(output: Output): unknown {
   if (output.output_type === "stream") return { ...output, text: linesOf(output.text) };
   const data = Object.entries(output.data).map(([mimeType, value]) => {
-    const splits = mimeType.startsWith("text/") || SPLIT_MIME_TYPES.has(mimeType);
-    return [mimeType, splits && typeof value === "string" ? linesOf(value) : value];
+    const splits = SPLIT_MIME_TYPES.test(mimeType) && typeof value === "string";
+    return [mimeType, splits ? linesOf(value) : value];
   });
   return { ...output, data: Object.fromEntries(data) };
 }
 
-/** Held as lists of lines besides `text/...`. */
-const SPLIT_MIME_TYPES: ReadonlySet<string> = new Set([
-  "application/javascript",
-  "image/svg+xml",
-]);
+/** Held as lists of lines. */
+const SPLIT_MIME_TYPES = /^(?:text\/.*|application\/javascript|image\/svg\+xml)$/;
 
 /** Lines with their ends, at what Python's `str.splitlines` takes for one. */
 function linesOf(value: string): string[] {

@@ -9,42 +9,31 @@ import { z } from "zod";
 import type { Message } from "./jupyter_message.ts";
 
 const jsonObject = z.record(z.string(), z.unknown());
-const streamContent = z.object({ name: z.enum(["stdout", "stderr"]), text: z.string() });
-const displayContent = z.object({
-  data: jsonObject,
-  metadata: jsonObject.default({}),
-  transient: z.looseObject({ display_id: z.string().optional() }).default({}),
-});
-const resultContent = displayContent.extend({ execution_count: z.int() });
-const clearContent = z.object({ wait: z.boolean().default(false) });
-
-/** Printed text. */
-interface StreamOutput {
-  readonly output_type: "stream";
-  readonly name: "stdout" | "stderr";
-  text: string;
-}
 
 /** One thing in several forms, by MIME type. */
-interface DisplayOutput {
-  readonly output_type: "display_data";
-  data: Record<string, unknown>;
-  metadata: Record<string, unknown>;
-}
+const display = z.object({ data: jsonObject, metadata: jsonObject.default({}) });
 
-/** The value of a cell's last expression. */
-interface ResultOutput extends Omit<DisplayOutput, "output_type"> {
-  readonly output_type: "execute_result";
-  readonly execution_count: number;
-}
+const outputSchema = z.discriminatedUnion("output_type", [
+  z.object({
+    output_type: z.literal("stream"),
+    name: z.enum(["stdout", "stderr"]),
+    text: z.string(),
+  }),
+  display.extend({ output_type: z.literal("display_data") }),
+  display.extend({ output_type: z.literal("execute_result"), execution_count: z.int() }),
+]);
+const identified = z.object({
+  transient: z.object({ display_id: z.string().optional() }).default({}),
+});
+const clearing = z.object({ wait: z.boolean().default(false) });
 
-/** One output of a code cell. */
-export type Output = StreamOutput | DisplayOutput | ResultOutput;
+/** One output of a code cell: printed text, something displayed, or the last expression's value. */
+export type Output = z.infer<typeof outputSchema>;
 
 /** Gathers the outputs of a notebook's cells, in the order in which they run. */
 export class OutputCollector {
   /** By display id: what a later message may update, in whichever cell it is. */
-  readonly #displays = new Map<string, (DisplayOutput | ResultOutput)[]>();
+  readonly #displays = new Map<string, Output[]>();
 
   /**
    * The outputs of one cell. Updates of what earlier cells display change the outputs that were
@@ -56,7 +45,7 @@ export class OutputCollector {
   collect(messages: readonly Message[]): Output[] {
     let outputs: Output[] = [];
     let clearBeforeNext = false;
-    const append = (output: Output) => {
+    const append = (output: Output, displayId?: string) => {
       if (clearBeforeNext) outputs = [];
       clearBeforeNext = false;
       const last = outputs.at(-1);
@@ -65,55 +54,35 @@ export class OutputCollector {
         output.name === last.name
       ) last.text += output.text;
       else outputs.push(output);
+      if (displayId === undefined) return;
+      this.#displays.set(displayId, [...this.#displays.get(displayId) ?? [], output]);
     };
-    for (const { type, content } of messages) {
-      switch (type) {
+    for (const message of messages) {
+      const displayId = () => parsed(identified, message).transient.display_id;
+      switch (message.type) {
         case "stream":
-          append({ output_type: "stream", ...parsed(type, streamContent, content) });
+        case "display_data":
+        case "execute_result":
+          append(parsed(outputSchema, message), displayId());
           break;
-        case "display_data": {
-          const { data, metadata, transient } = parsed(type, displayContent, content);
-          const output: Output = { output_type: "display_data", data, metadata };
-          this.#remember(transient.display_id, output);
-          append(output);
-          break;
-        }
-        case "execute_result": {
-          const { transient, ...shown } = parsed(type, resultContent, content);
-          const output: Output = { output_type: "execute_result", ...shown };
-          this.#remember(transient.display_id, output);
-          append(output);
-          break;
-        }
         case "update_display_data": {
-          const { data, metadata, transient } = parsed(type, displayContent, content);
-          for (const output of this.#displays.get(transient.display_id ?? "") ?? []) {
-            output.data = data;
-            output.metadata = metadata;
-          }
+          const same = this.#displays.get(displayId() ?? "") ?? [];
+          for (const output of same) Object.assign(output, parsed(display, message));
           break;
         }
         case "clear_output":
-          clearBeforeNext = parsed(type, clearContent, content).wait;
+          clearBeforeNext = parsed(clearing, message).wait;
           if (!clearBeforeNext) outputs = [];
           break;
       }
     }
     return outputs;
   }
-
-  #remember(displayId: string | undefined, output: DisplayOutput | ResultOutput): void {
-    if (displayId === undefined) return;
-    const same = this.#displays.get(displayId);
-    if (same === undefined) this.#displays.set(displayId, [output]);
-    else same.push(output);
-  }
 }
 
-function parsed<T>(type: string, schema: z.ZodType<T>, content: unknown): T {
-  const result = schema.safeParse(content);
+function parsed<T>(schema: z.ZodType<T>, { type, content }: Message): T {
+  const result = schema.safeParse({ output_type: type, ...content });
   if (result.success) return result.data;
-  throw new Error(
-    `a ${type} message does not have the form of one: ${z.prettifyError(result.error)}`,
-  );
+  const problem = z.prettifyError(result.error);
+  throw new Error(`a ${type} message does not have the form of one: ${problem}`);
 }

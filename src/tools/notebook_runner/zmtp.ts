@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 
 /** The ZeroMQ patterns of a Jupyter client: requests with replies, and what is broadcast. */
 export type SocketType = "DEALER" | "SUB";
@@ -15,19 +16,26 @@ const FLAG_MORE = 1;
 const FLAG_LONG = 2;
 const FLAG_COMMAND = 4;
 
-const GREETING_BYTES = 64;
+/** Of version 3.0, with the mechanism NULL, as a client. */
+const GREETING = Buffer.from(`\xff${"\0".repeat(8)}\x7f\x03\0${"NULL".padEnd(52, "\0")}`, "latin1");
+
 const SHORT_FRAME_BYTES = 255;
 
 /** Larger frames are not what a kernel sends, but bytes that are no frame. */
 const LARGEST_FRAME_BYTES = 2 ** 30;
 
+const { UnexpectedEof, BadResource, Interrupted, ConnectionReset } = Deno.errors;
+const ENDS = [UnexpectedEof, BadResource, Interrupted, ConnectionReset];
+
 /** A ZeroMQ socket that is connected to one peer. */
 export class ZmtpConnection {
   readonly #connection: Deno.TcpConn;
-  #lastWrite: Promise<void> = Promise.resolve();
+  /** Writes one message after the other, so that no two mix. */
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
 
   private constructor(connection: Deno.TcpConn) {
     this.#connection = connection;
+    this.#writer = connection.writable.getWriter();
   }
 
   /**
@@ -59,10 +67,9 @@ export class ZmtpConnection {
 
   /** Sends one message of one or more parts. */
   send(parts: readonly Uint8Array[]): Promise<void> {
-    const frames = parts.map((part, index) =>
-      frame(part, index < parts.length - 1 ? FLAG_MORE : 0)
-    );
-    return this.#write(joinBytes(frames));
+    const last = parts.length - 1;
+    const frames = parts.map((part, index) => frame(part, index < last ? FLAG_MORE : 0));
+    return this.#writer.write(Buffer.concat(frames));
   }
 
   /**
@@ -81,7 +88,7 @@ export class ZmtpConnection {
         if ((flags & FLAG_MORE) === 0) return parts;
       }
     } catch (error) {
-      if (isEnd(error)) return undefined;
+      if (ENDS.some((kind) => error instanceof kind)) return undefined;
       throw error;
     }
   }
@@ -91,18 +98,19 @@ export class ZmtpConnection {
     try {
       this.#connection.close();
     } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
+      if (!(error instanceof BadResource)) throw error;
     }
   }
 
   async #shakeHands(type: SocketType): Promise<void> {
-    await this.#write(greeting());
-    const peer = await this.#read(GREETING_BYTES);
+    await this.#writer.write(GREETING);
+    const peer = await this.#read(GREETING.length);
     const mechanism = new TextDecoder().decode(peer.subarray(12, 32)).replace(/\0+$/, "");
     if (peer[0] !== 0xff || peer[9] !== 0x7f || peer[10]! < 3 || mechanism !== "NULL") {
       throw new Error("the peer does not speak ZMTP 3 without encryption");
     }
-    await this.#write(frame(readyCommand(type), FLAG_COMMAND));
+    const ready = `\x05READY\x0bSocket-Type\0\0\0${String.fromCharCode(type.length)}${type}`;
+    await this.#writer.write(frame(Buffer.from(ready), FLAG_COMMAND));
     const { flags, body } = await this.#readFrame();
     const name = new TextDecoder().decode(body.subarray(1, 1 + (body[0] ?? 0)));
     if ((flags & FLAG_COMMAND) === 0 || name !== "READY") {
@@ -123,63 +131,16 @@ export class ZmtpConnection {
     const bytes = new Uint8Array(length);
     for (let done = 0; done < length;) {
       const count = await this.#connection.read(bytes.subarray(done));
-      if (count === null) throw new Deno.errors.UnexpectedEof("the peer closed the connection");
+      if (count === null) throw new UnexpectedEof("the peer closed the connection");
       done += count;
     }
     return bytes;
   }
-
-  /** Writes after all that was to be written before, so that no two messages mix. */
-  #write(bytes: Uint8Array): Promise<void> {
-    const write = async () => {
-      for (let done = 0; done < bytes.length;) {
-        done += await this.#connection.write(bytes.subarray(done));
-      }
-    };
-    const result = this.#lastWrite.then(write);
-    this.#lastWrite = result.catch(() => {});
-    return result;
-  }
-}
-
-function isEnd(error: unknown): boolean {
-  return [
-    Deno.errors.UnexpectedEof,
-    Deno.errors.BadResource,
-    Deno.errors.Interrupted,
-    Deno.errors.ConnectionReset,
-  ].some((kind) => error instanceof kind);
-}
-
-function greeting(): Uint8Array {
-  const bytes = new Uint8Array(GREETING_BYTES);
-  bytes[0] = 0xff;
-  bytes[9] = 0x7f;
-  bytes[10] = 3;
-  bytes.set(new TextEncoder().encode("NULL"), 12);
-  return bytes;
-}
-
-function readyCommand(type: SocketType): Uint8Array {
-  const text = (value: string) => new TextEncoder().encode(value);
-  const valueLength = Uint8Array.of(0, 0, 0, type.length);
-  return joinBytes([text("\x05READY"), text("\x0bSocket-Type"), valueLength, text(type)]);
 }
 
 function frame(body: Uint8Array, flags: number): Uint8Array {
-  if (body.length <= SHORT_FRAME_BYTES) return joinBytes([Uint8Array.of(flags, body.length), body]);
-  const head = new Uint8Array(9);
-  head[0] = flags | FLAG_LONG;
-  new DataView(head.buffer).setBigUint64(1, BigInt(body.length));
-  return joinBytes([head, body]);
-}
-
-function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    all.set(piece, offset);
-    offset += piece.length;
-  }
-  return all;
+  if (body.length <= SHORT_FRAME_BYTES) return Buffer.concat([Buffer.of(flags, body.length), body]);
+  const head = Buffer.alloc(9, flags | FLAG_LONG);
+  head.writeBigUInt64BE(BigInt(body.length), 1);
+  return Buffer.concat([head, body]);
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { fromFileUrl } from "@std/path";
+import { CATALOGUE, DEFAULT_DATASET } from "../../../src/data/catalogue.ts";
+import { isArchived } from "../../../src/data/catalogue_entry.ts";
 import { inTemporaryFolder, namesIn } from "../../temporary_folder.ts";
 import { serve } from "./misbehaving_server.ts";
 
@@ -26,23 +28,30 @@ async function fetchTask(
   return { code, out: text(stdout), error: text(stderr) };
 }
 
-Deno.test("deno task fetch says on its few permissions that there is no network", () =>
-  inTemporaryFolder(async (folder) => {
+for (const { name, archive } of CATALOGUE.filter(isArchived)) {
+  Deno.test(`deno task fetch ${name} says on its few permissions that there is no network`, () =>
+    withoutNetwork([name], archive.url));
+}
+
+Deno.test("deno task fetch without a name is for the default data set", () =>
+  withoutNetwork([], DEFAULT_DATASET.archive.url));
+
+function withoutNetwork(args: string[], url: string): Promise<void> {
+  return inTemporaryFolder(async (folder) => {
     let proxy: string;
     {
       await using server = serve(() => ({}));
       proxy = server.address;
     }
-    const { code, out, error } = await fetchTask(folder, proxy);
-    assert.match(
-      error,
-      /^error: https:\/\/s3\.amazonaws\.com\/.*imagenette2-160\.tgz: s3\.amazonaws\.com cannot be/m,
-    );
+    const { code, out, error } = await fetchTask(folder, proxy, ...args);
+    const line = error.split("\n").find((line) => line.startsWith("error: "));
+    assert.ok(line?.startsWith(`error: ${url}: s3.amazonaws.com cannot be reached (`), error);
     assert.doesNotMatch(error, /^\s+at /m, "a stack trace");
     assert.equal(out, "");
     assert.equal(code, 1);
     assert.deepEqual(namesIn(`${folder}/data`), []);
-  }));
+  });
+}
 
 Deno.test("deno task fetch --help tells of --repair", () =>
   inTemporaryFolder(async (folder) => {

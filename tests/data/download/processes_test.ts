@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { fromFileUrl } from "@std/path";
-import type { ArchiveSource } from "../../../src/data/download/archive_source.ts";
-import { fetchImagenette } from "../../../src/data/download/fetch_imagenette.ts";
+import type { ArchiveSource } from "../../../src/data/catalogue_entry.ts";
+import { fetchDataset } from "../../../src/data/download/fetch_dataset.ts";
 import { inTemporaryFolder, namesIn } from "../../temporary_folder.ts";
 import { file, serve } from "./misbehaving_server.ts";
-import { tinyArchive } from "./tiny_archive.ts";
+import { tinyArchive, tinyDataset } from "./tiny_archive.ts";
 
 const PROGRAM = fromFileUrl(new URL("./fetch_program.ts", import.meta.url));
 const TINY = await tinyArchive();
@@ -58,11 +58,11 @@ Deno.test("two processes at once: one downloads, the other says that it waits, b
     await using first = new Fetching(`${folder}/tiny`, archive);
     await first.says("downloading");
     await using second = new Fetching(`${folder}/tiny`, archive);
-    await second.says(`another process is downloading into ${folder}; waiting for it`);
+    await second.says(`another process is downloading ${folder}/tiny; waiting for it`);
     secondWaits.resolve();
     await Promise.all([first.says("complete"), second.says("complete")]);
     assert.equal(server.asked.length, 1);
-    assert.ok(!second.said.includes("downloading Tiny"));
+    assert.ok(!second.said.includes("downloading http"));
     assert.deepEqual(namesIn(folder), ["tiny"]);
   }));
 
@@ -74,8 +74,9 @@ Deno.test("two calls in one process wait for each other as well", () =>
       return file(TINY.bytes, asked);
     });
     const log = (line: string) => line.includes("waiting for it") && secondWaits.resolve();
-    const options = { folder: `${folder}/tiny`, archive: TINY.at(server.address), log };
-    await Promise.all([fetchImagenette(options), fetchImagenette(options)]);
+    const tiny = tinyDataset(TINY.at(server.address));
+    const options = { folder: `${folder}/tiny`, log };
+    await Promise.all([fetchDataset(tiny, options), fetchDataset(tiny, options)]);
     assert.equal(server.asked.length, 1);
     assert.deepEqual(namesIn(folder), ["tiny"]);
   }));
@@ -83,11 +84,12 @@ Deno.test("two calls in one process wait for each other as well", () =>
 Deno.test("one that waits can be stopped", () =>
   inTemporaryFolder(async (folder) => {
     await using server = serve((asked) => ({ ...file(TINY.bytes, asked), sent: 0, end: "hang" }));
-    const options = { folder: `${folder}/tiny`, archive: TINY.at(server.address) };
+    const tiny = tinyDataset(TINY.at(server.address));
+    const options = { folder: `${folder}/tiny` };
     const stopFirst = new AbortController();
     const stopSecond = new AbortController();
-    const first = fetchImagenette({ ...options, signal: stopFirst.signal });
-    const second = fetchImagenette({
+    const first = fetchDataset(tiny, { ...options, signal: stopFirst.signal });
+    const second = fetchDataset(tiny, {
       ...options,
       signal: stopSecond.signal,
       log: () => stopSecond.abort(new Error("stopped")),
@@ -112,7 +114,7 @@ Deno.test("after a process was killed half way, the next is not held up and cont
       await sizeBecomes(part, HALF);
     }
     assert.ok(!namesIn(folder).includes("tiny"));
-    await fetchImagenette({ folder: `${folder}/tiny`, archive });
+    await fetchDataset(tinyDataset(archive), { folder: `${folder}/tiny` });
     assert.equal(server.asked[1]!.get("Range"), `bytes=${HALF}-`);
     assert.deepEqual(namesIn(folder), ["tiny"]);
   }));

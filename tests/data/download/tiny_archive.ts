@@ -1,7 +1,7 @@
 /** Archives of a few tiny files, and what a download should know of them. */
 import { packTar, type TarHeader } from "modern-tar";
 import { createHash } from "node:crypto";
-import type { ArchiveSource } from "../../../src/data/download/archive_source.ts";
+import type { ArchivedDataset, ArchiveSource } from "../../../src/data/catalogue_entry.ts";
 
 /** The pictures of the tiny data set: bytes that do not compress, so that there are some to send. */
 export const TINY_PICTURES: Readonly<Record<string, Uint8Array>> = Object.fromEntries(
@@ -37,7 +37,6 @@ export async function tinyArchive(extra: readonly Partial<TarHeader>[] = []): Pr
   return {
     bytes,
     at: (address) => ({
-      title: "Tiny",
       url: `${address}/tiny.tgz`,
       bytes: bytes.length,
       md5: createHash("md5").update(bytes).digest("hex"),
@@ -46,6 +45,22 @@ export async function tinyArchive(extra: readonly Partial<TarHeader>[] = []): Pr
       contentDigest: digestOf(TINY_PICTURES),
       limits: { entries: 20, bytes: 50_000 },
     }),
+  };
+}
+
+/** The tiny data set as the catalogue would have it. */
+export function tinyDataset(archive: ArchiveSource): ArchivedDataset {
+  return {
+    name: "tiny",
+    title: "Tiny",
+    groups: { known: ["a"], unknown: [], unseen: ["b"] },
+    categoryNames: {},
+    counts: {
+      train: { known: 2, unknown: 0, unseen: 0 },
+      test: { known: 1, unknown: 0, unseen: 1 },
+    },
+    variable: "TINY_DIR",
+    archive,
   };
 }
 

@@ -21,8 +21,7 @@ Deno.test("iconName() leaves the yellow hand's tone out and ends names as the ar
 });
 
 Deno.test("every drawing of the recipe is in its package, and each is another", async () => {
-  const drawingOf = await readDrawings(ALL);
-  const drawings = new Set(ALL.map(drawingOf));
+  const drawings = new Set((await readDrawings(ALL)).values());
   assert.equal(drawings.size, 7 * 30 + 3 * 10);
   assert.equal(new Set([...drawings].map(({ body }) => body)).size, drawings.size);
 });
@@ -31,7 +30,7 @@ Deno.test("readDrawings() measures where the ink is", async () => {
   const name = ALL.find(({ artist, gesture }) =>
     artist.name === "openmoji" && gesture === "raised-fist"
   )!;
-  const drawing = (await readDrawings([name]))(name);
+  const drawing = (await readDrawings([name])).get(name)!;
   // Cut to its extent, the drawing touches all four edges.
   const touched = await inkedEdges(drawing);
   assert.deepEqual(touched, { left: true, top: true, right: true, bottom: true });

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { dirname } from "@std/path";
-import { countByGroup } from "../../../src/data/dataset.ts";
+import { countByGroup, type Dataset } from "../../../src/data/dataset.ts";
 import { decodeImage } from "../../../src/data/decode.ts";
-import { GESTURE_GROUPS } from "../../../src/data/gestures/groups.ts";
-import { openGestures } from "../../../src/data/gestures/mod.ts";
-import { GESTURES_RECIPE, type Recipe } from "../../../src/data/gestures/recipe.ts";
+import { buildGestures } from "../../../src/data/gestures/build.ts";
+import {
+  GESTURE_GROUPS,
+  GESTURES,
+  GESTURES_RECIPE,
+  type Recipe,
+} from "../../../src/data/gestures/recipe.ts";
+import type { Progress } from "../../../src/data/progress.ts";
+import { readCatalogued } from "../../../src/data/open_dataset.ts";
 import { inTemporaryFolder, namesIn } from "../../temporary_folder.ts";
 
 /** Little enough to be made in a moment. */
@@ -13,6 +19,14 @@ const PICTURES = 4 * 2 + 3 + 10;
 const PICTURE = "val/ok-hand/emojione-yellow-0.jpg";
 
 const PROGRAM = new URL("./killed_build.ts", import.meta.url).pathname;
+
+/** Opens the data set as the program does, but for the recipe. */
+async function openGestures(
+  { folder, recipe, progress }: { folder: string; recipe: Recipe; progress?: Progress },
+): Promise<Dataset> {
+  await buildGestures(folder, recipe, progress);
+  return await readCatalogued(GESTURES, folder);
+}
 
 /** Counts pictures as they are made. */
 function counter() {
@@ -32,7 +46,7 @@ async function contentsOf(root: string, paths: readonly string[]): Promise<Uint8
   return await Promise.all(paths.map((path) => Deno.readFile(`${root}/${path}`)));
 }
 
-Deno.test("openGestures() makes the data set: groups, names, counts", () =>
+Deno.test("buildGestures() makes the data set: groups, names, counts", () =>
   inTemporaryFolder(async (parent) => {
     const folder = `${parent}/not/there/yet`;
     const { counts, progress } = counter();
@@ -54,7 +68,7 @@ Deno.test("openGestures() makes the data set: groups, names, counts", () =>
         ...GESTURE_GROUPS.unknown,
       ].sort(),
     );
-    assert.deepEqual(namesIn(dirname(folder)), ["yet", "yet.lock"], "no temporary files are left");
+    assert.deepEqual(namesIn(dirname(folder)), ["yet"], "no temporary files are left");
   }));
 
 Deno.test("every picture has the recipe's size and is of many colours", () =>
@@ -80,7 +94,6 @@ Deno.test("a complete data set is opened as it is, even where nothing can be wri
   inTemporaryFolder(async (parent) => {
     const folder = `${parent}/gestures`;
     const { splits } = await openGestures({ folder, recipe: RECIPE });
-    await Deno.remove(`${folder}.lock`);
     // What a file manager leaves behind is no picture.
     await Deno.writeTextFile(`${folder}/train/ok-hand/.DS_Store`, "");
     const { counts, progress } = counter();
@@ -107,7 +120,7 @@ Deno.test("the data set is made again for another recipe, a missing picture or o
       const { splits } = await openGestures({ folder, recipe: another, progress });
       assert.equal(counts.made, PICTURES + 10);
       assert.deepEqual([splits.train.length, splits.test.length], [11, 20]);
-      assert.deepEqual(namesIn(parent), ["gestures", "gestures.lock"]);
+      assert.deepEqual(namesIn(parent), ["gestures"]);
     }
   }));
 
@@ -119,7 +132,6 @@ Deno.test("a folder that holds something else is left as it is", () =>
       new RegExp(`${folder} holds something else.*move it away`),
     );
     assert.deepEqual(namesIn(folder), ["holiday.jpg"]);
-    await Deno.remove(`${folder}.lock`);
   }));
 
 Deno.test("an empty folder is filled", () =>
@@ -148,7 +160,7 @@ Deno.test("a build that fails leaves nothing, and the former data set in place",
       /interrupted/,
     );
     assert.ok(stopped);
-    assert.deepEqual(namesIn(parent), ["gestures", "gestures.lock"]);
+    assert.deepEqual(namesIn(parent), ["gestures"]);
     assert.deepEqual((await openGestures({ folder, recipe: RECIPE })).splits, splits);
   }));
 
@@ -178,7 +190,7 @@ Deno.test("a killed build leaves nothing that is taken for the data set, and no 
     assert.deepEqual(namesIn(parent), ["gestures.lock", "gestures.tmp"]);
     const { splits } = await openGestures({ folder, recipe: RECIPE });
     assert.equal(splits.train.length, 11);
-    assert.deepEqual(namesIn(parent), ["gestures", "gestures.lock"]);
+    assert.deepEqual(namesIn(parent), ["gestures"]);
   }));
 
 Deno.test("of builds at once one makes the pictures and the others wait for it", () =>
@@ -189,7 +201,7 @@ Deno.test("of builds at once one makes the pictures and the others wait for it",
     const datasets = await Promise.all([open(), open(), open()]);
     assert.deepEqual(counts, { made: PICTURES, stopped: 1 });
     for (const { splits } of datasets) assert.deepEqual(splits, datasets[0]!.splits);
-    assert.deepEqual(namesIn(parent), ["gestures", "gestures.lock"]);
+    assert.deepEqual(namesIn(parent), ["gestures"]);
   }));
 
 Deno.test("a folder that cannot be made is named", () =>

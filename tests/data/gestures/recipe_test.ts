@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { ARTISTS, SKIN_TONES } from "../../../src/data/gestures/artists.ts";
-import { GESTURE_GROUPS, GESTURE_NAMES, GESTURES } from "../../../src/data/gestures/groups.ts";
+import { categoriesOf } from "../../../src/data/categories.ts";
 import {
+  GESTURE_GROUPS,
+  GESTURES,
   GESTURES_RECIPE,
   type PlannedPicture,
   plannedPictures,
 } from "../../../src/data/gestures/recipe.ts";
 
+const GESTURE_CATEGORIES = categoriesOf(GESTURE_GROUPS);
 const PLAN = plannedPictures(GESTURES_RECIPE);
 
 function partOf({ path }: PlannedPicture): "train" | "val" {
@@ -21,8 +24,8 @@ function drawingOf({ drawing: { artist, gesture, tone } }: PlannedPicture): stri
 Deno.test("the gestures have the article's groups: four known, three unknown, three unseen", () => {
   const { known, unknown, unseen } = GESTURE_GROUPS;
   assert.deepEqual([known.length, unknown.length, unseen.length], [4, 3, 3]);
-  assert.equal(new Set(GESTURES).size, 10);
-  assert.equal(GESTURE_NAMES["thumbs-up"], "thumbs up");
+  assert.equal(new Set(GESTURE_CATEGORIES).size, 10);
+  assert.equal(GESTURES.categoryNames["thumbs-up"], "thumbs up");
 });
 
 Deno.test("every artist has a title, an author, an address and a licence", () => {
@@ -39,7 +42,7 @@ Deno.test("every artist has a title, an author, an address and a licence", () =>
 Deno.test("plannedPictures() plans as many pictures as the recipe says, each under its own path", () => {
   const { train, test } = GESTURES_RECIPE;
   const counts = (part: "train" | "val") =>
-    GESTURES.map((gesture) =>
+    GESTURE_CATEGORIES.map((gesture) =>
       PLAN.filter((picture) => partOf(picture) === part && picture.drawing.gesture === gesture)
         .length
     );

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { checkCells } from "../../../src/tools/notebook_runner/check_cells.ts";
-import { joinCells } from "../../../src/tools/notebook_runner/joined_cells.ts";
+import { checkCells, joinCells } from "../../../src/tools/notebook_runner/check_cells.ts";
 import { inTemporaryFolder } from "../../temporary_folder.ts";
 import { plantNotebook } from "./notebooks.ts";
 
 Deno.test("checkCells() accepts cells that use each other and the names of deno.json", () =>
   inTemporaryFolder(async (folder) => {
     const path = await plantNotebook(folder, [
-      `import { experimentNamed } from "unknown/experiments.ts";`,
-      `const title = experimentNamed("ce").title;`,
+      `import { ce } from "unknown/article/experiments.ts";`,
+      `const title = ce.title;`,
       "",
       `await Deno.jupyter.display({ "text/plain": title.toUpperCase() }, { raw: true });`,
     ]);

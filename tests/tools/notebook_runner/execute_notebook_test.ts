@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { executeNotebook } from "../../../src/tools/notebook_runner/execute_notebook.ts";
+import { executeNotebook } from "../../../src/tools/notebook_runner/command.ts";
 import { filledCells, type Notebook } from "../../../src/tools/notebook_runner/notebook.ts";
 import kernelspec from "../../../src/notebooks/jupyter/kernels/deno/kernel.json" with {
   type: "json",

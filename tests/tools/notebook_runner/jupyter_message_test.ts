@@ -32,7 +32,7 @@ Deno.test("decodeMessage() takes a message that Jupyter's own client has signed"
 
 Deno.test("a request can be read with its key", () => {
   const request = { id: "id-2", type: "execute_request", content: { code: "1 + 1" } };
-  const parts = encodeRequest(request, "session", KEY);
+  const parts = encodeRequest(request, KEY);
   assert.deepEqual(decodeMessage(parts, KEY), {
     type: "execute_request",
     parent: undefined,

@@ -1,41 +1,62 @@
 import assert from "node:assert/strict";
 import { dirname, fromFileUrl } from "@std/path";
 import { Kernel } from "../../../src/tools/notebook_runner/kernel.ts";
-import { KernelProcess } from "../../../src/tools/notebook_runner/kernel_process.ts";
+import { writeConnection } from "../../../src/tools/notebook_runner/connection.ts";
 import { Witness } from "./witness.ts";
 
+/** Ports are found in the order shell, iopub, stdin, control, heartbeat. */
+const CHANNELS = 5;
+
+/** Has some of the ports that kernels find free be one that is taken, until this is disposed of. */
+class TakenPort implements Disposable {
+  readonly #listen = Deno.listen;
+  readonly #taken = this.#listen({ hostname: "127.0.0.1", port: 0 });
+  #found = 0;
+
+  constructor(isTaken: (channel: number, attempt: number) => boolean) {
+    const listen = (options: Deno.TcpListenOptions & { transport?: "tcp" }) => {
+      const listener = this.#listen(options);
+      const index = this.#found++;
+      const taken = isTaken(index % CHANNELS, Math.floor(index / CHANNELS));
+      if (taken) Object.defineProperty(listener, "addr", { value: this.#taken.addr });
+      return listener;
+    };
+    Deno.listen = listen as typeof Deno.listen;
+  }
+
+  get attempts(): number {
+    return this.#found / CHANNELS;
+  }
+
+  [Symbol.dispose](): void {
+    Deno.listen = this.#listen;
+    this.#taken.close();
+  }
+}
+
 Deno.test("a port that another program takes first costs another start, no more", async () => {
-  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  using other = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  for (const channel of ["shell_port", "iopub_port"]) {
-    let attempts = 0;
-    await using kernel = await Kernel.start({
-      folder: ".",
-      choosePorts: (free) => ++attempts === 1 ? { ...free, [channel]: taken.addr.port } : free,
-    });
-    assert.equal(attempts, 2, channel);
+  for (const taken of [0, 1]) {
+    using port = new TakenPort((channel, attempt) => channel === taken && attempt === 0);
+    await using kernel = await Kernel.start({ folder: "." });
+    assert.equal(port.attempts, 2, `${taken}`);
     assert.equal((await kernel.execute("1")).reply.status, "ok");
   }
+  using _port = new TakenPort((channel) => channel === 3);
   await assert.rejects(
-    Kernel.start({
-      folder: ".",
-      choosePorts: (free) => ({ ...free, control_port: other.addr.port }),
-    }),
+    Kernel.start({ folder: "." }),
     /the kernel died \(exit code 1\):\n.*AddrInUse/s,
   );
 });
 
-Deno.test("only its owner can read the connection file, which is gone when the kernel runs", async () => {
-  const process = await KernelProcess.spawn({ folder: "." });
-  const { connectionFile } = process;
-  assert.equal((await Deno.stat(connectionFile)).mode! & 0o777, 0o600);
-  assert.equal((await Deno.stat(dirname(connectionFile))).mode! & 0o777, 0o700);
-  assert.equal(JSON.parse(await Deno.readTextFile(connectionFile)).key, process.key);
-  assert.ok(process.key.length >= 32);
-  await process.removeConnectionFile();
-  await assert.rejects(Deno.stat(dirname(connectionFile)), Deno.errors.NotFound);
-  process.kill();
-  await process.ended;
+Deno.test("only its owner can read the connection file, which is gone when disposed of", async () => {
+  const connection = await writeConnection();
+  const { file, key } = connection;
+  assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
+  assert.equal((await Deno.stat(dirname(file))).mode! & 0o777, 0o700);
+  assert.equal(JSON.parse(await Deno.readTextFile(file)).key, key);
+  assert.ok(key.length >= 32);
+  await connection[Symbol.asyncDispose]();
+  await assert.rejects(Deno.stat(dirname(file)), Deno.errors.NotFound);
 });
 
 Deno.test("a kernel ends when the program that started it is killed", async () => {
@@ -79,12 +100,7 @@ Deno.test("stopping twice, or a kernel that has died, does no harm", async () =>
 
 Deno.test("a signal ends a kernel that is only starting", async () => {
   const interruption = new AbortController();
-  const starting = Kernel.start({
-    folder: ".",
-    choosePorts: (free) => {
-      interruption.abort(new Error("enough"));
-      return free;
-    },
-  }, interruption.signal);
+  const starting = Kernel.start({ folder: "." }, interruption.signal);
+  interruption.abort(new Error("enough"));
   await assert.rejects(starting, /^Error: enough$/);
 });

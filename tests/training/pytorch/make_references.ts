@@ -7,14 +7,14 @@
  */
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { EXPERIMENTS } from "../../../src/experiments.ts";
+import { ARTICLE_EXPERIMENTS } from "../../../src/article/experiments.ts";
 import { recordTraining } from "./record.ts";
 import { smallTraining } from "./setting.ts";
 import { type PytorchTraining, trainInPyTorch } from "./train_in_pytorch.ts";
 
 await tf.setBackend("cpu");
 const references: Record<string, PytorchTraining> = {};
-for (const experiment of EXPERIMENTS) {
+for (const experiment of ARTICLE_EXPERIMENTS) {
   const folder = await Deno.makeTempDir();
   const training = smallTraining(experiment);
   try {

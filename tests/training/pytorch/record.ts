@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { join } from "@std/path";
 import type { Batch, EvaluationBatches } from "../../../src/data/batch.ts";
-import { dropout } from "../../../src/model/layers.ts";
+import { Dropout } from "../../../src/model/layers.ts";
 import { totalEpochs } from "../../../src/profiles.ts";
 import type { TrainingOptions } from "../../../src/training/trainer.ts";
 
@@ -18,13 +18,14 @@ import type { TrainingOptions } from "../../../src/training/trainer.ts";
  */
 export async function recordTraining(
   folder: string,
-  { network, experiment, profile, seed, training, validation }: TrainingOptions,
+  { network, experiment, seed, training, validation }: TrainingOptions,
 ): Promise<void> {
+  const { profile } = experiment;
   const roles = new Map(
     network.parameters.map(({ name, group, kind }) => [name, { group, kind }]),
   );
   const variables = [...network.namedVariables()];
-  const maskWidths = [2 * network.widths.stages.at(-1)!, network.widths.hidden];
+  const maskWidths = network.namedVariables().get("l1")!.shape;
   const { batchSize, batchesPerEpoch } = training;
   const run = {
     experiment: experiment.name,
@@ -60,12 +61,9 @@ export async function recordTraining(
 
   function mask(index: number, width: number, step: number): tf.TypedArray {
     return tf.tidy(() =>
-      dropout(
-        tf.ones([batchSize, width]),
-        [0.25, 0.5][index]!,
-        `head.dropout${index + 1}`,
-        { training: true, dropout: { seed, step } },
-      ).dataSync()
+      new Dropout(`head.dropout${index + 1}`, [0.25, 0.5][index]!)
+        .forward(tf.ones([batchSize, width]), { training: true, dropout: { seed, step } })
+        .dataSync()
     );
   }
 }

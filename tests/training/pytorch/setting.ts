@@ -3,11 +3,17 @@
  *
  * @module
  */
+import { ARTICLE_PROFILE } from "../../../src/article/profile.ts";
 import type { Experiment } from "../../../src/experiments.ts";
-import { XResNet } from "../../../src/model/xresnet.ts";
-import { type Profile, PROFILES } from "../../../src/profiles.ts";
+import { xresnet } from "../../../src/model/xresnet.ts";
+import type { Profile } from "../../../src/profiles.ts";
 import type { TrainingOptions } from "../../../src/training/trainer.ts";
-import { CLASSES, syntheticEvaluation, syntheticTraining } from "../synthetic_data.ts";
+import {
+  CLASSES,
+  syntheticEvaluation,
+  syntheticLabels,
+  syntheticTraining,
+} from "../synthetic_data.ts";
 
 /**
  * The article's phases and learning rates in one and two epochs. The third stage gets pictures of
@@ -17,20 +23,26 @@ const PROFILE: Profile = {
   name: "small",
   size: 24,
   batchSize: 8,
-  network: { stem: [2, 2, 4], stages: [4, 8, 16], hidden: 8 },
-  phases: PROFILES.article.phases.map((phase, index) => ({ ...phase, epochs: index + 1 })),
+  phases: ARTICLE_PROFILE.phases.map((phase, index) => ({ ...phase, epochs: index + 1 })),
 };
+
+const NETWORK = xresnet("small", {
+  stem: [2, 2, 4],
+  stages: [4, 8, 16],
+  blocks: [2, 2, 2],
+  hidden: 8,
+});
 
 const SEED = 1;
 const BATCHES_PER_EPOCH = 5;
 const VALIDATION_PICTURES = 50;
 
-/** What {@linkcode train} needs for an experiment; whoever asked disposes the network. */
+/** What {@linkcode train} needs for an experiment; the caller disposes the network. */
 export function smallTraining(experiment: Experiment): TrainingOptions {
   return {
-    network: new XResNet(PROFILE.network, CLASSES, SEED),
-    experiment,
-    profile: PROFILE,
+    network: NETWORK.build(CLASSES, SEED),
+    experiment: { ...experiment, network: NETWORK, profile: PROFILE },
+    labels: syntheticLabels(experiment),
     seed: SEED,
     training: syntheticTraining(BATCHES_PER_EPOCH, PROFILE),
     validation: syntheticEvaluation(VALIDATION_PICTURES, PROFILE.size),

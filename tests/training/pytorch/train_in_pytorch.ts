@@ -4,14 +4,14 @@
  * @module
  */
 import { fromFileUrl } from "@std/path";
-import type { EpochFigures } from "../../../src/training/history.ts";
+import type { EpochMeasures } from "../../../src/training/history.ts";
 
 /** What PyTorch makes of a recorded training. */
 export interface PytorchTraining {
   /** Of PyTorch. */
   readonly torch: string;
   /** One row per epoch. */
-  readonly history: readonly EpochFigures[];
+  readonly history: readonly EpochMeasures[];
   /** The end of every value of the network: its norm and its first numbers. */
   readonly values: Readonly<Record<string, { readonly norm: number; readonly first: number[] }>>;
 }

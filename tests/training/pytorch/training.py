@@ -108,7 +108,7 @@ class Training:
             mean, squares = state["means"].setdefault(
                 name, (torch.zeros_like(value), torch.zeros_like(value))
             )
-            rate = group_rates[("stem", "stages", "head").index(role["group"])]
+            rate = group_rates[role["group"]]
             with torch.no_grad():
                 if role["kind"] != "batch norm":
                     value.mul_(1 - rate * 0.01)
@@ -122,11 +122,11 @@ class Training:
         size, count = self.run["size"], self.run["batchSize"]
         history = []
         for phase in self.run["phases"]:
-            frozen = phase["frozenBody"]
+            frozen = phase["frozen"]
             trained = [
                 name
                 for name, role in self.roles.items()
-                if not (frozen and role["kind"] == "convolution")
+                if role["group"] not in frozen or role["kind"] == "batch norm"
             ]
             for name in self.roles:
                 self.values[name].requires_grad_(name in trained)
@@ -208,10 +208,13 @@ def one_cycle(schedule, position):
             low, high, progress = peak, last, (position - start) / (1 - start)
         return low + (high - low) * (1 - math.cos(math.pi * progress)) / 2
 
-    rates = [
-        anneal(rate / schedule["div"], rate, rate / schedule["finalDiv"])
-        for rate in schedule["maxLearningRates"]
-    ]
+    highest = schedule["maxLearningRates"]
+    if not isinstance(highest, dict):
+        highest = {group: highest for group in ("stem", "stages", "head")}
+    rates = {
+        group: anneal(rate / schedule["div"], rate, rate / schedule["finalDiv"])
+        for group, rate in highest.items()
+    }
     return rates, anneal(0.95, 0.85, 0.95)
 
 

@@ -1,0 +1,139 @@
+/**
+ * The article's comparison, another loss and another decision at once: which it is, and what the
+ * measures say of it, in sentences made from them.
+ *
+ * @module
+ */
+import { argmax, threshold } from "../evaluation/decisions.ts";
+import type { Difference } from "../evaluation/differences.ts";
+import {
+  CORRECT_COUNTS,
+  imagesByCount,
+  REJECTED_GROUPS,
+  type RejectedGroup,
+} from "../evaluation/measures.ts";
+import type { Comparison, ExperimentResults, Results } from "../report/results.ts";
+import { COUNT_TITLES, experimentNamed, verdictOn } from "../report/vocabulary.ts";
+import { highestScore } from "../scores/highest_score.ts";
+import { knownMinusNa } from "../scores/known_minus_na.ts";
+import {
+  capitalised,
+  decimalWithInterval,
+  listed,
+  points,
+  pointsWithInterval,
+  shareOf,
+} from "../text/wording.ts";
+import { bceNa, bcena } from "./experiments.ts";
+
+const HIGH = threshold(0.5);
+const BEFORE = { experiment: bceNa.name, decision: argmax } as const;
+
+/** As the article draws it. */
+export const CLAIMED: Comparison = {
+  first: { experiment: bcena.name, decision: HIGH },
+  second: BEFORE,
+};
+
+/** What of it the threshold does alone. */
+export const BY_THE_THRESHOLD: Comparison = {
+  first: { experiment: bceNa.name, decision: HIGH },
+  second: BEFORE,
+};
+
+/** What results say of the article's comparison. */
+export type ComparedPair = NonNullable<ReturnType<typeof comparedPair>>;
+
+/** Both experiments of the comparison; `undefined` if either did not run. */
+export function comparedPair(results: Results) {
+  const before = experimentNamed(results, bceNa.name);
+  const after = experimentNamed(results, bcena.name);
+  if (before === undefined || after === undefined) return undefined;
+  const rejectedMore = ({ first: { experiment } }: Comparison) =>
+    results.comparisons.find(({ first, second }) =>
+      first.experiment === experiment && second.experiment === bceNa.name
+    )?.differences.unseenRejected;
+  return {
+    before,
+    after,
+    /** After minus before by the same decisions, if they have a seed in common. */
+    differences: results.differences.find(({ first, second }) =>
+      first === bcena.name && second === bceNa.name
+    ),
+    /** How many more unseen pictures are rejected, if there are any: as the article compares. */
+    claimed: rejectedMore(CLAIMED),
+    /** The same by the threshold alone. */
+    byThreshold: rejectedMore(BY_THE_THRESHOLD),
+  };
+}
+
+/** Sentences on both experiments; none if either did not run. */
+export function articleFindings(results: Results): string[] {
+  const pair = comparedPair(results);
+  if (pair === undefined) return [];
+  return [
+    ...articleComparison(results, pair),
+    ...commonThreshold(results, pair),
+    ...REJECTED_GROUPS.flatMap((group) => commonSeparation(pair, group)),
+  ];
+}
+
+/** The comparison the article draws, which changes the loss and the decision at once. */
+function articleComparison({ dataset }: Results, { before, after }: ComparedPair): string[] {
+  const { unseen } = dataset.counts.test;
+  if (unseen === 0) return [];
+  const { first: { decision }, second: { decision: earlier } } = CLAIMED;
+  const rejected = ({ summary }: ExperimentResults, { name }: typeof decision) =>
+    summary.decisions[name]!.unseenRejected;
+  const own = rejected(before, earlier);
+  const other = rejected(after, decision);
+  const whole = points((other.mean - own.mean) / unseen);
+  const rest = points((other.mean - rejected(before, decision).mean) / unseen);
+  return [
+    `The article compares ${before.title} ${earlier.phrase} with ${after.title} ` +
+    `${decision.phrase}. Here these reject ${shareOf(own, unseen)} and ${shareOf(other, unseen)} ` +
+    `of the unseen pictures, a difference of ${whole}. With ${decision.name} for both, the ` +
+    `difference is ${rest}.`,
+  ];
+}
+
+/** The comparison that changes the loss alone. */
+function commonThreshold(
+  { dataset }: Results,
+  { before, after, differences }: ComparedPair,
+): string[] {
+  if (differences === undefined) return [];
+  const images = imagesByCount(dataset.counts.test);
+  return [threshold(0.4), threshold(0.5)].map(({ name, phrase }) => {
+    const parts = CORRECT_COUNTS.flatMap((measure) => {
+      const difference = differences.decisions[name]?.[measure];
+      if (!difference || measure === "totalCorrect") return [];
+      const [ours, other] = [after, before].map(({ summary }) =>
+        shareOf(summary.decisions[name]![measure], images[measure])
+      );
+      const weight = weighed(difference, pointsWithInterval);
+      return [`${COUNT_TITLES[measure]} ${ours} against ${other} (${weight})`];
+    });
+    const pair = `${after.title} against ${before.title}`;
+    return `${capitalised(phrase)} for both, ${pair}: ${listed(parts)}.`;
+  });
+}
+
+function commonSeparation(
+  { before, after, differences }: ComparedPair,
+  group: RejectedGroup,
+): string[] {
+  const plain = differences?.openSet[highestScore.name]?.[group]?.auroc;
+  const counted = differences?.openSet[knownMinusNa.name]?.[group]?.auroc;
+  if (!plain || !counted) return [];
+  return [
+    `Against ${group} pictures, the AUROC of ${after.title} minus that of ${before.title} is ` +
+    `${weighed(plain, decimalWithInterval)}; with the na output of ${before.title} counted in it ` +
+    `is ${weighed(counted, decimalWithInterval)}.`,
+  ];
+}
+
+/** A difference and what may be said of it. */
+function weighed(difference: Difference, text: (difference: Difference) => string): string {
+  return `${text(difference)}, ${verdictOn(difference)}`;
+}

@@ -1,0 +1,32 @@
+import type { Profile } from "../profiles.ts";
+
+/** How the article trained: `fine_tune(20, freeze_epochs=2)` at 128 pixels. */
+export const ARTICLE_PROFILE: Profile = {
+  name: "article",
+  size: 128,
+  batchSize: 48,
+  phases: [
+    {
+      name: "frozen",
+      epochs: 2,
+      frozen: ["stem", "stages"],
+      schedule: {
+        maxLearningRates: { stem: 2e-4, stages: 2e-4, head: 2e-3 },
+        pctStart: 0.99,
+        div: 25,
+        finalDiv: 1e5,
+      },
+    },
+    {
+      name: "unfrozen",
+      epochs: 20,
+      frozen: [],
+      schedule: {
+        maxLearningRates: { stem: 1e-5, stages: 1e-4, head: 1e-3 },
+        pctStart: 0.3,
+        div: 5,
+        finalDiv: 1e5,
+      },
+    },
+  ],
+};

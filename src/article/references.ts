@@ -1,0 +1,76 @@
+/**
+ * What stands beside our runs: what the article published, and runs of another program at this
+ * project's settings, to tell what the code does from what the setting gives.
+ *
+ * @module
+ */
+import { type CorrectCounts, mapValues } from "../evaluation/measures.ts";
+import type { Reference, ReferenceRun } from "../report/reference.ts";
+import type { EpochMeasures } from "../training/history.ts";
+import article from "./article_runs.json" with { type: "json" };
+import { ARTICLE_GROUPS } from "./groups.ts";
+import { ARTICLE_PROFILE } from "./profile.ts";
+import pytorch from "./pytorch_runs.json" with { type: "json" };
+
+/**
+ * The article's epochs, counts and confusion matrices. Counts are absent where nothing published
+ * gives them; those that its notebook does not print are derived from its confusion matrices and
+ * accuracies. It prints one matrix without the unseen pictures and one whose `na` row is unknown and
+ * unseen pictures together; the unseen row is their difference.
+ */
+export const ARTICLE: Reference = {
+  source: "article",
+  description:
+    'article: K. Dylski, "Classifying unknown gestures with modified loss function" (28 ' +
+    "September 2020). Its numbers are read from the outputs of its notebook: one run each with " +
+    "fastai2, on Imagenette v2 at 128 pixels. Counts that the notebook does not print are derived " +
+    "from its confusion matrices and accuracies.",
+  dataset: "imagenette",
+  profile: ARTICLE_PROFILE.name,
+  published: true,
+  images: { known: 1539, unknown: 1186, unseen: 1200 },
+  runs: article.runs.map((run) => referenceRun(article.columns, run)),
+};
+
+/**
+ * PyTorch's runs, one reference for each profile. The one at the article's scale was stopped after
+ * 2 + 8 epochs and not tested.
+ */
+export const PYTORCH: readonly Reference[] = [
+  ...Map.groupBy(pytorch.runs, ({ profile }) => profile),
+].map(([profile, runs]) => ({
+  source: "PyTorch",
+  description: "PyTorch: does the gap to the article come from our code or from the setup? " +
+    "Another program ran the same protocol in PyTorch 1.13: on a CPU, in 32-bit floats, with all " +
+    "weights random at the start, and with code and random numbers of its own. There is one run of " +
+    "it for each experiment below, so a point or two may be chance, more in early epochs. (From the " +
+    "same start and on the same batches, PyTorch and this project train alike: " +
+    "tests/training/trainer_pytorch_test.ts.)",
+  dataset: ARTICLE.dataset,
+  profile,
+  published: false,
+  images: ARTICLE.images,
+  runs: runs.map((run) => referenceRun(pytorch.columns, run)),
+}));
+
+/** A run as the files beside this one record it. */
+interface RecordedRun {
+  readonly experiment: string;
+  /** One row per epoch, with a value for each column. */
+  readonly epochs: readonly (readonly (string | number | null)[])[];
+  readonly counts?: Readonly<Record<string, Partial<CorrectCounts>>>;
+  readonly confusions?: Readonly<Record<string, readonly (readonly number[])[]>>;
+}
+
+function referenceRun(
+  columns: readonly string[],
+  { epochs, confusions = {}, ...rest }: RecordedRun,
+): ReferenceRun {
+  return {
+    ...rest,
+    epochs: epochs.map((cells) =>
+      Object.fromEntries(columns.map((column, index) => [column, cells[index]]))
+    ) as unknown as EpochMeasures[],
+    confusions: mapValues(confusions, (rows) => ({ known: ARTICLE_GROUPS.known, rows })),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * The article behind a report: what it asks, what it published, in what our runs differ.
+ *
+ * @module
+ */
+import { type ReportContext, STANDALONE } from "../report/context.ts";
+import type { Results } from "../report/results.ts";
+import { epochsText } from "../report/sections/what_was_run.ts";
+import { experimentNamed, startsAtRandom } from "../report/vocabulary.ts";
+import { answer } from "./answer.ts";
+import { articleFindings, BY_THE_THRESHOLD, CLAIMED } from "./comparisons.ts";
+import { ARTICLE_EXPERIMENTS, ce } from "./experiments.ts";
+import { ARTICLE_PROFILE } from "./profile.ts";
+import { ARTICLE, PYTORCH } from "./references.ts";
+
+/** For reports with the article's experiments; others may stand beside these. */
+export const ARTICLE_CONTEXT: ReportContext = {
+  order: ARTICLE_EXPERIMENTS.map(({ name }) => name),
+  references: [ARTICLE, ...PYTORCH],
+  comparisons: [CLAIMED, BY_THE_THRESHOLD],
+  answer: (results) => isAbout(results) ? answer(results) : STANDALONE.answer(results),
+  findings: articleFindings,
+  deviations: (results) => isAbout(results) ? deviations(results) : [],
+};
+
+function isAbout(results: Results): boolean {
+  return ARTICLE_EXPERIMENTS.some(({ name }) => experimentNamed(results, name) !== undefined);
+}
+
+function deviations(results: Results): string[] {
+  const { dataset, profile } = results;
+  if (dataset.name !== ARTICLE.dataset) {
+    return [
+      `The data set ${dataset.name} is not the article's, so its published figures do not apply.`,
+    ];
+  }
+  const { size, phases } = ARTICLE_PROFILE;
+  const scale = profile.name === ARTICLE.profile ? [] : [
+    `The profile ${profile.name} uses pictures of ${profile.size} x ${profile.size} pixels and ` +
+    `${epochsText(results)}; the article used ${size} x ${size} pixels and ` +
+    `${phases.map(({ epochs }) => epochs).join(" + ")} epochs.`,
+  ];
+  const start = !startsAtRandom(results) ? [] : [
+    "All weights start at random, the stem's too. The article asked for pretrained ones, but at " +
+    "most the three convolutions of the stem can have received any.",
+  ];
+  const crossEntropy = experimentNamed(results, ce.name);
+  const first = crossEntropy === undefined ? [] : [
+    `${crossEntropy.title} is the first experiment as the article's text describes it; its ` +
+    "notebook ran BCE in that place and published nothing for this one.",
+  ];
+  return [
+    ...scale,
+    ...start,
+    "All arithmetic is in 32-bit floats; the article's GPU used 16 bits with dynamic loss scaling.",
+    "The order of the training pictures, their padding and their augmentation come from this " +
+    "project's own seeded random numbers, and pictures are decoded and resized by other code, so " +
+    "no run repeats one of the article's exactly.",
+    ...first,
+    "The article's last column, called accuracy, leaves the unknown pictures out (0.835 and 0.899 " +
+    "for its second and third experiment); the totals here count every test picture.",
+    "The article has one run of each experiment and no intervals.",
+  ];
+}

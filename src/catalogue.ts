@@ -1,0 +1,35 @@
+/**
+ * The experiments and profiles that have a name on the command line and in notebooks.
+ *
+ * @module
+ */
+import { ARTICLE_EXPERIMENTS } from "./article/experiments.ts";
+import { ARTICLE_PROFILE } from "./article/profile.ts";
+import type { Experiment } from "./experiments.ts";
+import { type Profile, quick, smoke } from "./profiles.ts";
+
+/** The experiments that `deno task reproduce` runs. */
+export const EXPERIMENTS: readonly Experiment[] = ARTICLE_EXPERIMENTS;
+
+/** By effort. */
+export const PROFILES: readonly Profile[] = [ARTICLE_PROFILE, quick, smoke];
+
+/**
+ * The one of that name.
+ *
+ * @param what they are called in a message, for example `profile`
+ * @throws {Error} if there is none, where the message lists those there are, or more than one.
+ */
+export function named<T extends { readonly name: string }>(
+  what: string,
+  all: readonly T[],
+  name: string,
+): T {
+  const [found, other] = new Set(all.filter((one) => one.name === name));
+  if (other !== undefined) {
+    throw new Error(`two ${what}s are named "${name}"; give one of them another name`);
+  }
+  if (found !== undefined) return found;
+  const names = all.map((one) => one.name).join(", ");
+  throw new Error(`unknown ${what} "${name}"; there are ${names}`);
+}

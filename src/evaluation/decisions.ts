@@ -1,0 +1,105 @@
+/**
+ * Decisions: how a picture's scores become a label. Pure.
+ *
+ * A decision is a value of its own. Two forms come along, {@linkcode argmax} and
+ * {@linkcode threshold}; an experiment may bring any other.
+ *
+ * @module
+ */
+import { NA, naOutputOf } from "../data/labels.ts";
+
+/** One row per picture, one score per network label in it. */
+export type ScoreRows = readonly ArrayLike<number>[];
+
+/** How a picture's scores become a label; `src/README.md` has one of one's own. */
+export interface Decision {
+  /** In tables and files, for example `threshold 0.4`; no two decisions share one. */
+  readonly name: string;
+  /** Inside a sentence, for example `at threshold 0.4`. */
+  readonly phrase: string;
+  /**
+   * The label of a picture: the index of an output, or `naOutput` if it is rejected.
+   *
+   * @param scores one per output, none of them NaN, at least one
+   * @param naOutput index of the output for `na`, or -1 for a network without one
+   */
+  readonly decide: (scores: ArrayLike<number>, naOutput: number) => number;
+}
+
+/** The label of the highest score, the first one where several are equally high. */
+export const argmax: Decision = {
+  name: "argmax",
+  phrase: "by argmax",
+  decide: indexOfHighest,
+};
+
+/**
+ * As {@linkcode argmax}, but a picture whose highest score is strictly below the threshold is
+ * rejected.
+ *
+ * @throws {RangeError} if the threshold is not a number
+ */
+export function threshold(value: number): Decision {
+  if (!Number.isFinite(value)) throw new RangeError(`a threshold is a number, not ${value}`);
+  return {
+    name: `threshold ${value}`,
+    phrase: `at threshold ${value}`,
+    decide(scores, naOutput) {
+      const highest = indexOfHighest(scores);
+      return scores[highest]! < value ? naOutput : highest;
+    },
+  };
+}
+
+/** The decisions that every experiment is compared under, beside its own. */
+export const COMPARED_DECISIONS: readonly Decision[] = [argmax, threshold(0.4), threshold(0.5)];
+
+/** The decision of that name, if it is one of the forms of this file. */
+export function decisionNamed(name: string): Decision | undefined {
+  if (name === argmax.name) return argmax;
+  const value = thresholdOf(name);
+  return value === undefined ? undefined : threshold(value);
+}
+
+/** The threshold of the decision of that name, if it is one of {@linkcode threshold}. */
+export function thresholdOf(name: string): number | undefined {
+  const [, value] = /^threshold (-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)$/.exec(name) ?? [];
+  return value === undefined ? undefined : Number(value);
+}
+
+/**
+ * The label of every row of scores, as an index or `naOutput`.
+ *
+ * @throws {RangeError} if a row is empty or holds NaN; the message has the row.
+ */
+export function decide(scores: ScoreRows, decision: Decision, naOutput: number): number[] {
+  return scores.map((row, index) => {
+    if (row.length === 0) throw new RangeError(`row ${index} has no scores`);
+    const label = Array.from(row).findIndex(Number.isNaN);
+    if (label >= 0) {
+      throw new RangeError(`row ${index} has a score that is not a number (label ${label})`);
+    }
+    return decision.decide(row, naOutput);
+  });
+}
+
+/**
+ * The label of every row of scores, as a network label or `na`.
+ *
+ * @throws {RangeError} as {@linkcode decide}
+ */
+export function decidedLabels(
+  labels: readonly string[],
+  scores: ScoreRows,
+  decision: Decision,
+): string[] {
+  return decide(scores, decision, naOutputOf(labels)).map((label) => labels[label] ?? NA);
+}
+
+function indexOfHighest(scores: ArrayLike<number>): number {
+  let highest = 0;
+  for (let label = 1; label < scores.length; label++) {
+    if (scores[label]! > scores[highest]!) highest = label;
+  }
+  return highest;
+}

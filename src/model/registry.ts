@@ -1,0 +1,24 @@
+/**
+ * All networks there are.
+ *
+ * @module
+ */
+import type { NetworkDefinition, NetworkKind } from "./network.ts";
+import { PLAIN_CNNS } from "./plain_cnn.ts";
+import { XRESNETS } from "./xresnet.ts";
+
+/** A kind of network comes in by a line here. */
+const KINDS: readonly NetworkKind[] = [
+  XRESNETS,
+  PLAIN_CNNS,
+];
+
+/** The kinds of networks that saved models can be of, by the name of the kind. */
+export const NETWORK_KINDS: ReadonlyMap<string, NetworkKind> = new Map(
+  KINDS.map((kind) => [kind.kind, kind]),
+);
+
+/** The networks of the command line, by name. */
+export const NETWORKS: ReadonlyMap<string, NetworkDefinition> = new Map(
+  KINDS.flatMap(({ networks }) => networks).map((network) => [network.name, network]),
+);

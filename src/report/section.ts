@@ -1,0 +1,60 @@
+/**
+ * Sections of a report, free of any file format: texts are plain, each format escapes them.
+ *
+ * @module
+ */
+import type { PlotSpec } from "../plots/theme.ts";
+import type { Run } from "../runs/read_runs.ts";
+import type { Table } from "../text/table.ts";
+import type { ReportContext } from "./context.ts";
+import type { Results } from "./results.ts";
+
+/** The blocks of a section; none where it would have nothing to say. */
+export type Section = (
+  results: Results,
+  runs: readonly Run[],
+  context: ReportContext,
+) => readonly Block[];
+
+/** A part of a section. */
+export type Block =
+  | { readonly kind: "paragraph"; readonly text: string }
+  | { readonly kind: "list"; readonly entries: readonly string[] }
+  /** Shell commands, one per line. */
+  | { readonly kind: "commands"; readonly lines: readonly string[] }
+  | { readonly kind: "table"; readonly table: Table }
+  /** Figures below each other, or beside each other if they are paired. */
+  | { readonly kind: "figures"; readonly figures: readonly FigurePlan[]; readonly paired: boolean }
+  /** The place of the threshold explorer, in formats that can have one. */
+  | { readonly kind: "explorer" };
+
+/** A figure before it is drawn. */
+export interface FigurePlan {
+  /** The name of its files, without extension. */
+  readonly name: string;
+  /** What it shows, for captions and for people who cannot see it. */
+  readonly caption: string;
+  readonly spec: PlotSpec;
+  /** Whether it belongs to the left of those after it, where figures are beside each other. */
+  readonly startsRow?: boolean;
+}
+
+/** A paragraph of plain text. */
+export function paragraph(text: string): Block {
+  return { kind: "paragraph", text };
+}
+
+/** A list of plain texts, if there are any. */
+export function list(entries: readonly string[]): Block[] {
+  return entries.length === 0 ? [] : [{ kind: "list", entries }];
+}
+
+/** Tables below each other, without those that have no rows. */
+export function tables(...shown: readonly Table[]): Block[] {
+  return shown.filter(({ rows }) => rows.length > 0).map((table) => ({ kind: "table", table }));
+}
+
+/** Figures below each other. */
+export function figures(...shown: readonly FigurePlan[]): Block {
+  return { kind: "figures", figures: shown, paired: false };
+}

@@ -1,0 +1,144 @@
+import { imagesByCount } from "../../evaluation/measures.ts";
+import type { Summary } from "../../evaluation/statistics.ts";
+import {
+  left,
+  numbers,
+  right,
+  type Row,
+  row,
+  type Table,
+  tableOf,
+  words,
+} from "../../text/table.ts";
+import {
+  count,
+  countWithShare,
+  listed,
+  NO_NUMBER,
+  percent,
+  percentInterval,
+  shareOf,
+} from "../../text/wording.ts";
+import type { ReportContext } from "../context.ts";
+import { referencesFor } from "../reference.ts";
+import type { Results } from "../results.ts";
+import { type Block, paragraph, type Section, tables } from "../section.ts";
+import { COUNT_TITLES, countedCorrect, decisionsOf } from "../vocabulary.ts";
+
+/** Accuracies and rejection rates of every experiment by every decision. */
+export const comparison: Section = (results, _runs, context) => [
+  paragraph(
+    "By argmax the highest score decides, and a picture is rejected if that is the score of na. " +
+      "At a threshold a picture is also rejected if its highest score is below the threshold." +
+      spreadNote(results),
+  ),
+  ...publicationNote(results, context),
+  ...tables(comparisonTable(results), intervalTable(results)),
+];
+
+/**
+ * Correct pictures of every experiment by every decision. What publications report follows below the
+ * row it belongs to.
+ */
+export function comparisonTable(results: Results): Table {
+  return correctPictures(results, "as counts and as shares of their group", countWithShare);
+}
+
+/** The {@linkcode comparisonTable} in shares alone, for narrow pages. */
+export function shareTable(results: Results): Table {
+  return correctPictures(results, "as shares of their group", shareOf);
+}
+
+function spreadNote({ experiments }: Results): string {
+  return experiments.some(({ runs }) => runs.length > 1)
+    ? " Numbers of several seeds are their mean ± standard deviation."
+    : "";
+}
+
+function publicationNote(results: Results, { references }: ReportContext): Block[] {
+  const published = referencesFor(references, results).filter((reference) => reference.published);
+  const others = published.filter(({ profile }) => profile !== results.profile.name);
+  if (published.length === 0) return [];
+  return [paragraph(
+    `Rows named ${listed(published.map(({ source }) => source))} are published elsewhere, with a ` +
+      "dash where nothing is reported; below is told how they were made." +
+      others.map(({ source, profile }) =>
+        ` Those of ${source} come from the profile ${profile} and not from ` +
+        `${results.profile.name}; they stand here for orientation only.`
+      ).join(""),
+  )];
+}
+
+/** How a count of pictures is written, with the number of pictures it is a part of. */
+type WrittenCount = (count: Summary, all: number) => string;
+
+function correctPictures(results: Results, form: string, written: WrittenCount): Table {
+  const images = imagesByCount(results.dataset.counts.test);
+  const counted = countedCorrect(results);
+  return {
+    caption: `Test pictures whose label is correct, ${form}`,
+    columns: [
+      left("experiment"),
+      left("decision"),
+      ...counted.map((measure) => right(`${COUNT_TITLES[measure]} (of ${count(images[measure])})`)),
+    ],
+    rows: decided(results).flatMap(({ name, title, decision, summary }) => {
+      const counts = summary.decisions[decision]!;
+      return [
+        row(
+          title,
+          decision,
+          ...counted.map((measure) => written(counts[measure], images[measure])),
+        ),
+        ...publishedRows(results, name, decision, written),
+      ];
+    }),
+  };
+}
+
+function publishedRows(
+  results: Results,
+  experiment: string,
+  decision: string,
+  written: WrittenCount,
+): Row[] {
+  return results.references.flatMap((reference) => {
+    const counts = reference.counts.filter((reported) => reported.decision === decision);
+    const isRow = reference.published && reference.experiment === experiment && counts.length > 0;
+    if (!isRow) return [];
+    const cells = countedCorrect(results).map((measure) => {
+      const found = counts.find((reported) => reported.measure === measure);
+      if (found === undefined) return NO_NUMBER;
+      return written({ mean: found.reported, standardDeviation: null }, found.reportedImages);
+    });
+    return [{ published: true, cells: ["", reference.source, ...cells] }];
+  });
+}
+
+/** Every experiment with each of its decisions. */
+function decided(results: Results) {
+  return results.experiments.flatMap((experiment) =>
+    decisionsOf(results, experiment).map((decision) => ({ ...experiment, decision }))
+  );
+}
+
+/** The shares of the comparison with Wilson's intervals. */
+function intervalTable(results: Results): Table {
+  const images = imagesByCount(results.dataset.counts.test);
+  const entries = decided(results);
+  return tableOf(
+    "The same shares with Wilson's 95% intervals, which tell how far they may be off " +
+      "because only so many pictures were tested",
+    entries,
+    [
+      words("experiment", ({ title }) => title),
+      words("decision", ({ decision }) => decision),
+      ...countedCorrect(results).map((measure) =>
+        numbers<typeof entries[number]>(COUNT_TITLES[measure], ({ decision, summary }) => {
+          const share = percent(summary.decisions[decision]![measure].mean / images[measure]);
+          return `${share} ${percentInterval(summary.intervals[decision]![measure]!)}`;
+        })
+      ),
+    ],
+  );
+}

@@ -1,0 +1,125 @@
+import type { Group } from "../../data/categories.ts";
+import { NA } from "../../data/labels.ts";
+import { argmax } from "../../evaluation/decisions.ts";
+import {
+  type ConfusionMatrixData,
+  confusionMatrixPlot,
+} from "../../plots/confusion_matrix_plot.ts";
+import { type ReferenceConfusion, reportedOf } from "../reference.ts";
+import type { ExperimentResults, Results } from "../results.ts";
+import { type FigurePlan, paragraph, type Section } from "../section.ts";
+import { categoryName, rejectedGroups } from "../vocabulary.ts";
+
+/** What pictures were taken for. */
+export const confusionMatrices: Section = (results, _runs, { references }) => [
+  paragraph(
+    "Each cell holds a number of pictures; its shade is the share of its row. Where there are " +
+      "several seeds, it is their mean.",
+  ),
+  {
+    kind: "figures",
+    paired: true,
+    figures: results.experiments.flatMap((experiment) => {
+      const reported = reportedOf(references, results, experiment.name);
+      return shownDecisions(experiment, reported)
+        .flatMap((decision) => matricesOf(results, experiment, decision, reported));
+    }),
+  },
+];
+
+/**
+ * What the test pictures of some groups were taken for; means where there are several seeds. There is
+ * a column for `na` unless only known pictures are shown and none of them got it.
+ */
+export function confusionData(
+  results: Results,
+  { summary }: ExperimentResults,
+  decision: string,
+  groups: readonly Group[],
+  title: string,
+): ConfusionMatrixData {
+  const { columns, known, unknown, unseen } = summary.confusion[decision]!;
+  const rows = { known, unknown: [unknown], unseen: [unseen] };
+  const counts = groups.flatMap((group) => rows[group]).map((row) => row.map(({ mean }) => mean));
+  const names = columns.map((column) => categoryName(results, column));
+  const naColumn = columns.indexOf(NA);
+  const onlyKnown = groups.every((group) => group === "known");
+  const width = onlyKnown && counts.every((row) => row[naColumn] === 0) ? naColumn : columns.length;
+  return {
+    title,
+    actual: groups.flatMap((group) => group === "known" ? names.slice(0, naColumn) : [group]),
+    predicted: names.slice(0, width),
+    counts: counts.map((row) => row.slice(0, width)),
+  };
+}
+
+/** Whose counts, or the mean of whose counts, a matrix shows. */
+export function seedsText({ runs }: ExperimentResults): string {
+  return runs.length === 1 ? `seed ${runs[0]!.seed}` : `mean of ${runs.length} seeds`;
+}
+
+/** By argmax, by the experiment's own decision, and by those that others show matrices of. */
+function shownDecisions(
+  { decision, summary }: ExperimentResults,
+  reported: ReturnType<typeof reportedOf>,
+): string[] {
+  const others = reported.flatMap(({ run }) => Object.keys(run.confusions ?? {}));
+  return [...new Set([argmax.name, decision, ...others])]
+    .filter((name) => summary.confusion[name] !== undefined);
+}
+
+function matricesOf(
+  results: Results,
+  experiment: ExperimentResults,
+  decision: string,
+  reported: ReturnType<typeof reportedOf>,
+): FigurePlan[] {
+  const title = `${experiment.title}, ${decision}`;
+  const plan = (form: string, pictures: string, data: ConfusionMatrixData): FigurePlan => ({
+    name: `confusion-${experiment.name}-${inFileName(decision)}-${form}`,
+    caption: `Confusion matrix of ${title}, ${pictures}`,
+    spec: confusionMatrixPlot(data),
+  });
+  const seeds = seedsText(experiment);
+  const ours = (form: string, pictures: string, groups: readonly Group[]) =>
+    plan(
+      form,
+      `${pictures}, ${seeds}`,
+      confusionData(results, experiment, decision, groups, `${title}: ${form}, ${seeds}`),
+    );
+  const known = ours("known", "known pictures only", ["known"]);
+  const all = ours("all", "all test pictures", ["known", ...rejectedGroups(results)]);
+  const others = reported.flatMap(({ reference: { source }, run }) => {
+    const confusion = run.confusions?.[decision];
+    if (confusion === undefined || !hasRowsOf(results, confusion)) return [];
+    const data = reportedData(results, confusion, `${title}: ${source}`);
+    return [{ confusion, figure: plan(inFileName(source), `as reported by ${source}`, data) }];
+  });
+  const reports = others.map(({ figure }) => figure);
+  const ofKnownAlone = others.length === 0 ||
+    others[0]!.confusion.rows.length === results.dataset.groups.known.length;
+  const row = ofKnownAlone ? [known, ...reports, all] : [all, ...reports, known];
+  return row.map((figure, index) => ({ ...figure, startsRow: index === 0 }));
+}
+
+function inFileName(words: string): string {
+  return words.replaceAll(/[^\p{L}\p{N}.]+/gu, "-");
+}
+
+function hasRowsOf({ dataset: { groups } }: Results, { known }: ReferenceConfusion): boolean {
+  return known.join() === [...groups.known].sort().join();
+}
+
+function reportedData(
+  results: Results,
+  { known, rows }: ReferenceConfusion,
+  title: string,
+): ConfusionMatrixData {
+  const names = known.map((category) => categoryName(results, category));
+  return {
+    title,
+    actual: [...names, "unknown", "unseen"].slice(0, rows.length),
+    predicted: [...names, categoryName(results, NA)],
+    counts: rows,
+  };
+}

@@ -1,0 +1,109 @@
+import { oscrCurveAgainst } from "../../evaluation/measures.ts";
+import type { OpenSetMeasures } from "../../evaluation/open_set.ts";
+import { oscrPlot } from "../../plots/oscr_plot.ts";
+import type { Run } from "../../runs/read_runs.ts";
+import { highestScore } from "../../scores/highest_score.ts";
+import { numbers, type Table, tableOf, words } from "../../text/table.ts";
+import { decimal, listed } from "../../text/wording.ts";
+import type { ExperimentResults, Results } from "../results.ts";
+import {
+  type Block,
+  type FigurePlan,
+  figures,
+  paragraph,
+  type Section,
+  tables,
+} from "../section.ts";
+import { rejectedGroups } from "../vocabulary.ts";
+
+/**
+ * How well scores tell known pictures from others, over all thresholds; nothing for a data set of
+ * known pictures alone.
+ */
+export const openSet: Section = (results, runs) => {
+  if (rejectedGroups(results).length === 0) return [];
+  return [
+    paragraph(
+      "Known-versus-other separation is also measured without a threshold: a score is taken as " +
+        "the sign that a picture is known, and all thresholds are looked at. Every experiment " +
+        `is measured with the scores that apply to it: ${listed(Object.values(results.scores))}.`,
+    ),
+    ...savedScoresNote(results, runs),
+    paragraph(
+      "AUROC: how often a known picture scores above another one. AUPR: average precision of " +
+        "finding the known pictures (in) or the others (out). FPR at 95% TPR: the share of " +
+        "other pictures that are accepted when 95% of the known ones are; the lower, the " +
+        "better. OSCR area: the area under the curve of known pictures that are accepted and " +
+        "correct over other pictures that are accepted.",
+    ),
+    ...tables(openSetTable(results)),
+    figures(oscrFigure(results, runs)),
+  ];
+};
+
+/** The measures that do not depend on a threshold, for unknown and unseen pictures apart. */
+export function openSetTable(results: Results): Table {
+  const entries = results.experiments.flatMap((experiment) =>
+    rejectedGroups(results).flatMap((group) =>
+      Object.keys(results.scores)
+        .filter((score) => score in experiment.summary.openSet)
+        .map((score) => ({
+          experiment,
+          score,
+          group,
+          measures: experiment.summary.openSet[score]![group],
+        }))
+    )
+  );
+  const measure = (name: keyof OpenSetMeasures, title: string) =>
+    numbers<typeof entries[number]>(title, ({ measures }) => decimal(measures?.[name] ?? null));
+  return tableOf("Known against other pictures, over all thresholds", entries, [
+    words("experiment", ({ experiment }) => experiment.title),
+    words("score", ({ experiment, score }) => scoreTitle(results, experiment, score)),
+    words("known against", ({ group }) => group),
+    measure("auroc", "AUROC"),
+    measure("auprIn", "AUPR in"),
+    measure("auprOut", "AUPR out"),
+    measure("fprAt95Tpr", "FPR at 95% TPR"),
+    measure("oscrArea", "OSCR area"),
+  ]);
+}
+
+/** The highest score is called after what made it. */
+function scoreTitle({ scores }: Results, { activation }: ExperimentResults, score: string): string {
+  return score === highestScore.name ? `highest known ${activation}` : scores[score]!;
+}
+
+function savedScoresNote({ experiments }: Results, runs: readonly Run[]): Block[] {
+  const inexact = experiments.filter(({ name, activation }) =>
+    activation === "softmax" &&
+    runs.some(({ experiment, predictions }) => experiment.name === name && !predictions.exactLogits)
+  );
+  if (inexact.length === 0) return [];
+  return [paragraph(
+    `Runs of ${
+      listed(inexact.map(({ title }) => title))
+    } were saved as softmax and not as logits, ` +
+      "so that scores which need the logits themselves are missing for them.",
+  )];
+}
+
+function oscrFigure(results: Results, runs: readonly Run[]): FigurePlan {
+  const panels = rejectedGroups(results).map((group) => ({
+    group,
+    experiments: results.experiments.map(({ name, title }) => ({
+      title,
+      runs: runs
+        .filter(({ experiment }) => experiment.name === name)
+        .map(({ predictions }) => oscrCurveAgainst(predictions, group))
+        .filter((curve) => curve !== null),
+    })),
+  }));
+  return {
+    name: "oscr",
+    caption:
+      "Open-set classification rate: share of known pictures that are accepted and correct " +
+      "over the share of other pictures that are accepted, for each group of these apart",
+    spec: oscrPlot({ title: "Open-set classification rate", panels }),
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * Scores: how known a picture is, as one number that a threshold then judges. Pure.
+ *
+ * A score is computed after training, from what a network makes of a picture. Each is a file of its
+ * own beside this one; `all.ts` lists those that every report shows.
+ *
+ * @module
+ */
+import { NA } from "../data/labels.ts";
+import type { Activation } from "../losses/activation.ts";
+import type { NaTarget } from "../losses/loss.ts";
+
+/** What a score may know of the network. */
+export interface ScoredNetwork {
+  /** The labels of its outputs, in order. */
+  readonly labels: readonly string[];
+  readonly activation: Activation;
+  /** The target of pictures outside the known categories in its training. */
+  readonly naTarget: NaTarget | "untrained";
+  /**
+   * Whether the logits are the network's own; false where they were recovered from scores, which
+   * for softmax leaves a constant open that differs from picture to picture.
+   */
+  readonly exactLogits: boolean;
+}
+
+/** What a network makes of one picture. */
+export interface PictureOutputs {
+  /** One per label. */
+  readonly logits: ArrayLike<number>;
+  /** The logits after the network's activation, where they are there already. */
+  readonly scores?: ArrayLike<number> | undefined;
+  /** The values before the last layer; only a score that is fitted sees them. */
+  readonly features?: ArrayLike<number> | undefined;
+}
+
+/** A training picture with what the trained network makes of it. */
+export interface TrainingOutputs extends PictureOutputs {
+  readonly features: ArrayLike<number>;
+  /** Its correct label. */
+  readonly label: string;
+}
+
+/** How known a picture is; higher is more likely known. */
+export type ScoreFunction = (picture: PictureOutputs) => number;
+
+/**
+ * A score.
+ *
+ * @example
+ * ```ts
+ * // The mean of the known logits.
+ * const meanLogit: Score = {
+ *   name: "mean-logit",
+ *   title: "mean known logit",
+ *   appliesTo: ({ exactLogits }) => exactLogits,
+ *   of: ({ labels }) => {
+ *     const columns = knownColumns(labels);
+ *     return ({ logits }) => columns.reduce((sum, c) => sum + logits[c]!, 0) / columns.length;
+ *   },
+ * };
+ * ```
+ */
+export interface Score {
+  /** In files; no two scores share one. */
+  readonly name: string;
+  /** In tables, for example `energy`. */
+  readonly title: string;
+  /** Whether it can be computed for such a network and says something else than another score. */
+  appliesTo(network: ScoredNetwork): boolean;
+  /** The score's function for a network. Throws a `RangeError` if it does not apply. */
+  of?(network: ScoredNetwork): ScoreFunction;
+  /**
+   * The same, fitted to the training pictures. Such a score is computed at the end of a run and
+   * saved with it, because features are not.
+   */
+  fit?(network: ScoredNetwork, training: readonly TrainingOutputs[]): ScoreFunction;
+}
+
+/**
+ * Makes sure that scores can stand in one report.
+ *
+ * @throws {Error} if two have the same name
+ */
+export function checkScores(scores: readonly Score[]): void {
+  const names = scores.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice === undefined) return;
+  throw new Error(`two scores are named "${twice}"; give one of them another name`);
+}
+
+/**
+ * The columns of the known labels.
+ *
+ * @throws {RangeError} if there is none
+ */
+export function knownColumns(labels: readonly string[]): number[] {
+  const columns = labels.flatMap((label, column) => label === NA ? [] : [column]);
+  if (columns.length === 0) throw new RangeError(`no known label among ${labels.join(", ")}`);
+  return columns;
+}
+
+/** The highest of some columns of a row. */
+export function highestOf(row: ArrayLike<number>, columns: readonly number[]): number {
+  return columns.reduce((highest, column) => Math.max(highest, row[column]!), -Infinity);
+}

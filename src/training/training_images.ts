@@ -1,0 +1,37 @@
+/**
+ * Checks that there are enough pictures to train on. Pure.
+ *
+ * @module
+ */
+import type { CategoryGroups, DatasetSplits } from "../data/categories.ts";
+import { imagesOfGroups } from "../data/dataset.ts";
+import { networkLabels, outputOf } from "../data/labels.ts";
+import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
+
+/**
+ * Makes sure that an experiment has something to learn from.
+ *
+ * @throws {Error} if its training pictures do not fill a batch, or all have the same label
+ */
+export function checkTrainingImages(
+  { groups, splits }: { readonly groups: CategoryGroups; readonly splits: DatasetSplits },
+  experiment: Experiment,
+): void {
+  const { name, trainingGroups, profile: { batchSize } } = experiment;
+  const images = imagesOfGroups(splits.train, trainingGroups);
+  if (images.length < batchSize) {
+    throw new Error(
+      `${name} trains on ${images.length} pictures, but one batch takes ${batchSize}; add at ` +
+        `least ${batchSize - images.length} to its categories (${trainingGroups.join(", ")})`,
+    );
+  }
+  const naOutput = hasNaOutput(describe(experiment));
+  const labels = networkLabels(groups, naOutput);
+  if (new Set(images.map((image) => outputOf(image, labels))).size < 2) {
+    throw new Error(
+      `${name} has nothing to tell apart: all its training pictures are of "${groups.known[0]}"; ` +
+        "make a second category known" +
+        (naOutput ? " or another one unknown" : ", or leave this experiment out with --only"),
+    );
+  }
+}
