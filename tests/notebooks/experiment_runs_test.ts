@@ -3,6 +3,8 @@ import { fromFileUrl, join } from "@std/path";
 import * as tf from "@tensorflow/tfjs-core";
 import { bcena, ce } from "../../src/article/experiments.ts";
 import { stopBackend } from "../../src/backend/start_backend.ts";
+import { bcena as modifiedBinaryCrossEntropy } from "../../src/losses/bcena.ts";
+import type { Loss } from "../../src/losses/loss.ts";
 import { DISPLAY, paragraph } from "../../src/notebooks/show.ts";
 import { trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
 import type { Setting } from "../../src/notebooks/setting.ts";
@@ -85,6 +87,28 @@ Deno.test("runs that were not asked for are left out, and those of another setti
       trainOrOpen({ ...setting, profile }, tiny(ce)),
       /ce\/seed-3\/config\.json: a finished run with another profile/,
     );
+  }));
+
+Deno.test("a loss of a cell is trained and measured as any other, and opened again", () =>
+  withSetting(async (setting) => {
+    const brier: Loss = {
+      ...modifiedBinaryCrossEntropy,
+      name: "brier",
+      title: "Squared error",
+      value: ({ logits }, labels) =>
+        tf.tidy(() => {
+          const targets = tf.tensor2d(brier.targets(labels, logits.shape[1]), logits.shape);
+          return tf.mean(tf.square(tf.sub(tf.sigmoid(logits), targets))) as tf.Scalar;
+        }),
+    };
+    const own = tiny({ ...bcena, name: "own", title: "My own", loss: brier });
+    const { value: { results, runs } } = await printed(() => trainOrOpen(setting, own));
+    assert.deepEqual(results.experiments.map(({ title }) => title), ["My own"]);
+    assert.equal(runs[0]!.config.loss.title, "Squared error");
+    const opened = await printed(() => withoutThreads(() => trainOrOpen(setting, own)));
+    assert.deepEqual(opened.value.runs, runs);
+    const other = { ...own, loss: { ...brier, options: { power: 3 } } };
+    await assert.rejects(trainOrOpen(setting, other), /own\/seed-3\/config\.json: a finished run /);
   }));
 
 Deno.test("an interrupted training leaves a checkpoint, and goes on from there", () =>
