@@ -67,7 +67,7 @@ export function correctAt(rows: readonly Row[], group: string, threshold: number
   return rows.filter((row) => row.group === group && labelAt(row, threshold) === row.label).length;
 }
 
-/** How known a picture is, by the name of the score. */
+/** How known a picture is, by the name of the score; a new one need not be here. */
 const SCORES: Readonly<Record<string, (row: Row) => number>> = {
   "highest-score": ({ scores }) => highestOf(withoutNa(scores))[1],
   "max-logit": ({ logits }) => highestOf(withoutNa(logits))[1],
@@ -79,10 +79,10 @@ const SCORES: Readonly<Record<string, (row: Row) => number>> = {
   "known-minus-na": ({ logits }) => highestOf(withoutNa(logits))[1] - logits.get("na")!,
 };
 
-/** Open-set measures of a file by the score of that name. */
+/** Open-set measures of a file by the score of that name, if that can be computed again here. */
 export function openSet(rows: readonly Row[], group: string, scoreName: string) {
   const score = SCORES[scoreName];
-  if (score === undefined) throw new Error(`score "${scoreName}" cannot be computed again here`);
+  if (score === undefined) return undefined;
   return openSetOf(
     rows.filter((row) => row.group === "known").map((row) => ({
       score: score(row),

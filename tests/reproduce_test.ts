@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { loadImages } from "../src/data/load_images.ts";
 import { bce, bceNa, bcena, ce } from "../src/article/experiments.ts";
 import { ARTICLE_CONTEXT } from "../src/article/report.ts";
-import { EXPERIMENTS } from "../src/catalogue.ts";
+import { ARTICLE_EXPERIMENTS } from "../src/article/experiments.ts";
 import { NA } from "../src/data/labels.ts";
 import { argmax } from "../src/evaluation/decisions.ts";
 import { describe, type Experiment } from "../src/experiments.ts";
@@ -29,14 +29,14 @@ Deno.test("all experiments leave model, history, predictions and configuration, 
     await runExperiments(reproduction);
     const { out } = reproduction;
     const files = ["config.json", "history.csv", "model", "predictions.csv"];
-    for (const { name } of EXPERIMENTS) {
+    for (const { name } of ARTICLE_EXPERIMENTS) {
       assert.deepEqual(namesIn(join(out, name, "seed-3")), files);
     }
     await writeReport(out, { context: ARTICLE_CONTEXT });
     const results = await readResults(out);
     assert.deepEqual(
       results.experiments.map(({ name }) => name),
-      EXPERIMENTS.map(({ name }) => name),
+      ARTICLE_EXPERIMENTS.map(({ name }) => name),
     );
     assert.deepEqual(results.unfinishedRuns, []);
     const html = await Deno.readTextFile(join(out, "report.html"));

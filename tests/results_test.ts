@@ -5,6 +5,7 @@ import { checkGroups } from "../src/data/image_folder.ts";
 import { ARTICLE_CONTEXT } from "../src/article/report.ts";
 import { readResults, type Results, resultsOf } from "../src/report/results.ts";
 import { readRuns } from "../src/runs/read_runs.ts";
+import { SCORES } from "../src/scores/all.ts";
 import { calibrationError, correctAt, labelAt, openSet, rowsOf } from "./recomputed_figures.ts";
 
 const RESULTS = fromFileUrl(new URL("../results", import.meta.url));
@@ -41,7 +42,10 @@ for (const [folder, seeds] of Object.entries(COMMITTED)) {
   Deno.test(`results/${folder} is what the code makes of the committed runs`, async () => {
     const results = await readResults(join(RESULTS, folder));
     const runs = await readRuns(join(RESULTS, folder), ARTICLE_CONTEXT.order);
-    assert.deepEqual(JSON.parse(JSON.stringify(resultsOf(runs, ARTICLE_CONTEXT))), results);
+    // A score that is new since then comes in when the report is rebuilt.
+    const scores = SCORES.filter(({ name }) => name in results.scores);
+    const again = resultsOf(runs, ARTICLE_CONTEXT, scores);
+    assert.deepEqual(JSON.parse(JSON.stringify(again)), results);
     checkGroups(results.dataset.groups);
     assert.deepEqual(results.dataset.counts, IMAGENETTE.counts);
   });
@@ -141,6 +145,7 @@ async function assertMeasuresOf(
   for (const [score, committed] of Object.entries(measures.openSet)) {
     for (const group of ["unknown", "unseen"] as const) {
       const expected = openSet(rows, group, score);
+      if (expected === undefined) continue;
       for (const measure of MEASURES) {
         const what = `${path}: ${measure} of ${score}, ${group}`;
         assertClose(committed[group]![measure], expected[measure], what);

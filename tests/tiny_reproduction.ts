@@ -9,7 +9,7 @@ import { startBackend, stopBackend } from "../src/backend/start_backend.ts";
 import type { CategoryGroups } from "../src/data/categories.ts";
 import type { Dataset } from "../src/data/dataset.ts";
 import { readImageFolder } from "../src/data/image_folder.ts";
-import { EXPERIMENTS } from "../src/catalogue.ts";
+import { ARTICLE_EXPERIMENTS } from "../src/article/experiments.ts";
 import type { Reproduction } from "../src/reproduce.ts";
 import { patternedPicture, writePicture } from "./data/pictures.ts";
 import { inTemporaryFolder } from "./temporary_folder.ts";
@@ -57,7 +57,7 @@ export function withReproduction(
     try {
       await test({
         dataset: await tinyDataset(join(folder, "pictures")),
-        experiments: EXPERIMENTS.map((experiment) => tiny(experiment)),
+        experiments: ARTICLE_EXPERIMENTS.map((experiment) => tiny(experiment)),
         seeds: [3],
         backend,
         out: join(folder, "results"),

@@ -9,7 +9,7 @@ import { IMAGENETTE } from "../../src/data/imagenette.ts";
 import { IMAGEWOOF } from "../../src/data/imagewoof.ts";
 import { type DatasetSources, openDataset } from "../../src/data/open_dataset.ts";
 import { ce } from "../../src/article/experiments.ts";
-import { EXPERIMENTS } from "../../src/catalogue.ts";
+import { ARTICLE_EXPERIMENTS } from "../../src/article/experiments.ts";
 import { describe } from "../../src/experiments.ts";
 import { quick } from "../../src/profiles.ts";
 import { readPredictions } from "../../src/runs/predictions_file.ts";
@@ -163,7 +163,7 @@ Deno.test("the committed runs are of the data set that is opened", () =>
     const log: string[] = [];
     await runExperiments({
       dataset: await openDataset({ data: `${folder}/imagenette` }),
-      experiments: EXPERIMENTS.map((experiment) => ({ ...experiment, profile: quick })),
+      experiments: ARTICLE_EXPERIMENTS.map((experiment) => ({ ...experiment, profile: quick })),
       seeds: [1, 2, 3],
       backend: { name: "cpu", threads: 1 },
       out: RESULTS,

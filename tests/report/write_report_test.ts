@@ -267,7 +267,9 @@ Deno.test("a score of one's own, and one that was fitted in training, stand in t
     };
     const results = await writeStandaloneReport(folder, { scores: [...SCORES, mean, fitted] });
     const { openSet } = results.experiments[0]!.summary;
-    assert.deepEqual(Object.keys(openSet), ["highest-score", "energy", "mean", "fitted"]);
+    for (const score of ["highest-score", "energy", "mean", "fitted"]) {
+      assert.ok(score in openSet, score);
+    }
     assert.equal(openSet["fitted"]!.unseen!.auroc.mean, 1);
     assert.equal(openSet["fitted"]!.unknown!.auroc.mean, 0.5);
     const markdown = await Deno.readTextFile(join(folder, "report.md"));
