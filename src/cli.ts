@@ -189,6 +189,12 @@ withEngineOptions(program.command("predict"))
     const { decisions, networkKinds } = await loadExtension(options.with);
     await startBackend(options.backend, options.threads);
     const found = await predictImages({ model, images, threshold, decisions, networkKinds });
+    if (found.unknownKind !== undefined) {
+      logLine(
+        `networks of kind "${found.unknownKind}" are not known here: stock layers ran, which are ` +
+          "slower; --with takes the module that exports this kind",
+      );
+    }
     console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
     for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
     if (found.unusable.length > 0) Deno.exitCode = 1;

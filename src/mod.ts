@@ -86,7 +86,7 @@ export { highestOf, knownColumns, type Score } from "./scores/score.ts";
 export { startBackend, stopBackend } from "./backend/start_backend.ts";
 export { predictImages } from "./predict.ts";
 export { type Reference } from "./report/reference.ts";
-export { type Results } from "./report/results.ts";
+export { readResults, type Results } from "./report/results.ts";
 export { writeReport } from "./report/write_report.ts";
 export { type Reproduction, runExperiments } from "./reproduce.ts";
 export { readRun, readRuns, type Run } from "./runs/read_runs.ts";

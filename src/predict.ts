@@ -53,7 +53,8 @@ export async function predictImages(request: PredictionRequest) {
   const paths = (await Promise.all(request.images.map(picturesAt))).flat();
   const folder = modelFolder(request.model);
   const ownKinds = (request.networkKinds ?? []).map((kind) => [kind.kind, kind] as const);
-  const { network, metadata } = await loadNetwork(folder, new Map([...NETWORK_KINDS, ...ownKinds]));
+  const kinds = new Map([...NETWORK_KINDS, ...ownKinds]);
+  const { network, runsAsStock, metadata } = await loadNetwork(folder, kinds);
   try {
     const { labels, categoryNames, activation } = metadata;
     const nameOf = (label: string) => readableName(categoryNames, label);
@@ -85,6 +86,8 @@ export async function predictImages(request: PredictionRequest) {
       predictions,
       /** The pictures that could not be classified. */
       unusable: found.unusable,
+      /** The kind of the network, if it is not known here, so that stock layers ran. */
+      unknownKind: runsAsStock ? metadata.network.kind : undefined,
     };
   } finally {
     network.dispose();
@@ -92,7 +95,9 @@ export async function predictImages(request: PredictionRequest) {
 }
 
 /** The predictions as a table, a line per picture. */
-export function formatPredictions({ labels, names, predictions }: ImagePredictions): string {
+export function formatPredictions(
+  { labels, names, predictions }: Pick<ImagePredictions, "labels" | "names" | "predictions">,
+): string {
   return textTable({
     caption: "",
     columns: [left("picture"), left("label"), ...names.map(right)],

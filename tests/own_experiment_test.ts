@@ -98,6 +98,7 @@ Deno.test("a program of one's own trains its loss, score, decision and network, 
     const predicted = await deno(...predict);
     assert.equal(predicted.code, 0, predicted.error);
     assert.deepEqual(Object.keys(JSON.parse(predicted.out)[0].scores), ["na", "green", "red"]);
+    assert.match(predicted.error, /^networks of kind "mine" are not known here: stock layers ran/m);
 
     // The command line knows nothing of what the script defined, and tells what it can.
     const again = await deno("task", "--quiet", "report", out);

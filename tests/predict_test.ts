@@ -93,7 +93,8 @@ Deno.test("a network of a kind that is not known here gives the same scores, of 
     const images = [join(root, "val")];
     const known = await predictImages({ model: run, images });
     await edit(join(run, "model", "model.json"), '"kind":"xresnet"', '"kind":"mine"');
-    const { predictions } = await predictImages({ model: run, images });
+    const { predictions, unknownKind } = await predictImages({ model: run, images });
+    assert.deepEqual([known.unknownKind, unknownKind], [undefined, "mine"]);
     predictions.forEach(({ scores }, row) => {
       for (const [label, score] of Object.entries(known.predictions[row]!.scores)) {
         assert.ok(Math.abs(scores[label]! - score) < 1e-5, `${scores[label]} instead of ${score}`);
@@ -145,7 +146,6 @@ Deno.test("formatPredictions() is a table of labels and scores under readable na
       { path: "a.jpg", label: "n1", name: "golf ball", scores: { na: 0, n1: 0.98765, n2: 1e-9 } },
       { path: "żółw.png", label: "na", name: "na", scores: { na: 0.25, n1: 0.1, n2: 0.2 } },
     ],
-    unusable: [],
   });
   assert.equal(
     text,

@@ -68,7 +68,7 @@ export function correctAt(rows: readonly Row[], group: string, threshold: number
 }
 
 /** How known a picture is, by the name of the score; a new one need not be here. */
-const SCORES: Readonly<Record<string, (row: Row) => number>> = {
+export const RECOMPUTED_SCORES: Readonly<Record<string, (row: Row) => number>> = {
   "highest-score": ({ scores }) => highestOf(withoutNa(scores))[1],
   "max-logit": ({ logits }) => highestOf(withoutNa(logits))[1],
   "energy": ({ logits }) => {
@@ -81,7 +81,7 @@ const SCORES: Readonly<Record<string, (row: Row) => number>> = {
 
 /** Open-set measures of a file by the score of that name, if that can be computed again here. */
 export function openSet(rows: readonly Row[], group: string, scoreName: string) {
-  const score = SCORES[scoreName];
+  const score = RECOMPUTED_SCORES[scoreName];
   if (score === undefined) return undefined;
   return openSetOf(
     rows.filter((row) => row.group === "known").map((row) => ({

@@ -53,6 +53,8 @@ export interface LoadedModel {
 export interface LoadedNetwork {
   /** Takes pictures of the metadata's size; the caller disposes it. */
   readonly network: Classifier;
+  /** Whether its kind is not known, so that it runs as stock layers. */
+  readonly runsAsStock: boolean;
   readonly metadata: SavedMetadata;
 }
 
@@ -130,7 +132,11 @@ export async function loadNetwork(
   const files = await readFiles(directory);
   const { metadata } = files;
   const kind = kinds.get(metadata.network.kind);
-  return { network: kind ? rebuild(kind, files) : await stockClassifier(files), metadata };
+  return {
+    network: kind ? rebuild(kind, files) : await stockClassifier(files),
+    runsAsStock: kind === undefined,
+    metadata,
+  };
 }
 
 type SavedFiles = Awaited<ReturnType<typeof readFiles>>;

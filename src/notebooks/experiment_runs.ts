@@ -5,6 +5,8 @@ import { type Results, resultsOf } from "../report/results.ts";
 import { readRuns, type Run } from "../runs/read_runs.ts";
 import { listed } from "../text/wording.ts";
 import { runExperiments } from "../reproduce.ts";
+import { SCORES } from "../scores/all.ts";
+import { checkScores, type Score } from "../scores/score.ts";
 import { planRuns, requireSameRun, stateOf } from "../runs/run_folder.ts";
 import { nameInProject, type Setting } from "./setting.ts";
 import { inJupyter, liveOutput, paragraph, show } from "./show.ts";
@@ -23,8 +25,8 @@ export interface ExperimentRuns {
  * that were interrupted are continued, all others are trained, while the cell shows how far that
  * is. Interrupting the kernel stops training after the current step.
  *
- * @throws {Error} if training was interrupted, or if saved runs are damaged, of another data
- * set or profile, or of another definition of an experiment.
+ * @throws {Error} if training was interrupted, two scores have the same name, or saved runs are
+ * damaged, of another data set or profile, or of another definition of an experiment.
  */
 export async function trainOrOpen(
   setting: Setting,
@@ -33,6 +35,7 @@ export async function trainOrOpen(
   const experiments = asked.map((experiment) => ({ ...experiment, profile: setting.profile }));
   const names = experiments.map(({ name }) => name);
   checkExperiments(experiments);
+  checkScores(scoresOf(setting));
   const planned = planRuns(setting.out, experiments, setting.seeds);
   const states = await Promise.all(planned.map(stateOf));
   const missing = planned.filter((_, index) => states[index] === "unfinished");
@@ -50,7 +53,12 @@ export async function trainOrOpen(
       ? `Trained into ${folder}: ${missing.map(({ title }) => title).join("; ")}.`
       : `Opened from ${folder}: ${listed(names)}, ${seeds} ${listed(setting.seeds.map(String))}.`,
   ));
-  return { results: resultsOf({ finished: runs, unfinished: [] }, ARTICLE_CONTEXT), runs };
+  const found = { finished: runs, unfinished: [] };
+  return { results: resultsOf(found, ARTICLE_CONTEXT, scoresOf(setting)), runs };
+}
+
+function scoresOf({ scores = [] }: Setting): Score[] {
+  return [...SCORES, ...scores];
 }
 
 /**
@@ -61,10 +69,8 @@ const QUEUED_CELLS_MILLISECONDS = 3000;
 const INTERRUPTED = "training was interrupted; run the cell again to continue it";
 let interrupted = -Infinity;
 
-async function trainMissing(
-  { dataset, seeds, out, cacheFolder }: Setting,
-  experiments: readonly Experiment[],
-): Promise<void> {
+async function trainMissing(setting: Setting, experiments: readonly Experiment[]): Promise<void> {
+  const { dataset, seeds, out, cacheFolder } = setting;
   if (performance.now() - interrupted < QUEUED_CELLS_MILLISECONDS) throw new Error(INTERRUPTED);
   const interruption = new AbortController();
   // Jupyter, or a terminal, sends this signal to interrupt a program.
@@ -77,6 +83,7 @@ async function trainMissing(
       dataset,
       experiments,
       seeds,
+      scores: scoresOf(setting),
       backend,
       out,
       ...(cacheFolder === undefined ? {} : { cacheFolder }),

@@ -6,6 +6,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { type DatasetSources, openDataset, type OpeningOptions } from "../data/open_dataset.ts";
 import { MEGABYTES } from "../data/progress.ts";
 import { type Profile, quick, totalEpochs } from "../profiles.ts";
+import type { Score } from "../scores/score.ts";
 import { count, listed } from "../text/wording.ts";
 import { seedsIn, SETTING_VARIABLES } from "./setting_variables.ts";
 import { bulletList, DISPLAY, type Displayable, liveOutput } from "./show.ts";
@@ -19,10 +20,12 @@ export interface SettingChoice {
   readonly profile: string;
   /** Every experiment is run once with each. */
   readonly seeds: readonly number[];
+  /** Scores of the notebook's own, to be measured beside those that every report shows. */
+  readonly scores?: readonly Score[];
 }
 
 /** What a notebook works with; shows itself as a list. */
-export interface Setting extends Displayable, Pick<SettingChoice, "seeds"> {
+export interface Setting extends Displayable, Pick<SettingChoice, "seeds" | "scores"> {
   readonly dataset: Dataset;
   readonly profile: Profile;
   /** The results folder. */
@@ -54,7 +57,8 @@ export async function openSetting(
   const isTooLong = dataset.substitution !== undefined && totalEpochs(asked) > totalEpochs(quick);
   const profile = variable("profile") === undefined && isTooLong ? quick : asked;
   const results = variable("results") ?? `results/${dataset.name}-${profile.name}`;
-  const setting = { dataset, profile, seeds, out: resolve(PROJECT, results) };
+  const { scores = [] } = choice;
+  const setting = { dataset, profile, seeds, scores, out: resolve(PROJECT, results) };
   return { ...setting, [DISPLAY]: bulletList(facts(setting, asked))[DISPLAY] };
 }
 

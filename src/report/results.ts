@@ -36,7 +36,7 @@ import { type ExperimentResults, type Results, resultsSchema } from "./results_s
 export type { ExperimentResults, Results } from "./results_schema.ts";
 
 /** The file's name inside a results folder. */
-export const RESULTS_FILE = "results.json";
+const RESULTS_FILE = "results.json";
 
 /** Two experiments, each under a decision of {@linkcode COMPARED_DECISIONS}. */
 export interface Comparison {

@@ -80,9 +80,13 @@ export interface Score {
 /**
  * Makes sure that scores can stand in one report.
  *
- * @throws {Error} if two have the same name
+ * @throws {Error} if two have the same name, or one cannot be computed
  */
 export function checkScores(scores: readonly Score[]): void {
+  const empty = scores.find((score) => score.of === undefined && score.fit === undefined);
+  if (empty !== undefined) {
+    throw new Error(`score "${empty.name}" has neither "of" nor "fit"; give it one of them`);
+  }
   const names = scores.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice === undefined) return;

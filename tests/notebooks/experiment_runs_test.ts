@@ -8,6 +8,8 @@ import type { Loss } from "../../src/losses/loss.ts";
 import { DISPLAY, paragraph } from "../../src/notebooks/show.ts";
 import { trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
 import type { Setting } from "../../src/notebooks/setting.ts";
+import { energy } from "../../src/scores/energy.ts";
+import type { Score } from "../../src/scores/score.ts";
 import { patternedPicture, writePicture } from "../data/pictures.ts";
 import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 import { withReproduction } from "../tiny_reproduction.ts";
@@ -89,7 +91,7 @@ Deno.test("runs that were not asked for are left out, and those of another setti
     );
   }));
 
-Deno.test("a loss of a cell is trained and measured as any other, and opened again", () =>
+Deno.test("a loss and scores of a cell are trained and measured as any others, and opened again", () =>
   withSetting(async (setting) => {
     const brier: Loss = {
       ...modifiedBinaryCrossEntropy,
@@ -102,8 +104,29 @@ Deno.test("a loss of a cell is trained and measured as any other, and opened aga
         }),
     };
     const own = tiny({ ...bcena, name: "own", title: "My own", loss: brier });
-    const { value: { results, runs } } = await printed(() => trainOrOpen(setting, own));
+    const opposite: Score = {
+      name: "opposite",
+      title: "opposite of the energy",
+      appliesTo: () => true,
+      of: (network) => (picture) => -energy.of!(network)(picture),
+    };
+    const fitted: Score = {
+      name: "fitted",
+      title: "a constant",
+      appliesTo: () => true,
+      fit: (_network, training) => () => training.length,
+    };
+    const withScores = { ...setting, scores: [opposite, fitted] };
+    const { value: { results, runs } } = await printed(() => trainOrOpen(withScores, own));
     assert.deepEqual(results.experiments.map(({ title }) => title), ["My own"]);
+    const { openSet } = results.experiments[0]!.runs[0]!.measures;
+    const auroc = (score: string) => openSet[score]!.unseen!.auroc;
+    assert.ok(Math.abs(auroc("opposite") + auroc("energy") - 1) < 1e-12);
+    assert.equal(auroc("fitted"), 0.5);
+    await assert.rejects(
+      trainOrOpen({ ...setting, scores: [energy] }, own),
+      /^Error: two scores are named "energy"/,
+    );
     assert.equal(runs[0]!.config.loss.title, "Squared error");
     const opened = await printed(() => withoutThreads(() => trainOrOpen(setting, own)));
     assert.deepEqual(opened.value.runs, runs);

@@ -6,6 +6,7 @@ import { comparisonTable } from "../../src/report/sections/comparison.ts";
 import { writeFittedScores } from "../../src/runs/fitted_scores_file.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 import { SCORES } from "../../src/scores/all.ts";
+import { highestScore } from "../../src/scores/highest_score.ts";
 import { knownColumns, type Score } from "../../src/scores/score.ts";
 import { textTable } from "../../src/text/table.ts";
 import { writeReport as writeStandaloneReport } from "../../src/report/write_report.ts";
@@ -275,4 +276,8 @@ Deno.test("a score of one's own, and one that was fitted in training, stand in t
     const markdown = await Deno.readTextFile(join(folder, "report.md"));
     assert.match(markdown, /\| BCENa \| mean known logit \| unseen \| 0\.\d{3} \|/);
     assert.match(markdown, /\| BCENa \| fitted score \| unseen \| 1\.000 \|/);
+    await Deno.remove(file);
+    await writeStandaloneReport(folder, { scores: [highestScore, fitted] });
+    const without = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(without, /Not measured: fitted score\. A score is missing where it applies/);
   }));

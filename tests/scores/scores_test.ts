@@ -88,9 +88,12 @@ Deno.test("columns of known labels and their highest value", () => {
   assert.equal(highestOf([9, 1, 2], [1, 2]), 2);
 });
 
-Deno.test("checkScores() wants names that no two scores share", () => {
+Deno.test("checkScores() wants scores that can be computed, and names that no two share", () => {
   checkScores(SCORES);
   assert.throws(() => checkScores([...SCORES, { ...maxLogit, name: "energy" }]), {
     message: 'two scores are named "energy"; give one of them another name',
+  });
+  assert.throws(() => checkScores([{ name: "empty", title: "empty", appliesTo: () => true }]), {
+    message: 'score "empty" has neither "of" nor "fit"; give it one of them',
   });
 });

@@ -9,11 +9,11 @@ export const categories: Section = (results) => {
   const decisions = new Set(
     results.experiments.flatMap((experiment) => decisionsOf(results, experiment)),
   );
-  return tables(...[...decisions].map((decision) => categoryTable(results, decision)));
+  return tables(...[...decisions].map((decision) => decisionTable(results, decision)));
 };
 
 /** Of the experiments that have this decision. */
-function categoryTable(results: Results, decision: string): Table {
+function decisionTable(results: Results, decision: string): Table {
   const experiments = results.experiments
     .filter((experiment) => decisionsOf(results, experiment).includes(decision));
   return tableOf(

@@ -60,8 +60,8 @@ function publicationNote(results: Results, { references }: ReportContext): Block
   const others = published.filter(({ profile }) => profile !== results.profile.name);
   if (published.length === 0) return [];
   return [paragraph(
-    `Rows named ${listed(published.map(({ source }) => source))} are published elsewhere, with a ` +
-      "dash where nothing is reported; below is told how they were made." +
+    `Rows named ${listed(published.map(({ source }) => source))} are published results, with a ` +
+      "dash where none was reported; how they were made is told further below." +
       others.map(({ source, profile }) =>
         ` Those of ${source} come from the profile ${profile} and not from ` +
         `${results.profile.name}; they stand here for orientation only.`

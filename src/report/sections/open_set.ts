@@ -29,6 +29,7 @@ export const openSet: Section = (results, runs) => {
         `is measured with the scores that apply to it: ${listed(Object.values(results.scores))}.`,
     ),
     ...savedScoresNote(results, runs),
+    ...missingScoresNote(results),
     paragraph(
       "AUROC: how often a known picture scores above another one. AUPR: average precision of " +
         "finding the known pictures (in) or the others (out). FPR at 95% TPR: the share of " +
@@ -85,6 +86,19 @@ function savedScoresNote({ experiments }: Results, runs: readonly Run[]): Block[
       listed(inexact.map(({ title }) => title))
     } were saved as softmax and not as logits, ` +
       "so that scores which need the logits themselves are missing for them.",
+  )];
+}
+
+function missingScoresNote({ scores, experiments }: Results): Block[] {
+  const missing = Object.keys(scores)
+    .filter((score) => !experiments.some(({ summary }) => score in summary.openSet));
+  if (missing.length === 0) return [];
+  return [paragraph(
+    `Not measured: ${
+      listed(missing.map((score) => scores[score]!))
+    }. A score is missing where it ` +
+      "applies to no experiment, or where it has to be fitted at the end of a training and was " +
+      "not yet there when these runs were made.",
   )];
 }
 
