@@ -4,7 +4,8 @@
  * @module
  */
 import { type Group, isFolderName } from "./data/categories.ts";
-import type { Decision } from "./evaluation/decisions.ts";
+import { sourceOf } from "./definition.ts";
+import { type Decision, decisionNamed } from "./evaluation/decisions.ts";
 import type { Activation } from "./losses/activation.ts";
 import type { Loss } from "./losses/loss.ts";
 import type { Architecture, NetworkDefinition } from "./model/network.ts";
@@ -87,18 +88,28 @@ export function trainsUnknown({ trainingGroups }: Pick<Experiment, "trainingGrou
   return trainingGroups.some((group) => group !== "known");
 }
 
+/** What reports write beside the folders of experiments. */
+const RESERVED_NAMES: readonly string[] = ["figures", "report.html", "report.md", "results.json"];
+
 /**
  * Makes sure that experiments can stand in one report.
  *
- * @throws {Error} if a name is not that of a folder, or two experiments have the same
+ * @throws {Error} if a name is not that of a folder, two experiments have the same, or a decision has
+ *   the name of another one
  */
 export function checkExperiments(experiments: readonly Experiment[]): void {
-  for (const { name } of experiments) {
-    if (!isFolderName(name)) {
+  for (const { name, decision } of experiments) {
+    if (!isFolderName(name) || RESERVED_NAMES.includes(name)) {
       throw new Error(`experiment "${name}": its results cannot lie in a folder of that name`);
     }
     if (experiments.filter((other) => other.name === name).length > 1) {
       throw new Error(`two experiments are named "${name}"; give one of them another name`);
+    }
+    if (decisionNamed(decision.name) !== undefined && sourceOf(decision) !== undefined) {
+      throw new Error(
+        `experiment "${name}": its decision is named "${decision.name}", as one of this ` +
+          "project's; give it another name",
+      );
     }
   }
 }

@@ -41,10 +41,9 @@ export async function loadExtension(path: string | undefined): Promise<Extension
     throw new Error(`${path}: exports none of ${names.join(", ")}; export at least one`);
   }
   const extension = { ...NO_EXTENSION, ...exported };
-  for (const [name, form] of Object.entries(FORMS)) {
-    const values: unknown = extension[name as keyof Extension];
-    if (!Array.isArray(values)) throw new Error(`${path}: ${name} is not a list`);
-    values.forEach((value, index) => requireForm(`${path}: ${name}[${index}]`, value, form));
+  for (const name of Object.keys(FORMS) as (keyof Extension)[]) {
+    if (!Array.isArray(extension[name])) throw new Error(`${path}: ${name} is not a list`);
+    requireForms(`${path}: ${name}`, name, extension[name]);
   }
   return extension;
 }
@@ -77,7 +76,20 @@ const FORMS: Readonly<Record<keyof Extension, Form>> = {
   networkKinds: { kind: "string", define: "function" },
 };
 
-/** A module is not type-checked when it runs; a missing field would fail late, after training. */
+/**
+ * Makes sure that values are what they are taken for: modules and cells are not type-checked when
+ * they run, and a missing field would fail late, after training.
+ *
+ * @throws {Error} that names the first field of another type
+ */
+export function requireForms(
+  place: string,
+  kind: keyof Extension,
+  values: readonly unknown[],
+): void {
+  values.forEach((value, index) => requireForm(`${place}[${index}]`, value, FORMS[kind]));
+}
+
 function requireForm(place: string, value: unknown, form: Form): void {
   const wanted = typeof form === "string" ? form : "object";
   const found = value === null ? "null" : typeof value;

@@ -17,11 +17,14 @@ import {
   hasNaOutput,
   trainsUnknown,
 } from "./experiments.ts";
+import { sourceOf } from "./definition.ts";
 import { sha256 } from "./files/digest.ts";
 import { lockFolder } from "./files/folder_lock.ts";
 import { removeIfPresent } from "./files/remove_if_present.ts";
 import type { Network } from "./model/network.ts";
+import { type Definitions, definitionsOf } from "./runs/definitions.ts";
 import type { FittedScores } from "./runs/fitted_scores_file.ts";
+import { checkDescription } from "./runs/run_config.ts";
 import {
   leftOutOf,
   type PlannedRun,
@@ -36,6 +39,7 @@ import { duration } from "./text/wording.ts";
 import type { HistoryRow } from "./training/history.ts";
 import { type OutputRows, outputRows } from "./training/inference.ts";
 import { showTraining, type TrainingObserver } from "./training/terminal_display.ts";
+import { rehearse } from "./training/rehearsal.ts";
 import { train } from "./training/trainer.ts";
 import { checkTrainingImages } from "./training/training_images.ts";
 
@@ -101,17 +105,19 @@ const TERMINAL_DISPLAY: RunDisplay = {
 export async function runExperiments(reproduction: Reproduction): Promise<void> {
   const { out, signal, experiments, scores = [] } = reproduction;
   checkExperiments(experiments);
+  for (const experiment of experiments) checkDescription(describe(experiment));
   checkScores(scores);
   requireOneProfile(experiments);
   const { finished, runs } = await findRuns(reproduction);
   if (runs.length === 0) return;
   for (const { experiment } of runs) checkTrainingImages(reproduction.dataset, experiment);
   noteUntaught(reproduction, runs);
+  rehearseOwn(reproduction, runs);
   using _lock = lockFolder(out);
   const cache = await openCache(reproduction);
   try {
     const usable = withoutLeftOut(reproduction, cache);
-    for (const run of finished) await requireSameRun(run, usable.dataset);
+    for (const run of finished) await requireSameRun(run, usable.dataset, scores);
     for (const { experiment } of runs) checkTrainingImages(usable.dataset, experiment);
     // Before hours of training, not after.
     for (const run of runs) await prepareFolder(run);
@@ -129,8 +135,9 @@ const WITHOUT_NETWORK = "results are here, but not the network behind them; trai
 
 /** The runs that are finished, and those that are left to do. */
 async function findRuns(
-  { dataset, experiments, seeds, out, fresh = false, keepWithoutModel, log }: Reproduction,
+  { dataset, experiments, seeds, out, scores = [], fresh = false, ...reproduction }: Reproduction,
 ): Promise<{ finished: PlannedRun[]; runs: PlannedRun[] }> {
+  const { keepWithoutModel, log } = reproduction;
   const planned = planRuns(out, experiments, seeds);
   if (fresh) return { finished: [], runs: planned };
   const finished: PlannedRun[] = [];
@@ -142,12 +149,28 @@ async function findRuns(
       continue;
     }
     // Which pictures cannot be used is known only when they are decoded; the run knew it.
-    await requireSameRun(run, leaveOut(dataset, await leftOutOf(run)));
+    await requireSameRun(run, leaveOut(dataset, await leftOutOf(run)), scores);
     const kept = state === "finished" || keepWithoutModel;
     (kept ? finished : runs).push(run);
     log(`${run.title}: ${kept ? KEPT : WITHOUT_NETWORK}`);
   }
   return { finished, runs };
+}
+
+/** What is not this project's own, and so not tested, is tried before anything is trained. */
+function rehearseOwn({ dataset, experiments, seeds }: Reproduction, runs: readonly PlannedRun[]) {
+  for (const experiment of experiments) {
+    const { loss, network } = experiment;
+    const isOwn = sourceOf(loss) === undefined && sourceOf(network) === undefined;
+    if (isOwn || !runs.some((run) => run.experiment === experiment)) continue;
+    const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
+    const built = network.build(labels.length, seeds[0]!);
+    try {
+      rehearse(experiment, built, labels);
+    } finally {
+      built.dispose();
+    }
+  }
 }
 
 /** A results folder and a cache are for one profile alone. */
@@ -202,13 +225,14 @@ async function complete(
   const { experiment, seed, title } = run;
   if (reproduction.fresh) await removeIfPresent(run.folder);
   const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
+  const scored = { ...describe(experiment), labels, exactLogits: true };
+  const fitted = scores.filter((score) => score.fit !== undefined && score.appliesTo(scored));
+  const definitions = await definitionsOf(experiment, labels.length, fitted);
   const network = experiment.network.build(labels.length, seed);
   try {
-    const pictures = { cache, labels, network, run };
+    const pictures = { cache, labels, network, run, definitions };
     const history = await trainNetwork(pictures, reproduction);
     const startOfTest = performance.now();
-    const scored = { ...describe(experiment), labels, exactLogits: true };
-    const fitted = scores.filter((score) => score.fit !== undefined && score.appliesTo(scored));
     const outputs = await outputsFor(
       pictures,
       dataset.splits.test,
@@ -220,7 +244,8 @@ async function complete(
       : await fitScores(fitted, scored, pictures, outputs, reproduction);
     const testSeconds = (performance.now() - startOfTest) / 1000;
     const { logits } = outputs;
-    await writeRun(run, { dataset, backend, network, history, logits, fittedScores, testSeconds });
+    const outcome = { dataset, backend, network, history, logits, fittedScores, testSeconds };
+    await writeRun(run, { ...outcome, definitions });
     log(`${title}: tested ${logits.length} pictures in ${duration(testSeconds)}`);
   } finally {
     network.dispose();
@@ -234,12 +259,14 @@ interface NetworkOnPictures {
   readonly cache: PixelCache;
   /** Of the network's outputs. */
   readonly labels: readonly string[];
+  readonly definitions: Definitions;
 }
 
 async function trainNetwork(
-  { run: { experiment, seed, checkpoint, title }, network, cache, labels }: NetworkOnPictures,
+  { run: { experiment, seed, checkpoint, title }, ...pictures }: NetworkOnPictures,
   { dataset: { splits }, signal, log, display }: Reproduction,
 ): Promise<HistoryRow[]> {
+  const { network, cache, labels, definitions } = pictures;
   const select = (all: readonly LabelledImage[]) => {
     const images = imagesOfGroups(all, experiment.trainingGroups);
     return { images, labels: images.map((image) => outputOf(image, labels)) };
@@ -258,6 +285,7 @@ async function trainNetwork(
       labels,
       seed,
       pictures: sha256(JSON.stringify([trained, validated])),
+      definitions,
       training,
       validation,
       checkpoint,

@@ -9,6 +9,9 @@ import { NA } from "../src/data/labels.ts";
 import { argmax } from "../src/evaluation/decisions.ts";
 import { describe, type Experiment } from "../src/experiments.ts";
 import { bce as binaryCrossEntropy } from "../src/losses/bce.ts";
+import { bcena as modifiedBce } from "../src/losses/bcena.ts";
+import { crossEntropy } from "../src/losses/cross_entropy.ts";
+import type { Loss } from "../src/losses/loss.ts";
 import { PLAIN_CNN } from "../src/model/plain_cnn.ts";
 import { loadLayersModel } from "../src/model/saved_model.ts";
 import { runExperiments } from "../src/reproduce.ts";
@@ -135,6 +138,80 @@ Deno.test("a finished run of another definition is not mixed in under the same n
     }
   }));
 
+Deno.test("a loss, a decision or a score that was changed under its name is not taken for the saved one", () =>
+  withReproduction(async (reproduction) => {
+    const own = (factor: number, limit: number, constant: number) => ({
+      ...reproduction,
+      experiments: [{
+        ...tiny(bcena),
+        loss: {
+          ...modifiedBce,
+          name: "own",
+          value: (...[input, labels]: Parameters<Loss["value"]>) =>
+            tf.mul(factor, modifiedBce.value(input, labels)) as tf.Scalar,
+        },
+        decision: {
+          name: "own",
+          phrase: "by one of its own",
+          decide: (scores: ArrayLike<number>, na: number) =>
+            Math.max(...Array.from(scores)) < limit ? na : 1,
+        },
+      }],
+      scores: [{
+        name: "constant",
+        title: "a constant",
+        options: { constant },
+        appliesTo: () => true,
+        fit: () => () => constant,
+      }],
+    });
+    await runExperiments(own(1, 0.2, 1));
+    const { definitions } = await readRunConfig(
+      join(runFolderOf(reproduction).replace("/ce/", "/bcena/"), "config.json"),
+    );
+    assert.deepEqual(Object.keys(definitions!), ["loss", "scores"]);
+    await runExperiments(own(1, 0.2, 1));
+    for (
+      const [changed, what] of [
+        [own(2, 0.2, 1), "loss \\(own\\)"],
+        [own(1, 2, 1), "decision \\(own\\)"],
+        [own(1, 0.2, 2), "definition of a score \\(constant\\)"],
+      ] as const
+    ) {
+      const complaint = new RegExp(
+        `a finished run with another ${what}; give the experiment another name, .* fresh: true\\)$`,
+      );
+      await assert.rejects(runExperiments(changed), complaint);
+    }
+    await runExperiments({ ...own(2, 2, 2), fresh: true });
+    await runExperiments(own(2, 2, 2));
+  }));
+
+Deno.test("a training that was begun with another loss of the same name is not continued", () =>
+  withReproduction(async (reproduction) => {
+    const stop = new AbortController();
+    const own = (factor: number) => ({
+      ...reproduction,
+      experiments: [{
+        ...tiny(ce),
+        loss: {
+          ...crossEntropy,
+          value: (...[input, labels]: Parameters<Loss["value"]>) =>
+            tf.mul(factor, crossEntropy.value(input, labels)) as tf.Scalar,
+        },
+      }],
+    });
+    const training = () => ({ onProgress: () => stop.abort(), onEpoch: () => {}, stop: () => {} });
+    const decoding = () => ({ update: () => {}, stop: () => {} });
+    const interrupted = { ...own(1), signal: stop.signal, display: { training, decoding } };
+    await assert.rejects(runExperiments(interrupted), { name: "Interrupted" });
+    await assert.rejects(
+      runExperiments(own(2)),
+      /checkpoint\.bin: the checkpoint belongs to another run \(definitions\.loss is /,
+    );
+    await runExperiments(own(1));
+  }));
+
 Deno.test("experiments of one call have names of their own, which folders can have, and one profile", () =>
   withReproduction(async (reproduction) => {
     const rejects = (experiments: Experiment[], complaint: RegExp) =>
@@ -144,6 +221,25 @@ Deno.test("experiments of one call have names of their own, which folders can ha
     await rejects(
       [{ ...tiny(ce), name: "../ce" }],
       /experiment "\.\.\/ce": its results cannot lie/,
+    );
+    await rejects(
+      [{ ...tiny(ce), name: "figures" }],
+      /experiment "figures": its results cannot lie/,
+    );
+    await rejects(
+      [{ ...tiny(ce), decision: { ...argmax, decide: () => 0 } }],
+      /experiment "ce": its decision is named "argmax", as one of this project's; give it another/,
+    );
+    await rejects(
+      [{ ...tiny(ce), loss: { ...crossEntropy, title: "" } }],
+      /^Error: experiment "ce": loss\.title: .* \(found ""\); correct its definition$/,
+    );
+    await rejects(
+      [{
+        ...tiny(ce),
+        loss: { ...crossEntropy, value: ({ logits }) => logits as unknown as tf.Scalar },
+      }],
+      /^Error: experiment "ce": loss "cross-entropy" returns a tensor of shape \[2,2\]; value\(/,
     );
     const other = tiny(bce, { ...TINY_PROFILE, name: "other" });
     await rejects([tiny(ce), other], /ce has the profile tiny and bce the profile other/);

@@ -7,6 +7,7 @@
  * @module
  */
 import { NA, naOutputOf } from "../data/labels.ts";
+import { ofProject } from "../definition.ts";
 
 /** One row per picture, one score per network label in it. */
 export type ScoreRows = readonly ArrayLike<number>[];
@@ -27,11 +28,11 @@ export interface Decision {
 }
 
 /** The label of the highest score, the first one where several are equally high. */
-export const argmax: Decision = {
+export const argmax: Decision = ofProject({
   name: "argmax",
   phrase: "by argmax",
   decide: indexOfHighest,
-};
+});
 
 /**
  * As {@linkcode argmax}, but a picture whose highest score is strictly below the threshold is
@@ -41,14 +42,14 @@ export const argmax: Decision = {
  */
 export function threshold(value: number): Decision {
   if (!Number.isFinite(value)) throw new RangeError(`a threshold is a number, not ${value}`);
-  return {
+  return ofProject<Decision>({
     name: `threshold ${value}`,
     phrase: `at threshold ${value}`,
     decide(scores, naOutput) {
       const highest = indexOfHighest(scores);
       return scores[highest]! < value ? naOutput : highest;
     },
-  };
+  });
 }
 
 /** The decisions that every experiment is compared under, beside its own. */

@@ -52,7 +52,18 @@ function compactJson(value: unknown): string {
 
 const SHOWN_ISSUES = 3;
 
-function requireFit<T>(path: string, schema: z.ZodType<T>, value: unknown, remedy: string): T {
+/**
+ * A value that fits the schema.
+ *
+ * @param path of the file that holds it, or what else it is
+ * @throws {Error} that names the fields that do not fit, and ends with the remedy
+ */
+export function requireFit<T>(
+  path: string,
+  schema: z.ZodType<T>,
+  value: unknown,
+  remedy: string,
+): T {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const { issues } = result.error;

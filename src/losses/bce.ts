@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { ofProject } from "../definition.ts";
 import type { Loss } from "./loss.ts";
 import { meanBinaryCrossEntropy } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
@@ -27,7 +28,7 @@ import { oneHotTargets } from "./targets.ts";
  * assert.deepEqual([...bce.targets([0], 3)], [1, 0, 0]);
  * ```
  */
-export const bce: Loss = {
+export const bce: Loss = ofProject({
   name: "bce",
   title: "Binary cross-entropy",
   activation: "sigmoid",
@@ -35,4 +36,4 @@ export const bce: Loss = {
   targets: (labels, outputs) => oneHotTargets(labels, outputs),
   value: ({ logits }, labels) =>
     meanBinaryCrossEntropy(logits, bce.targets(labels, logits.shape[1])),
-};
+});

@@ -9,6 +9,7 @@
  * @module
  */
 import { NA_OUTPUT } from "../data/labels.ts";
+import { ofProject } from "../definition.ts";
 import type { Loss } from "./loss.ts";
 import { meanBinaryCrossEntropy } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
@@ -28,7 +29,7 @@ import { oneHotTargets } from "./targets.ts";
  * assert.ok(bcena.value(input, [0]).dataSync()[0]! < 0.001);
  * ```
  */
-export const bcena: Loss = {
+export const bcena: Loss = ofProject({
   name: "bcena",
   title: "BCENa",
   activation: "sigmoid",
@@ -36,4 +37,4 @@ export const bcena: Loss = {
   targets: (labels, outputs) => oneHotTargets(labels, outputs, { label: NA_OUTPUT, target: 0 }),
   value: ({ logits }, labels) =>
     meanBinaryCrossEntropy(logits, bcena.targets(labels, logits.shape[1])),
-};
+});

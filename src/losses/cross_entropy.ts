@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { ofProject } from "../definition.ts";
 import type { Loss } from "./loss.ts";
 import { softCrossEntropy } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
@@ -26,7 +27,7 @@ import { oneHotTargets } from "./targets.ts";
  * assert.ok(Math.abs(value! - Math.log(4)) < 1e-6);
  * ```
  */
-export const crossEntropy: Loss = {
+export const crossEntropy: Loss = ofProject({
   name: "cross-entropy",
   title: "Cross-entropy",
   activation: "softmax",
@@ -34,4 +35,4 @@ export const crossEntropy: Loss = {
   targets: (labels, outputs) => oneHotTargets(labels, outputs),
   value: ({ logits }, labels) =>
     softCrossEntropy(logits, crossEntropy.targets(labels, logits.shape[1])),
-};
+});

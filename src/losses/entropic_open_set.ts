@@ -9,6 +9,7 @@
  * @module
  */
 import { NO_OUTPUT } from "../data/labels.ts";
+import { ofProject } from "../definition.ts";
 import type { Loss } from "./loss.ts";
 import { softCrossEntropy } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
@@ -29,7 +30,7 @@ import { oneHotTargets } from "./targets.ts";
  * assert.ok(Math.abs(value! - Math.log(2)) < 1e-6);
  * ```
  */
-export const entropicOpenSet: Loss = {
+export const entropicOpenSet: Loss = ofProject({
   name: "entropic-open-set",
   title: "Entropic open-set",
   activation: "softmax",
@@ -38,4 +39,4 @@ export const entropicOpenSet: Loss = {
     oneHotTargets(labels, outputs, { label: NO_OUTPUT, target: 1 / outputs }),
   value: ({ logits }, labels) =>
     softCrossEntropy(logits, entropicOpenSet.targets(labels, logits.shape[1])),
-};
+});

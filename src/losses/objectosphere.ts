@@ -13,6 +13,7 @@
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { NO_OUTPUT } from "../data/labels.ts";
+import { ofProject } from "../definition.ts";
 import { entropicOpenSet } from "./entropic_open_set.ts";
 import type { Loss } from "./loss.ts";
 import { meanLoss } from "./mean_loss.ts";
@@ -46,7 +47,7 @@ export function objectosphere({ weight = 1e-4, minimumNorm = 50 } = {}): Loss {
       );
     }
   }
-  return {
+  return ofProject<Loss>({
     name: "objectosphere",
     title: "Objectosphere",
     options: { weight, minimumNorm },
@@ -60,7 +61,7 @@ export function objectosphere({ weight = 1e-4, minimumNorm = 50 } = {}): Loss {
           tf.mul(2 * weight, meanHalfPrice(input.features, labels, minimumNorm)),
         )
       ),
-  };
+  });
 }
 
 /**

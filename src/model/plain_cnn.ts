@@ -9,6 +9,7 @@
  * @module
  */
 import { z } from "zod";
+import { ofProject } from "../definition.ts";
 import { ConvolutionBatchNorm, globalMean, type Layer, Linear, maxPool } from "./layers.ts";
 import { checkedOptions, composeNetwork, layerWidth, parameterGroups } from "./network.ts";
 import type { NetworkDefinition, NetworkKind } from "./network.ts";
@@ -39,7 +40,7 @@ const GROUPS = parameterGroups("stem", "stages", "head");
 export function plainCnn(name: string, options: PlainCnnOptions): NetworkDefinition {
   const checked = checkedOptions(optionsSchema, name, options);
   const architecture = { kind: KIND, name, options: checked };
-  return {
+  return ofProject({
     ...architecture,
     build(outputs, seed) {
       const list = new ParameterList(seed);
@@ -47,7 +48,7 @@ export function plainCnn(name: string, options: PlainCnnOptions): NetworkDefinit
       const classifier = [new Linear(list, "head", "head", checked.features, outputs)];
       return composeNetwork({ architecture, outputs, groups: GROUPS, list, body, classifier });
     },
-  };
+  });
 }
 
 /** 390,176 parameters with 5 outputs. */

@@ -8,6 +8,7 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
+import { ofProject } from "../definition.ts";
 import {
   averagePool,
   BatchNorm,
@@ -57,7 +58,7 @@ const GROUPS = parameterGroups("stem", "stages", "head");
 export function xresnet(name: string, options: XResNetOptions): NetworkDefinition {
   const checked = checkedOptions(optionsSchema, name, options);
   const architecture = { kind: KIND, name, options: checked };
-  return {
+  return ofProject({
     ...architecture,
     build(outputs, seed) {
       const list = new ParameterList(seed);
@@ -73,7 +74,7 @@ export function xresnet(name: string, options: XResNetOptions): NetworkDefinitio
       ];
       return composeNetwork({ architecture, outputs, groups: GROUPS, list, body, classifier });
     },
-  };
+  });
 }
 
 const FULL_SIZE = { stem: [32, 32, 64], stages: [64, 128, 256, 512], hidden: 512 } as const;

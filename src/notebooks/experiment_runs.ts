@@ -40,7 +40,9 @@ export async function trainOrOpen(
   const states = await Promise.all(planned.map(stateOf));
   const missing = planned.filter((_, index) => states[index] === "unfinished");
   if (missing.length > 0) await trainMissing(setting, experiments);
-  else for (const run of planned) await requireSameRun(run, setting.dataset);
+  else {for (const run of planned) {
+      await requireSameRun(run, setting.dataset, scoresOf(setting));
+    }}
 
   const { finished } = await readRuns(setting.out, names);
   const runs = finished.filter(({ experiment, seed }) =>

@@ -6,8 +6,10 @@
 import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
 import { NA } from "../data/labels.ts";
-import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
+import type { ExperimentDescription } from "../experiments.ts";
+import { readCheckedJson, requireFit, writeCheckedJson } from "../files/checked_json.ts";
 import { architectureSchema } from "../model/network.ts";
+import { definitionsSchema } from "./definitions.ts";
 import { fromEarlierFormat } from "./earlier_format.ts";
 
 /** The file's name inside a run's folder. */
@@ -77,6 +79,16 @@ const descriptionSchema = z.strictObject({
 /** Schema of an experiment as reports carry it. */
 export const experimentSchema = descriptionSchema.extend({ name: z.string().min(1) });
 
+/**
+ * Makes sure that an experiment can be written down, before it is trained.
+ *
+ * @throws {Error} that names the fields that do not fit
+ */
+export function checkDescription(description: ExperimentDescription): void {
+  const what = `experiment "${description.name}"`;
+  requireFit(what, experimentSchema, asJson(description), "correct its definition");
+}
+
 /** Schema of what computed a run and when. */
 export const provenanceSchema = z.strictObject({
   /** The engine. */
@@ -114,6 +126,8 @@ const runConfigSchema = z.strictObject({
   seed: z.int().nonnegative(),
   /** The labels of the network's outputs, in order. */
   labels: z.array(z.string()).min(1),
+  /** Of what is not this project's. */
+  definitions: definitionsSchema.optional(),
   ...provenanceSchema.shape,
 });
 
@@ -146,4 +160,9 @@ export function writeRunConfig(path: string, config: RunConfig): Promise<void> {
  */
 export function readRunConfig(path: string): Promise<RunConfig> {
   return readCheckedJson(path, z.preprocess(fromEarlierFormat, runConfigSchema), RUN_REMEDY);
+}
+
+/** As it reads after a trip through JSON: lists and objects of its own, nothing undefined. */
+export function asJson(value: unknown) {
+  return JSON.parse(JSON.stringify(value));
 }

@@ -9,6 +9,7 @@ import type { RunningBackend } from "../backend/start_backend.ts";
 import { countByGroup, type Dataset, type UnusableFile } from "../data/dataset.ts";
 import { networkLabels } from "../data/labels.ts";
 import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "../data/network_input.ts";
+import { decidedLabels } from "../evaluation/decisions.ts";
 import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
 import { AtomicFile, removeTemporaryFiles } from "../files/whole_file.ts";
 import { isFile } from "../files/path_kind.ts";
@@ -16,13 +17,16 @@ import { removeIfPresent } from "../files/remove_if_present.ts";
 import type { Network } from "../model/network.ts";
 import { MODEL_FILE, saveModel } from "../model/saved_model.ts";
 import { totalEpochs } from "../profiles.ts";
+import type { Score } from "../scores/score.ts";
 import type { HistoryRow } from "../training/history.ts";
+import { type Definitions, definitionsOf, scoreDefinition } from "./definitions.ts";
 import { FITTED_SCORES_FILE, type FittedScores, writeFittedScores } from "./fitted_scores_file.ts";
 import { HISTORY_FILE, writeHistory } from "./history_file.ts";
 import { PREDICTIONS_FILE, writePredictions } from "./predictions_file.ts";
 import { machine, versions } from "./provenance.ts";
 import { comparableDataset, readRun, runFolder } from "./read_runs.ts";
 import {
+  asJson,
   CONFIG_FILE,
   type DatasetConfig,
   descriptionIn,
@@ -91,13 +95,25 @@ export async function leftOutOf({ folder }: PlannedRun): Promise<readonly Unusab
 export async function requireSameRun(
   { folder, experiment }: PlannedRun,
   dataset: Dataset,
+  scores: readonly Score[],
 ): Promise<void> {
   const { config, history, predictions: { predictions } } = await readRun(folder);
   const configFile = join(folder, CONFIG_FILE);
-  const remedy = "choose another folder with --out, or train it again with --fresh";
+  const remedy = "choose another folder (--out), or train it again (--fresh, in a notebook " +
+    "fresh: true)";
   const there = descriptionIn(config);
   const here = describe(experiment);
   const own = comparableDataset(datasetConfig(dataset));
+  const saved = config.definitions ?? {};
+  const definitions = await definitionsOf(experiment, config.labels.length, []);
+  const decided = decidedLabels(
+    config.labels,
+    predictions.map(({ scores }) => scores),
+    experiment.decision,
+  );
+  const stray = scores.find((score) =>
+    saved.scores?.[score.name] !== undefined && saved.scores[score.name] !== scoreDefinition(score)
+  );
   const compared: readonly [what: string, name: string, there: unknown, here: unknown][] = [
     ["data set", config.dataset.name, comparableDataset(config.dataset), own],
     ["profile", config.profile.name, config.profile, experiment.profile],
@@ -105,10 +121,19 @@ export async function requireSameRun(
     ["loss", there.loss.name, there.loss, here.loss],
     ["decision", there.decision, there.decision, here.decision],
     ["definition", there.name, there, here],
+    ["network", there.network.name, saved.network, definitions.network],
+    ["loss", there.loss.name, saved.loss, definitions.loss],
+    ["decision", there.decision, predictions.map(({ predicted }) => predicted), decided],
+    ["definition of a score", stray?.name ?? "", stray?.name, undefined],
   ];
   for (const [what, name, found, wanted] of compared) {
-    if (isDeepStrictEqual(found, asJson(wanted))) continue;
-    throw new Error(`${configFile}: a finished run with another ${what} (${name}); ${remedy}`);
+    if (isDeepStrictEqual(found, wanted === undefined ? wanted : asJson(wanted))) continue;
+    const renaming = ["data set", "profile"].includes(what)
+      ? ""
+      : "give the experiment another name, ";
+    throw new Error(
+      `${configFile}: a finished run with another ${what} (${name}); ${renaming}${remedy}`,
+    );
   }
   const pathsOf = (pictures: readonly { path: string }[]) =>
     pictures.map(({ path }) => path).sort().join("\n");
@@ -148,6 +173,7 @@ export interface RunOutcome {
   /** Of the test pictures; empty if no score is fitted. */
   readonly fittedScores: FittedScores;
   readonly testSeconds: number;
+  readonly definitions: Definitions;
 }
 
 /**
@@ -159,6 +185,7 @@ export interface RunOutcome {
 export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<void> {
   const { experiment, seed, folder, checkpoint } = run;
   const { dataset, backend, network, history, logits, fittedScores, testSeconds } = outcome;
+  const { definitions } = outcome;
   const { name, ...description } = describe(experiment);
   const labels = networkLabels(dataset.groups, hasNaOutput(description));
   const predictions = join(folder, PREDICTIONS_FILE);
@@ -185,6 +212,7 @@ export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<vo
       profile: experiment.profile,
       seed,
       labels,
+      definitions: Object.keys(definitions).length === 0 ? undefined : definitions,
       backend,
       versions: versions(),
       machine: machine(),
@@ -213,9 +241,4 @@ function datasetConfig(dataset: Dataset): DatasetConfig {
     leftOut: leftOut.length === 0 ? undefined : leftOut,
     substitution,
   };
-}
-
-/** As it reads after a trip through JSON: lists and objects of its own, nothing undefined. */
-function asJson(value: unknown) {
-  return JSON.parse(JSON.stringify(value));
 }

@@ -66,6 +66,8 @@ export interface Score {
   readonly name: string;
   /** In tables, for example `energy`. */
   readonly title: string;
+  /** What `fit` was made with, where there is a choice; part of what a run is known by. */
+  readonly options?: Readonly<Record<string, number>> | undefined;
   /** Whether it can be computed for such a network and says something else than another score. */
   appliesTo(network: ScoredNetwork): boolean;
   /** The score's function for a network. Throws a `RangeError` if it does not apply. */

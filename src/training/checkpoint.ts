@@ -100,7 +100,7 @@ export function requireSameConfiguration(
   if (differences.length === 0) return;
   throw new Error(
     `${path}: the checkpoint belongs to another run (${differences.join("; ")}); ` +
-      `start it with the same settings, or train anew with --fresh`,
+      "start it with the same settings, or train anew (--fresh, in a notebook fresh: true)",
   );
 }
 

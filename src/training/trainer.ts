@@ -36,6 +36,8 @@ export interface TrainingOptions {
   readonly seed: number;
   /** Tells one set of labelled pictures from another; a checkpoint fits only the same. */
   readonly pictures?: string | undefined;
+  /** The digests of loss and network, where they are not this project's; the same holds for them. */
+  readonly definitions?: Readonly<Record<string, unknown>> | undefined;
   readonly training: TrainingBatches;
   readonly validation: EvaluationBatches;
   /** The file to continue from, and to write after each epoch and on interruption. */
@@ -361,9 +363,10 @@ function phaseAt(profile: Profile, epoch: number): TrainingPhase & { readonly fi
 
 /** Everything that the bits of a training depend on. */
 function configurationOf(options: TrainingOptions): Configuration {
-  const { experiment, network, training, validation, seed, pictures } = options;
+  const { experiment, network, training, validation, seed, pictures, definitions } = options;
   return JSON.parse(JSON.stringify({
     experiment: describe(experiment),
+    definitions,
     seed,
     backend: tf.getBackend(),
     profile: experiment.profile,

@@ -106,7 +106,7 @@ Deno.test("requireSameConfiguration() names every setting that differs", () => {
     {
       message: "c: the checkpoint belongs to another run (profile.size is 64 there and 128 here; " +
         "profile.rates.1 is 2 there and 3 here; old is true there and undefined here); " +
-        "start it with the same settings, or train anew with --fresh",
+        "start it with the same settings, or train anew (--fresh, in a notebook fresh: true)",
     },
   );
 });

@@ -1,0 +1,99 @@
+/**
+ * Which loss, network and scores a run was made with, where they are not this project's: a digest
+ * of each, which tells a changed definition of the same name.
+ *
+ * @module
+ */
+import "@tensorflow/tfjs-backend-cpu";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import { NO_OUTPUT } from "../data/labels.ts";
+import { sourceOf } from "../definition.ts";
+import type { Experiment } from "../experiments.ts";
+import { sha256 } from "../files/digest.ts";
+import type { Loss } from "../losses/loss.ts";
+import { randomStream } from "../random.ts";
+import type { Score } from "../scores/score.ts";
+
+/** Schema of the digests in `config.json`; what is this project's has none. */
+export const definitionsSchema = z.strictObject({
+  loss: z.string().optional(),
+  network: z.string().optional(),
+  /** Of the scores that were fitted in the run, by name. */
+  scores: z.record(z.string(), z.string()).optional(),
+}).readonly();
+
+/** Digests of what a run was made with. */
+export type Definitions = z.infer<typeof definitionsSchema>;
+
+/**
+ * The digests of an experiment. That of a loss is of its source, its options, and what it makes of
+ * some examples, so that it also changes with values that its functions take from outside.
+ *
+ * @param outputs number of the network's outputs
+ * @param scores that are fitted in its run
+ */
+export async function definitionsOf(
+  { loss, network }: Experiment,
+  outputs: number,
+  scores: readonly Score[],
+): Promise<Definitions> {
+  const fitted = scores.flatMap((score) => {
+    const digest = digestOf(score, score.options);
+    return digest === undefined ? [] : [[score.name, digest]];
+  });
+  const examples = sourceOf(loss) === undefined ? [] : await examplesOf(loss, outputs);
+  const [lossDigest, networkDigest] = [
+    digestOf(loss, loss.options, examples),
+    digestOf(network, network.options),
+  ];
+  return {
+    ...(lossDigest === undefined ? {} : { loss: lossDigest }),
+    ...(networkDigest === undefined ? {} : { network: networkDigest }),
+    ...(fitted.length === 0 ? {} : { scores: Object.fromEntries(fitted) }),
+  };
+}
+
+/** The digest of a score that is fitted to training pictures; `undefined` if it is this project's. */
+export function scoreDefinition(score: Score): string | undefined {
+  return digestOf(score, score.options);
+}
+
+function digestOf(definition: object, ...given: readonly unknown[]): string | undefined {
+  const source = sourceOf(definition);
+  return source === undefined ? undefined : sha256(JSON.stringify([source, ...given])).slice(0, 16);
+}
+
+/** Digits that 32-bit arithmetic keeps. */
+const DIGITS = 5;
+const FEATURES = 8;
+
+/**
+ * The loss of a picture of each label with some logits, as texts. Always computed by the stock
+ * backend on the CPU, whose numbers are the same everywhere.
+ */
+async function examplesOf(loss: Loss, outputs: number): Promise<string[]> {
+  const current = tf.getBackend();
+  await tf.setBackend("cpu");
+  const uniform = randomStream("examples of a loss", outputs);
+  const row = (length: number) => Array.from({ length }, () => 6 * uniform() - 3);
+  const labels = Array.from({ length: outputs }, (_, label) => label);
+  if (loss.naTarget === "uniform") labels.push(NO_OUTPUT);
+  try {
+    return labels.map((label) => {
+      const [logits, features] = [row(outputs), row(FEATURES)];
+      try {
+        return tf.tidy(() => {
+          const input = { logits: tf.tensor2d([logits]), features: tf.tensor2d([features]) };
+          return [...loss.value(input, [label]).dataSync()].map((x) => x.toPrecision(DIGITS))
+            .join();
+        });
+      } catch (error) {
+        // A loss of so many features, for one; then its source and options say what it is.
+        return String(error);
+      }
+    });
+  } finally {
+    if (current) await tf.setBackend(current);
+  }
+}
