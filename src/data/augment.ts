@@ -137,6 +137,23 @@ export function adjustLighting(
   }
 }
 
+/**
+ * What training makes of a picture, before the normalisation: all draws but that of the padding.
+ *
+ * @param pixels [size, size, 3], 8-bit
+ * @returns of the same form
+ */
+export function augmented(
+  pixels: Uint8Array,
+  size: number,
+  augmentation: Augmentation,
+): Uint8Array {
+  const values = new Float32Array(pixels.length);
+  transformGeometry(pixels, size, augmentation, values);
+  adjustLighting(values, augmentation);
+  return Uint8Array.from(values, (value) => Math.round(255 * value));
+}
+
 /** A 3x3 matrix by rows, acting on homogeneous coordinates [x, y, 1]. */
 type Matrix = readonly [
   ...[number, number, number],

@@ -81,6 +81,16 @@ export function imagesOfGroups(
   return images.filter((image) => groups.includes(image.group));
 }
 
+/** So many pictures, or all there are: one of each category in turn. */
+export function inTurns(images: readonly LabelledImage[], wanted: number): LabelledImage[] {
+  const byCategory = [...Map.groupBy(images, ({ category }) => category).values()];
+  const turns = Array.from(
+    { length: wanted },
+    (_, turn) => byCategory.flatMap((pictures) => pictures.slice(turn, turn + 1)),
+  );
+  return turns.flat().slice(0, wanted);
+}
+
 /** How many pictures each category has, in order of first appearance. */
 export function countByCategory(images: readonly LabelledImage[]): Map<string, number> {
   const counts = new Map<string, number>();

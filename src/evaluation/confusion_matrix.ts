@@ -27,6 +27,36 @@ export function confusionMatrix(
   return matrix;
 }
 
+/**
+ * The {@linkcode confusionMatrix} by names: `matrix[row][column]`.
+ *
+ * @param actual one name per picture; pictures whose name is none of the rows are left out
+ * @param predicted one name per picture, each of them a column
+ * @throws {RangeError} if the lists differ in length or a picture has no column
+ */
+export function crossTable(
+  actual: readonly string[],
+  predicted: readonly string[],
+  rows: readonly string[],
+  columns: readonly string[],
+): number[][] {
+  const shown = actual.map((name, picture) => ({ name, picture }))
+    .filter(({ name }) => rows.includes(name));
+  const stray = shown.find(({ picture }) => !columns.includes(predicted[picture]!));
+  if (stray !== undefined) {
+    throw new RangeError(
+      `picture ${stray.picture} is predicted "${predicted[stray.picture]}", which is none of the ` +
+        `columns ${columns.join(", ")}`,
+    );
+  }
+  return confusionMatrix(
+    shown.map(({ name }) => rows.indexOf(name)),
+    shown.map(({ picture }) => columns.indexOf(predicted[picture]!)),
+    rows.length,
+    columns.length,
+  );
+}
+
 function indexBelow(limit: number, value: number, what: string): number {
   if (!Number.isInteger(value) || value < 0 || value >= limit) {
     throw new RangeError(

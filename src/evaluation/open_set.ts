@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { summarise } from "./statistics.ts";
 
 /** How often each picture counts. */
 export type DrawCounts = Uint16Array;
@@ -207,31 +206,6 @@ export function oscrCurve({ known, correct, lastOfScore }: RankedPictures): Oscr
   fpr.push(1);
   ccr.push(ccr.at(-1)!);
   return { fpr, ccr };
-}
-
-/**
- * The mean of curves at equal false positive rates, between their points by straight lines as in
- * their areas. Where a curve rises straight up, its highest point counts.
- *
- * Source: vertical averaging of Fawcett, "An introduction to ROC analysis" (2006), section 8.
- *
- * @param steps the rates are 0, 1 / steps, ..., 1
- * @returns per rate (`fpr`), the share of the known pictures that are accepted and correct (`ccr`)
- * @throws {RangeError} if there is no curve.
- */
-export function meanOscrCurve(curves: readonly OscrCurve[], steps: number) {
-  return Array.from({ length: steps + 1 }, (_, step) => {
-    const fpr = step / steps;
-    return { fpr, ccr: summarise(curves.map((curve) => ccrAt(curve, fpr))) };
-  });
-}
-
-function ccrAt({ fpr, ccr }: OscrCurve, rate: number): number {
-  const after = fpr.findIndex((value) => value > rate);
-  if (after < 0) return ccr.at(-1)!;
-  const before = after - 1;
-  const part = (rate - fpr[before]!) / (fpr[after]! - fpr[before]!);
-  return ccr[before]! + part * (ccr[after]! - ccr[before]!);
 }
 
 /** The mean, over the positives, of the precision down to each one's score. */

@@ -4,22 +4,36 @@ import type { Picture } from "../data/resize.ts";
 import { provideFonts } from "../plots/fonts.ts";
 import { shortened } from "../plots/matrix_cells.ts";
 import { escapedHtml } from "../text/escaped_text.ts";
-import { DISPLAY, type Displayable } from "./show.ts";
+import { DISPLAY, type Displayable, paragraph } from "./show.ts";
 
-/** Pictures, each with what is written below it. */
-type Rows = readonly (readonly { readonly label: string; readonly picture: Picture }[])[];
+/** A picture with what is written below it. */
+export interface CaptionedPicture {
+  readonly label: string;
+  readonly picture: Picture;
+}
+
+type Rows = readonly (readonly CaptionedPicture[])[];
+
+/** Pictures in each row. */
+const COLUMNS = 3;
 
 /**
- * Rows of pictures as one PNG, under a title. Every picture is fitted into a square cell; those that are smaller
- * are enlarged so that their pixels stay visible.
+ * Pictures in rows of three as one PNG, under a title; a sentence if there are none. Every picture
+ * is fitted into a square cell; those that are smaller are enlarged so that their pixels stay
+ * visible.
  *
  * @param cell side of a cell in pixels
- * @throws {RangeError} if there is no picture.
  */
-export function imageGrid(title: string, rows: Rows, cell = 160): Displayable {
-  if (!rows.some((row) => row.length > 0)) {
-    throw new RangeError(`"${title}": there is no picture to show`);
-  }
+export function imageGrid(
+  title: string,
+  pictures: readonly CaptionedPicture[],
+  cell = 160,
+): Displayable {
+  if (pictures.length === 0) return paragraph(`${title}: there are no pictures.`);
+  const rows = Array.from(
+    { length: Math.ceil(pictures.length / COLUMNS) },
+    (_, row) => pictures.slice(COLUMNS * row, COLUMNS * (row + 1)),
+  );
   const labels = rows.map((row) => `  ${row.map(({ label }) => label).join(" | ")}`);
   return {
     [DISPLAY]: async () => ({

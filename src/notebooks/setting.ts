@@ -16,8 +16,8 @@ import { TrainingDisplay } from "./training_display.ts";
 export interface SettingChoice {
   /** The name of a built-in data set or the path of a folder of pictures with a `dataset.json`. */
   readonly dataset: string;
-  /** The name of a profile. */
-  readonly profile: string;
+  /** The name of a profile, or one of the notebook's own. */
+  readonly profile: string | Profile;
   /** Every experiment is run once with each. */
   readonly seeds: readonly number[];
   /** Scores of the notebook's own, to be measured beside those that every report shows. */
@@ -32,6 +32,8 @@ export interface Setting extends Displayable, Pick<SettingChoice, "seeds" | "sco
   readonly out: string;
   /** Where decoded pictures are kept, if not in `data/cache`. */
   readonly cacheFolder?: string;
+  /** Whether to train again what is there; `{ ...setting, fresh: true }` says so for one call. */
+  readonly fresh?: boolean;
 }
 
 /** This project's folder. */
@@ -50,7 +52,8 @@ export async function openSetting(
   choice: SettingChoice,
   sources?: DatasetSources,
 ): Promise<Setting> {
-  const asked = named("profile", PROFILES, variable("profile") ?? choice.profile);
+  const wanted = variable("profile") ?? choice.profile;
+  const asked = typeof wanted === "string" ? named("profile", PROFILES, wanted) : wanted;
   const seeds = openSeeds(choice.seeds);
   const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, sources);
   // Nobody is to wait for substituted pictures as long as for those that were asked for.

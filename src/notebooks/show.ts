@@ -4,10 +4,20 @@
  *
  * @module
  */
+import * as tf from "@tensorflow/tfjs-core";
 import { pause } from "../pause.ts";
 import type { Sentence } from "../report/context.ts";
 import { escapedMarkdown } from "../text/escaped_text.ts";
-import { htmlTable, markdownTable, type Table, textTable } from "../text/table.ts";
+import {
+  htmlTable,
+  left,
+  markdownTable,
+  right,
+  row,
+  type Table,
+  textTable,
+} from "../text/table.ts";
+import { count } from "../text/wording.ts";
 
 /**
  * One output of a notebook cell in several forms, by MIME type: a front end draws the richest one
@@ -62,12 +72,65 @@ export function table(content: Table): Displayable {
 }
 
 /**
- * Shows values below the cell, one after the other. Has to be awaited, or the next cell may get the
- * output. Outside of Jupyter it prints their plain text.
+ * A table with a column for each list of texts or numbers, or for each tensor of them.
+ *
+ * @throws {RangeError} if they are not equally long
  */
-export async function show(...values: readonly Displayable[]): Promise<void> {
-  for (const value of values) await display(await value[DISPLAY]());
+export function columns(
+  caption: string,
+  content: Readonly<Record<string, ArrayLike<string | number> | tf.Tensor>>,
+): Displayable {
+  const lists = Object.entries(content).map(([title, values]) =>
+    [
+      title,
+      Array.from<string | number>(values instanceof tf.Tensor ? values.dataSync() : values),
+    ] as const
+  );
+  const lengths = lists.map(([title, { length }]) => `${title}: ${length}`);
+  const rows = lists[0]?.[1].length ?? 0;
+  if (lists.some(([, { length }]) => length !== rows)) {
+    throw new RangeError(`"${caption}": columns of one length make a table, not ${lengths}`);
+  }
+  const cells = lists.map(([, values]) => cellsOf(values));
+  return table({
+    caption,
+    columns: lists.map(([title, values]) =>
+      values.every((value) => typeof value === "string") ? left(title) : right(title)
+    ),
+    rows: Array.from({ length: rows }, (_, index) => row(...cells.map((column) => column[index]!))),
+  });
 }
+
+/** Digits behind the point, in columns that are not of whole numbers alone. */
+const DIGITS = 3;
+
+function cellsOf(values: readonly (string | number)[]): string[] {
+  const whole = values.every((value) => typeof value === "string" || Number.isInteger(value));
+  return values.map((value) =>
+    typeof value === "string" ? value : whole ? count(value) : value.toFixed(DIGITS)
+  );
+}
+
+/**
+ * Shows values below the cell, one after the other: those that know how as they say, texts as they
+ * are, all others as Deno prints them. Has to be awaited, or the next cell may get the output.
+ * Outside of Jupyter it prints their plain text.
+ */
+export async function show(...values: readonly unknown[]): Promise<void> {
+  for (const value of values) await display(await bundleOf(value));
+}
+
+function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
+  if (typeof value === "object" && value !== null && DISPLAY in value) {
+    return (value as Displayable)[DISPLAY]();
+  }
+  if (typeof value === "string") return paragraph(value)[DISPLAY]();
+  const text = value instanceof tf.Tensor ? value.toString() : Deno.inspect(value, INSPECTION);
+  return { "text/plain": text };
+}
+
+/** Deep enough for an experiment with its profile. */
+const INSPECTION: Deno.InspectOptions = { depth: 6, iterableLimit: 20 };
 
 /**
  * A place below the cell for what changes while the cell runs; appears with its first value. Each

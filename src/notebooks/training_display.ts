@@ -1,6 +1,5 @@
 import { formatAmount, type Progress, type Unit } from "../data/progress.ts";
-import { renderSvg } from "../plots/render.ts";
-import { trainingCurvesPlot } from "../plots/training_curves_plot.ts";
+import { type LiveCurves, liveCurvesSvg, type LossPoint } from "../plots/live_curves.ts";
 import { escapedHtml } from "../text/escaped_text.ts";
 import { htmlTable, left, right, row, type Table, textTable } from "../text/table.ts";
 import { duration, NO_NUMBER, percent } from "../text/wording.ts";
@@ -19,13 +18,15 @@ interface Work {
   readonly total: number;
   /** How far it is, in words. */
   readonly text: string;
+  /** Of a training. */
+  readonly curves?: LiveCurves;
   /** Those that are over, of a training. */
   readonly epochs: readonly HistoryRow[];
 }
 
 /**
  * Shows in one place, for one run after the other: how far it is and how long the rest of it takes,
- * its epochs as a table and as curves.
+ * its losses as curves that grow with every step, and its epochs as a table.
  */
 export class TrainingDisplay implements RunDisplay {
   /** A line for each work that is over. */
@@ -67,12 +68,16 @@ export class TrainingDisplay implements RunDisplay {
 
   training(title: string): TrainingObserver {
     let epochs: HistoryRow[] = [];
+    const steps: LossPoint[] = [];
     return {
       onProgress: (progress) => {
-        const { epoch, batch, batches } = progress;
+        const { epoch, batch, batches, loss } = progress;
         const done = epoch * batches + batch;
         const total = progress.epochs * batches;
-        this.#show({ title, done, total, text: progressText(progress), epochs });
+        if (!Number.isNaN(loss)) steps.push([done / batches, loss]);
+        const validation = epochs.map((row): LossPoint => [row.epoch + 1, row.valid_loss]);
+        const curves = { epochs: progress.epochs, training: steps, validation };
+        this.#show({ title, done, total, text: progressText(progress), curves, epochs });
       },
       onEpoch: (row) => epochs = [...epochs, row],
       stop: () => this.#finish(`${title}: ${resultText(epochs)}`),
@@ -119,7 +124,7 @@ function resultText(epochs: readonly HistoryRow[]): string {
 
 function linesAndWork(lines: readonly string[], work?: Work): Displayable {
   return {
-    async [DISPLAY]() {
+    [DISPLAY]() {
       const html = lines.map((line) => `<div>${escapedHtml(line)}</div>`);
       const text = [...lines];
       if (work !== undefined) {
@@ -127,9 +132,9 @@ function linesAndWork(lines: readonly string[], work?: Work): Displayable {
         const bar = `<progress value="${done}" max="${total}"></progress>`;
         html.push(`<div><b>${escapedHtml(title)}</b> ${bar} ${escapedHtml(work.text)}</div>`);
         text.push(`${title}: ${work.text}`);
+        if (work.curves !== undefined) html.push(`<div>${liveCurvesSvg(work.curves)}</div>`);
         if (epochs.length > 0) {
-          const curves = trainingCurvesPlot({ title, runs: [epochs] });
-          html.push(htmlTable(epochTable(epochs)), await renderSvg(curves));
+          html.push(htmlTable(epochTable(epochs)));
           text.push(textTable(epochTable(epochs)));
         }
       }

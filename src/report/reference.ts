@@ -52,7 +52,7 @@ export interface ReferenceConfusion {
 }
 
 /** What references belong to. */
-type Setting = Readonly<Record<"dataset" | "profile", { readonly name: string }>>;
+export type Setting = Readonly<Record<"dataset" | "profile", { readonly name: string }>>;
 
 /** The references that belong to a data set and profile; publications to every profile. */
 export function referencesFor(

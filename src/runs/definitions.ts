@@ -4,15 +4,12 @@
  *
  * @module
  */
-import "@tensorflow/tfjs-backend-cpu";
-import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { NO_OUTPUT } from "../data/labels.ts";
 import { sourceOf } from "../definition.ts";
 import type { Experiment } from "../experiments.ts";
 import { sha256 } from "../files/digest.ts";
+import { lossExamples } from "../losses/examples.ts";
 import type { Loss } from "../losses/loss.ts";
-import { randomStream } from "../random.ts";
 import type { Score } from "../scores/score.ts";
 
 /** Schema of the digests in `config.json`; what is this project's has none. */
@@ -66,34 +63,13 @@ function digestOf(definition: object, ...given: readonly unknown[]): string | un
 
 /** Digits that 32-bit arithmetic keeps. */
 const DIGITS = 5;
-const FEATURES = 8;
 
-/**
- * The loss of a picture of each label with some logits, as texts. Always computed by the stock
- * backend on the CPU, whose numbers are the same everywhere.
- */
+/** As texts, in which numbers that differ by rounding alone are the same. */
 async function examplesOf(loss: Loss, outputs: number): Promise<string[]> {
-  const current = tf.getBackend();
-  await tf.setBackend("cpu");
-  const uniform = randomStream("examples of a loss", outputs);
-  const row = (length: number) => Array.from({ length }, () => 6 * uniform() - 3);
-  const labels = Array.from({ length: outputs }, (_, label) => label);
-  if (loss.naTarget === "uniform") labels.push(NO_OUTPUT);
-  try {
-    return labels.map((label) => {
-      const [logits, features] = [row(outputs), row(FEATURES)];
-      try {
-        return tf.tidy(() => {
-          const input = { logits: tf.tensor2d([logits]), features: tf.tensor2d([features]) };
-          return [...loss.value(input, [label]).dataSync()].map((x) => x.toPrecision(DIGITS))
-            .join();
-        });
-      } catch (error) {
-        // A loss of so many features, for one; then its source and options say what it is.
-        return String(error);
-      }
-    });
-  } finally {
-    if (current) await tf.setBackend(current);
-  }
+  const examples = await lossExamples(loss, outputs);
+  return examples.map((example) =>
+    typeof example === "string"
+      ? example
+      : example.map((value) => value.toPrecision(DIGITS)).join(" ")
+  );
 }

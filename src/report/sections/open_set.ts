@@ -102,7 +102,8 @@ function missingScoresNote({ scores, experiments }: Results): Block[] {
   )];
 }
 
-function oscrFigure(results: Results, runs: readonly Run[]): FigurePlan {
+/** OSCR curves of every run against each group to be rejected. */
+export function oscrFigure(results: Results, runs: readonly Run[]): FigurePlan {
   const panels = rejectedGroups(results).map((group) => ({
     group,
     experiments: results.experiments.map(({ name, title }) => ({

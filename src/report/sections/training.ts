@@ -3,7 +3,7 @@ import { lookOf, trainingCurvesPlot } from "../../plots/training_curves_plot.ts"
 import type { Run } from "../../runs/read_runs.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { decimal, NO_NUMBER, shareOf } from "../../text/wording.ts";
-import { type Reference, reportedOf } from "../reference.ts";
+import { type Reference, reportedOf, type Setting } from "../reference.ts";
 import type { ExperimentResults, Results } from "../results.ts";
 import { type FigurePlan, figures, type Section, tables } from "../section.ts";
 
@@ -19,8 +19,8 @@ export const training: Section = (results, runs, { references }) => [
 
 /** An experiment's epochs, over those of references with the same data set and profile. */
 export function trainingFigure(
-  results: Pick<Results, "dataset" | "profile">,
-  { name, title }: ExperimentResults,
+  results: Setting,
+  { name, title }: Pick<ExperimentResults, "name" | "title">,
   runs: readonly Run[],
   references: readonly Reference[] = [],
 ): FigurePlan {

@@ -1,0 +1,78 @@
+import type { Decision } from "../evaluation/decisions.ts";
+import {
+  CORRECT_COUNTS,
+  imagesByCount,
+  measure,
+  rankAgainst,
+  REJECTED_GROUPS,
+  type RejectedGroup,
+} from "../evaluation/measures.ts";
+import { openSetMeasures, oscrCurve } from "../evaluation/open_set.ts";
+import { imagesPerGroup } from "../evaluation/predictions.ts";
+import { oscrPlot } from "../plots/oscr_plot.ts";
+import type { PlotSpec } from "../plots/theme.ts";
+import { COUNT_TITLES } from "../report/vocabulary.ts";
+import type { Run } from "../runs/read_runs.ts";
+import { highestScore } from "../scores/highest_score.ts";
+import type { Score } from "../scores/score.ts";
+import { numbers, type Table, tableOf, words } from "../text/table.ts";
+import { NO_NUMBER, percent } from "../text/wording.ts";
+
+/** A trained network, and a way to read it. */
+export interface Attempt {
+  /** In tables and legends; no two of them share one. */
+  readonly title: string;
+  readonly run: Run;
+  /** Makes labels of scores; left out where only the order of the pictures counts. */
+  readonly decision?: Decision;
+  /** Orders the pictures by how known they are; by default the highest known score. */
+  readonly score?: Score;
+}
+
+/**
+ * Attempts beside each other: shares of correct pictures by their decisions, and the AUROC of their
+ * scores. They may be of different data sets.
+ */
+export function attemptTable(attempts: readonly Attempt[]): Table {
+  return tableOf(
+    "Test pictures whose label is correct, and known against other pictures",
+    attempts,
+    [
+      words("attempt", ({ title }) => title),
+      words("decision", ({ decision }) => decision?.name ?? NO_NUMBER),
+      ...CORRECT_COUNTS.map((name) =>
+        numbers<Attempt>(COUNT_TITLES[name], ({ run: { predictions: table }, decision }) => {
+          const all = imagesByCount(imagesPerGroup(table.predictions))[name];
+          if (decision === undefined || all === 0) return NO_NUMBER;
+          const { decisions } = measure(table, { decisions: [decision], scores: [] });
+          return percent(decisions[decision.name]![name] / all);
+        })
+      ),
+      ...REJECTED_GROUPS.map((group) =>
+        numbers<Attempt>(`AUROC ${group}`, (attempt) => {
+          const ranked = rankedBy(attempt, group);
+          return ranked === null ? NO_NUMBER : openSetMeasures(ranked).auroc.toFixed(3);
+        })
+      ),
+    ],
+  );
+}
+
+/** The OSCR curves of attempts against unknown and unseen pictures, where they have these. */
+export function attemptPlot(attempts: readonly Attempt[]): PlotSpec {
+  const panels = REJECTED_GROUPS.map((group) => ({
+    group,
+    experiments: attempts.flatMap((attempt) => {
+      const ranked = rankedBy(attempt, group);
+      return ranked === null ? [] : [{ title: attempt.title, runs: [oscrCurve(ranked)] }];
+    }),
+  })).filter(({ experiments }) => experiments.length > 0);
+  return oscrPlot({ title: "Open-set classification rate", panels, points: DRAWN_POINTS });
+}
+
+/** Enough for hundreds of pictures, and few enough for a notebook's file. */
+const DRAWN_POINTS = 80;
+
+function rankedBy({ run, score = highestScore }: Attempt, group: RejectedGroup) {
+  return rankAgainst(run.predictions, group, score);
+}

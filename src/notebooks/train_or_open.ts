@@ -1,0 +1,87 @@
+import { startBackend, stopBackend } from "../backend/start_backend.ts";
+import { checkExperiments, type Experiment } from "../experiments.ts";
+import { requireForms } from "../extension.ts";
+import { runExperiments } from "../reproduce.ts";
+import { readRun, type Run } from "../runs/read_runs.ts";
+import { planRuns, requireSameRun, stateOf } from "../runs/run_folder.ts";
+import { checkScores } from "../scores/score.ts";
+import { listed } from "../text/wording.ts";
+import { untilInterruption } from "./interruption.ts";
+import { nameInProject, type Setting } from "./setting.ts";
+import { inJupyter, liveOutput, paragraph, show } from "./show.ts";
+import { TrainingDisplay } from "./training_display.ts";
+
+/**
+ * The runs of experiments, one with each seed: those in the results folder are opened, those that
+ * were interrupted are continued, all others are trained, while the cell shows how far that is.
+ * Interrupting the kernel stops training after the current step, and keeps what was trained.
+ *
+ * @returns the runs in the order of the experiments, then of the seeds
+ * @throws {Error} if training was interrupted, an experiment cannot be trained, or saved runs are
+ *   damaged, of another data set or profile, or of another definition of an experiment
+ */
+export async function trainOrOpen(
+  setting: Omit<Setting, "profile">,
+  ...experiments: readonly Experiment[]
+): Promise<Run[]> {
+  const { dataset, seeds, out, scores = [], fresh = false } = setting;
+  requireForms("experiments", "experiments", experiments);
+  requireForms("scores", "scores", scores);
+  checkExperiments(experiments);
+  checkScores(scores);
+  const planned = planRuns(out, experiments, seeds);
+  const missing = planned.filter((run) => fresh || stateOf(run) === "unfinished");
+  if (missing.length > 0) await trainMissing(setting, experiments);
+  else for (const run of planned) await requireSameRun(run, dataset, scores);
+
+  const folder = nameInProject(out);
+  const names = listed(experiments.map(({ name }) => name));
+  await show(paragraph(
+    missing.length > 0
+      ? `Trained into ${folder}: ${missing.map(({ title }) => title).join("; ")}.`
+      : `Opened from ${folder}: ${names}, ${seeds.length === 1 ? "seed" : "seeds"} ` +
+        `${listed(seeds.map(String))}.`,
+  ));
+  const place = (run: Run) => experiments.findIndex(({ name }) => name === run.experiment.name);
+  const runs = await Promise.all(planned.map(({ folder }) => readRun(folder)));
+  return runs.sort((a, b) => place(a) - place(b));
+}
+
+/**
+ * Deno's kernel goes on with the cells of "Run All" when one of them throws. For so long after an
+ * interruption nothing else is trained, so that one interruption stops them all.
+ */
+const QUEUED_CELLS_MILLISECONDS = 3000;
+const INTERRUPTED = "training was interrupted; run the cell again to continue it";
+let interrupted = -Infinity;
+
+async function trainMissing(
+  { scores = [], cacheFolder, fresh = false, ...setting }: Omit<Setting, "profile">,
+  experiments: readonly Experiment[],
+): Promise<void> {
+  if (performance.now() - interrupted < QUEUED_CELLS_MILLISECONDS) throw new Error(INTERRUPTED);
+  using interruption = untilInterruption();
+  const display = new TrainingDisplay(liveOutput());
+  try {
+    await runExperiments({
+      ...setting,
+      experiments,
+      scores,
+      fresh,
+      backend: await startBackend("auto"),
+      ...(cacheFolder === undefined ? {} : { cacheFolder }),
+      keepWithoutModel: true,
+      signal: interruption.signal,
+      // A terminal has its own way of showing what changes.
+      ...(inJupyter() ? { display } : {}),
+      log: () => {},
+    });
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    interrupted = performance.now();
+    throw new Error(INTERRUPTED);
+  } finally {
+    await stopBackend();
+    await display.end();
+  }
+}
