@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { adjustLighting, type Augmentation, transformGeometry } from "../../src/data/augment.ts";
+import {
+  adjustLighting,
+  type Augmentation,
+  augmented,
+  transformGeometry,
+} from "../../src/data/augment.ts";
 import { runAugment } from "../../src/tools/golden/pictures.ts";
 import vectors from "../golden/augment.json" with { type: "json" };
 import { patternedPicture } from "./pictures.ts";
@@ -83,4 +88,13 @@ Deno.test("adjustLighting() keeps black and white finite and in range", () => {
     assert.ok(pixels[0]! >= 0 && pixels[0]! < 1e-5, `black: ${pixels[0]}`);
     assert.ok(pixels[1]! <= 1 && pixels[1]! > 1 - 1e-5, `white: ${pixels[1]}`);
   }
+});
+
+Deno.test("a picture without augmentation stays as it is, and one with stays within 8 bits", () => {
+  const size = 6;
+  const pixels = Uint8Array.from({ length: size * size * 3 }, (_, i) => (37 * i) % 256);
+  assert.deepEqual(augmented(pixels, size, NONE), pixels);
+  const changed = augmented(pixels, size, { ...NONE, flip: true, brightness: 0.6 });
+  assert.equal(changed.length, pixels.length);
+  assert.notDeepEqual(changed, pixels);
 });

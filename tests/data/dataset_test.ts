@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { countByGroup, type Dataset, leaveOut } from "../../src/data/dataset.ts";
+import { countByGroup, type Dataset, inTurns, leaveOut } from "../../src/data/dataset.ts";
 import type { CategoryGroups, Group, LabelledImage } from "../../src/data/categories.ts";
 
 const GROUPS: CategoryGroups = { known: ["dog"], unknown: ["car"], unseen: ["owl"] };
@@ -54,4 +54,17 @@ Deno.test("leaveOut() refuses to take the last pictures of a category", () => {
     () => leaveOut(DATASET, bad("val/owl/1.jpg", "val/owl/2.jpg")),
     /of category "owl" to be tested with/,
   );
+});
+
+Deno.test("pictures in turns are one of each category, then the next of each, as many as there are", () => {
+  const image = (category: string, number: number) => ({
+    path: `${category}/${number}.png`,
+    category,
+    group: "known" as const,
+  });
+  const images = [image("a", 1), image("a", 2), image("a", 3), image("b", 1)];
+  const paths = (wanted: number) => inTurns(images, wanted).map(({ path }) => path);
+  assert.deepEqual(paths(3), ["a/1.png", "b/1.png", "a/2.png"]);
+  assert.deepEqual(paths(9), ["a/1.png", "b/1.png", "a/2.png", "a/3.png"]);
+  assert.deepEqual(paths(0), []);
 });

@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { compile } from "vega-lite";
 import { DISPLAY } from "../../src/notebooks/show.ts";
-import { figure } from "../../src/notebooks/experiment_figures.ts";
+import { figure } from "../../src/notebooks/figure.ts";
 import { confusionMatrixPlot } from "../../src/plots/confusion_matrix_plot.ts";
 import type { PlotSpec } from "../../src/plots/theme.ts";
 
@@ -15,7 +15,7 @@ const SPEC = confusionMatrixPlot({
 });
 
 Deno.test("a figure is Vega-Lite 5, SVG, PNG and a sentence at once", async () => {
-  const bundle = await figure({ spec: SPEC, caption: "A confusion matrix" })[DISPLAY]();
+  const bundle = await figure(SPEC, "A confusion matrix")[DISPLAY]();
   assert.deepEqual(Object.keys(bundle).sort(), [
     "application/vnd.vegalite.v5+json",
     "image/png",
@@ -33,7 +33,7 @@ Deno.test("a figure is Vega-Lite 5, SVG, PNG and a sentence at once", async () =
 });
 
 Deno.test("the Vega-Lite of a figure says version 5 and compiles without a warning", async () => {
-  const bundle = await figure({ spec: SPEC, caption: "A confusion matrix" })[DISPLAY]();
+  const bundle = await figure(SPEC)[DISPLAY]();
   const spec: PlotSpec = JSON.parse(JSON.stringify(bundle["application/vnd.vegalite.v5+json"]));
   assert.equal(spec.$schema, "https://vega.github.io/schema/vega-lite/v5.json");
   const warnings: string[] = [];
@@ -46,4 +46,11 @@ Deno.test("the Vega-Lite of a figure says version 5 and compiles without a warni
   };
   compile(spec, { logger: logger as never });
   assert.deepEqual(warnings, []);
+});
+
+Deno.test("a figure without a caption is called by its title, with or without a subtitle", async () => {
+  const text = async (spec: PlotSpec) => (await figure(spec)[DISPLAY]())["text/plain"];
+  assert.equal(await text(SPEC), "Figure: All test pictures");
+  const title = { text: "All", subtitle: "of them" };
+  assert.equal(await text({ ...SPEC, title }), "Figure: All");
 });

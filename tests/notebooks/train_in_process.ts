@@ -7,8 +7,9 @@ import { existsSync } from "node:fs";
 import { ce } from "../../src/article/experiments.ts";
 import { openDataset } from "../../src/data/open_dataset.ts";
 import { DISPLAY, paragraph } from "../../src/notebooks/show.ts";
-import { type ExperimentRuns, trainOrOpen } from "../../src/notebooks/experiment_runs.ts";
-import { tiny, TINY_PROFILE } from "../training/synthetic_data.ts";
+import { trainOrOpen } from "../../src/notebooks/train_or_open.ts";
+import type { Run } from "../../src/runs/read_runs.ts";
+import { tiny } from "../training/synthetic_data.ts";
 
 const [dataset, out, interrupts] = Deno.args as [string, string, string?];
 
@@ -19,7 +20,7 @@ const timer = setInterval(() => {
 }, 1);
 
 try {
-  const { runs } = await train();
+  const runs = await train();
   console.log(`epochs: ${runs[0]!.history.map(({ epoch }) => epoch)}`);
 } catch (error) {
   console.log((error as Error).message);
@@ -29,10 +30,9 @@ try {
   clearInterval(timer);
 }
 
-async function train(): Promise<ExperimentRuns> {
+async function train(): Promise<Run[]> {
   return await trainOrOpen({
     dataset: await openDataset({ dataset }),
-    profile: TINY_PROFILE,
     seeds: [1],
     out,
     cacheFolder: `${out}-cache`,
