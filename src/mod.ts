@@ -48,6 +48,7 @@ export { bce as binaryCrossEntropy } from "./losses/bce.ts";
 export { bcena as modifiedBinaryCrossEntropy } from "./losses/bcena.ts";
 export { crossEntropy } from "./losses/cross_entropy.ts";
 export { entropicOpenSet } from "./losses/entropic_open_set.ts";
+export { isSameLoss } from "./losses/examples.ts";
 export { type Loss, type LossInput, type NaTarget } from "./losses/loss.ts";
 export { meanBinaryCrossEntropy, softCrossEntropy } from "./losses/mean_loss.ts";
 export { objectosphere } from "./losses/objectosphere.ts";
@@ -71,7 +72,7 @@ export { xresnet, XRESNET18, XRESNET34 } from "./model/xresnet.ts";
 
 // Scores, decisions and measures.
 export { accuracy, accuracyWithNa, accuracyWithoutNa } from "./evaluation/accuracy.ts";
-export { confusionMatrix } from "./evaluation/confusion_matrix.ts";
+export { confusionMatrix, crossTable } from "./evaluation/confusion_matrix.ts";
 export { argmax, decide, decidedLabels, type Decision, threshold } from "./evaluation/decisions.ts";
 export { measure, type RunMeasures } from "./evaluation/measures.ts";
 export { openSetMeasures, oscrCurve, rankScores } from "./evaluation/open_set.ts";

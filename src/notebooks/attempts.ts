@@ -29,40 +29,38 @@ export interface Attempt {
   readonly score?: Score;
 }
 
+const CAPTION = "Test pictures whose label is correct, and known against other pictures";
+
 /**
  * Attempts beside each other: shares of correct pictures by their decisions, and the AUROC of their
  * scores. They may be of different data sets.
  */
 export function attemptTable(attempts: readonly Attempt[]): Table {
-  return tableOf(
-    "Test pictures whose label is correct, and known against other pictures",
-    attempts,
-    [
-      words("attempt", ({ title }) => title),
-      words("decision", ({ decision }) => decision?.name ?? NO_NUMBER),
-      ...CORRECT_COUNTS.map((name) =>
-        numbers<Attempt>(COUNT_TITLES[name], ({ run: { predictions: table }, decision }) => {
-          const all = imagesByCount(imagesPerGroup(table.predictions))[name];
-          if (decision === undefined || all === 0) return NO_NUMBER;
-          const { decisions } = measure(table, { decisions: [decision], scores: [] });
-          return percent(decisions[decision.name]![name] / all);
-        })
-      ),
-      ...REJECTED_GROUPS.map((group) =>
-        numbers<Attempt>(`AUROC ${group}`, (attempt) => {
-          const ranked = rankedBy(attempt, group);
-          return ranked === null ? NO_NUMBER : openSetMeasures(ranked).auroc.toFixed(3);
-        })
-      ),
-    ],
-  );
+  return tableOf(CAPTION, withoutGaps(attempts), [
+    words("attempt", ({ title }) => title),
+    words("decision", ({ decision }) => decision?.name ?? NO_NUMBER),
+    ...CORRECT_COUNTS.map((name) =>
+      numbers<Attempt>(COUNT_TITLES[name], ({ run: { predictions: table }, decision }) => {
+        const all = imagesByCount(imagesPerGroup(table.predictions))[name];
+        if (decision === undefined || all === 0) return NO_NUMBER;
+        const { decisions } = measure(table, { decisions: [decision], scores: [] });
+        return percent(decisions[decision.name]![name] / all);
+      })
+    ),
+    ...REJECTED_GROUPS.map((group) =>
+      numbers<Attempt>(`AUROC ${group}`, (attempt) => {
+        const ranked = rankedBy(attempt, group);
+        return ranked === null ? NO_NUMBER : openSetMeasures(ranked).auroc.toFixed(3);
+      })
+    ),
+  ]);
 }
 
 /** The OSCR curves of attempts against unknown and unseen pictures, where they have these. */
 export function attemptPlot(attempts: readonly Attempt[]): PlotSpec {
   const panels = REJECTED_GROUPS.map((group) => ({
     group,
-    experiments: attempts.flatMap((attempt) => {
+    experiments: withoutGaps(attempts).flatMap((attempt) => {
       const ranked = rankedBy(attempt, group);
       return ranked === null ? [] : [{ title: attempt.title, runs: [oscrCurve(ranked)] }];
     }),
@@ -72,6 +70,11 @@ export function attemptPlot(attempts: readonly Attempt[]): PlotSpec {
 
 /** Enough for hundreds of pictures, and few enough for a notebook's file. */
 const DRAWN_POINTS = 80;
+
+/** A reader may run the fourth cell before the third. */
+function withoutGaps(attempts: readonly Attempt[]): Attempt[] {
+  return attempts.filter((attempt) => attempt !== undefined);
+}
 
 function rankedBy({ run, score = highestScore }: Attempt, group: RejectedGroup) {
   return rankAgainst(run.predictions, group, score);

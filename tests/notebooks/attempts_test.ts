@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { threshold } from "../../src/evaluation/decisions.ts";
 import { measure } from "../../src/evaluation/measures.ts";
-import { attemptPlot, attemptTable } from "../../src/notebooks/attempts.ts";
+import { type Attempt, attemptPlot, attemptTable } from "../../src/notebooks/attempts.ts";
 import { readRuns, type Run } from "../../src/runs/read_runs.ts";
 import { energy } from "../../src/scores/energy.ts";
 import { percent } from "../../src/text/wording.ts";
@@ -33,6 +33,9 @@ Deno.test("attempts stand beside each other with the shares of their decisions a
     ]);
     assert.deepEqual(rows[0]!.cells.slice(0, 3), ["one", "threshold 0.3", percent(known)]);
     assert.deepEqual(rows[1]!.cells.slice(0, 6), ["two", "–", "–", "–", "–", "–"]);
+    const gaps: Attempt[] = [];
+    gaps[3] = { title: "late", run };
+    assert.deepEqual(attemptTable(gaps).rows.map(({ cells }) => cells[0]), ["late"]);
     assert.equal(rows[1]!.cells.at(-1), measures.openSet.energy!.unseen!.auroc.toFixed(3));
   }));
 
