@@ -53,6 +53,8 @@ export async function trainOrOpen(
  */
 const QUEUED_CELLS_MILLISECONDS = 3000;
 const INTERRUPTED = "training was interrupted; run the cell again to continue it";
+const BEGUN_AFRESH =
+  "training was interrupted; run the cell again, without fresh: true, to continue it";
 let interrupted = -Infinity;
 
 async function trainMissing(
@@ -79,7 +81,7 @@ async function trainMissing(
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     interrupted = performance.now();
-    throw new Error(INTERRUPTED);
+    throw new Error(fresh ? BEGUN_AFRESH : INTERRUPTED);
   } finally {
     await stopBackend();
     await display.end();
