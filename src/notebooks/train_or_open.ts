@@ -70,7 +70,7 @@ async function trainMissing(
       experiments,
       scores,
       fresh,
-      backend: await startBackend("auto"),
+      backend: await startBackend("simd"),
       ...(cacheFolder === undefined ? {} : { cacheFolder }),
       keepWithoutModel: true,
       signal: interruption.signal,

@@ -36,7 +36,7 @@ export async function definitionsOf(
   scores: readonly Score[],
 ): Promise<Definitions> {
   const fitted = scores.flatMap((score) => {
-    const digest = digestOf(score, score.options);
+    const digest = scoreDefinition(score);
     return digest === undefined ? [] : [[score.name, digest]];
   });
   const examples = sourceOf(loss) === undefined ? [] : await examplesOf(loss, outputs);

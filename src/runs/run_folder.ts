@@ -112,7 +112,8 @@ export async function requireSameRun(
     experiment.decision,
   );
   const stray = scores.find((score) =>
-    saved.scores?.[score.name] !== undefined && saved.scores[score.name] !== scoreDefinition(score)
+    predictions[0]?.fittedScores?.[score.name] !== undefined &&
+    saved.scores?.[score.name] !== scoreDefinition(score)
   );
   const compared: readonly [what: string, name: string, there: unknown, here: unknown][] = [
     ["data set", config.dataset.name, comparableDataset(config.dataset), own],
