@@ -1,4 +1,4 @@
-import { COLUMNS, FLOAT } from "./layout";
+import { COLUMNS, copyPair, FLOAT } from "./layout";
 
 @unmanaged
 class PackFilterArgs {
@@ -28,10 +28,8 @@ export function packFilter(argsAddress: usize, task: i32, scratch: usize): void 
       <usize>firstColumn * columnStride;
     if (width == COLUMNS && !args.transposed) {
       for (let row = 0; row < args.rows; row++) {
-        v128.store(target, v128.load(source));
-        v128.store(target, v128.load(source, 16), 16);
-        v128.store(target, v128.load(source, 32), 32);
-        v128.store(target, v128.load(source, 48), 48);
+        copyPair(source, target);
+        copyPair(source + 32, target + 32);
         source += rowStride;
         target += COLUMNS * FLOAT;
       }
