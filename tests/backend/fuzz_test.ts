@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
-import { adamUpdate, batchNormInference, batchNormTraining } from "../../src/backend/operations.ts";
+import { adamStep, batchNormInference, batchNormTraining } from "../../src/backend/operations.ts";
 import { randomStream } from "../../src/random.ts";
 import { guard } from "./guarded_memory.ts";
-import { assertClose, normal, onSimd, valuesOnCpu } from "./on_backends.ts";
+import { assertClose, changed, normal, onSimd, valuesOnCpu } from "./on_backends.ts";
 
 /** Draws whole numbers from `low` to `high`. */
 type Draw = (low: number, high: number) => number;
@@ -71,8 +71,7 @@ const CASES: Readonly<Record<string, Case>> = {
         gamma: tf.Tensor,
         beta: tf.Tensor,
         residual: tf.Tensor,
-      ) =>
-        batchNormTraining(x, gamma as tf.Tensor1D, beta as tf.Tensor1D, 0.1, { residual, relu }).y;
+      ) => batchNormTraining(x, gamma as tf.Tensor1D, beta as tf.Tensor1D, 0.1, { residual, relu });
       const x = normal(shape, 1);
       return [
         ...withGradients(norm, [x, gamma, beta, residual]),
@@ -93,8 +92,11 @@ const CASES: Readonly<Record<string, Case>> = {
         epsilon: 1e-3,
         weightDecay: 0.01,
       };
-      const adam = adamUpdate({ parameter: a, mean: b, squaredMean: tf.abs(a) }, b, step);
-      return [tf.add(a, b), tf.mul(a, b), tf.relu(a), tf.step(a), ...Object.values(adam)];
+      const stepped = changed([a, b, tf.abs(a)], (variables) => {
+        const [parameter, mean, squaredMean] = variables as [tf.Variable, tf.Variable, tf.Variable];
+        adamStep([{ parameter, mean, squaredMean, gradient: b, step }]);
+      });
+      return [tf.add(a, b), tf.mul(a, b), tf.relu(a), tf.step(a), ...stepped];
     }];
   },
 };

@@ -4,7 +4,6 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { ADAM_UPDATE, adamUpdate } from "./adam_update.ts";
 import { batchMatMul } from "./batch_mat_mul.ts";
 import { conv2d, conv2dBackpropInput } from "./convolution.ts";
 import { add, multiply, relu, step } from "./elementwise.ts";
@@ -15,7 +14,6 @@ import type { SimdKernel } from "./simd_kernel.ts";
 
 /** Every kernel that this backend does not take over from the stock cpu backend, by name. */
 const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
-  [ADAM_UPDATE]: adamUpdate,
   Add: add,
   AvgPool: averagePool,
   AvgPoolGrad: averagePoolGradient,

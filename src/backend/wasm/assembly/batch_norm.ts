@@ -114,9 +114,17 @@ class CombineArgs {
   mean: usize;
   /** Biased variance. */
   variance: usize;
+  /** Updated in place; 0 for none. */
+  runningMean: usize;
+  runningVariance: usize;
   rows: i32;
   channels: i32;
   rowsPerChunk: i32;
+  /** Of the former running average, and of the batch in the new one. */
+  keptShare: f32;
+  batchShare: f32;
+  /** What makes the variance unbiased. */
+  unbiased: f32;
 }
 
 /**
@@ -143,9 +151,17 @@ export function batchNormCombine(argsAddress: usize, task: i32, scratch: usize):
       count = total;
       from += 2 * rowBytes;
     }
+    const variance = <f32>(square / count);
     store<f32>(args.mean + offset, <f32>mean);
-    store<f32>(args.variance + offset, <f32>(square / count));
+    store<f32>(args.variance + offset, variance);
+    if (args.runningMean == 0) continue;
+    average(args, args.runningMean + offset, <f32>mean);
+    average(args, args.runningVariance + offset, variance * args.unbiased);
   }
+}
+
+function average(args: CombineArgs, running: usize, batch: f32): void {
+  store<f32>(running, load<f32>(running) * args.keptShare + batch * args.batchShare);
 }
 
 @unmanaged
