@@ -344,9 +344,11 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
 function withEngineOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--backend <name>", "what computes: webgpu, simd (our own, on the CPU), stock cpu")
-        .choices(BACKEND_NAMES)
-        .default("auto"),
+      new Option(
+        "--backend <name>",
+        "what computes: simd (our own, on the CPU; auto is the same), webgpu (refused if a short " +
+          "trial fails), stock cpu",
+      ).choices(BACKEND_NAMES).default("simd"),
     )
     .option("--threads <count>", "threads of simd (default: all cores)", positiveInteger);
 }
