@@ -248,25 +248,26 @@ withEngineOptions(program.command("golden"))
   });
 
 withEngineOptions(program.command("bench"))
-  .description("measure training and evaluation of the full-size network")
-  .option("--size <pixels>", "side of the pictures", positiveInteger, 128)
+  .description("measure training and evaluation of the full-size network, and of a plain model")
+  .option("--size <pixels>", "sides of the pictures, separated by commas", sizeList, [128, 64, 32])
   .option("--batch <count>", "pictures per step", positiveInteger, 48)
   .option("--steps <count>", "steps to measure", positiveInteger, 10)
   .option("--python <command>", "an interpreter with PyTorch to compare with (default: any found)")
   .option("--json", "print everything as JSON", false)
   .action(async (
-    { size, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
-      readonly size: number;
+    { size: sizes, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
+      readonly size: readonly number[];
       readonly batch: number;
       readonly steps: number;
       readonly python?: string;
       readonly json: boolean;
     },
   ) => {
-    const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
+    const { runBenchmarks } = await import("./tools/bench/command.ts");
+    const { formatBenchmarks } = await import("./tools/bench/report_text.ts");
     const backend = await startBackend(options.backend, options.threads);
     const pythons = python === undefined ? PYTHONS : [python];
-    const report = await runBenchmarks(backend, { size, batchSize, steps, pythons });
+    const report = await runBenchmarks(backend, { sizes, batchSize, steps, pythons });
     console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
   });
 
@@ -371,6 +372,10 @@ function categoryList(text: string): string[] {
 
 function seedList(text: string): number[] {
   return required(seedsIn(text), "seeds are whole numbers from 0, such as 1,2,3");
+}
+
+function sizeList(text: string): number[] {
+  return nameList(text).map(positiveInteger);
 }
 
 function score(text: string): number {
