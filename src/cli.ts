@@ -253,13 +253,15 @@ withEngineOptions(program.command("bench"))
   .option("--batch <count>", "pictures per step", positiveInteger, 48)
   .option("--steps <count>", "steps to measure", positiveInteger, 10)
   .option("--python <command>", "an interpreter with PyTorch to compare with (default: any found)")
+  .option("--jax-js <file>", "the main file of an installed jax-js, to compare with")
   .option("--json", "print everything as JSON", false)
   .action(async (
-    { size: sizes, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
+    { size: sizes, batch: batchSize, steps, python, jaxJs, json, ...options }: EngineOptions & {
       readonly size: readonly number[];
       readonly batch: number;
       readonly steps: number;
       readonly python?: string;
+      readonly jaxJs?: string;
       readonly json: boolean;
     },
   ) => {
@@ -267,7 +269,7 @@ withEngineOptions(program.command("bench"))
     const { formatBenchmarks } = await import("./tools/bench/report_text.ts");
     const backend = await startBackend(options.backend, options.threads);
     const pythons = python === undefined ? PYTHONS : [python];
-    const report = await runBenchmarks(backend, { sizes, batchSize, steps, pythons });
+    const report = await runBenchmarks(backend, { sizes, batchSize, steps, pythons, jaxJs });
     console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
   });
 

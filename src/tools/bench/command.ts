@@ -9,6 +9,7 @@ import { type RunningBackend, startBackend, stopBackend } from "../../backend/st
 import { SimdBackend } from "../../backend/simd_backend.ts";
 import { machine, versions } from "../../runs/provenance.ts";
 import { type EngineBenchmark, measureEngine } from "./engine.ts";
+import { loadJaxJs, measureJaxJs } from "./jax_js.js";
 import { findPyTorch, type PyTorch, startPeer } from "./peer.ts";
 import { fastestSetting, measureSettings } from "./peer_settings.ts";
 import { measurePipeline } from "./pipeline.ts";
@@ -20,6 +21,8 @@ export interface Benchmark extends Omit<EngineBenchmark, "size"> {
   readonly sizes: readonly number[];
   /** Interpreters that may have PyTorch; the first that has is compared with. */
   readonly pythons: readonly string[];
+  /** Main file of an installed jax-js, to train the plain model with as well. */
+  readonly jaxJs?: string | undefined;
 }
 
 /** All that was measured, with what and where. */
@@ -32,8 +35,9 @@ const PLAIN_BATCHES_ON_CPU = 1;
 /** Measures on the current backend; leaves the stock cpu backend current. */
 export async function runBenchmarks(
   backend: RunningBackend,
-  { sizes, pythons, ...benchmark }: Benchmark,
+  { sizes, pythons, jaxJs, ...benchmark }: Benchmark,
 ) {
+  const jax = jaxJs === undefined ? undefined : await loadJaxJs(jaxJs);
   const current = tf.backend();
   const peakGflops = current instanceof SimdBackend ? measurePeakGflops(current.pool) : null;
   const pytorch = await findPyTorch(pythons);
@@ -64,6 +68,8 @@ export async function runBenchmarks(
     plainModel: {
       onBackend: plainModel,
       onStockCpu: await measurePlainModel(PLAIN_BATCHES_ON_CPU),
+      /** `null` if jax-js is not named. */
+      inJaxJs: jax ? (await measureJaxJs(jax, PLAIN_BATCHES)).picturesPerSecond : null,
     },
   };
 }

@@ -6,11 +6,14 @@
  */
 import * as tf from "@tensorflow/tfjs";
 
-const SIDE = 28;
-const CLASSES = 10;
+/** Side of the pictures in pixels. */
+export const SIDE = 28;
 
-/** What tfjs takes if it is not told. */
-const BATCH_SIZE = 32;
+/** Outputs of the model. */
+export const CLASSES = 10;
+
+/** Pictures of a batch: what tfjs takes if it is not told. */
+export const BATCH_SIZE = 32;
 
 /** A small classifier as tutorials have it: two convolutions, pooling, two dense layers. */
 export function plainModel(): tf.Sequential {

@@ -11,7 +11,7 @@ import type { MeasuredSetting } from "./peer_settings.ts";
 /** The report as lines of text. */
 export function formatBenchmarks(report: BenchmarkReport): string {
   const { machine, versions, backend, benchmark, pytorch, sizes, plainModel } = report;
-  const { onBackend, onStockCpu } = plainModel;
+  const { onBackend, onStockCpu, inJaxJs } = plainModel;
   const peakMemory = Math.max(...sizes.map(({ engine }) => engine.peakMemoryBytes)) / 2 ** 30;
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.os}`,
@@ -24,10 +24,17 @@ export function formatBenchmarks(report: BenchmarkReport): string {
     `peak memory ${peakMemory.toFixed(2)} GiB resident`,
     "",
     "plain model, 28x28x1: model.fit of stock layers with tfjs's Adam",
-    `  ${backend.name.padEnd(12)}${onBackend.toFixed(1)} pictures/s, ` +
-    `${(onBackend / onStockCpu).toFixed(0)} x stock cpu`,
-    `  stock cpu   ${onStockCpu.toFixed(1)} pictures/s`,
+    `  ${backend.name.padEnd(12)}${onBackend.toFixed(1)} pictures/s`,
+    `  stock cpu   ${comparedText(onStockCpu, backend.name, onBackend)}`,
+    inJaxJs === null
+      ? "  jax-js      not named; --jax-js takes its main file"
+      : `  jax-js      ${comparedText(inJaxJs, backend.name, onBackend)}`,
   ].join("\n");
+}
+
+function comparedText(picturesPerSecond: number, name: string, ours: number): string {
+  const times = (ours / picturesPerSecond).toFixed(1);
+  return `${picturesPerSecond.toFixed(1)} pictures/s; ${name} is ${times} x as fast`;
 }
 
 function sizeLines(

@@ -28,7 +28,7 @@ const REPORT: BenchmarkReport = {
     oneThread: { seconds: 1, imagesPerSecond: 48 },
     pipeline: { decodedPerSecond: 1000, augmentedPerSecond: 192 },
   })),
-  plainModel: { onBackend: 300, onStockCpu: 2 },
+  plainModel: { onBackend: 300, onStockCpu: 2, inJaxJs: 100 },
 };
 
 Deno.test("the report has each size with its ratios and the settings that they are of", () => {
@@ -40,7 +40,9 @@ Deno.test("the report has each size with its ratios and the settings that they a
   assert.match(text, /evaluation {2}96\.0 images\/s \(0\.500 s\), 0\.75 x PyTorch \(eager\)/);
   assert.match(text, /200 effective GFLOP\/s, 50\.0% of the measured peak of 400/);
   assert.match(text, /48\.0 images\/s with 1 thread: 2\.00 x with 2/);
-  assert.match(text, /simd +300\.0 pictures\/s, 150 x stock cpu/);
+  assert.match(text, /simd +300\.0 pictures\/s$/m);
+  assert.match(text, /stock cpu +2\.0 pictures\/s; simd is 150\.0 x as fast/);
+  assert.match(text, /jax-js +100\.0 pictures\/s; simd is 3\.0 x as fast/);
 });
 
 Deno.test("a failed setting stands in one line with its reason, 16-bit floats apart", () => {
