@@ -234,7 +234,8 @@ program.command("report")
   .option("--with <module>", "a file that exports scores of your own")
   .action(report);
 
-withEngineOptions(program.command("golden"))
+// It reads values without waiting for them, which Deno cannot do from a GPU.
+withEngineOptions(program.command("golden"), BACKEND_NAMES.filter((name) => name !== "webgpu"))
   .description("compare the code with vector files computed by PyTorch and Pillow")
   .argument("[folder]", "where the vector files are", "tests/golden")
   .action(async (folder: string, { backend, threads }: EngineOptions) => {
@@ -269,7 +270,14 @@ withEngineOptions(program.command("bench"))
     const { formatBenchmarks } = await import("./tools/bench/report_text.ts");
     const backend = await startBackend(options.backend, options.threads);
     const pythons = python === undefined ? PYTHONS : [python];
-    const report = await runBenchmarks(backend, { sizes, batchSize, steps, pythons, jaxJs });
+    const report = await runBenchmarks(backend, {
+      sizes,
+      batchSize,
+      steps,
+      pythons,
+      jaxJs,
+      log: logLine,
+    });
     console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
   });
 
@@ -344,14 +352,17 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
   return await work(interruption.signal);
 }
 
-function withEngineOptions(command: Command): Command {
+function withEngineOptions(
+  command: Command,
+  backends: readonly BackendName[] = BACKEND_NAMES,
+): Command {
   return command
     .addOption(
       new Option(
         "--backend <name>",
         "what computes: simd (our own, on the CPU; auto is the same), webgpu (refused if a short " +
           "trial fails), stock cpu",
-      ).choices(BACKEND_NAMES).default("simd"),
+      ).choices(backends).default("simd"),
     )
     .option("--threads <count>", "threads of simd (default: all cores)", positiveInteger);
 }

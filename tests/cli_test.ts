@@ -84,6 +84,7 @@ for (
     [["report", "/nowhere"], /no finished run there/],
     [["report"], /missing required argument 'folder'/],
     [["predict", "/nowhere", "x.jpg"], /\/nowhere/],
+    [["golden", "--backend", "webgpu"], /Allowed choices are auto, simd, cpu/],
     [["bench", "--size", "1.5"], /a whole number from 1/],
     [["bench", "--size", "128,"], /a whole number from 1/],
     [

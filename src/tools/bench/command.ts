@@ -23,6 +23,8 @@ export interface Benchmark extends Omit<EngineBenchmark, "size"> {
   readonly pythons: readonly string[];
   /** Main file of an installed jax-js, to train the plain model with as well. */
   readonly jaxJs?: string | undefined;
+  /** Takes a line on what is measured next: all of it takes minutes. */
+  readonly log: (line: string) => void;
 }
 
 /** All that was measured, with what and where. */
@@ -35,7 +37,7 @@ const PLAIN_BATCHES_ON_CPU = 1;
 /** Measures on the current backend; leaves the stock cpu backend current. */
 export async function runBenchmarks(
   backend: RunningBackend,
-  { sizes, pythons, jaxJs, ...benchmark }: Benchmark,
+  { sizes, pythons, jaxJs, log, ...benchmark }: Benchmark,
 ) {
   const jax = jaxJs === undefined ? undefined : await loadJaxJs(jaxJs);
   const current = tf.backend();
@@ -43,8 +45,10 @@ export async function runBenchmarks(
   const pytorch = await findPyTorch(pythons);
   const measured = [];
   for (const size of sizes) {
-    measured.push(await measureSize(backend, { ...benchmark, size }, pytorch));
+    log(`measuring xresnet18 at ${size} px`);
+    measured.push(await measureSize(backend, { ...benchmark, size }, pytorch, log));
   }
+  log("measuring the plain model");
   const plainModel = await measurePlainModel(PLAIN_BATCHES);
   await stopBackend();
   const oneThread = await measureOneThread(backend, sizes, benchmark);
@@ -78,9 +82,10 @@ async function measureSize(
   { threads }: RunningBackend,
   benchmark: EngineBenchmark,
   pytorch: PyTorch | undefined,
+  log: (line: string) => void,
 ) {
   const task = { ...benchmark, threads };
-  const settings = pytorch ? await measureSettings(pytorch, task) : [];
+  const settings = pytorch ? await measureSettings(pytorch, task, log) : [];
   const engine = await measureEngine(benchmark, (kind) => {
     const setting = fastestSetting(settings, kind);
     return pytorch && setting !== undefined ? startPeer(pytorch, setting, task) : undefined;

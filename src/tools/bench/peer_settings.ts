@@ -30,13 +30,19 @@ const SETTINGS = [
 const WARM_UP = 2;
 const STEPS = 4;
 
-/** Runs a few steps in each setting; one that fails is listed with its reason. */
+/**
+ * Runs a few steps in each setting; one that fails is listed with its reason.
+ *
+ * @param log takes a line on what is measured next
+ */
 export async function measureSettings(
   pytorch: PyTorch,
   task: PeerTask,
+  log: (line: string) => void,
 ): Promise<MeasuredSetting[]> {
   const measured: MeasuredSetting[] = [];
   for (const setting of SETTINGS) {
+    log(`  PyTorch, ${setting.setting}`);
     try {
       await using peer = startPeer(pytorch, setting.setting, task);
       const [train, evaluate] = [await bestOf(peer, "train"), await bestOf(peer, "evaluate")];

@@ -35,7 +35,7 @@ Deno.test("PyTorch is taken from the first interpreter that has it", () =>
 
 Deno.test("training and evaluation have fastest settings of their own, of 32-bit floats", () =>
   withStandIn(async (python) => {
-    const settings = await measureSettings({ python, version: "9.9" }, TASK);
+    const settings = await measureSettings({ python, version: "9.9" }, TASK, () => {});
     assert.equal(fastestSetting(settings, "train"), "channels_last");
     assert.equal(fastestSetting(settings, "evaluate"), "eager");
     const [eager] = settings;
@@ -44,7 +44,10 @@ Deno.test("training and evaluation have fastest settings of their own, of 32-bit
 
 Deno.test("a setting that fails is listed with its reason, and the others are measured", () =>
   withStandIn(async (python) => {
-    const settings = await measureSettings({ python, version: "9.9" }, TASK);
+    const lines: string[] = [];
+    const log = (line: string) => lines.push(line);
+    const settings = await measureSettings({ python, version: "9.9" }, TASK, log);
+    assert.deepEqual(lines, settings.map(({ setting }) => `  PyTorch, ${setting}`));
     assert.deepEqual(settings.map(({ setting, problem }) => [setting, problem]), [
       ["eager", undefined],
       ["channels_last", undefined],
