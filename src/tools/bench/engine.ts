@@ -32,6 +32,8 @@ export interface Timing {
   readonly peer?: {
     /** PyTorch's, as `pytorch_step.py` takes it. */
     readonly setting: string;
+    /** Median. */
+    readonly seconds: number;
     /** Median of its seconds over ours, pair by pair; above 1 we are faster. */
     readonly ratio: number;
   };
@@ -110,7 +112,7 @@ function pairedSteps(
 ) {
   const batchesPerEpoch = WARM_UP + steps;
   const ours: number[] = [];
-  const ratios: number[] = [];
+  const theirs: number[] = [];
   let setting: string | undefined;
   async function* batches(): AsyncGenerator<Batch> {
     await using peer = peerFor(kind);
@@ -122,7 +124,7 @@ function pairedSteps(
       const peerSeconds = await peer?.step(kind);
       if (i < WARM_UP) continue;
       ours.push(seconds);
-      if (peerSeconds !== undefined) ratios.push(peerSeconds / seconds);
+      if (peerSeconds !== undefined) theirs.push(peerSeconds);
     }
   }
   return {
@@ -133,10 +135,15 @@ function pairedSteps(
     batches,
     timing(): Timing {
       const seconds = median(ours);
+      const peer = () => ({
+        setting: setting!,
+        seconds: median(theirs),
+        ratio: median(theirs.map((seconds, pair) => seconds / ours[pair]!)),
+      });
       return {
         seconds,
         imagesPerSecond: batch.count / seconds,
-        ...(setting === undefined ? {} : { peer: { setting, ratio: median(ratios) } }),
+        ...(theirs.length > 0 ? { peer: peer() } : {}),
       };
     },
   };

@@ -63,7 +63,9 @@ function sizeLines(
 }
 
 function timingText({ seconds, imagesPerSecond, peer }: Timing): string {
-  const ratio = peer ? `, ${peer.ratio.toFixed(2)} x PyTorch (${peer.setting})` : "";
+  const ratio = peer
+    ? `, ${peer.ratio.toFixed(2)} x PyTorch (${peer.setting}, ${peer.seconds.toFixed(3)} s)`
+    : "";
   return `${imagesPerSecond.toFixed(1)} images/s (${seconds.toFixed(3)} s)${ratio}`;
 }
 
