@@ -1,6 +1,9 @@
 import { COLUMNS, FLOAT } from "./layout";
 
-/** Of one tap: six row addresses, then the tap's offset in a filter panel. */
+/**
+ * Of one tap, or of neighbouring ones: six row addresses, then the offset in a filter panel, and the
+ * number of values that follow each other in all of them.
+ */
 export const TAP_BYTES: usize = 32;
 
 /**
@@ -11,7 +14,6 @@ export const TAP_BYTES: usize = 32;
 export function tile(
   entry: usize,
   count: i32,
-  channels: i32,
   filter: usize,
   targets: usize,
   offset: usize,
@@ -44,8 +46,9 @@ export function tile(
     let a4 = load<usize>(entry, 16);
     let a5 = load<usize>(entry, 20);
     let b = filter + load<usize>(entry, 24);
+    let remaining = load<i32>(entry, 28);
     entry += TAP_BYTES;
-    for (let remaining = channels; remaining > 0; remaining--) {
+    for (; remaining > 0; remaining--) {
       const b0 = v128.load(b);
       const b1 = v128.load(b, 16);
       const b2 = v128.load(b, 32);

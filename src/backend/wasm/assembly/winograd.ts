@@ -127,6 +127,7 @@ export function winograd(argsAddress: usize, task: i32, scratch: usize): void {
   const zeroRows = targets + TAP_BYTES;
   for (let row: usize = 0; row < <usize>ROWS; row++) store<usize>(zeroRows + row * 4, args.zeros);
   store<usize>(table, 0, 24);
+  store<i32>(table, args.channels, 28);
   const panelBytes = <usize>(args.channels * COLUMNS) * FLOAT;
   const filterPlane = <usize>panels * panelBytes + PLANE_GAP;
   for (let product = 0; product < PRODUCTS; product++) {
@@ -140,7 +141,7 @@ export function winograd(argsAddress: usize, task: i32, scratch: usize): void {
           store<usize>(table + <usize>lane * 4, plane + <usize>(row + lane) * pixelBytes);
           store<usize>(targets + <usize>lane * 4, results + <usize>(row + lane) * productBytes);
         }
-        tile(table, 1, args.channels, filter, targets, offset, zeroRows, 0);
+        tile(table, 1, filter, targets, offset, zeroRows, 0);
       }
     }
   }

@@ -112,6 +112,7 @@ export function winogradPanels(argsAddress: usize, task: i32, scratch: usize): v
     const count = channels * COLUMNS * <i32>FLOAT / <i32>PAIR;
     transformFilter(source, tapStep, count, filters, FILTER_PLANE);
     const bases = channel == 0 ? zeroRows : targets;
+    store<i32>(table, channels, 28);
     for (let product: usize = 0; product < <usize>PRODUCTS; product++) {
       let pixel = args.planes + product * pixelPlane + <usize>channel * FLOAT;
       let result = products + product * productPlaneBytes;
@@ -122,7 +123,7 @@ export function winogradPanels(argsAddress: usize, task: i32, scratch: usize): v
           store<usize>(table + lane * 4, pixel + min(lane, last) * pixelBytes);
           store<usize>(targets + lane * 4, result + lane * PIXEL_BYTES);
         }
-        tile(table, 1, channels, filters + product * FILTER_PLANE, targets, 0, bases, 0);
+        tile(table, 1, filters + product * FILTER_PLANE, targets, 0, bases, 0);
         pixel += <usize>ROWS * pixelBytes;
         result += <usize>ROWS * PIXEL_BYTES;
       }
