@@ -13,7 +13,21 @@ export {
   batchNormSums,
 } from "./batch_norm";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
-export { add, multiply, relu, step } from "./elementwise";
+export {
+  abs, ceil, clipByValue, elu, exp, expm1, floor, leakyRelu, log, log1p, neg, reciprocal, relu, relu6,
+  round, rsqrt, selu, sigmoid, sign, softplus, sqrt, square, step, tanh,
+} from "./unary";
 export { adam } from "./adam";
 export { peak } from "./peak";
 export { winograd, winogradFilter } from "./winograd";
+export {
+  add, addRelu, divide, eluGradient, equal, greater, greaterEqual, less, lessEqual, maximum, minimum,
+  multiply, notEqual, prelu, squaredDifference, subtract,
+} from "./binary";
+export {
+  maxChunks, maxResults, minChunks, minResults, productChunks, productResults, sumChunks, sumResults,
+} from "./reduction";
+export { copyBlock, gather } from "./copy";
+export { softmax } from "./softmax";
+export { logicalAnd, select } from "./select";
+export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
