@@ -1,5 +1,5 @@
 /**
- * Kernels that only move values: slices, padding, concatenation, transposition, tiles, rows of
+ * Kernels that only move values: parts, padding, concatenation, transposition, tiles, rows of
  * indices.
  *
  * @module
@@ -70,6 +70,68 @@ export function concat(
     offset += size;
   }
   return target;
+}
+
+/** Tensors of one shape as the parts of a new axis. */
+export function pack(
+  { inputs, backend, attrs: { axis } }: {
+    readonly inputs: tf.TensorInfo[];
+    readonly backend: SimdBackend;
+    readonly attrs: tf.PackAttrs;
+  },
+): tf.TensorInfo | undefined {
+  const { shape } = inputs[0]!;
+  if (!inputs.every((input) => tf.util.arraysEqual(input.shape, shape))) return undefined;
+  const along = axis < 0 ? axis + shape.length + 1 : axis;
+  const inner = tf.util.sizeFromShape(shape.slice(along));
+  const outer = tf.util.sizeFromShape(shape) / inner;
+  const row = inputs.length * inner;
+  const target = backend.output([...shape.slice(0, along), inputs.length, ...shape.slice(along)]);
+  inputs.forEach((input, index) => {
+    const axes = axesOf([outer, inner], [inner, 1], [row, 1])!;
+    copy(backend, input, target, axes, 0, index * inner);
+  });
+  return target;
+}
+
+/** The parts of x along an axis, without it. */
+export function unpack(
+  { inputs: { value }, backend, attrs: { axis } }: KernelCall<"value", tf.UnpackAttrs>,
+): tf.TensorInfo[] {
+  const along = axis < 0 ? axis + value.shape.length : axis;
+  const shape = value.shape.filter((_, i) => i !== along);
+  const sizes = new Array<number>(value.shape[along]!).fill(1);
+  return parts(backend, value, along, sizes, sizes.map(() => shape));
+}
+
+/** x in parts along an axis. */
+export function split(
+  { inputs: { x }, backend, attrs: { axis, numOrSizeSplits } }: KernelCall<"x", tf.SplitVAttrs>,
+): tf.TensorInfo[] {
+  const [along] = tf.util.parseAxisParam(axis, x.shape) as [number];
+  const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, along);
+  return parts(backend, x, along, sizes, sizes.map((size) => x.shape.with(along, size)));
+}
+
+/** Parts of so many values along an axis, one after the other, in these shapes. */
+function parts(
+  backend: SimdBackend,
+  x: tf.TensorInfo,
+  along: number,
+  sizes: readonly number[],
+  shapes: readonly number[][],
+): tf.TensorInfo[] {
+  const outer = tf.util.sizeFromShape(x.shape.slice(0, along));
+  const inner = tf.util.sizeFromShape(x.shape.slice(along + 1));
+  const row = x.shape[along]! * inner;
+  let offset = 0;
+  return sizes.map((size, index) => {
+    const width = size * inner;
+    const axes = axesOf([outer, width], [row, 1], [width, 1])!;
+    const part = copied(backend, x, shapes[index]!, axes, offset);
+    offset += width;
+    return part;
+  });
 }
 
 /** Axes in another order. */

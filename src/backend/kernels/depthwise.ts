@@ -34,7 +34,7 @@ export function depthwiseBackpropInput(
   >,
 ): tf.TensorInfo | undefined {
   const sizes = depthwiseSizes(attrs.inputShape, filter.shape, attrs);
-  if (!sizes) return undefined;
+  if (!sizes || isDilated(sizes)) return undefined;
   const dx = backend.output(attrs.inputShape);
   const tasks = sizes.batchSize * sizes.inHeight;
   backend.run("depthwiseInputGradient", tasks, [dx, filter, dy, ...depthwiseArguments(sizes)]);
@@ -49,7 +49,7 @@ export function depthwiseBackpropFilter(
   >,
 ): tf.TensorInfo | undefined {
   const sizes = depthwiseSizes(x.shape, attrs.filterShape, attrs);
-  if (!sizes) return undefined;
+  if (!sizes || isDilated(sizes)) return undefined;
   const dFilter = backend.output(attrs.filterShape);
   const length = tf.util.sizeFromShape(attrs.filterShape);
   const imagesPerChunk = Math.ceil(sizes.batchSize / CHUNKS);
@@ -79,6 +79,11 @@ function depthwiseSizes(
     dimRoundingMode,
     true,
   );
+}
+
+/** tfjs has no gradients of dilated depthwise convolutions; its kernels ignore the dilations. */
+function isDilated({ dilationHeight, dilationWidth }: ConvolutionSizes): boolean {
+  return dilationHeight > 1 || dilationWidth > 1;
 }
 
 /** The sizes in the order of the kernels' arguments. */

@@ -9,7 +9,7 @@ import { ADAM_UPDATE, adamUpdate } from "./adam_update.ts";
 import { batchMatMul } from "./batch_mat_mul.ts";
 import { addN, arithmetic, comparison, eluGradient, prelu } from "./binary.ts";
 import { conv2d, conv2dBackpropInput } from "./convolution.ts";
-import { concat, gather, pad, slice, tile, transpose } from "./copies.ts";
+import { concat, gather, pack, pad, slice, split, tile, transpose, unpack } from "./copies.ts";
 import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from "./depthwise.ts";
 import { cast, fill, filledLike } from "./fill.ts";
 import { conv2dBackpropFilter } from "./filter_gradient.ts";
@@ -75,6 +75,7 @@ const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
   Neg: unary("neg"),
   NotEqual: comparison("notEqual"),
   OnesLike: filledLike(1),
+  Pack: pack,
   PadV2: pad,
   Prelu: prelu,
   Prod: reduction("product"),
@@ -91,6 +92,7 @@ const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
   Slice: slice,
   Softmax: softmax,
   Softplus: unary("softplus"),
+  SplitV: split,
   Sqrt: unary("sqrt"),
   Square: unary("square"),
   SquaredDifference: arithmetic("squaredDifference"),
@@ -100,6 +102,7 @@ const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
   Tanh: unary("tanh"),
   Tile: tile,
   Transpose: transpose,
+  Unpack: unpack,
   ZerosLike: filledLike(0),
   _FusedMatMul: fusedMatMul,
 };

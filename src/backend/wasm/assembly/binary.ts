@@ -293,13 +293,23 @@ export function prelu(argsAddress: usize, task: i32, scratch: usize): void {
   binary<Prelu>(argsAddress, task);
 }
 
+/** Of the first two values; in float64, where the difference is not rounded. */
+// @ts-ignore: decorator
+@inline
+function squaredDifferenceInDouble(a: v128, b: v128): v128 {
+  const difference = f64x2.sub(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b));
+  return f32x4.demote_f64x2_zero(f64x2.mul(difference, difference));
+}
+
 @unmanaged
 class SquaredDifference extends Arithmetic {
   // @ts-ignore: decorator
   @inline
   of(a: v128, b: v128): v128 {
-    const difference = f32x4.sub(a, b);
-    return f32x4.mul(difference, difference);
+    const low = squaredDifferenceInDouble(a, b);
+    const high = squaredDifferenceInDouble(
+      v128.shuffle<i64>(a, a, 1, 1), v128.shuffle<i64>(b, b, 1, 1));
+    return v128.shuffle<i64>(low, high, 0, 2);
   }
 }
 

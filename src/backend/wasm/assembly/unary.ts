@@ -207,7 +207,8 @@ class Round {
   // @ts-ignore: decorator
   @inline
   of(x: v128, alpha: v128, beta: v128): v128 {
-    return f32x4.nearest(x);
+    // The stock kernel makes -0.5 zero, not -0.
+    return v128.andnot(f32x4.nearest(x), f32x4.eq(x, f32x4.splat(-0.5)));
   }
 }
 
