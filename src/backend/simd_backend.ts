@@ -11,6 +11,7 @@ import type { KernelPool } from "./kernel_pool.ts";
 /** A kernel that ran, and who computed its result. */
 export interface KernelRun {
   readonly kernelName: string;
+  readonly inputs: tf.NamedTensorInfoMap;
   /** `none`: the result has the values of an input, as that of a reshape. */
   readonly by: "simd" | "cpu" | "none";
 }

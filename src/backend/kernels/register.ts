@@ -147,10 +147,8 @@ function kernelFunction(kernelName: string): tf.KernelFunc {
     const result = ours ?? stock!.kernelFunc({ ...call, attrs });
     const outputs = Array.isArray(result) ? result : [result];
     if (ours === undefined) { for (const { dataId } of outputs) backend.ownValues(dataId); }
-    backend.onKernel?.({
-      kernelName,
-      by: ours ? "simd" : isShared(inputs, outputs) ? "none" : "cpu",
-    });
+    const by = ours ? "simd" : backend.onKernel && isShared(inputs, outputs) ? "none" : "cpu";
+    backend.onKernel?.({ kernelName, inputs, by });
     return result;
   };
 }

@@ -19,7 +19,7 @@ export function stockBatchNorm(
 ): tf.TensorInfo | undefined {
   const { x, mean, variance, scale, offset } = inputs;
   const channels = x.shape.at(-1);
-  const statistics = [mean, variance, scale, offset].filter((tensor) => tensor !== undefined);
+  const statistics = [mean, variance, scale, offset].filter((tensor) => tensor != null);
   const isPerChannel = channels !== undefined && channels * 12 <= SCRATCH_BYTES &&
     statistics.every(({ shape }) => shape.at(-1) === channels && sizeOf(shape) === channels) &&
     new Set(statistics.map(({ shape }) => shape.length)).size === 1;

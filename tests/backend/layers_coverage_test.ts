@@ -1,0 +1,73 @@
+import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
+import { fromFileUrl } from "@std/path";
+import type { KernelRun } from "../../src/backend/simd_backend.ts";
+import { LAYERS, NO_LAYERS, reachKernels } from "./layers_coverage.ts";
+import { onSimd } from "./on_backends.ts";
+
+const README = fromFileUrl(new URL("../../src/backend/README.md", import.meta.url));
+const BEGIN = "<!-- coverage: written by tests/backend/layers_coverage_test.ts -->\n";
+const END = "<!-- end of coverage -->\n";
+
+Deno.test("every layer of tfjs takes part in the table of kernels", () => {
+  assert.deepEqual(Object.keys(tf.layers).sort(), [...Object.keys(LAYERS), ...NO_LAYERS].sort());
+});
+
+// Written anew by: UPDATE_COVERAGE=1 deno test -A tests/backend/layers_coverage_test.ts
+Deno.test("the README's table of kernels is what tfjs Layers run on simd", async () => {
+  const table = await onSimd(async (backend) => {
+    const runs = new Map<string, Set<string>>();
+    await reachKernels(backend, (run) => {
+      const ways = runs.get(run.kernelName) ?? new Set();
+      runs.set(run.kernelName, ways.add(wayOf(run)));
+    });
+    return format(runs);
+  });
+  const text = await Deno.readTextFile(README);
+  const [before, after] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)];
+  assert.ok(before >= BEGIN.length && after > before, `${README} has no place for the table`);
+  if (Deno.env.get("UPDATE_COVERAGE")) {
+    await Deno.writeTextFile(README, text.slice(0, before) + `\n${table}\n` + text.slice(after));
+    return;
+  }
+  assert.equal(
+    text.slice(before, after).trim(),
+    table.trim(),
+    "the table is out of date; write it anew with UPDATE_COVERAGE=1",
+  );
+});
+
+/** Who computed, and of a stock kernel from what, if not from float32. */
+function wayOf({ by, inputs }: KernelRun): string {
+  if (by !== "cpu") return by;
+  const types = new Set(Object.values(inputs).map((input) => input?.dtype ?? "float32"));
+  types.delete("float32");
+  return types.size === 0 ? "cpu" : `cpu of ${[...types].sort().join(" and ")}`;
+}
+
+function format(runs: ReadonlyMap<string, ReadonlySet<string>>): string {
+  const names = (chosen: (ways: readonly string[]) => boolean) =>
+    [...runs].filter(([, ways]) => chosen([...ways])).map(([name]) => name).sort();
+  const isCpu = (way: string) => way.startsWith("cpu");
+  const native = names((ways) => ways.includes("simd") && !ways.includes("cpu"));
+  const both = names((ways) => ways.includes("simd") && ways.includes("cpu"));
+  const stock = names((ways) => !ways.includes("simd") && ways.includes("cpu"));
+  const others = names((ways) =>
+    !ways.includes("simd") && !ways.includes("cpu") && ways.some(isCpu)
+  );
+  const none = names((ways) => ways.every((way) => way === "none"));
+  const rows = [
+    ["native, of float32", native],
+    ["native, but for some shapes or attributes", both],
+    ["stock cpu kernel", stock],
+    ["stock cpu kernel, and met with other types alone", others],
+    ["none: the result has the input's values", none],
+  ] as const;
+  const width = Math.max(...rows.map(([title]) => title.length));
+  const lists = rows.map(([, list]) => list.map((name) => `\`${name}\``).join(", "));
+  const listWidth = Math.max(...lists.map((list) => list.length));
+  const line = (a: string, b: string) => `| ${a.padEnd(width)} | ${b.padEnd(listWidth)} |\n`;
+  return line("computed by", "kernels") +
+    line("-".repeat(width), "-".repeat(listWidth)) +
+    rows.map(([title], index) => line(title, lists[index]!)).join("");
+}
