@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "../simd_backend.ts";
 import type { KernelCall, SimdKernel } from "./simd_kernel.ts";
 
-/** Values of one task; the same in `wasm/assembly/unary.ts`. */
+/** Values of one task; the same in `wasm/assembly/unary_arguments.ts`. */
 const CHUNK = 16384;
 
 /** A kernel of the input x. */

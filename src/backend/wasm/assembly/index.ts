@@ -14,9 +14,12 @@ export {
 } from "./batch_norm";
 export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling";
 export {
-  abs, ceil, clipByValue, elu, exp, expm1, floor, leakyRelu, log, log1p, neg, reciprocal, relu, relu6,
-  round, rsqrt, selu, sigmoid, sign, softplus, sqrt, square, step, tanh,
+  abs, ceil, clipByValue, floor, leakyRelu, neg, reciprocal, relu, relu6, round, sign, sqrt, square,
+  step,
 } from "./unary";
+export {
+  elu, exp, expm1, log, log1p, rsqrt, selu, sigmoid, softplus, tanh,
+} from "./unary_in_double";
 export { adam } from "./adam";
 export { peak } from "./peak";
 export { winograd, winogradFilter } from "./winograd";

@@ -1,4 +1,4 @@
-import { exp } from "./exponential";
+import { exp, writeConstants } from "./exponential";
 import { FLOAT, storePart } from "./layout";
 
 @unmanaged
@@ -16,6 +16,7 @@ export function softmax(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<SoftmaxArgs>(argsAddress);
   const last = min(args.rows, (task + 1) * args.rowsPerTask);
   const columns = args.columns;
+  writeConstants(scratch);
   for (let row = task * args.rowsPerTask; row < last; row++) {
     const source = args.source + <usize>(row * columns) * FLOAT;
     const target = args.target + <usize>(row * columns) * FLOAT;
@@ -27,8 +28,8 @@ export function softmax(argsAddress: usize, task: i32, scratch: usize): void {
     for (let i = 0; i < columns; i += 4) {
       const offset = <usize>i * FLOAT;
       const x = f32x4.sub(v128.load(source + offset), shift);
-      const low = exp(f64x2.promote_low_f32x4(x));
-      const high = exp(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)));
+      const low = exp(f64x2.promote_low_f32x4(x), scratch);
+      const high = exp(f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 1)), scratch);
       const powers = v128.shuffle<i64>(
         f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 2);
       storePart(target + offset, powers, columns - i);
