@@ -42,6 +42,17 @@ const CASES: Readonly<Record<string, Case>> = {
         ]),
     ];
   },
+  "products of batches"(draw) {
+    const [batches, rows, inner, columns] = [draw(2, 9), draw(1, 20), draw(1, 20), draw(1, 40)];
+    return [
+      `${batches}: ${rows}x${inner} by ${inner}x${columns}`,
+      () =>
+        withGradients((a, b) => tf.matMul(a, b), [
+          normal([batches, rows, inner], 1),
+          normal([batches, inner, columns], 2),
+        ]),
+    ];
+  },
   pool(draw) {
     // Squares: tfjs works out both sides of a padded pool with window and stride of the height.
     const window = draw(1, 4);

@@ -34,3 +34,4 @@ export { copyBlock, gather } from "./copy";
 export { softmax } from "./softmax";
 export { logicalAnd, select } from "./select";
 export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
+export { batchProduct } from "./batch_product";
