@@ -6,7 +6,12 @@ import project from "../../deno.json" with { type: "json" };
 const FLAGS = /--v8-flags=\S+/.exec(project.tasks.reproduce)?.[0];
 
 for (
-  const file of ["kernels_test.ts", "training_step_test.ts", "../tools/golden/command_test.ts"]
+  const file of [
+    "kernels_test.ts",
+    "kernels",
+    "training_step_test.ts",
+    "../tools/golden/command_test.ts",
+  ]
 ) {
   Deno.test(`with the V8 flags of the tasks all tests pass too: ${file}`, async () => {
     assert.ok(FLAGS, "the task reproduce sets no V8 flags");

@@ -1,25 +1,12 @@
 /**
- * Kernels that only move values: parts, padding, concatenation, transposition, tiles, rows of
- * indices.
+ * Kernels that only move values: parts, padding, concatenation, transposition, tiles.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "../simd_backend.ts";
+import { axesOf, copied, copy, dot, stridesOf } from "./copy_block.ts";
 import type { KernelCall } from "./simd_kernel.ts";
-
-/** The most axes of a job; the same in `wasm/assembly/copy.ts`. */
-const AXES = 6;
-/** Values of one task, about. */
-const CHUNK = 16384;
-const FLOAT = 4;
-
-/** An axis of a block: its size, and how many values lie between neighbours along it. */
-interface Axis {
-  size: number;
-  source: number;
-  target: number;
-}
 
 /** A part of x. */
 export function slice(
@@ -157,96 +144,4 @@ export function tile(
     to.flatMap((stride, axis) => [stride * x.shape[axis]!, stride]),
   );
   return axes && copied(backend, x, shape, axes);
-}
-
-/** Parts of x along an axis, by int32 indices; batches are left to the stock kernel. */
-export function gather(
-  { inputs: { x, indices }, backend, attrs: { axis, batchDims = 0 } }: KernelCall<
-    "x" | "indices",
-    tf.GatherV2Attrs
-  >,
-): tf.TensorInfo | undefined {
-  if (batchDims !== 0) return undefined;
-  const [along] = tf.util.parseAxisParam(axis, x.shape) as [number];
-  const size = x.shape[along]!;
-  const wanted = backend.values(indices);
-  // The stock kernel says what is wrong with an index.
-  if (wanted.some((index) => !(index >= 0 && index < size))) return undefined;
-  const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
-  const outer = tf.util.sizeFromShape(x.shape.slice(0, along));
-  const inner = tf.util.sizeFromShape(x.shape.slice(along + 1));
-  const rows = outer * wanted.length;
-  const rowsPerTask = Math.max(1, Math.floor(CHUNK / inner));
-  const target = backend.output(shape);
-  const { memory } = backend.pool;
-  memory.using(wanted.length * FLOAT, (address) => {
-    new Int32Array(memory.memory.buffer, address, wanted.length).set(wanted);
-    backend.run("gather", Math.ceil(rows / rowsPerTask), [
-      ...[x, address, target, rows, rowsPerTask],
-      ...[size, wanted.length, inner],
-    ]);
-  });
-  return target;
-}
-
-function copied(
-  backend: SimdBackend,
-  source: tf.TensorInfo,
-  shape: number[],
-  axes: Axis[],
-  sourceOffset = 0,
-): tf.TensorInfo {
-  const target = backend.output(shape);
-  copy(backend, source, target, axes, sourceOffset);
-  return target;
-}
-
-/** Copies a block whose first values are so many values behind the tensors' beginnings. */
-function copy(
-  backend: SimdBackend,
-  source: tf.TensorInfo,
-  target: tf.TensorInfo,
-  axes: Axis[],
-  sourceOffset = 0,
-  targetOffset = 0,
-): void {
-  const inner = axes.at(-1)!.size;
-  const rows = axes.reduce((product, { size }) => product * size, 1) / inner;
-  const rowsPerTask = Math.max(1, Math.floor(CHUNK / inner));
-  backend.run("copyBlock", Math.ceil(rows / rowsPerTask), [
-    backend.address(source) + sourceOffset * FLOAT,
-    backend.address(target) + targetOffset * FLOAT,
-    ...[rows, rowsPerTask],
-    ...axes.map(({ size }) => size),
-    ...axes.map(({ source }) => source),
-    ...axes.map(({ target }) => target),
-  ]);
-}
-
-/** Joins axes that lie alike in both tensors; undefined if more than six remain. */
-function axesOf(sizes: number[], source: number[], target: number[]): Axis[] | undefined {
-  const axes: Axis[] = [];
-  for (let i = sizes.length - 1; i >= 0; i--) {
-    const axis = { size: sizes[i]!, source: source[i]!, target: target[i]! };
-    const inner = axes[0];
-    if (axis.size === 1) continue;
-    if (
-      inner && axis.source === inner.source * inner.size &&
-      axis.target === inner.target * inner.size
-    ) inner.size *= axis.size;
-    else axes.unshift(axis);
-  }
-  if (axes.length > AXES) return undefined;
-  if (axes.length === 0) axes.push({ size: 1, source: 1, target: 1 });
-  while (axes.length < AXES) axes.unshift({ size: 1, source: 0, target: 0 });
-  return axes;
-}
-
-/** How many values lie between neighbours along each axis, the last included. */
-function stridesOf(shape: number[]): number[] {
-  return shape.map((_, axis) => tf.util.sizeFromShape(shape.slice(axis + 1)));
-}
-
-function dot(a: number[], b: number[]): number {
-  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }

@@ -24,9 +24,9 @@ export { adam } from "./adam";
 export { peak } from "./peak";
 export { winograd, winogradFilter } from "./winograd";
 export {
-  add, addRelu, divide, eluGradient, equal, greater, greaterEqual, less, lessEqual, maximum, minimum,
-  multiply, notEqual, prelu, squaredDifference, subtract,
-} from "./binary";
+  add, addRelu, divide, eluGradient, maximum, minimum, multiply, prelu, squaredDifference, subtract,
+} from "./arithmetic";
+export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./comparison";
 export {
   maxChunks, maxResults, minChunks, minResults, productChunks, productResults, sumChunks, sumResults,
 } from "./reduction";
