@@ -12,7 +12,7 @@ import type { KernelPool } from "./kernel_pool.ts";
 export interface KernelRun {
   readonly kernelName: string;
   readonly inputs: tf.NamedTensorInfoMap;
-  /** `none`: the result has the values of an input, as that of a reshape. */
+  /** `none`: the result is an input's values, as that of a reshape, or a part of them. */
   readonly by: "simd" | "cpu" | "none";
 }
 
@@ -71,6 +71,11 @@ export class SimdBackend extends MathBackendCPU {
     const info = this.makeTensorInfo(shape, dtype, view);
     this.#addresses.set(info.dataId, address);
     return info;
+  }
+
+  /** Whether a tensor's values are in kernel memory already. */
+  isInKernelMemory({ dataId }: tf.TensorInfo): boolean {
+    return this.#addresses.has(dataId);
   }
 
   /** A tensor's values as they are stored: not a copy, and not for keeping. */

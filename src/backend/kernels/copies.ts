@@ -15,6 +15,9 @@ export function slice(
   const parsed = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size);
   const [begin, size] = parsed as [number[], number[]];
   tf.slice_util.assertParamsValid(x as tf.Tensor, begin, size);
+  // A run of values of a data set, which may be large: the stock kernel copies nothing.
+  const isRun = tf.slice_util.isSliceContinous(x.shape, begin, size);
+  if (isRun && !backend.isInKernelMemory(x)) return undefined;
   const from = stridesOf(x.shape);
   const axes = axesOf(size, from, stridesOf(size));
   return axes && copied(backend, x, size, axes, dot(begin, from));

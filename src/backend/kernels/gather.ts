@@ -22,6 +22,15 @@ export function gather(
   const rows = outer * wanted.length;
   const rowsPerTask = Math.max(1, Math.floor(CHUNK / inner));
   const target = backend.output(shape);
+  if (!backend.isInKernelMemory(x)) {
+    // A data set, from which batches are taken: it may be large, and stays where it is.
+    const [from, to] = [backend.values(x), backend.values(target)];
+    for (let row = 0; row < rows; row++) {
+      const place = Math.floor(row / wanted.length) * size + wanted[row % wanted.length]!;
+      to.set(from.subarray(place * inner, (place + 1) * inner), row * inner);
+    }
+    return target;
+  }
   const { memory } = backend.pool;
   memory.using(wanted.length * FLOAT, (address) => {
     new Int32Array(memory.memory.buffer, address, wanted.length).set(wanted);

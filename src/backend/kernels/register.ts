@@ -148,14 +148,25 @@ function kernelFunction(kernelName: string): tf.KernelFunc {
     const result = ours ?? stock!.kernelFunc({ ...call, attrs });
     const outputs = Array.isArray(result) ? result : [result];
     if (ours === undefined) { for (const { dataId } of outputs) backend.ownValues(dataId); }
-    const by = ours ? "simd" : backend.onKernel && isShared(inputs, outputs) ? "none" : "cpu";
-    backend.onKernel?.({ kernelName, inputs, by });
+    if (backend.onKernel) {
+      const by = ours ? "simd" : isShared(backend, inputs, outputs) ? "none" : "cpu";
+      backend.onKernel({ kernelName, inputs, by });
+    }
     return result;
   };
 }
 
-/** Whether nothing was computed: the outputs are the inputs' own values. */
-function isShared(inputs: tf.NamedTensorInfoMap, outputs: tf.TensorInfo[]): boolean {
-  const shared = new Set(Object.values(inputs).map((input) => input?.dataId));
-  return outputs.every(({ dataId }) => shared.has(dataId));
+/** Whether nothing was computed: the outputs are the inputs' own values, or parts of them. */
+function isShared(
+  backend: SimdBackend,
+  inputs: tf.NamedTensorInfoMap,
+  outputs: tf.TensorInfo[],
+): boolean {
+  const { memory } = backend.pool.memory;
+  const buffers = Object.values(inputs).map((input) => input && backend.values(input).buffer);
+  return outputs.every((output) => {
+    const { buffer } = backend.values(output);
+    if (buffer !== memory.buffer) return buffers.includes(buffer);
+    return Object.values(inputs).some((input) => input?.dataId === output.dataId);
+  });
 }

@@ -9,6 +9,8 @@ Deno.test("slices and their gradients are as on the cpu backend", async () => {
   const compute = () => [
     ...withGradients((x) => tf.slice(x, [2, 1], [3, 4]), [normal([7, 6], 1)]),
     ...withGradients((x) => tf.slice(x, [1], [3]), [normal([7, 6, 2], 1)]),
+    tf.slice(tf.relu(normal([7, 6, 2], 1)), [1], [3]),
+    tf.slice(tf.relu(normal([7, 6], 1)), [1, 3], [3, 2]),
     ...withGradients((x) => tf.slice(x, [0, 1, 2, 0], [2, 2, -1, 3]), [normal([2, 4, 5, 3], 1)]),
     tf.slice(normal([40000], 1), [3], [39000]),
     tf.slice(normal([3, 4], 1), [0, 0], [0, 2]),
@@ -79,6 +81,10 @@ Deno.test("rows of indices are as on the cpu backend, and bad indices are errors
     tf.gather(normal([3, 9, 2], 1), tf.tensor2d([[8, 0], [3, 3]], [2, 2], "int32"), 1),
     tf.gather(normal([3, 9], 1), tf.scalar(4, "int32"), -1),
     tf.gather(normal([500, 100], 1), tf.range(0, 500, 3, "int32")),
+    // The same in kernel memory.
+    tf.gather(tf.relu(normal([9, 4, 3], 1)), tf.tensor1d([8, 0, 3, 3], "int32")),
+    tf.gather(tf.relu(normal([3, 9, 2], 1)), tf.tensor1d([8, 0, 3], "int32"), 1),
+    tf.gather(tf.relu(normal([500, 100], 1)), tf.range(0, 500, 3, "int32")),
   ];
   await assertAgreement("gather", compute, exact("GatherV2"));
   await onSimd(() =>
@@ -87,6 +93,21 @@ Deno.test("rows of indices are as on the cpu backend, and bad indices are errors
       assert.throws(() => tf.gather(tf.ones([3]), tf.tensor1d([-1], "int32")), /index value -1/);
     })
   );
+});
+
+Deno.test("a data set stays out of kernel memory when batches are taken from it", async () => {
+  await onSimd((backend) => {
+    const before = backend.pool.memory.bytesInUse;
+    const data = normal([1000, 100], 1);
+    tf.tidy(() => {
+      const batch = tf.gather(data, tf.tensor1d([5, 999], "int32"));
+      const part = tf.slice(data, [100, 0], [800, 100]);
+      tf.relu(batch);
+      tf.gather(part, tf.tensor1d([3], "int32"));
+      assert.ok(backend.pool.memory.bytesInUse - before < 4000);
+    });
+    data.dispose();
+  });
 });
 
 Deno.test("fills, masks and types are as on the cpu backend", async () => {
