@@ -38,7 +38,8 @@ export class KernelPool {
   readonly #integers: Int32Array;
   readonly #floats: Float32Array;
   readonly #kernels: KernelFunction[];
-  readonly #names: string[];
+  /** The place of each kernel in that list. */
+  readonly #indices: ReadonlyMap<string, number>;
   #workers: Worker[];
   #times: Map<string, KernelTime> | undefined;
 
@@ -53,7 +54,7 @@ export class KernelPool {
     this.#floats = memory.floats(args, ARGUMENT_BYTES / 4);
     const kernels = instantiateKernels(setup.module, setup.memory);
     this.#kernels = [...kernels.values()];
-    this.#names = [...kernels.keys()];
+    this.#indices = new Map([...kernels.keys()].map((name, index) => [name, index]));
   }
 
   /**
@@ -99,8 +100,8 @@ export class KernelPool {
     const begin = this.#times ? performance.now() : 0;
     this.#integers.set(integers);
     this.#floats.set(floats, integers.length);
-    const index = this.#names.indexOf(kernel);
-    if (index < 0) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
+    const index = this.#indices.get(kernel);
+    if (index === undefined) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
     if (this.threads > 1 && tasks > 1) this.#runEverywhere(index, tasks);
     else {
       const { args, scratch } = this.#setup;

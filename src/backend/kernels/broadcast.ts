@@ -20,6 +20,13 @@ export interface Broadcast {
   readonly axes: readonly number[];
 }
 
+/** An axis, and how many values of each tensor lie between neighbours along it. */
+interface Axis {
+  size: number;
+  a: number;
+  b: number;
+}
+
 /**
  * Joins neighbouring axes along which each tensor is repeated, or not repeated, alike; undefined if
  * more than four remain.
@@ -29,18 +36,20 @@ export interface Broadcast {
 export function broadcast(a: number[], b: number[]): Broadcast | undefined {
   const shape = tf.backend_util.assertAndGetBroadcastShape(a, b);
   const size = tf.util.sizeFromShape(shape);
-  const axes: { size: number; a: number; b: number }[] = [];
-  const strides = { a: 1, b: 1 };
+  const axes: Axis[] = [];
+  let [aStride, bStride] = [1, 1];
   for (let fromLast = 1; fromLast <= shape.length; fromLast++) {
-    const [length, aLength = 1, bLength = 1] = [shape, a, b].map((shape) => shape.at(-fromLast));
+    const length = shape[shape.length - fromLast]!;
     if (length === 1) continue;
+    const aLength = a[a.length - fromLast] ?? 1;
+    const bLength = b[b.length - fromLast] ?? 1;
     const axis = {
-      size: length!,
-      a: aLength === 1 ? 0 : strides.a,
-      b: bLength === 1 ? 0 : strides.b,
+      size: length,
+      a: aLength === 1 ? 0 : aStride,
+      b: bLength === 1 ? 0 : bStride,
     };
-    strides.a *= aLength;
-    strides.b *= bLength;
+    aStride *= aLength;
+    bStride *= bLength;
     const inner = axes[0];
     if (inner && (inner.a === 0) === (axis.a === 0) && (inner.b === 0) === (axis.b === 0)) {
       inner.size *= axis.size;
@@ -48,13 +57,14 @@ export function broadcast(a: number[], b: number[]): Broadcast | undefined {
   }
   if (axes.length > AXES) return undefined;
   while (axes.length < AXES) axes.unshift({ size: 1, a: 1, b: 1 });
+  const [outermost, second, third, inner] = axes as [Axis, Axis, Axis, Axis];
   return {
     shape,
     size,
     axes: [
-      ...axes.slice(1).map(({ size }) => size),
-      ...axes.map(({ a }) => a),
-      ...axes.map(({ b }) => b),
+      ...[second.size, third.size, inner.size],
+      ...[outermost.a, second.a, third.a, inner.a],
+      ...[outermost.b, second.b, third.b, inner.b],
     ],
   };
 }
