@@ -18,6 +18,7 @@ import * as batchNorm from "./fused_batch_norm.ts";
 import { gather } from "./gather.ts";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling.ts";
 import { maxReduction, mean, reduction } from "./reductions.ts";
+import { unsortedSegmentSum } from "./segment_sum.ts";
 import { logicalAnd, select } from "./select.ts";
 import type { SimdKernel } from "./simd_kernel.ts";
 import { softmax } from "./softmax.ts";
@@ -104,6 +105,7 @@ const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
   Tile: tile,
   Transpose: transpose,
   Unpack: unpack,
+  UnsortedSegmentSum: unsortedSegmentSum,
   ZerosLike: filledLike(0),
   _FusedMatMul: fusedMatMul,
 };
@@ -114,6 +116,7 @@ const OTHER_TYPES: Readonly<Record<string, Readonly<Record<string, readonly tf.D
   GatherV2: { indices: ["int32"] },
   LogicalAnd: { a: ["bool"], b: ["bool"] },
   Select: { condition: ["bool"] },
+  UnsortedSegmentSum: { segmentIds: ["int32"] },
 };
 
 /**

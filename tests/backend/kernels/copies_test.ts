@@ -95,6 +95,23 @@ Deno.test("rows of indices are as on the cpu backend, and bad indices are errors
   );
 });
 
+Deno.test("the gradient of rows of indices, and sums by ids, are as on the cpu backend", async () => {
+  const ids = [3, 0, 3, 7, -1, 3, 2, 9];
+  const compute = () => [
+    tf.unsortedSegmentSum(normal([8, 5], 1), tf.tensor1d(ids, "int32"), 8),
+    tf.unsortedSegmentSum(normal([8], 1), tf.tensor1d(ids, "int32"), 2),
+    tf.grad((x) => tf.gather(x, tf.tensor1d([1, 1, 5, 0], "int32")))(normal([6, 3], 1)),
+    tf.grad((x) => tf.gather(x, tf.tensor2d([[1, 1], [2, 0]], [2, 2], "int32"), 1))(
+      normal([2, 3, 4], 1),
+    ),
+  ];
+  await assertAgreement("sums by ids", compute, { native: ["UnsortedSegmentSum"] });
+  const withInfinite = () => [
+    tf.unsortedSegmentSum(tf.tensor1d([1, Infinity]), tf.tensor1d([0, 1], "int32"), 2),
+  ];
+  await assertAgreement("infinite", withInfinite, { native: [] });
+});
+
 Deno.test("a data set stays out of kernel memory when batches are taken from it", async () => {
   await onSimd((backend) => {
     const before = backend.pool.memory.bytesInUse;
