@@ -49,6 +49,21 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
+   * Where a variable's values are, for a kernel that changes them in place. Values that another
+   * tensor shares are copied first.
+   */
+  addressToChange(variable: tf.Variable): number {
+    if (this.refCount(variable.dataId) > 1) {
+      const info = this.output(variable.shape);
+      (this.data.get(info.dataId).values as Float32Array).set(variable.dataSync<"float32">());
+      const copy = tf.engine().makeTensorFromTensorInfo(info);
+      variable.assign(copy);
+      copy.dispose();
+    }
+    return this.address(variable);
+  }
+
+  /**
    * Runs a job of the {@linkcode KernelPool} on tensors.
    *
    * @param args the kernel's arguments up to its first float: float32 and bool tensors, addresses in

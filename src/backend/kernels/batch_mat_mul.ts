@@ -4,9 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { SCRATCH_BYTES } from "../kernel_pool.ts";
 import { convolve } from "./convolution.ts";
-import { FLOAT, productSizes, TASKS, TILE_COLUMNS } from "./convolution_sizes.ts";
+import { productSizes, TASKS } from "./convolution_sizes.ts";
 import { filterGradient } from "./filter_gradient.ts";
 import type { KernelCall } from "./simd_kernel.ts";
 
@@ -42,7 +41,7 @@ function products(
   const { columns } = right;
   // The stock kernel says what does not fit.
   if (!isCovered || right.rows !== inner) return undefined;
-  if (inner * TILE_COLUMNS * FLOAT > SCRATCH_BYTES) return undefined;
+  if (!backend.pool.fits("batchProduct", [0, 0, 0, rows, inner, columns])) return undefined;
   const batches = Math.max(aBatches, bBatches);
   const rowsPerTask = Math.ceil(rows / Math.ceil(TASKS / batches));
   const target = backend.output([...outer, rows, columns]);

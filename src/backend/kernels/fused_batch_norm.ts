@@ -20,6 +20,15 @@ const CHUNK = 65536;
 /** Channels of one task where chunks are joined. */
 const CHANNELS_PER_TASK = 16;
 
+/** The statistics that evaluation normalises with. */
+export interface RunningAverages {
+  /** [C] float32, averages of the batches' means and unbiased variances. */
+  readonly mean: tf.Variable<tf.Rank.R1>;
+  readonly variance: tf.Variable<tf.Rank.R1>;
+  /** The share of a batch in the new average. */
+  readonly momentum: number;
+}
+
 interface BatchNormAttributes {
   readonly epsilon: number;
   /** Whether negative results become zero. */
@@ -40,16 +49,24 @@ export function fusedBatchNormInference(
   return y;
 }
 
-/** y, mean and biased variance of the batch. */
-export function fusedBatchNormTraining(call: BatchNormCall<never>): tf.TensorInfo[] {
-  const { inputs, backend } = call;
+/** y, mean and biased variance of the batch; changes the running averages, if there are any. */
+export function fusedBatchNormTraining(
+  call: BatchNormCall<never, { readonly running?: RunningAverages }>,
+): tf.TensorInfo[] {
+  const { inputs, backend, attrs: { running } } = call;
   const { x } = inputs;
   const { rows, channels, rowsPerChunk, chunks } = rowsOf(x.shape);
   const [mean, variance] = [backend.output([channels]), backend.output([channels])];
   backend.pool.memory.using(chunks * 2 * channels * 4, (partials) => {
     backend.run("batchNormSums", chunks, [x, partials, rows, channels, rowsPerChunk]);
-    const args = [partials, mean, variance, rows, channels, rowsPerChunk];
-    backend.run("batchNormCombine", Math.ceil(channels / CHANNELS_PER_TASK), args);
+    const averages = running
+      ? [backend.addressToChange(running.mean), backend.addressToChange(running.variance)]
+      : [0, 0];
+    const args = [partials, mean, variance, ...averages, rows, channels, rowsPerChunk];
+    const tasks = Math.ceil(channels / CHANNELS_PER_TASK);
+    // Subtracted and divided in float64.
+    const shares = running ? [1 - running.momentum, running.momentum, rows / (rows - 1)] : [];
+    backend.run("batchNormCombine", tasks, args, shares);
   });
   const y = fusedBatchNormInference({ ...call, inputs: { ...inputs, mean, variance } });
   return [y, mean, variance];
@@ -85,9 +102,9 @@ export function fusedBatchNormGradient(
   return [dx, dgamma, dbeta, ...dresidual];
 }
 
-type BatchNormCall<Statistics extends string> = KernelCall<
+type BatchNormCall<Statistics extends string, More = unknown> = KernelCall<
   "x" | "gamma" | "beta" | Statistics,
-  BatchNormAttributes,
+  BatchNormAttributes & More,
   "residual"
 >;
 

@@ -5,7 +5,6 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "../simd_backend.ts";
-import { ADAM_UPDATE, adamUpdate } from "./adam_update.ts";
 import { batchMatMul } from "./batch_mat_mul.ts";
 import { addN, arithmetic, comparison, eluGradient, prelu } from "./binary.ts";
 import { conv2d, conv2dBackpropInput } from "./convolution.ts";
@@ -28,7 +27,6 @@ import { clipByValue, leakyRelu, step, unary } from "./unary.ts";
 /** Every kernel that this backend does not take over from the stock cpu backend, by name. */
 const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
   Abs: unary("abs"),
-  [ADAM_UPDATE]: adamUpdate,
   Add: arithmetic("add"),
   AddN: addN,
   AvgPool: averagePool,

@@ -21,6 +21,10 @@ class BatchProductArgs {
   rowsPerTask: i32;
 }
 
+export function batchProductScratch(argsAddress: usize): usize {
+  return <usize>(changetype<BatchProductArgs>(argsAddress).inner * COLUMNS) * FLOAT;
+}
+
 /**
  * Products of matrices, one per batch. One task does some rows of one batch: it lays sixteen columns
  * of b out one after the other, and then goes through its rows in pairs.

@@ -34,6 +34,23 @@ const HEADER_BYTES: usize = 32;
 /** So much of a filter panel stays in the first-level cache beside the rows. */
 const PANEL_BYTES: i32 = 24 * 1024;
 
+// @ts-ignore: decorator
+@inline
+function groupBytes(args: ConvolveArgs): usize {
+  return HEADER_BYTES + <usize>(args.filterHeight * args.filterWidth) * TAP_BYTES;
+}
+
+/** Six rows of a register tile. */
+const EDGE_BYTES: usize = <usize>(ROWS * COLUMNS) * FLOAT;
+/** Their addresses. */
+const ROW_ADDRESSES: usize = <usize>ROWS * 4;
+
+export function convolveScratch(argsAddress: usize): usize {
+  const args = changetype<ConvolveArgs>(argsAddress);
+  return <usize>args.groupsPerTask * groupBytes(args) + <usize>args.columns * FLOAT + EDGE_BYTES +
+    2 * ROW_ADDRESSES;
+}
+
 /**
  * Convolution and its input gradient as an indirect matrix product (Dukhan, "The Indirect
  * Convolution Algorithm", 2019): nothing is copied into patches; a table of addresses says where
@@ -54,11 +71,11 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
   const last = min(groups, first + args.groupsPerTask);
 
   const taps = args.filterHeight * args.filterWidth;
-  const groupBytes = HEADER_BYTES + <usize>taps * TAP_BYTES;
+  const bytesPerGroup = groupBytes(args);
   // Rows of a last group that do not exist are written here.
-  const discarded = scratch + <usize>args.groupsPerTask * groupBytes;
+  const discarded = scratch + <usize>args.groupsPerTask * bytesPerGroup;
   for (let group = first; group < last; group++) {
-    const table = scratch + <usize>(group - first) * groupBytes;
+    const table = scratch + <usize>(group - first) * bytesPerGroup;
     if (group < uniformGroups) tabulateUniform(args, group, table);
     else tabulateNeighbours(args, group - uniformGroups, table, discarded);
   }
@@ -85,7 +102,7 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
             tile(entries, count, args.channels, filter, table, offset, table, offset);
           }
         }
-        table += groupBytes;
+        table += bytesPerGroup;
       }
     }
   }
@@ -95,8 +112,8 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
   const filter = args.filter + <usize>wholePanels * panelBytes;
   const column = <usize>(wholePanels * COLUMNS) * FLOAT;
   // Six rows of a register tile, and their addresses: the last panel's columns are copied from here.
-  const edge = zeroRows + <usize>ROWS * 4;
-  const edgeRows = edge + <usize>(ROWS * COLUMNS) * FLOAT;
+  const edge = zeroRows + ROW_ADDRESSES;
+  const edgeRows = edge + EDGE_BYTES;
   for (let row: usize = 0; row < <usize>ROWS; row++) {
     store<usize>(edgeRows + row * 4, edge + row * <usize>COLUMNS * FLOAT);
   }
@@ -111,7 +128,7 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
         <usize>width * FLOAT,
       );
     }
-    table += groupBytes;
+    table += bytesPerGroup;
   }
 }
 

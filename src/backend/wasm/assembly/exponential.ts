@@ -14,7 +14,10 @@ const MANTISSA_BITS: i32 = 52;
 /** The bits of sqrt(0.5), without the lower half. */
 const ROOT_OF_HALF: i64 = 0x3fe6a09e00000000;
 
-/** Writes the constants of this file to a thread's own memory, 224 bytes; once per task. */
+/** Bytes of the constants of this file. */
+export const CONSTANTS_BYTES: usize = 224;
+
+/** Writes the constants of this file to a thread's own memory, once per task. */
 export function writeConstants(constants: usize): void {
   store<f64>(constants, LARGEST);
   store<f64>(constants, -LARGEST, 8);

@@ -31,6 +31,23 @@ class Window {
   right: i32;
 }
 
+/** Every kernel here keeps one window in its thread's own memory. */
+export function maxPoolScratch(argsAddress: usize): usize {
+  return offsetof<Window>();
+}
+
+export function averagePoolScratch(argsAddress: usize): usize {
+  return offsetof<Window>();
+}
+
+export function maxPoolGradientScratch(argsAddress: usize): usize {
+  return offsetof<Window>();
+}
+
+export function averagePoolGradientScratch(argsAddress: usize): usize {
+  return offsetof<Window>();
+}
+
 // @ts-ignore: decorator
 @inline
 function setWindow(window: Window, args: PoolArgs, y: i32, x: i32): void {

@@ -1,4 +1,4 @@
-import { exp, writeConstants } from "./exponential";
+import { CONSTANTS_BYTES, exp, writeConstants } from "./exponential";
 import { FLOAT, storePart } from "./layout";
 
 @unmanaged
@@ -9,6 +9,10 @@ class SoftmaxArgs {
   rows: i32;
   columns: i32;
   rowsPerTask: i32;
+}
+
+export function softmaxScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
 }
 
 /** exp(x) over the sum of exp(x) of the row. */

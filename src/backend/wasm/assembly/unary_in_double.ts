@@ -3,6 +3,7 @@ import {
   expm1 as expm1Of,
   log as logOf,
   log1p as log1pOf,
+  CONSTANTS_BYTES,
   writeConstants,
 } from "./exponential";
 import { FLOAT, storePart } from "./layout";
@@ -184,4 +185,46 @@ class Tanh {
 /** The hyperbolic tangent. */
 export function tanh(argsAddress: usize, task: i32, scratch: usize): void {
   unaryInDouble<Tanh>(argsAddress, task, scratch);
+}
+
+// All of them keep the constants of exponentials and logarithms in their thread's own memory.
+
+export function eluScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
+}
+
+export function expScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
+}
+
+export function expm1Scratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
+}
+
+export function logScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
+}
+
+export function log1pScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
+}
+
+export function rsqrtScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
+}
+
+export function seluScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
+}
+
+export function sigmoidScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
+}
+
+export function softplusScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
+}
+
+export function tanhScratch(argsAddress: usize): usize {
+  return CONSTANTS_BYTES;
 }
