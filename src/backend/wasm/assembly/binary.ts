@@ -69,8 +69,8 @@ function rows<Operation>(a: usize, b: usize, target: usize, count: i32): void {
   for (; count >= 8; count -= 8) {
     const low = operation.of(v128.load(a), v128.load(b));
     const high = operation.of(v128.load(a, 16), v128.load(b, 16));
-    operation.store(target, low);
     operation.store(target + bytes, high);
+    operation.store(target, low);
     a += 32;
     b += 32;
     target += 2 * bytes;
@@ -92,8 +92,8 @@ function withScalarA<Operation>(a: usize, b: usize, target: usize, count: i32): 
   for (; count >= 8; count -= 8) {
     const low = operation.of(scalar, v128.load(b));
     const high = operation.of(scalar, v128.load(b, 16));
-    operation.store(target, low);
     operation.store(target + bytes, high);
+    operation.store(target, low);
     b += 32;
     target += 2 * bytes;
   }
@@ -113,8 +113,8 @@ function withScalarB<Operation>(a: usize, b: usize, target: usize, count: i32): 
   for (; count >= 8; count -= 8) {
     const low = operation.of(v128.load(a), scalar);
     const high = operation.of(v128.load(a, 16), scalar);
-    operation.store(target, low);
     operation.store(target + bytes, high);
+    operation.store(target, low);
     a += 32;
     target += 2 * bytes;
   }

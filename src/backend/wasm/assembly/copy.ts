@@ -1,4 +1,4 @@
-import { FLOAT, storePart } from "./layout";
+import { copyPair, FLOAT, storePart } from "./layout";
 
 /** The most axes of a block. */
 const AXES: i32 = 6;
@@ -84,10 +84,7 @@ function copyRow(
 @inline
 function copyValues(source: usize, target: usize, count: i32): void {
   for (; count >= 8; count -= 8) {
-    const low = v128.load(source);
-    const high = v128.load(source, 16);
-    v128.store(target, low);
-    v128.store(target, high, 16);
+    copyPair(source, target);
     source += 32;
     target += 32;
   }

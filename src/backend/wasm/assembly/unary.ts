@@ -16,8 +16,8 @@ function unary<Operation>(argsAddress: usize, task: i32): void {
   for (; count >= 8; count -= 8) {
     const low = operation.of(v128.load(source), alpha, beta);
     const high = operation.of(v128.load(source, 16), alpha, beta);
-    v128.store(target, low);
     v128.store(target, high, 16);
+    v128.store(target, low);
     source += 32;
     target += 32;
   }
