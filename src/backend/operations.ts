@@ -72,11 +72,11 @@ function average(running: tf.Variable<tf.Rank.R1>, batch: tf.Tensor1D, momentum:
 
 tf.registerGradient({
   kernelName: FUSED_BATCH_NORM_TRAINING,
-  inputsToSave: ["x", "gamma"],
+  inputsToSave: ["x", "gamma", "beta"],
   outputsToSave: [true, true, true],
-  gradFunc: (dys, [x, gamma, y, mean, variance], attrs) => {
+  gradFunc: (dys, [x, gamma, beta, y, mean, variance], attrs) => {
     const [dy] = dys as tf.Tensor[];
-    const inputs = { x, y, dy, gamma, mean, variance } as tf.NamedTensorMap;
+    const inputs = { x, y, dy, gamma, beta, mean, variance } as tf.NamedTensorMap;
     const outputs = tf.engine().runKernel(FUSED_BATCH_NORM_GRADIENT, inputs, attrs);
     const [dx, dgamma, dbeta, dresidual] = outputs as tf.Tensor[];
     const gradients = { x: () => dx!, gamma: () => dgamma!, beta: () => dbeta! };

@@ -78,7 +78,7 @@ async function trainMissing(setting: Setting, experiments: readonly Experiment[]
   Deno.addSignalListener("SIGINT", abort);
   const display = new TrainingDisplay(liveOutput());
   try {
-    const backend = await startBackend("auto");
+    const backend = await startBackend("simd");
     await runExperiments({
       dataset,
       experiments,

@@ -12,7 +12,7 @@ import type { KernelCall } from "./simd_kernel.ts";
 export const FUSED_BATCH_NORM_INFERENCE = "FusedBatchNormInference";
 /** Inputs x [..., C], gamma, beta [C], optionally residual like x; outputs y, mean, variance. */
 export const FUSED_BATCH_NORM_TRAINING = "FusedBatchNormTraining";
-/** Inputs x, y, dy, gamma, mean, variance; outputs dx, dgamma, dbeta, and dresidual if asked. */
+/** Inputs x, y, dy, gamma, beta, mean, variance; outputs dx, dgamma, dbeta, and dresidual if asked. */
 export const FUSED_BATCH_NORM_GRADIENT = "FusedBatchNormGradient";
 
 /** Floats that a task goes through: they stay in the second-level cache for its second pass. */
@@ -75,29 +75,33 @@ export function fusedBatchNormTraining(
 /** The gradients of {@linkcode fusedBatchNormTraining}. */
 export function fusedBatchNormGradient(
   { inputs, backend, attrs: { epsilon, relu, residual } }: KernelCall<
-    "x" | "y" | "dy" | "gamma" | "mean" | "variance",
+    "x" | "y" | "dy" | "gamma" | "beta" | "mean" | "variance",
     BatchNormAttributes & {
       /** Whether there was one, whose gradient is wanted. */
       readonly residual: boolean;
     }
   >,
 ): tf.TensorInfo[] {
-  const { x, dy, gamma, mean, variance } = inputs;
+  const { x, dy, gamma, beta, mean, variance } = inputs;
   const { rows, channels, rowsPerChunk, chunks } = rowsOf(x.shape);
-  const y = relu ? inputs.y : 0;
+  // The kernels make the ReLU's mask again from x, but where a residual was added.
+  const y = relu && residual ? inputs.y : 0;
   const sizes = [rows, channels, rowsPerChunk];
+  const isRelu = relu ? 1 : 0;
   const dx = backend.output(x.shape);
   const [dgamma, dbeta] = [backend.output([channels]), backend.output([channels])];
   const dresidual = residual ? [backend.output(x.shape)] : [];
   backend.pool.memory.using(chunks * 2 * channels * 4, (partials) => {
-    backend.run("batchNormGradientSums", chunks, [x, y, dy, mean, partials, ...sizes]);
+    backend.run("batchNormGradientSums", chunks, [
+      ...[x, y, dy, mean, variance, gamma, beta, partials, ...sizes, isRelu],
+    ], [epsilon]);
     const args = [partials, variance, dgamma, dbeta, chunks, channels];
     const tasks = Math.ceil(channels / CHANNELS_PER_TASK);
     backend.run("batchNormGradientCombine", tasks, args, [epsilon]);
   });
   backend.run("batchNormGradient", chunks, [
-    ...[x, y, dy, mean, variance, gamma, dgamma, dbeta, dx, dresidual[0] ?? 0],
-    ...sizes,
+    ...[x, y, dy, mean, variance, gamma, beta, dgamma, dbeta, dx, dresidual[0] ?? 0],
+    ...[...sizes, isRelu],
   ], [epsilon]);
   return [dx, dgamma, dbeta, ...dresidual];
 }

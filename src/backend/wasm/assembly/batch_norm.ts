@@ -164,6 +164,21 @@ function average(args: CombineArgs, running: usize, batch: f32): void {
   store<f32>(running, load<f32>(running) * args.keptShare + batch * args.batchShare);
 }
 
+/** gamma / sqrt(variance + epsilon) of every channel. */
+function storeScales(
+  gamma: usize,
+  variance: usize,
+  epsilon: f32,
+  channels: i32,
+  scales: usize,
+): void {
+  for (let channel = 0; channel < channels; channel++) {
+    const offset = <usize>channel * FLOAT;
+    const deviation = sqrt<f32>(load<f32>(variance + offset) + epsilon);
+    store<f32>(scales + offset, load<f32>(gamma + offset) / deviation);
+  }
+}
+
 @unmanaged
 class ApplyArgs {
   x: usize;
@@ -190,11 +205,7 @@ export function batchNormApply(argsAddress: usize, task: i32, scratch: usize): v
   const args = changetype<ApplyArgs>(argsAddress);
   const channels = args.channels;
   const scales = scratch;
-  for (let channel = 0; channel < channels; channel++) {
-    const offset = <usize>channel * FLOAT;
-    const deviation = sqrt<f32>(load<f32>(args.variance + offset) + args.epsilon);
-    store<f32>(scales + offset, load<f32>(args.gamma + offset) / deviation);
-  }
+  storeScales(args.gamma, args.variance, args.epsilon, channels, scales);
   const first = task * args.rowsPerChunk;
   const rows = min(args.rowsPerChunk, args.rows - first);
   const lowest = f32x4.splat(args.relu ? 0 : -Infinity);
@@ -240,15 +251,24 @@ export function batchNormApply(argsAddress: usize, task: i32, scratch: usize): v
 @unmanaged
 class GradientSumsArgs {
   x: usize;
-  /** The forward result, for the ReLU's mask; 0 without a ReLU. */
+  /** The forward result, for the ReLU's mask after a residual was added; else 0. */
   y: usize;
   dy: usize;
   mean: usize;
+  variance: usize;
+  gamma: usize;
+  beta: usize;
   /** [chunks][2][channels]: sums of dz and of dz * (x - mean), dz being dy past the ReLU. */
   partials: usize;
   rows: i32;
   channels: i32;
   rowsPerChunk: i32;
+  relu: i32;
+  epsilon: f32;
+}
+
+export function batchNormGradientSumsScratch(argsAddress: usize): usize {
+  return <usize>changetype<GradientSumsArgs>(argsAddress).channels * FLOAT;
 }
 
 /** The two sums over rows that the gradients of batch normalisation need, of one chunk. */
@@ -260,11 +280,16 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
   const rowBytes = <usize>channels * FLOAT;
   const start = <usize>first * rowBytes;
   const sums = args.partials + <usize>(task * 2) * rowBytes;
+  // Without a residual the mask is made again from x: that is faster than reading y.
   const y = args.y ? args.y : args.dy;
-  const all = everyLane(!args.y);
+  const isRead = everyLane(args.y != 0);
+  const all = everyLane(!args.relu);
+  const scales = scratch;
+  storeScales(args.gamma, args.variance, args.epsilon, channels, scales);
   let channel = 0;
   for (; channel + LINE <= channels; channel += LINE) {
     const offset = <usize>channel * FLOAT;
+    const scale = scales + offset, beta = args.beta + offset;
     const m0 = v128.load(args.mean + offset), m1 = v128.load(args.mean + offset, 16);
     const m2 = v128.load(args.mean + offset, 32), m3 = v128.load(args.mean + offset, 48);
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -274,18 +299,24 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
       const x = args.x + at;
       let d0 = v128.load(args.dy + at), d1 = v128.load(args.dy + at, 16);
       let d2 = v128.load(args.dy + at, 32), d3 = v128.load(args.dy + at, 48);
-      d0 = masked(d0, v128.load(y + at), all);
-      d1 = masked(d1, v128.load(y + at, 16), all);
-      d2 = masked(d2, v128.load(y + at, 32), all);
-      d3 = masked(d3, v128.load(y + at, 48), all);
+      const x0 = f32x4.sub(v128.load(x), m0), x1 = f32x4.sub(v128.load(x, 16), m1);
+      const x2 = f32x4.sub(v128.load(x, 32), m2), x3 = f32x4.sub(v128.load(x, 48), m3);
+      const y0 = f32x4.relaxed_madd(x0, v128.load(scale), v128.load(beta));
+      const y1 = f32x4.relaxed_madd(x1, v128.load(scale, 16), v128.load(beta, 16));
+      const y2 = f32x4.relaxed_madd(x2, v128.load(scale, 32), v128.load(beta, 32));
+      const y3 = f32x4.relaxed_madd(x3, v128.load(scale, 48), v128.load(beta, 48));
+      d0 = masked(d0, v128.bitselect(v128.load(y + at), y0, isRead), all);
+      d1 = masked(d1, v128.bitselect(v128.load(y + at, 16), y1, isRead), all);
+      d2 = masked(d2, v128.bitselect(v128.load(y + at, 32), y2, isRead), all);
+      d3 = masked(d3, v128.bitselect(v128.load(y + at, 48), y3, isRead), all);
       s0 = f32x4.add(s0, d0);
       s1 = f32x4.add(s1, d1);
       s2 = f32x4.add(s2, d2);
       s3 = f32x4.add(s3, d3);
-      p0 = f32x4.relaxed_madd(d0, f32x4.sub(v128.load(x), m0), p0);
-      p1 = f32x4.relaxed_madd(d1, f32x4.sub(v128.load(x, 16), m1), p1);
-      p2 = f32x4.relaxed_madd(d2, f32x4.sub(v128.load(x, 32), m2), p2);
-      p3 = f32x4.relaxed_madd(d3, f32x4.sub(v128.load(x, 48), m3), p3);
+      p0 = f32x4.relaxed_madd(d0, x0, p0);
+      p1 = f32x4.relaxed_madd(d1, x1, p1);
+      p2 = f32x4.relaxed_madd(d2, x2, p2);
+      p3 = f32x4.relaxed_madd(d3, x3, p3);
       at += rowBytes;
     }
     const to = sums + offset;
@@ -306,9 +337,12 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
     let product = f32x4.splat(0);
     let at = start + offset;
     for (let row = 0; row < rows; row++) {
-      const dz = masked(loadPart(args.dy + at, width), loadPart(y + at, width), all);
-      sum = f32x4.add(sum, dz);
       const centred = f32x4.sub(loadPart(args.x + at, width), mean);
+      const again = f32x4.relaxed_madd(
+        centred, loadPart(scales + offset, width), loadPart(args.beta + offset, width));
+      const mask = v128.bitselect(loadPart(y + at, width), again, isRead);
+      const dz = masked(loadPart(args.dy + at, width), mask, all);
+      sum = f32x4.add(sum, dz);
       product = f32x4.relaxed_madd(dz, centred, product);
       at += rowBytes;
     }
@@ -366,12 +400,13 @@ export function batchNormGradientCombine(argsAddress: usize, task: i32, scratch:
 @unmanaged
 class GradientArgs {
   x: usize;
-  /** The forward result, for the ReLU's mask; 0 without a ReLU. */
+  /** As in GradientSumsArgs. */
   y: usize;
   dy: usize;
   mean: usize;
   variance: usize;
   gamma: usize;
+  beta: usize;
   dgamma: usize;
   dbeta: usize;
   dx: usize;
@@ -380,6 +415,7 @@ class GradientArgs {
   rows: i32;
   channels: i32;
   rowsPerChunk: i32;
+  relu: i32;
   epsilon: f32;
 }
 
@@ -411,7 +447,8 @@ export function batchNormGradient(argsAddress: usize, task: i32, scratch: usize)
   const first = task * args.rowsPerChunk;
   const rows = min(args.rowsPerChunk, args.rows - first);
   const y = args.y ? args.y : args.dy;
-  const all = everyLane(!args.y);
+  const isRead = everyLane(args.y != 0);
+  const all = everyLane(!args.relu);
   // Without a residual its gradient is written over by that of x.
   const dresidual = args.dresidual ? args.dresidual : args.dx;
   let at = <usize>first * rowBytes;
@@ -422,11 +459,15 @@ export function batchNormGradient(argsAddress: usize, task: i32, scratch: usize)
       const from = args.dy + at + offset, mask = y + at + offset;
       const x = args.x + at + offset, mean = args.mean + offset;
       const c0 = inner + offset, c1 = constant + offset, c2 = outer + offset;
+      const beta = args.beta + offset;
       const to = args.dx + at + offset, rest = dresidual + at + offset;
-      const a = masked(v128.load(from), v128.load(mask), all);
-      const b = masked(v128.load(from, 16), v128.load(mask, 16), all);
       const aCentred = f32x4.sub(v128.load(x), v128.load(mean));
       const bCentred = f32x4.sub(v128.load(x, 16), v128.load(mean, 16));
+      const aAgain = f32x4.relaxed_madd(aCentred, v128.load(c2), v128.load(beta));
+      const bAgain = f32x4.relaxed_madd(bCentred, v128.load(c2, 16), v128.load(beta, 16));
+      const a = masked(v128.load(from), v128.bitselect(v128.load(mask), aAgain, isRead), all);
+      const b = masked(
+        v128.load(from, 16), v128.bitselect(v128.load(mask, 16), bAgain, isRead), all);
       const aRest = f32x4.relaxed_madd(aCentred, v128.load(c0), v128.load(c1));
       const bRest = f32x4.relaxed_madd(bCentred, v128.load(c0, 16), v128.load(c1, 16));
       const aDx = f32x4.relaxed_madd(a, v128.load(c2), aRest);
@@ -439,12 +480,14 @@ export function batchNormGradient(argsAddress: usize, task: i32, scratch: usize)
     for (; channel < channels; channel += 4) {
       const offset = <usize>channel * FLOAT;
       const width = channels - channel;
-      const dz = masked(
-        loadPart(args.dy + at + offset, width), loadPart(y + at + offset, width), all);
       const centred = f32x4.sub(
         loadPart(args.x + at + offset, width),
         loadPart(args.mean + offset, width),
       );
+      const again = f32x4.relaxed_madd(
+        centred, loadPart(outer + offset, width), loadPart(args.beta + offset, width));
+      const mask = v128.bitselect(loadPart(y + at + offset, width), again, isRead);
+      const dz = masked(loadPart(args.dy + at + offset, width), mask, all);
       const rest = f32x4.relaxed_madd(
         centred,
         loadPart(inner + offset, width),

@@ -12,6 +12,7 @@ export {
   batchNormGradientCombine,
   batchNormGradientScratch,
   batchNormGradientSums,
+  batchNormGradientSumsScratch,
   batchNormSums,
 } from "./batch_norm";
 export {

@@ -1,5 +1,8 @@
 import { COLUMNS, copyPair, FLOAT } from "./layout";
 
+/** Floats of a cache line. */
+const LINE: i32 = 16;
+
 @unmanaged
 class PackFilterArgs {
   /** [taps, rows, columns], or [taps, columns, rows] when transposed. */
@@ -36,12 +39,17 @@ export function packFilter(argsAddress: usize, task: i32, scratch: usize): void 
       continue;
     }
     let row = 0;
-    for (; width == COLUMNS && row + 4 <= args.rows; row += 4) {
+    // Whole cache lines of sixteen rows: their columns are often a power of two apart.
+    for (; width == COLUMNS && row + LINE <= args.rows; row += LINE) {
       for (let column: usize = 0; column < <usize>COLUMNS; column += 4) {
-        transpose(source + column * columnStride, columnStride, target + column * FLOAT);
+        for (let part: usize = 0; part < <usize>LINE; part += 4) {
+          transpose(
+            source + column * columnStride + part * FLOAT, columnStride,
+            target + (part * COLUMNS + column) * FLOAT);
+        }
       }
-      source += 4 * rowStride;
-      target += 4 * COLUMNS * FLOAT;
+      source += LINE * FLOAT;
+      target += LINE * COLUMNS * FLOAT;
     }
     for (; row < args.rows; row++) {
       for (let column = 0; column < COLUMNS; column++) {

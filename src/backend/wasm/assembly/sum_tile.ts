@@ -17,13 +17,18 @@ export function sumTile(
   base: usize,
   sum: usize,
 ): void {
-  const zero = f32x4.splat(0);
-  let c00 = zero, c01 = zero, c02 = zero, c03 = zero;
-  let c10 = zero, c11 = zero, c12 = zero, c13 = zero;
-  let c20 = zero, c21 = zero, c22 = zero, c23 = zero;
-  let c30 = zero, c31 = zero, c32 = zero, c33 = zero;
-  let c40 = zero, c41 = zero, c42 = zero, c43 = zero;
-  let c50 = zero, c51 = zero, c52 = zero, c53 = zero;
+  let c00 = v128.load(base), c01 = v128.load(base, 16);
+  let c02 = v128.load(base, 32), c03 = v128.load(base, 48);
+  let c10 = v128.load(base, 64), c11 = v128.load(base, 80);
+  let c12 = v128.load(base, 96), c13 = v128.load(base, 112);
+  let c20 = v128.load(base, 128), c21 = v128.load(base, 144);
+  let c22 = v128.load(base, 160), c23 = v128.load(base, 176);
+  let c30 = v128.load(base, 192), c31 = v128.load(base, 208);
+  let c32 = v128.load(base, 224), c33 = v128.load(base, 240);
+  let c40 = v128.load(base, 256), c41 = v128.load(base, 272);
+  let c42 = v128.load(base, 288), c43 = v128.load(base, 304);
+  let c50 = v128.load(base, 320), c51 = v128.load(base, 336);
+  let c52 = v128.load(base, 352), c53 = v128.load(base, 368);
   for (; runCount > 0; runCount--) {
     let x = source + load<usize>(runs);
     let y = dy + load<usize>(runs, 4);
@@ -68,30 +73,6 @@ export function sumTile(
       y += dyStride;
     }
   }
-  c00 = f32x4.add(c00, v128.load(base));
-  c01 = f32x4.add(c01, v128.load(base, 16));
-  c02 = f32x4.add(c02, v128.load(base, 32));
-  c03 = f32x4.add(c03, v128.load(base, 48));
-  c10 = f32x4.add(c10, v128.load(base, 64));
-  c11 = f32x4.add(c11, v128.load(base, 80));
-  c12 = f32x4.add(c12, v128.load(base, 96));
-  c13 = f32x4.add(c13, v128.load(base, 112));
-  c20 = f32x4.add(c20, v128.load(base, 128));
-  c21 = f32x4.add(c21, v128.load(base, 144));
-  c22 = f32x4.add(c22, v128.load(base, 160));
-  c23 = f32x4.add(c23, v128.load(base, 176));
-  c30 = f32x4.add(c30, v128.load(base, 192));
-  c31 = f32x4.add(c31, v128.load(base, 208));
-  c32 = f32x4.add(c32, v128.load(base, 224));
-  c33 = f32x4.add(c33, v128.load(base, 240));
-  c40 = f32x4.add(c40, v128.load(base, 256));
-  c41 = f32x4.add(c41, v128.load(base, 272));
-  c42 = f32x4.add(c42, v128.load(base, 288));
-  c43 = f32x4.add(c43, v128.load(base, 304));
-  c50 = f32x4.add(c50, v128.load(base, 320));
-  c51 = f32x4.add(c51, v128.load(base, 336));
-  c52 = f32x4.add(c52, v128.load(base, 352));
-  c53 = f32x4.add(c53, v128.load(base, 368));
   v128.store(sum, c01, 16);
   v128.store(sum, c00);
   v128.store(sum, c03, 48);

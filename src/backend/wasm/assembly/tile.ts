@@ -18,13 +18,24 @@ export function tile(
   bases: usize,
   baseOffset: usize,
 ): void {
-  const zero = f32x4.splat(0);
-  let c00 = zero, c01 = zero, c02 = zero, c03 = zero;
-  let c10 = zero, c11 = zero, c12 = zero, c13 = zero;
-  let c20 = zero, c21 = zero, c22 = zero, c23 = zero;
-  let c30 = zero, c31 = zero, c32 = zero, c33 = zero;
-  let c40 = zero, c41 = zero, c42 = zero, c43 = zero;
-  let c50 = zero, c51 = zero, c52 = zero, c53 = zero;
+  const base0 = load<usize>(bases) + baseOffset;
+  const base1 = load<usize>(bases, 4) + baseOffset;
+  const base2 = load<usize>(bases, 8) + baseOffset;
+  const base3 = load<usize>(bases, 12) + baseOffset;
+  const base4 = load<usize>(bases, 16) + baseOffset;
+  const base5 = load<usize>(bases, 20) + baseOffset;
+  let c00 = v128.load(base0), c01 = v128.load(base0, 16);
+  let c02 = v128.load(base0, 32), c03 = v128.load(base0, 48);
+  let c10 = v128.load(base1), c11 = v128.load(base1, 16);
+  let c12 = v128.load(base1, 32), c13 = v128.load(base1, 48);
+  let c20 = v128.load(base2), c21 = v128.load(base2, 16);
+  let c22 = v128.load(base2, 32), c23 = v128.load(base2, 48);
+  let c30 = v128.load(base3), c31 = v128.load(base3, 16);
+  let c32 = v128.load(base3, 32), c33 = v128.load(base3, 48);
+  let c40 = v128.load(base4), c41 = v128.load(base4, 16);
+  let c42 = v128.load(base4, 32), c43 = v128.load(base4, 48);
+  let c50 = v128.load(base5), c51 = v128.load(base5, 16);
+  let c52 = v128.load(base5, 32), c53 = v128.load(base5, 48);
   for (; count > 0; count--) {
     let a0 = load<usize>(entry);
     let a1 = load<usize>(entry, 4);
@@ -78,36 +89,6 @@ export function tile(
       b += COLUMNS * FLOAT;
     }
   }
-  const base0 = load<usize>(bases) + baseOffset;
-  const base1 = load<usize>(bases, 4) + baseOffset;
-  const base2 = load<usize>(bases, 8) + baseOffset;
-  const base3 = load<usize>(bases, 12) + baseOffset;
-  const base4 = load<usize>(bases, 16) + baseOffset;
-  const base5 = load<usize>(bases, 20) + baseOffset;
-  c00 = f32x4.add(c00, v128.load(base0));
-  c01 = f32x4.add(c01, v128.load(base0, 16));
-  c02 = f32x4.add(c02, v128.load(base0, 32));
-  c03 = f32x4.add(c03, v128.load(base0, 48));
-  c10 = f32x4.add(c10, v128.load(base1));
-  c11 = f32x4.add(c11, v128.load(base1, 16));
-  c12 = f32x4.add(c12, v128.load(base1, 32));
-  c13 = f32x4.add(c13, v128.load(base1, 48));
-  c20 = f32x4.add(c20, v128.load(base2));
-  c21 = f32x4.add(c21, v128.load(base2, 16));
-  c22 = f32x4.add(c22, v128.load(base2, 32));
-  c23 = f32x4.add(c23, v128.load(base2, 48));
-  c30 = f32x4.add(c30, v128.load(base3));
-  c31 = f32x4.add(c31, v128.load(base3, 16));
-  c32 = f32x4.add(c32, v128.load(base3, 32));
-  c33 = f32x4.add(c33, v128.load(base3, 48));
-  c40 = f32x4.add(c40, v128.load(base4));
-  c41 = f32x4.add(c41, v128.load(base4, 16));
-  c42 = f32x4.add(c42, v128.load(base4, 32));
-  c43 = f32x4.add(c43, v128.load(base4, 48));
-  c50 = f32x4.add(c50, v128.load(base5));
-  c51 = f32x4.add(c51, v128.load(base5, 16));
-  c52 = f32x4.add(c52, v128.load(base5, 32));
-  c53 = f32x4.add(c53, v128.load(base5, 48));
   const target0 = load<usize>(targets) + offset;
   const target1 = load<usize>(targets, 4) + offset;
   const target2 = load<usize>(targets, 8) + offset;
