@@ -28,8 +28,12 @@ const OVERHEAD = 1.6;
 const CHANNELS = 32;
 /** The most tiles of one task of a convolution: with 64 channels they fit the second-level cache. */
 const TILES_PER_TASK = 24;
-/** Tiles whose products are summed before the sums are written: of a filter's gradient. */
-const TILES_PER_BLOCK = 48;
+/** Tiles of a filter's gradient whose products are summed in registers, where there are several blocks. */
+const TILES_PER_BLOCK = 32;
+/** As many tiles as this are one block, so that no sums are written in between. */
+const TILES_OF_ONE_BLOCK = 48;
+/** Tasks of a filter's gradient at least: each transforms the input again for its columns. */
+const GRADIENT_TASKS = 4;
 
 /** A convolution whose filter is packed, forward or backward. */
 export interface PackedConvolution {
@@ -120,14 +124,16 @@ export function winogradFilterGradient(
 ): tf.TensorInfo | undefined {
   const { batchSize, inHeight, inWidth, inChannels, outChannels } = sizes;
   const tiles = batchSize * tilesPerImage(sizes);
-  const tilesPerBlock = Math.min(tiles, TILES_PER_BLOCK);
+  const tilesPerBlock = tiles <= TILES_OF_ONE_BLOCK ? tiles : TILES_PER_BLOCK;
   const blocks = Math.ceil(tiles / tilesPerBlock);
   const columnPanels = Math.ceil(outChannels / TILE_COLUMNS);
   const panels = Math.ceil(inChannels / TILE_ROWS) * columnPanels;
   // As in `filterGradient`: the split depends on the sizes alone.
   const partBytes = PRODUCTS * panels * TILE_ROWS * TILE_COLUMNS * FLOAT;
   const parts = clamp(Math.floor(PARTIAL_SUM_BYTES / partBytes), 1, Math.min(TASKS, blocks));
-  const panelsPerGroup = Math.ceil(columnPanels / Math.min(columnPanels, Math.ceil(TASKS / parts)));
+  const panelsPerGroup = Math.ceil(
+    columnPanels / Math.min(columnPanels, Math.ceil(GRADIENT_TASKS / parts)),
+  );
   const groups = Math.ceil(columnPanels / panelsPerGroup);
   const rest = [
     ...[backend.zeros(TILE_ROWS * TILE_COLUMNS), batchSize, inHeight, inWidth],

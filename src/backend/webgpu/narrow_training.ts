@@ -5,7 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { adamUpdate, batchNormTraining } from "../operations.ts";
+import { adamStep, batchNormTraining } from "../operations.ts";
 
 const PICTURES = 8;
 const SIDE = 16;
@@ -25,10 +25,11 @@ export async function narrowTraining(): Promise<number[]> {
     tf.ones([CHANNELS]),
     tf.zeros([CHANNELS]),
   ].map((value) => tf.variable(value));
+  const zeros = (parameter: tf.Variable) => tf.variable(tf.zeros(parameter.shape), false);
   const states = weights.map((parameter) => ({
     parameter,
-    mean: tf.zeros(parameter.shape),
-    squaredMean: tf.zeros(parameter.shape),
+    mean: zeros(parameter),
+    squaredMean: zeros(parameter),
   }));
   const pictures = normal([PICTURES, SIDE, SIDE, 3], 1, 4) as tf.Tensor4D;
   const labels = Int32Array.from({ length: PICTURES }, (_, picture) => picture % OUTPUTS);
@@ -41,12 +42,12 @@ export async function narrowTraining(): Promise<number[]> {
     );
     // Not dataSync(): a GPU's values can only be waited for.
     losses.push((await value.data())[0]!);
-    states.forEach((state) => {
-      const { parameter } = state;
-      const updated = adamUpdate(state, grads[parameter.name]!, adamStep(step));
-      parameter.assign(updated.parameter);
-      Object.assign(state, { mean: updated.mean, squaredMean: updated.squaredMean });
-    });
+    const numbers = numbersOf(step);
+    adamStep(states.map((state) => ({
+      ...state,
+      gradient: grads[state.parameter.name]!,
+      step: numbers,
+    })));
   }
   return losses;
 }
@@ -61,7 +62,7 @@ function logitsOf(pictures: tf.Tensor4D, weights: readonly tf.Variable[]): tf.Te
     tf.Tensor1D,
   ];
   const normalised = (x: tf.Tensor4D, residual?: tf.Tensor4D) =>
-    batchNormTraining(x, gamma, beta, EPSILON, { relu: true, residual }).y as tf.Tensor4D;
+    batchNormTraining(x, gamma, beta, EPSILON, { relu: true, residual }) as tf.Tensor4D;
   const pooled = tf.maxPool(normalised(tf.conv2d(pictures, stem, 2, 1)), 3, 2, 1);
   const features = normalised(tf.conv2d(pooled, block, 1, 1), pooled);
   const [count, height, width] = features.shape;
@@ -74,7 +75,8 @@ function binaryCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor): tf.Scalar 
   return tf.mean(tf.sub(tf.softplus(logits), tf.mul(logits, targets))) as tf.Scalar;
 }
 
-function adamStep(step: number) {
+/** Of Adam. */
+function numbersOf(step: number) {
   return {
     learningRate: 0.01,
     momentum: 0.9,
