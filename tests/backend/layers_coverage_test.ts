@@ -9,12 +9,12 @@ const README = fromFileUrl(new URL("../../src/backend/README.md", import.meta.ur
 const BEGIN = "<!-- coverage: written by tests/backend/layers_coverage_test.ts -->\n";
 const END = "<!-- end of coverage -->\n";
 
-Deno.test("every layer of tfjs takes part in the table of kernels", () => {
+Deno.test("every layer of tfjs takes part in the list of kernels", () => {
   assert.deepEqual(Object.keys(tf.layers).sort(), [...Object.keys(LAYERS), ...NO_LAYERS].sort());
 });
 
 // Written anew by: UPDATE_COVERAGE=1 deno test -A tests/backend/layers_coverage_test.ts
-Deno.test("the README's table of kernels is what tfjs Layers run on simd", async () => {
+Deno.test("the README's list of kernels is what tfjs Layers run on simd", async () => {
   const table = await onSimd(async (backend) => {
     const runs = new Map<string, Set<string>>();
     await reachKernels(backend, (run) => {
@@ -25,7 +25,7 @@ Deno.test("the README's table of kernels is what tfjs Layers run on simd", async
   });
   const text = await Deno.readTextFile(README);
   const [before, after] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)];
-  assert.ok(before >= BEGIN.length && after >= before, `${README} has no place for the table`);
+  assert.ok(before >= BEGIN.length && after >= before, `${README} has no place for the list`);
   if (Deno.env.get("UPDATE_COVERAGE")) {
     await Deno.writeTextFile(README, text.slice(0, before) + `\n${table}\n\n` + text.slice(after));
     return;
@@ -33,7 +33,7 @@ Deno.test("the README's table of kernels is what tfjs Layers run on simd", async
   assert.equal(
     words(text.slice(before, after)),
     words(table),
-    "the table is out of date; write it anew with UPDATE_COVERAGE=1",
+    "the list is out of date; write it anew with UPDATE_COVERAGE=1",
   );
 });
 
