@@ -42,6 +42,17 @@ const CASES: Readonly<Record<string, Case>> = {
         ]),
     ];
   },
+  "products of batches"(draw) {
+    const [batches, rows, inner, columns] = [draw(2, 9), draw(1, 20), draw(1, 20), draw(1, 40)];
+    return [
+      `${batches}: ${rows}x${inner} by ${inner}x${columns}`,
+      () =>
+        withGradients((a, b) => tf.matMul(a, b), [
+          normal([batches, rows, inner], 1),
+          normal([batches, inner, columns], 2),
+        ]),
+    ];
+  },
   pool(draw) {
     // Squares: tfjs works out both sides of a padded pool with window and stride of the height.
     const window = draw(1, 4);
@@ -98,6 +109,91 @@ const CASES: Readonly<Record<string, Case>> = {
       });
       return [tf.add(a, b), tf.mul(a, b), tf.relu(a), tf.step(a), ...stepped];
     }];
+  },
+  broadcasting(draw) {
+    const shape = Array.from({ length: draw(1, 4) }, () => draw(1, 9));
+    shape[shape.length - 1] = draw(1, 300);
+    const [a, b] = [0, 1].map(() => shape.map((size) => draw(0, 2) === 0 ? 1 : size));
+    return [`${a} and ${b}`, () => {
+      const [x, y] = [normal(a!, 1), normal(b!, 2)];
+      const mask = tf.greater(x, y);
+      return [
+        ...withGradients(tf.mul, [x, y]),
+        ...[tf.sub(x, y), tf.squaredDifference(x, y), tf.maximum(x, y)],
+        ...[tf.cast(mask, "float32"), tf.cast(tf.logicalAnd(mask, tf.less(x, y)), "float32")],
+        tf.where(mask, tf.add(x, y), tf.zerosLike(mask.toFloat())),
+      ];
+    }];
+  },
+  "one tensor"(draw) {
+    const size = draw(1, 40000);
+    return [`${size} values`, () => {
+      const x = normal([size], 1);
+      return [tf.exp(x), tf.log1p(tf.abs(x)), tf.tanh(x), tf.sigmoid(x), tf.clipByValue(x, -1, 1)];
+    }];
+  },
+  reduction(draw) {
+    const shape = Array.from({ length: draw(1, 5) }, () => draw(1, 12));
+    shape[draw(0, shape.length - 1)] = draw(1, 500);
+    const axes = shape.map((_, axis) => axis).filter(() => draw(0, 1) === 1);
+    return [`${shape} along ${axes}`, () => {
+      const x = normal(shape, 1);
+      const along = axes.length > 0 ? axes : undefined;
+      return [
+        tf.sum(x, along),
+        tf.mean(x, along),
+        tf.max(x, along),
+        tf.min(x, along),
+        tf.softmax(x),
+      ];
+    }];
+  },
+  copy(draw) {
+    const shape = Array.from({ length: draw(1, 4) }, () => draw(1, 12));
+    const begin = shape.map((size) => draw(0, size - 1));
+    const size = shape.map((size, axis) => draw(1, size - begin[axis]!));
+    const order = shape.map((_, axis) => axis);
+    if (draw(0, 1) === 1) order.reverse();
+    const paddings = shape.map(() => [draw(0, 3), draw(0, 3)] as [number, number]);
+    const axis = draw(0, shape.length - 1);
+    const indices = Array.from({ length: draw(1, 9) }, () => draw(0, shape[axis]! - 1));
+    return [`${shape}: ${begin} + ${size}, ${order}, ${paddings}, ${indices} of ${axis}`, () => {
+      const x = normal(shape, 1);
+      const part = tf.slice(x, begin, size);
+      return [
+        ...[part, tf.transpose(x, order), tf.pad(x, paddings, 3), tf.tile(x, shape.map(() => 2))],
+        ...[tf.concat([x, x], axis), tf.stack([x, x], axis), ...tf.unstack(x, axis)],
+        tf.gather(x, tf.tensor1d(indices, "int32"), axis),
+      ];
+    }];
+  },
+  "depthwise convolution"(draw) {
+    const [height, width, copies] = [draw(1, 4), draw(1, 4), draw(1, 3)];
+    const stride: [number, number] = [draw(1, 3), draw(1, 3)];
+    const x = [draw(1, 40), draw(height, 10), draw(width, 10), draw(1, 20)];
+    const filter = [height, width, x[3]!, copies];
+    const pad = draw(0, 2);
+    const f = (x: tf.Tensor, w: tf.Tensor) =>
+      tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, stride, pad, "NHWC", 1, "floor");
+    return [
+      `${x} by ${filter}, stride ${stride}, pad ${pad}`,
+      () => withGradients(f, [normal(x, 1), normal(filter, 2)]),
+    ];
+  },
+  "fused convolution"(draw) {
+    const x = [draw(1, 9), draw(3, 9), draw(3, 9), draw(1, 9)] as [number, number, number, number];
+    const columns = draw(1, 40);
+    const activation = (["linear", "relu", "elu", "sigmoid"] as const)[draw(0, 3)]!;
+    return [`${x} to ${columns}, ${activation}`, () => [
+      tf.fused.conv2d({
+        x: normal(x, 1) as tf.Tensor4D,
+        filter: normal([3, 3, x[3], columns], 2) as tf.Tensor4D,
+        strides: 1,
+        pad: "same",
+        bias: normal([columns], 3),
+        activation,
+      }),
+    ]];
   },
 };
 

@@ -88,10 +88,6 @@ for (const [rows, inner, columns] of PRODUCTS) {
   });
 }
 
-Deno.test("a product of batches of matrices is left to the cpu kernel", async () => {
-  await agree("batch", () => [tf.matMul(normal([3, 4, 5], 1), normal([3, 5, 2], 2))]);
-});
-
 const POOLS: {
   x: [number, number, number, number];
   window: number | [number, number];

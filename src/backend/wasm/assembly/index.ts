@@ -25,7 +25,6 @@ export {
   maxPoolGradientScratch,
   maxPoolScratch,
 } from "./pooling";
-export { add, multiply, relu, step } from "./elementwise";
 export { adam } from "./adam";
 export { peak } from "./peak";
 export {
@@ -45,3 +44,24 @@ export {
   winogradPatches,
   winogradPatchesScratch,
 } from "./winograd_panels";
+export {
+  abs, ceil, clipByValue, floor, leakyRelu, neg, reciprocal, relu, relu6, round, sign, sqrt, square,
+  step,
+} from "./unary";
+export {
+  elu, eluScratch, exp, expScratch, expm1, expm1Scratch, log, logScratch, log1p, log1pScratch, rsqrt,
+  rsqrtScratch, selu, seluScratch, sigmoid, sigmoidScratch, softplus, softplusScratch, tanh,
+  tanhScratch,
+} from "./unary_in_double";
+export {
+  add, addRelu, divide, eluGradient, maximum, minimum, multiply, prelu, squaredDifference, subtract,
+} from "./arithmetic";
+export { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./comparison";
+export {
+  maxChunks, maxResults, minChunks, minResults, productChunks, productResults, sumChunks, sumResults,
+} from "./reduction";
+export { copyBlock, gather } from "./copy";
+export { softmax, softmaxScratch } from "./softmax";
+export { logicalAnd, select } from "./select";
+export { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise";
+export { batchProduct, batchProductScratch } from "./batch_product";
