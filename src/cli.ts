@@ -234,7 +234,8 @@ program.command("report")
   .option("--with <module>", "a file that exports scores of your own")
   .action(report);
 
-withEngineOptions(program.command("golden"))
+// It reads values without waiting for them, which Deno cannot do from a GPU.
+withEngineOptions(program.command("golden"), BACKEND_NAMES.filter((name) => name !== "webgpu"))
   .description("compare the code with vector files computed by PyTorch and Pillow")
   .argument("[folder]", "where the vector files are", "tests/golden")
   .action(async (folder: string, { backend, threads }: EngineOptions) => {
@@ -248,25 +249,35 @@ withEngineOptions(program.command("golden"))
   });
 
 withEngineOptions(program.command("bench"))
-  .description("measure training and evaluation of the full-size network")
-  .option("--size <pixels>", "side of the pictures", positiveInteger, 128)
+  .description("measure training and evaluation of the full-size network, and of a plain model")
+  .option("--size <pixels>", "sides of the pictures, separated by commas", sizeList, [128, 64, 32])
   .option("--batch <count>", "pictures per step", positiveInteger, 48)
   .option("--steps <count>", "steps to measure", positiveInteger, 10)
   .option("--python <command>", "an interpreter with PyTorch to compare with (default: any found)")
+  .option("--jax-js <file>", "the main file of an installed jax-js, to compare with")
   .option("--json", "print everything as JSON", false)
   .action(async (
-    { size, batch: batchSize, steps, python, json, ...options }: EngineOptions & {
-      readonly size: number;
+    { size: sizes, batch: batchSize, steps, python, jaxJs, json, ...options }: EngineOptions & {
+      readonly size: readonly number[];
       readonly batch: number;
       readonly steps: number;
       readonly python?: string;
+      readonly jaxJs?: string;
       readonly json: boolean;
     },
   ) => {
-    const { formatBenchmarks, runBenchmarks } = await import("./tools/bench/command.ts");
+    const { runBenchmarks } = await import("./tools/bench/command.ts");
+    const { formatBenchmarks } = await import("./tools/bench/report_text.ts");
     const backend = await startBackend(options.backend, options.threads);
     const pythons = python === undefined ? PYTHONS : [python];
-    const report = await runBenchmarks(backend, { size, batchSize, steps, pythons });
+    const report = await runBenchmarks(backend, {
+      sizes,
+      batchSize,
+      steps,
+      pythons,
+      jaxJs,
+      log: logLine,
+    });
     console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
   });
 
@@ -341,12 +352,17 @@ async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): P
   return await work(interruption.signal);
 }
 
-function withEngineOptions(command: Command): Command {
+function withEngineOptions(
+  command: Command,
+  backends: readonly BackendName[] = BACKEND_NAMES,
+): Command {
   return command
     .addOption(
-      new Option("--backend <name>", "what computes: webgpu, simd (our own, on the CPU), stock cpu")
-        .choices(BACKEND_NAMES)
-        .default("auto"),
+      new Option(
+        "--backend <name>",
+        "what computes: simd (our own, on the CPU; auto is the same), webgpu (refused if a short " +
+          "trial fails), stock cpu",
+      ).choices(backends).default("simd"),
     )
     .option("--threads <count>", "threads of simd (default: all cores)", positiveInteger);
 }
@@ -369,6 +385,10 @@ function categoryList(text: string): string[] {
 
 function seedList(text: string): number[] {
   return required(seedsIn(text), "seeds are whole numbers from 0, such as 1,2,3");
+}
+
+function sizeList(text: string): number[] {
+  return nameList(text).map(positiveInteger);
 }
 
 function score(text: string): number {

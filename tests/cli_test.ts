@@ -84,7 +84,13 @@ for (
     [["report", "/nowhere"], /no finished run there/],
     [["report"], /missing required argument 'folder'/],
     [["predict", "/nowhere", "x.jpg"], /\/nowhere/],
+    [["golden", "--backend", "webgpu"], /Allowed choices are auto, simd, cpu/],
     [["bench", "--size", "1.5"], /a whole number from 1/],
+    [["bench", "--size", "128,"], /a whole number from 1/],
+    [
+      ["bench", "--jax-js", "/nowhere.js"],
+      /--jax-js \/nowhere\.js: cannot be loaded .*; run npm install @jax-js\/jax/,
+    ],
     [["checked", "reproduec"], /unknown command 'reproduec'/],
   ] as const
 ) {

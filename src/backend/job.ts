@@ -36,6 +36,16 @@ export const MAXIMUM_TASKS = 0xffff;
 /** A compiled kernel: computes one task of the job whose arguments are at `args`. */
 export type KernelFunction = (args: number, task: number, scratch: number) => void;
 
+/** A kernel of `kernels.wasm`. */
+export interface Kernel {
+  readonly run: KernelFunction;
+  /** Bytes of the thread's own memory that each task needs, by the job's arguments at `args`. */
+  readonly scratchBytes: (args: number) => number;
+}
+
+/** What the export that tells a kernel's need of scratch memory has after the kernel's name. */
+const SCRATCH = "Scratch";
+
 /**
  * Instantiates the kernels on this thread, on the memory shared by all.
  *
@@ -44,10 +54,16 @@ export type KernelFunction = (args: number, task: number, scratch: number) => vo
 export function instantiateKernels(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
-): Map<string, KernelFunction> {
+): Map<string, Kernel> {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const names = Object.keys(exports).filter((name) => typeof exports[name] === "function").sort();
-  return new Map(names.map((name) => [name, exports[name] as KernelFunction]));
+  const names = Object.keys(exports)
+    .filter((name) => typeof exports[name] === "function" && !name.endsWith(SCRATCH))
+    .sort();
+  return new Map(names.map((name) => {
+    const scratch = exports[name + SCRATCH] as ((args: number) => number) | undefined;
+    const scratchBytes = (args: number) => scratch === undefined ? 0 : scratch(args) >>> 0;
+    return [name, { run: exports[name] as KernelFunction, scratchBytes }];
+  }));
 }
 
 /**

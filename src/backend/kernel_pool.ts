@@ -8,6 +8,7 @@ import {
   Control,
   CONTROL_BYTES,
   instantiateKernels,
+  type Kernel,
   type KernelFunction,
   MAXIMUM_TASKS,
   runTasks,
@@ -20,7 +21,7 @@ import type { ThreadSetup } from "./thread.ts";
 export const MAX_THREADS = 64;
 
 /** Working memory of one thread, in bytes. */
-export const SCRATCH_BYTES = 4 * 2 ** 20;
+export const SCRATCH_BYTES = 8 * 2 ** 20;
 
 /** Time spent in one kernel since profiling began. */
 export interface KernelTime {
@@ -33,12 +34,15 @@ export class KernelPool {
   readonly memory: KernelMemory;
   /** Number of threads, the calling one included. */
   readonly threads: number;
+  /** Address of the calling thread's own working memory, of {@linkcode SCRATCH_BYTES}. */
+  readonly scratch: number;
   readonly #setup: ThreadSetup;
   readonly #control: Int32Array;
   readonly #integers: Int32Array;
   readonly #floats: Float32Array;
-  readonly #kernels: KernelFunction[];
-  readonly #names: string[];
+  readonly #kernels: Map<string, Kernel>;
+  readonly #functions: KernelFunction[];
+  readonly #indices: Map<string, number>;
   #workers: Worker[];
   #times: Map<string, KernelTime> | undefined;
 
@@ -48,12 +52,13 @@ export class KernelPool {
     this.threads = workers.length + 1;
     this.#workers = workers;
     this.#setup = setup;
+    this.scratch = setup.scratch;
     this.#control = new Int32Array(setup.memory.buffer, control, CONTROL_BYTES / 4);
     this.#integers = new Int32Array(setup.memory.buffer, args, ARGUMENT_BYTES / 4);
     this.#floats = memory.floats(args, ARGUMENT_BYTES / 4);
-    const kernels = instantiateKernels(setup.module, setup.memory);
-    this.#kernels = [...kernels.values()];
-    this.#names = [...kernels.keys()];
+    this.#kernels = instantiateKernels(setup.module, setup.memory);
+    this.#functions = [...this.#kernels.values()].map(({ run }) => run);
+    this.#indices = new Map([...this.#kernels.keys()].map((name, index) => [name, index]));
   }
 
   /**
@@ -97,14 +102,18 @@ export class KernelPool {
     if (tasks === 0) return;
     if (tasks > MAXIMUM_TASKS) throw new RangeError(`${kernel}: ${tasks} tasks are too many`);
     const begin = this.#times ? performance.now() : 0;
-    this.#integers.set(integers);
+    const needed = this.scratchBytes(kernel, integers);
+    if (needed > SCRATCH_BYTES) {
+      throw new RangeError(
+        `${kernel}: a task needs ${needed} bytes, a thread has ${SCRATCH_BYTES}`,
+      );
+    }
     this.#floats.set(floats, integers.length);
-    const index = this.#names.indexOf(kernel);
-    if (index < 0) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
+    const index = this.#indices.get(kernel)!;
     if (this.threads > 1 && tasks > 1) this.#runEverywhere(index, tasks);
     else {
-      const { args, scratch } = this.#setup;
-      for (let task = 0; task < tasks; task++) this.#kernels[index]!(args, task, scratch);
+      const { args } = this.#setup;
+      for (let task = 0; task < tasks; task++) this.#functions[index]!(args, task, this.scratch);
     }
     if (this.#times) {
       const time = this.#times.get(kernel) ?? { jobs: 0, milliseconds: 0 };
@@ -112,6 +121,19 @@ export class KernelPool {
       time.milliseconds += performance.now() - begin;
       this.#times.set(kernel, time);
     }
+  }
+
+  /** Bytes of the thread's own memory that each task of a job with these arguments needs. */
+  scratchBytes(kernel: string, integers: readonly number[]): number {
+    const found = this.#kernels.get(kernel);
+    if (!found) throw new Error(`kernels.wasm has no kernel "${kernel}"`);
+    this.#integers.set(integers);
+    return found.scratchBytes(this.#setup.args);
+  }
+
+  /** Whether a thread's own memory suffices for a job with these arguments. */
+  fits(kernel: string, integers: readonly number[]): boolean {
+    return this.scratchBytes(kernel, integers) <= SCRATCH_BYTES;
   }
 
   /** Starts measuring the time per kernel, from zero. */
@@ -144,7 +166,7 @@ export class KernelPool {
     Atomics.store(control, Control.kernel, index);
     Atomics.store(control, Control.ticket, nextJob(control) | tasks);
     if (Atomics.load(control, Control.sleeping) > 0) Atomics.notify(control, Control.ticket);
-    runTasks(control, this.#kernels, this.#setup.args, this.#setup.scratch);
+    runTasks(control, this.#functions, this.#setup.args, this.scratch);
     const finished = () => Atomics.load(control, Control.finished);
     spinUntil(() => finished() === tasks);
     for (let seen = finished(); seen !== tasks; seen = finished()) {

@@ -89,6 +89,11 @@ export class KernelMemory {
     return new Float32Array(this.memory.buffer, address, length);
   }
 
+  /** A view of `length` bytes at `address`; it stays valid when the memory grows. */
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, length);
+  }
+
   /** The smallest free block that is large enough; the first of several. */
   #bestFit(bytes: number): Block | undefined {
     let best: Block | undefined;

@@ -10,12 +10,14 @@
 // The union package registers the gradients of tfjs's own kernels; its core alone has none.
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
-import { ADAM_UPDATE, type AdamStep } from "./kernels/adam_update.ts";
+import { type AdamParameter, adamUpdate } from "./kernels/adam_update.ts";
 import {
   FUSED_BATCH_NORM_GRADIENT,
   FUSED_BATCH_NORM_INFERENCE,
   FUSED_BATCH_NORM_TRAINING,
+  type RunningAverages,
 } from "./kernels/fused_batch_norm.ts";
+import { SimdBackend } from "./simd_backend.ts";
 
 /** What may follow a batch normalisation in the same pass. */
 export interface BatchNormFusion {
@@ -25,26 +27,19 @@ export interface BatchNormFusion {
   readonly relu?: boolean;
 }
 
-/** The result of {@linkcode batchNormTraining}. */
-export interface BatchNormOutput {
-  /** The shape of `x`. */
-  readonly y: tf.Tensor;
-  /** The batch's mean per channel, [C]; no gradient flows through it. */
-  readonly mean: tf.Tensor1D;
-  /** The batch's biased variance per channel, [C]; no gradient flows through it. */
-  readonly variance: tf.Tensor1D;
-}
-
 /**
  * Batch normalisation with the statistics of the batch, over all axes but the last, followed by an
  * optional sum and ReLU: `relu((x - mean) / sqrt(variance + epsilon) * gamma + beta + residual)`.
  * Differentiable in `x`, `gamma`, `beta` and the residual.
+ *
+ * The statistics are also averaged into the running ones, the variance made unbiased first.
  *
  * Source: Ioffe and Szegedy, "Batch Normalization" (2015).
  *
  * @param x float32, [..., C]
  * @param gamma float32, [C]
  * @param beta float32, [C]
+ * @param running changed in place, if there are any
  */
 export function batchNormTraining(
   x: tf.Tensor,
@@ -52,27 +47,36 @@ export function batchNormTraining(
   beta: tf.Tensor1D,
   epsilon: number,
   fusion: BatchNormFusion = {},
-): BatchNormOutput {
+  running?: RunningAverages,
+): tf.Tensor {
   if (backendHas(FUSED_BATCH_NORM_TRAINING)) {
     const inputs = { x, gamma, beta };
-    const outputs = runFused(FUSED_BATCH_NORM_TRAINING, inputs, epsilon, fusion);
-    const [y, mean, variance] = outputs as [tf.Tensor, tf.Tensor1D, tf.Tensor1D];
-    return { y, mean, variance };
+    const outputs = runFused(FUSED_BATCH_NORM_TRAINING, inputs, epsilon, fusion, { running });
+    return (outputs as tf.Tensor[])[0]!;
   }
   const axes = x.shape.map((_, axis) => axis).slice(0, -1);
   const { mean, variance } = tf.moments(x, axes) as { mean: tf.Tensor1D; variance: tf.Tensor1D };
   const normalised = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, epsilon)));
-  const y = afterBatchNorm(tf.add(tf.mul(normalised, gamma), beta), fusion);
-  return { y, mean, variance };
+  if (running) {
+    const rows = x.size / gamma.size;
+    const unbiased: tf.Tensor1D = tf.mul(variance, rows / (rows - 1));
+    average(running.mean, mean, running.momentum);
+    average(running.variance, unbiased, running.momentum);
+  }
+  return afterBatchNorm(tf.add(tf.mul(normalised, gamma), beta), fusion);
+}
+
+function average(running: tf.Variable<tf.Rank.R1>, batch: tf.Tensor1D, momentum: number): void {
+  running.assign(tf.add(tf.mul(running, 1 - momentum), tf.mul(batch, momentum)));
 }
 
 tf.registerGradient({
   kernelName: FUSED_BATCH_NORM_TRAINING,
-  inputsToSave: ["x", "gamma"],
+  inputsToSave: ["x", "gamma", "beta"],
   outputsToSave: [true, true, true],
-  gradFunc: (dys, [x, gamma, y, mean, variance], attrs) => {
+  gradFunc: (dys, [x, gamma, beta, y, mean, variance], attrs) => {
     const [dy] = dys as tf.Tensor[];
-    const inputs = { x, y, dy, gamma, mean, variance } as tf.NamedTensorMap;
+    const inputs = { x, y, dy, gamma, beta, mean, variance } as tf.NamedTensorMap;
     const outputs = tf.engine().runKernel(FUSED_BATCH_NORM_GRADIENT, inputs, attrs);
     const [dx, dgamma, dbeta, dresidual] = outputs as tf.Tensor[];
     const gradients = { x: () => dx!, gamma: () => dgamma!, beta: () => dbeta! };
@@ -110,11 +114,12 @@ function runFused(
   inputs: tf.NamedTensorMap,
   epsilon: number,
   { residual, relu = false }: BatchNormFusion,
+  more: object = {},
 ): tf.Tensor | tf.Tensor[] {
   return tf.engine().runKernel(
     kernelName,
     residual === undefined ? inputs : { ...inputs, residual },
-    { epsilon, relu, residual: residual !== undefined },
+    { epsilon, relu, residual: residual !== undefined, ...more },
   );
 }
 
@@ -123,30 +128,18 @@ function afterBatchNorm(normalised: tf.Tensor, fusion: BatchNormFusion): tf.Tens
   return fusion.relu ? tf.relu(sum) : sum;
 }
 
-/** A parameter with its running means; all of one shape, float32. */
-export interface AdamTensors {
-  readonly parameter: tf.Tensor;
-  /** Running mean of the gradients. */
-  readonly mean: tf.Tensor;
-  /** Running mean of the squared gradients. */
-  readonly squaredMean: tf.Tensor;
-}
-
 /**
- * One step of Adam with decoupled weight decay. Returns new tensors; disposes none.
+ * One step of Adam with decoupled weight decay, of all parameters. Changes the parameters and their
+ * running means; disposes nothing.
  *
  * Source: Kingma and Ba, "Adam" (2015); Loshchilov and Hutter, "Decoupled Weight Decay
  * Regularization" (2019).
  */
-export function adamUpdate(
-  { parameter, mean, squaredMean }: AdamTensors,
-  gradient: tf.Tensor,
-  step: AdamStep,
-): AdamTensors {
-  const inputs = { parameter, mean, squaredMean, gradient };
-  const updated = backendHas(ADAM_UPDATE)
-    ? tf.engine().runKernel(ADAM_UPDATE, inputs, { ...step }) as tf.Tensor[]
-    : tf.tidy(() => {
+export function adamStep(parameters: readonly AdamParameter[]): void {
+  const backend = tf.backend();
+  if (backend instanceof SimdBackend) return adamUpdate(backend, parameters);
+  for (const { parameter, mean, squaredMean, gradient, step } of parameters) {
+    tf.tidy(() => {
       const m = tf.add(tf.mul(mean, step.momentum), tf.mul(gradient, 1 - step.momentum));
       const v = tf.add(
         tf.mul(squaredMean, step.squaredMomentum),
@@ -155,9 +148,11 @@ export function adamUpdate(
       const root = tf.add(tf.sqrt(tf.div(v, step.squaredBiasCorrection)), step.epsilon);
       const change = tf.mul(tf.div(m, root), step.learningRate / step.biasCorrection);
       const decayed = tf.mul(parameter, 1 - step.learningRate * step.weightDecay);
-      return [tf.sub(decayed, change), m, v];
+      parameter.assign(tf.sub(decayed, change));
+      mean.assign(m);
+      squaredMean.assign(v);
     });
-  return { parameter: updated[0]!, mean: updated[1]!, squaredMean: updated[2]! };
+  }
 }
 
 function backendHas(kernelName: string): boolean {

@@ -8,12 +8,22 @@ import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KernelPool } from "./kernel_pool.ts";
 
+/** A kernel that ran, and who computed its result. */
+export interface KernelRun {
+  readonly kernelName: string;
+  readonly inputs: tf.NamedTensorInfoMap;
+  /** `none`: the result is an input's values, as that of a reshape, or a part of them. */
+  readonly by: "simd" | "cpu" | "none";
+}
+
 /**
- * Extends the stock cpu backend, whose kernels it can therefore run. A float32 tensor moves into
- * kernel memory when a SIMD kernel first meets it; its values are then a view of that memory, which
+ * Extends the stock cpu backend, whose kernels it can therefore run. A tensor moves into kernel
+ * memory when a SIMD kernel first meets it; its values are then a view of that memory, which
  * the cpu kernels read like any array.
  */
 export class SimdBackend extends MathBackendCPU {
+  /** Is told of every kernel that ran, for tests and tables. */
+  onKernel: ((run: KernelRun) => void) | undefined;
   #addresses = new WeakMap<tf.DataId, number>();
   #zeros: { address: number; length: number } | undefined;
 
@@ -22,18 +32,16 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
-   * Where a float32 tensor's values are in kernel memory; moves them there if need be.
+   * Where a tensor's values are in kernel memory; moves them there if need be. A bool is a byte.
    *
-   * @throws {Error} if the tensor is not float32
+   * @throws {Error} if the tensor is neither float32 nor bool
    */
   address({ dataId, dtype }: tf.TensorInfo): number {
     const known = this.#addresses.get(dataId);
     if (known !== undefined) return known;
-    if (dtype !== "float32") throw new Error(`the simd kernels take float32, not ${dtype}`);
     const data = this.data.get(dataId);
-    const values = data.values as Float32Array;
-    const address = this.pool.memory.allocate(values.byteLength);
-    const view = this.pool.memory.floats(address, values.length);
+    const values = data.values as tf.TypedArray;
+    const [address, view] = this.#allocate(dtype, values.length);
     view.set(values);
     data.values = view;
     this.#addresses.set(dataId, address);
@@ -41,10 +49,25 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
+   * Where a variable's values are, for a kernel that changes them in place. Values that another
+   * tensor shares are copied first.
+   */
+  addressToChange(variable: tf.Variable): number {
+    if (this.refCount(variable.dataId) > 1) {
+      const info = this.output(variable.shape);
+      (this.data.get(info.dataId).values as Float32Array).set(variable.dataSync<"float32">());
+      const copy = tf.engine().makeTensorFromTensorInfo(info);
+      variable.assign(copy);
+      copy.dispose();
+    }
+    return this.address(variable);
+  }
+
+  /**
    * Runs a job of the {@linkcode KernelPool} on tensors.
    *
-   * @param args the kernel's arguments up to its first float: float32 tensors, addresses in kernel
-   *   memory (0 for what is left out) and sizes
+   * @param args the kernel's arguments up to its first float: float32 and bool tensors, addresses in
+   *   kernel memory (0 for what is left out) and sizes
    * @param floats the arguments from there on
    */
   run(
@@ -57,14 +80,33 @@ export class SimdBackend extends MathBackendCPU {
     this.pool.run(kernel, tasks, integers, floats);
   }
 
-  /** A new float32 tensor in kernel memory; its contents are undefined. */
-  output(shape: number[]): tf.TensorInfo {
-    const length = tf.util.sizeFromShape(shape);
-    const address = this.pool.memory.allocate(length * 4);
-    const view = this.pool.memory.floats(address, length);
-    const info = this.makeTensorInfo(shape, "float32", view);
+  /** A new tensor in kernel memory; its contents are undefined. */
+  output(shape: number[], dtype: "float32" | "bool" = "float32"): tf.TensorInfo {
+    const [address, view] = this.#allocate(dtype, tf.util.sizeFromShape(shape));
+    const info = this.makeTensorInfo(shape, dtype, view);
     this.#addresses.set(info.dataId, address);
     return info;
+  }
+
+  /** Whether a tensor's values are in kernel memory already. */
+  isInKernelMemory({ dataId }: tf.TensorInfo): boolean {
+    return this.#addresses.has(dataId);
+  }
+
+  /** A tensor's values as they are stored: not a copy, and not for keeping. */
+  values({ dataId }: tf.TensorInfo): tf.TypedArray {
+    return this.data.get(dataId).values as tf.TypedArray;
+  }
+
+  /**
+   * Gives a tensor values of its own if they are a part of another tensor's kernel memory, which
+   * may be disposed of first: the stock kernels of slices return such views.
+   */
+  ownValues(dataId: tf.DataId): void {
+    const data = this.data.get(dataId);
+    const values = data?.values as Partial<Float32Array> | undefined;
+    if (values?.buffer !== this.pool.memory.memory.buffer || this.#addresses.has(dataId)) return;
+    data.values = (values as Float32Array).slice();
   }
 
   /** The address of at least `length` zeros. */
@@ -90,7 +132,7 @@ export class SimdBackend extends MathBackendCPU {
   /** A copy of a tensor's values: the view itself would change once the tensor is disposed. */
   override readSync(dataId: tf.DataId): tf.backend_util.BackendValues {
     const values = super.readSync(dataId);
-    return this.#addresses.has(dataId) ? new Float32Array(values as Float32Array) : values;
+    return this.#addresses.has(dataId) ? (values as Float32Array).slice() : values;
   }
 
   override read(dataId: tf.DataId): Promise<tf.backend_util.BackendValues> {
@@ -104,5 +146,21 @@ export class SimdBackend extends MathBackendCPU {
   override dispose(): void {
     this.pool.stop();
     super.dispose();
+  }
+
+  #allocate(dtype: tf.DataType, length: number): [number, Float32Array | Uint8Array] {
+    const { memory } = this.pool;
+    switch (dtype) {
+      case "float32": {
+        const address = memory.allocate(length * 4);
+        return [address, memory.floats(address, length)];
+      }
+      case "bool": {
+        const address = memory.allocate(length);
+        return [address, memory.bytes(address, length)];
+      }
+      default:
+        throw new Error(`the simd kernels take float32 and bool, not ${dtype}`);
+    }
   }
 }

@@ -9,11 +9,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { KernelPool, MAX_THREADS } from "./kernel_pool.ts";
 import { registerSimdKernels } from "./kernels/register.ts";
 import { SimdBackend } from "./simd_backend.ts";
+import { startWebGpu } from "./webgpu/start_webgpu.ts";
+import { tryWebGpu } from "./webgpu/trial.ts";
 
 const KERNELS = new URL("./wasm/kernels.wasm", import.meta.url);
 
-/** The backends one can ask for. */
-export const BACKEND_NAMES = ["auto", "webgpu", "simd", "cpu"] as const;
+/** The backends one can ask for. `auto` is `simd`, whatever the machine has. */
+export const BACKEND_NAMES = ["auto", "simd", "webgpu", "cpu"] as const;
 
 /** One of {@linkcode BACKEND_NAMES}. */
 export type BackendName = typeof BACKEND_NAMES[number];
@@ -26,11 +28,10 @@ export interface RunningBackend {
 }
 
 /**
- * Starts a backend and makes it the current one. `auto` is webgpu where a real GPU answers, else
- * `simd`.
+ * Starts a backend and makes it the current one. webgpu is tried first, by a short training.
  *
  * @param threads of `simd`; by default as many as there are cores
- * @throws {Error} if a backend asked for by name is not available
+ * @throws {Error} if `simd` runs already, or webgpu is not available or fails its trial
  */
 export async function startBackend(
   name: BackendName,
@@ -40,18 +41,18 @@ export async function startBackend(
   tf.env().set("IS_NODE", false);
   switch (name) {
     case "auto":
-      return await startBackend(await hasRealGpu() ? "webgpu" : "simd", threads);
     case "simd": {
       const backend = await startSimdBackend(threads);
-      return { name, threads: backend.pool.threads };
+      return { name: "simd", threads: backend.pool.threads };
     }
     case "webgpu":
+      await tryWebGpu();
       await startWebGpu();
-      break;
+      return { name, threads: 1 };
     case "cpu":
       await tf.setBackend("cpu");
+      return { name, threads: 1 };
   }
-  return { name, threads: 1 };
 }
 
 /**
@@ -81,31 +82,4 @@ export async function stopBackend(): Promise<void> {
   if (tf.getBackend() !== "simd") return;
   await tf.setBackend("cpu");
   tf.removeBackend("simd");
-}
-
-async function hasRealGpu(): Promise<boolean> {
-  const adapter = await requestAdapter();
-  if (!adapter) return false;
-  const { description, device, isFallbackAdapter } = adapter.info;
-  const software = /llvmpipe|lavapipe|swiftshader|software/i.test(`${description} ${device}`);
-  return !isFallbackAdapter && !software;
-}
-
-async function requestAdapter(): Promise<GPUAdapter | null> {
-  // Deno leaves it out where it was built without WebGPU.
-  const gpu = (navigator as { gpu?: GPU }).gpu;
-  return await gpu?.requestAdapter() ?? null;
-}
-
-async function startWebGpu(): Promise<void> {
-  if (!await requestAdapter()) {
-    throw new Error(
-      "--backend webgpu: no WebGPU adapter answers; install a Vulkan driver " +
-        "(Debian: mesa-vulkan-drivers) or take --backend simd",
-    );
-  }
-  await import("@tensorflow/tfjs-backend-webgpu");
-  if (!await tf.setBackend("webgpu")) {
-    throw new Error("--backend webgpu: tfjs cannot use this adapter; take --backend simd");
-  }
 }

@@ -29,7 +29,7 @@ const scope = self as unknown as DedicatedWorkerGlobalScope;
 
 scope.onmessage = (event: MessageEvent<ThreadSetup>) => {
   const { module, memory, control: address, args, scratch } = event.data;
-  const kernels = [...instantiateKernels(module, memory).values()];
+  const kernels = [...instantiateKernels(module, memory).values()].map(({ run }) => run);
   const control = new Int32Array(memory.buffer, address, CONTROL_BYTES / 4);
   scope.postMessage("ready");
   while (Atomics.load(control, Control.stopping) === 0) {

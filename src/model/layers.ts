@@ -159,11 +159,8 @@ export class BatchNorm implements Layer {
           `batches of 2 pictures or more`,
       );
     }
-    const { y, mean, variance } = batchNormTraining(x, gamma, beta, BATCH_NORM_EPSILON, fusion);
-    const unbiased = tf.mul(variance, valuesPerChannel / (valuesPerChannel - 1));
-    updateRunningAverage(statistics.mean, mean);
-    updateRunningAverage(statistics.variance, unbiased as tf.Tensor1D);
-    return y as T;
+    const running = { ...statistics, momentum: RUNNING_AVERAGE_MOMENTUM };
+    return batchNormTraining(x, gamma, beta, BATCH_NORM_EPSILON, fusion, running) as T;
   }
 
   toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
@@ -217,8 +214,11 @@ export class Dropout implements Layer {
     if (!mode.training || mode.dropout === undefined) return x;
     const { seed, step } = mode.dropout;
     const uniform = randomStream("dropout", seed, step, this.name);
-    const maskOf = () => uniform() < this.probability ? 0 : 1 / (1 - this.probability);
-    return tf.mul(x, tf.tensor(Float32Array.from({ length: x.size }, maskOf), x.shape));
+    const scale = 1 / (1 - this.probability);
+    const mask = new Float32Array(x.size);
+    // A loop, because `from` and `map` take milliseconds for it.
+    for (let i = 0; i < mask.length; i++) mask[i] = uniform() < this.probability ? 0 : scale;
+    return tf.mul(x, tf.tensor(mask, x.shape));
   }
 
   toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
@@ -290,11 +290,6 @@ export const globalMaximumAndMean = {
     return apply(tf.layers.concatenate(), [maximum, globalMean.toStock(x)]);
   },
 } satisfies Layer;
-
-function updateRunningAverage(average: tf.Variable<tf.Rank.R1>, batch: tf.Tensor1D): void {
-  const kept = tf.mul(average, 1 - RUNNING_AVERAGE_MOMENTUM);
-  average.assign(tf.add(kept, tf.mul(batch, RUNNING_AVERAGE_MOMENTUM)));
-}
 
 function evenSized(x: tf.Tensor4D, axis: 1 | 2): tf.Tensor4D {
   const length = x.shape[axis];

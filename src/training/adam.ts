@@ -9,7 +9,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { AdamStep } from "../backend/kernels/adam_update.ts";
-import { adamUpdate } from "../backend/operations.ts";
+import { adamStep } from "../backend/operations.ts";
 
 /** The numbers that stay the same over a training run. */
 export type AdamConfiguration = Pick<AdamStep, "squaredMomentum" | "epsilon" | "weightDecay">;
@@ -35,7 +35,7 @@ export interface ParameterStep {
 
 /** The optimiser with its state; all parameters are stepped together. */
 export class Adam {
-  readonly #means = new Map<string, tf.Tensor>();
+  readonly #means = new Map<string, tf.Variable>();
   #steps = 0;
 
   constructor(readonly configuration: AdamConfiguration) {}
@@ -59,11 +59,12 @@ export class Adam {
     const { squaredMomentum, epsilon, weightDecay } = this.configuration;
     const biasCorrection = 1 - momentum ** this.#steps;
     const squaredBiasCorrection = 1 - squaredMomentum ** this.#steps;
-    for (const { name, variable, gradient, learningRate, decays } of parameters) {
-      const [meanName, squaredMeanName] = [`adam mean/${name}`, `adam squared mean/${name}`];
-      const mean = this.#means.get(meanName) ?? tf.zeros(variable.shape);
-      const squaredMean = this.#means.get(squaredMeanName) ?? tf.zeros(variable.shape);
-      const updated = adamUpdate({ parameter: variable, mean, squaredMean }, gradient, {
+    adamStep(Array.from(parameters, ({ name, variable, gradient, learningRate, decays }) => ({
+      parameter: variable,
+      mean: this.#mean(`adam mean/${name}`, variable.shape),
+      squaredMean: this.#mean(`adam squared mean/${name}`, variable.shape),
+      gradient,
+      step: {
         learningRate,
         momentum,
         squaredMomentum,
@@ -71,13 +72,17 @@ export class Adam {
         squaredBiasCorrection,
         epsilon,
         weightDecay: decays ? weightDecay : 0,
-      });
-      variable.assign(updated.parameter);
-      tf.dispose([updated.parameter, mean, squaredMean]);
-      // Kept, because this may run inside a tidy.
-      this.#means.set(meanName, tf.keep(updated.mean));
-      this.#means.set(squaredMeanName, tf.keep(updated.squaredMean));
-    }
+      },
+    })));
+  }
+
+  /** The running mean of that name; zeros if there is none yet. */
+  #mean(name: string, shape: number[]): tf.Variable {
+    const known = this.#means.get(name);
+    if (known) return known;
+    const mean = tf.tidy(() => tf.variable(tf.zeros(shape), false));
+    this.#means.set(name, mean);
+    return mean;
   }
 
   /** Forgets the gradients and counts steps from 0 again. */
@@ -107,7 +112,7 @@ export class Adam {
       if (name === undefined) continue;
       const variable = variables.get(name);
       if (variable === undefined) throw new Error(`Adam state of unknown parameter "${name}"`);
-      this.#means.set(key, tf.keep(tf.tensor(mean, variable.shape)));
+      this.#means.set(key, tf.tidy(() => tf.variable(tf.tensor(mean, variable.shape), false)));
     }
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from "node:assert/strict";
-import type { KernelMemory } from "../../src/backend/memory.ts";
+import type { KernelPool } from "../../src/backend/kernel_pool.ts";
 
 /** Bytes before and after every block: more than a row of the largest tensor of these tests. */
 const GUARD = 16384;
@@ -13,11 +13,15 @@ const GUARD = 16384;
 const CANARY = 0x7fc0beef;
 
 /**
- * From now on puts canaries around every block that is allocated, and checks them when it is freed.
+ * From now on puts canaries around every block that is allocated, and checks them when it is freed;
+ * puts some behind what each job says it needs of the calling thread's own memory, too. The pool must
+ * have no other thread.
  *
  * @returns a function that checks the blocks still in use
  */
-export function guard(memory: KernelMemory): () => void {
+export function guard(pool: KernelPool): () => void {
+  assert.equal(pool.threads, 1);
+  const { memory, scratch } = pool;
   const allocate = memory.allocate.bind(memory);
   const free = memory.free.bind(memory);
   const sizes = new Map<number, number>();
@@ -46,6 +50,17 @@ export function guard(memory: KernelMemory): () => void {
       sizes.delete(address);
       free(address - GUARD);
     } else free(address);
+  };
+  const run = pool.run.bind(pool);
+  pool.run = (kernel, tasks, integers, floats) => {
+    const needed = Math.ceil(pool.scratchBytes(kernel, integers) / 4) * 4;
+    const behind = new Uint32Array(memory.memory.buffer, scratch + needed, GUARD / 4).fill(CANARY);
+    run(kernel, tasks, integers, floats);
+    const spoilt = behind.findIndex((word) => word !== CANARY);
+    assert.ok(
+      spoilt < 0,
+      `${kernel} wrote behind the ${needed} bytes of a thread that it asked for`,
+    );
   };
   return () => sizes.keys().forEach(check);
 }

@@ -28,7 +28,8 @@ Deno.test("thousands of small jobs each run every task exactly once", async () =
     pool.memory.floats(a, size).fill(0);
     pool.memory.floats(b, size).fill(1);
     // Adding in place: a task run twice, or not at all, shows in the count.
-    for (let job = 0; job < 5000; job++) pool.run("add", 3, [a, b, a, size], [0]);
+    const axes = [1, 1, size, 0, 0, 0, 1, 0, 0, 0, 1];
+    for (let job = 0; job < 5000; job++) pool.run("add", 3, [a, b, a, size, ...axes]);
     assert.ok(pool.memory.floats(a, size).every((value) => value === 5000));
     for (const address of [a, b, sum]) pool.memory.free(address);
   }, 3);

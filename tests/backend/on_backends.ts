@@ -73,3 +73,15 @@ export function assertClose(
     });
   });
 }
+
+/** The values of variables that start from these, after `change`. */
+export function changed(
+  start: tf.Tensor[],
+  change: (variables: tf.Variable[]) => void,
+): tf.Tensor[] {
+  const variables = start.map((values) => tf.variable(values, false));
+  change(variables);
+  const results = variables.map((variable) => tf.clone(variable));
+  tf.dispose(variables);
+  return results;
+}

@@ -45,3 +45,32 @@ Deno.test("starting the backend twice is an error", async () => {
     await assert.rejects(() => startSimdBackend(), /the backend "simd" runs already/);
   });
 });
+
+Deno.test("who asks is told of every kernel, and whether it ran natively", async () => {
+  await onSimd((backend) => {
+    const runs: string[] = [];
+    backend.onKernel = ({ kernelName, by }) => runs.push(`${kernelName}: ${by}`);
+    tf.tidy(() => {
+      const x = tf.relu(normal([2, 3], 1));
+      tf.reshape(x, [3, 2]);
+      tf.sin(x);
+      tf.relu(tf.tensor1d([1, 2], "int32"));
+    });
+    backend.onKernel = undefined;
+    tf.tidy(() => void tf.relu(normal([2], 1)));
+    assert.deepEqual(runs, ["Relu: simd", "Reshape: none", "Sin: cpu", "Relu: cpu"]);
+  });
+});
+
+Deno.test("bool tensors live in kernel memory and are read as copies", async () => {
+  await onSimd((backend) => {
+    const before = backend.pool.memory.bytesInUse;
+    const mask = tf.tidy(() => tf.greater(tf.tensor1d([1, 2, 3, 4, 5]), 2.5));
+    const values = mask.dataSync() as unknown as Uint8Array;
+    mask.dispose();
+    tf.tidy(() => void tf.less(tf.tensor1d([1, 2, 3, 4, 5]), 0));
+    assert.deepEqual([...values], [0, 0, 1, 1, 1]);
+    assert.ok(values instanceof Uint8Array && !(values.buffer instanceof SharedArrayBuffer));
+    assert.equal(backend.pool.memory.bytesInUse, before);
+  });
+});

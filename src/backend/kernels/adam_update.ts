@@ -1,5 +1,10 @@
-import * as tf from "@tensorflow/tfjs-core";
-import type { KernelCall } from "./simd_kernel.ts";
+/**
+ * The Adam step of the `simd` backend: all parameters in one job, in place.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs-core";
+import type { SimdBackend } from "../simd_backend.ts";
 
 /** The numbers of one Adam step, already combined from the schedule and the step count. */
 export interface AdamStep {
@@ -19,33 +24,51 @@ export interface AdamStep {
   readonly weightDecay: number;
 }
 
-/** Inputs parameter, mean, squaredMean, gradient of one shape; outputs the first three, updated. */
-export const ADAM_UPDATE = "AdamUpdate";
+/** A parameter with its running means, its gradient and the numbers of the step; float32, of one shape. */
+export interface AdamParameter {
+  readonly parameter: tf.Variable;
+  /** Running mean of the gradients. */
+  readonly mean: tf.Variable;
+  /** Running mean of the squared gradients. */
+  readonly squaredMean: tf.Variable;
+  readonly gradient: tf.Tensor;
+  readonly step: AdamStep;
+}
 
-/** Values of one task; the same in `wasm/assembly/adam.ts`. */
+/** Values of one task, and 4-byte fields of a row of the table; the same in `wasm/assembly/adam.ts`. */
 const CHUNK = 16384;
+const FIELDS = 14;
 
-/** One Adam step of one parameter. */
-export function adamUpdate(
-  { inputs, backend, attrs: step }: KernelCall<
-    "parameter" | "mean" | "squaredMean" | "gradient",
-    AdamStep
-  >,
-): tf.TensorInfo[] {
-  const { parameter, mean, squaredMean, gradient } = inputs;
-  const { shape } = parameter;
-  const results = [0, 1, 2].map(() => backend.output(shape));
-  const size = tf.util.sizeFromShape(shape);
-  const args = [parameter, mean, squaredMean, gradient, ...results, size];
-  backend.run("adam", Math.ceil(size / CHUNK), args, [
-    step.momentum,
-    step.squaredMomentum,
-    1 - step.momentum,
-    1 - step.squaredMomentum,
-    step.squaredBiasCorrection,
-    step.epsilon,
-    step.learningRate / step.biasCorrection,
-    1 - step.learningRate * step.weightDecay,
-  ]);
-  return results;
+/** One Adam step of all parameters; changes the three variables of each. */
+export function adamUpdate(backend: SimdBackend, parameters: readonly AdamParameter[]): void {
+  const { memory } = backend.pool;
+  memory.using(parameters.length * FIELDS * 4, (table) => {
+    // A row's addresses come first: to find them may make the memory grow.
+    const rows = parameters.map(({ parameter, mean, squaredMean, gradient, step }) => ({
+      addresses: [
+        ...[parameter, mean, squaredMean].map((variable) => backend.addressToChange(variable)),
+        backend.address(gradient),
+      ],
+      size: gradient.size,
+      step,
+    }));
+    let tasks = 0;
+    rows.forEach(({ addresses, size, step }, index) => {
+      const start = table + index * FIELDS * 4;
+      const integers = [...addresses, size, tasks];
+      new Int32Array(memory.memory.buffer, start, integers.length).set(integers);
+      memory.floats(start + integers.length * 4, FIELDS - integers.length).set([
+        step.momentum,
+        step.squaredMomentum,
+        1 - step.momentum,
+        1 - step.squaredMomentum,
+        step.squaredBiasCorrection,
+        step.epsilon,
+        step.learningRate / step.biasCorrection,
+        1 - step.learningRate * step.weightDecay,
+      ]);
+      tasks += Math.ceil(size / CHUNK);
+    });
+    backend.run("adam", tasks, [table, parameters.length]);
+  });
 }

@@ -4,7 +4,6 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
-import { SCRATCH_BYTES } from "../kernel_pool.ts";
 import type { SimdBackend } from "../simd_backend.ts";
 import {
   clamp,
@@ -17,6 +16,7 @@ import {
   windowArguments,
 } from "./convolution_sizes.ts";
 import type { KernelCall } from "./simd_kernel.ts";
+import { winogradConvolve, winogradPays } from "./winograd.ts";
 
 /** 2D convolution, NHWC by HWIO. */
 export function conv2d(
@@ -39,17 +39,6 @@ export function conv2dBackpropInput(
 
 /** The most tile rows of one task of a plain convolution. */
 const GROUPS_PER_TASK = 16;
-/** Results per side of a tile of Winograd's F(4x4, 3x3), and products per tile. */
-const WINOGRAD_RESULTS = 4;
-const WINOGRAD_PRODUCTS = 36;
-/** Bytes between planes; the same in `wasm/assembly/winograd.ts`. */
-const PLANE_GAP = 64;
-/** A product costs more there than in a plain convolution, for the transforms around it. */
-const WINOGRAD_OVERHEAD = 1.6;
-/** With fewer channels the transforms cost more than the products they save. */
-const WINOGRAD_CHANNELS = 32;
-/** The most tiles of one task. */
-const WINOGRAD_TILES = 24;
 
 /**
  * Convolves `source` with `filter` to a tensor of that shape; undefined if the tables of a task do
@@ -73,78 +62,26 @@ export function convolve(
   const channels = from[2];
   const [height, width, columns] = to;
   const taps = sizes.filterHeight * sizes.filterWidth;
-  // The addresses that one group of rows needs: a header, and one entry per tap.
-  const groupBytes = 32 + taps * 32;
-  if (groupBytes + Math.max(channels, columns) * FLOAT > SCRATCH_BYTES / 2) return undefined;
-  const target = backend.output(shape);
   const panels = Math.ceil(columns / TILE_COLUMNS);
   const pixels = height * width;
   const uniformGroups = Math.floor(sizes.batchSize / TILE_ROWS) * pixels;
   const groups = uniformGroups + Math.ceil(sizes.batchSize % TILE_ROWS * pixels / TILE_ROWS);
-  const groupsPerTask = clamp(
-    Math.ceil(groups / TASKS),
-    1,
-    Math.min(GROUPS_PER_TASK, Math.floor(SCRATCH_BYTES / 2 / groupBytes)),
-  );
+  const args = [
+    ...[backend.zeros(Math.max(channels, TILE_COLUMNS)), sizes.batchSize, ...from, ...to],
+    ...[...windowArguments(sizes), backward ? 1 : 0],
+  ];
+  const fits = (groups: number) => backend.pool.fits("convolve", [0, 0, 0, ...args, groups]);
+  let groupsPerTask = clamp(Math.ceil(groups / TASKS), 1, GROUPS_PER_TASK);
+  while (groupsPerTask > 1 && !fits(groupsPerTask)) groupsPerTask = Math.ceil(groupsPerTask / 2);
+  if (!fits(groupsPerTask)) return undefined;
+  const target = backend.output(shape);
   backend.pool.memory.using(panels * taps * channels * TILE_COLUMNS * FLOAT, (packed) => {
     const order = transposed ? 1 : 0;
     backend.run("packFilter", panels, [filter, packed, taps, channels, columns, order]);
-    const tilesPerTask = winogradTiles(sizes, channels, columns);
-    if (tilesPerTask !== undefined) {
-      const planeBytes = panels * channels * TILE_COLUMNS * FLOAT + PLANE_GAP;
-      backend.pool.memory.using(WINOGRAD_PRODUCTS * planeBytes, (transformed) => {
-        const mirrored = backward ? 1 : 0;
-        backend.run("winogradFilter", panels, [packed, transformed, panels, channels, mirrored]);
-        backend.run("winograd", Math.ceil(sizes.batchSize * tilesIn(sizes) / tilesPerTask), [
-          ...[source, transformed, target, backend.zeros(TILE_COLUMNS)],
-          ...[sizes.batchSize, height, width, channels, columns, tilesPerTask],
-        ]);
-      });
-      return;
-    }
-    backend.run("convolve", Math.ceil(groups / groupsPerTask), [
-      ...[source, packed, target, backend.zeros(Math.max(channels, TILE_COLUMNS))],
-      ...[sizes.batchSize, ...from, ...to, ...windowArguments(sizes)],
-      ...[backward ? 1 : 0, groupsPerTask],
-    ]);
+    const convolution = { sizes, source, target, packed, channels, columns, backward };
+    if (winogradPays(sizes) && winogradConvolve(backend, convolution)) return;
+    const tasks = Math.ceil(groups / groupsPerTask);
+    backend.run("convolve", tasks, [source, packed, target, ...args, groupsPerTask]);
   });
   return target;
-}
-
-/**
- * Tiles per task where F(4x4, 3x3) pays, else undefined.
- *
- * @param channels of what is convolved: the input forward, dy backward
- * @param columns channels of the result
- */
-function winogradTiles(
-  sizes: ConvolutionSizes,
-  channels: number,
-  columns: number,
-): number | undefined {
-  const { inHeight: height, inWidth: width, outHeight, outWidth } = sizes;
-  const covered = String(windowArguments(sizes)) === "3,3,1,1,1,1" && outHeight === height &&
-    outWidth === width && channels % 8 === 0 && columns % 8 === 0 &&
-    Math.min(channels, columns) >= WINOGRAD_CHANNELS;
-  if (!covered) return undefined;
-  // A plain convolution leaves out the products with the padding.
-  const plain = (3 * height - 2) * (3 * width - 2);
-  const tilesPerImage = tilesIn(sizes);
-  if (tilesPerImage * WINOGRAD_PRODUCTS * WINOGRAD_OVERHEAD > plain) return undefined;
-  const paddedColumns = Math.ceil(columns / TILE_COLUMNS) * TILE_COLUMNS;
-  // As laid out there: planes of pixels and of products, a patch, lines of it, addresses of rows.
-  const bytes = (tiles: number) =>
-    WINOGRAD_PRODUCTS *
-      (tiles * (channels + paddedColumns) * FLOAT + 2 * PLANE_GAP + channels * FLOAT + 32) +
-    3 * 32;
-  for (let tiles = WINOGRAD_TILES; tiles >= TILE_ROWS; tiles -= TILE_ROWS) {
-    const tasks = Math.ceil(sizes.batchSize * tilesPerImage / tiles);
-    if (bytes(tiles) <= SCRATCH_BYTES && (tasks >= TASKS || tiles <= 2 * TILE_ROWS)) return tiles;
-  }
-  return undefined;
-}
-
-/** Winograd's tiles of one picture. */
-function tilesIn({ inHeight, inWidth }: ConvolutionSizes): number {
-  return Math.ceil(inHeight / WINOGRAD_RESULTS) * Math.ceil(inWidth / WINOGRAD_RESULTS);
 }

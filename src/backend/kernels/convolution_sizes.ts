@@ -12,6 +12,8 @@ export const TILE_COLUMNS = 16;
 export const FLOAT = 4;
 /** Tasks a job is split into at least where it can be: enough to even out two or four threads. */
 export const TASKS = 8;
+/** Partial sums of a filter's gradient should stay in the last-level cache. */
+export const PARTIAL_SUM_BYTES = 10 * 2 ** 20;
 
 /** The sizes of a 2D convolution or pooling, NHWC, all whole numbers. */
 export type ConvolutionSizes = tf.backend_util.Conv2DInfo;

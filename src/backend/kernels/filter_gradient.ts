@@ -4,19 +4,20 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
-import { SCRATCH_BYTES } from "../kernel_pool.ts";
 import type { SimdBackend } from "../simd_backend.ts";
 import {
   clamp,
   type ConvolutionSizes,
   convolutionSizes,
   FLOAT,
+  PARTIAL_SUM_BYTES,
   TASKS,
   TILE_COLUMNS,
   TILE_ROWS,
   windowArguments,
 } from "./convolution_sizes.ts";
 import type { KernelCall } from "./simd_kernel.ts";
+import { winogradFilterGradient, winogradPays } from "./winograd.ts";
 
 /** The gradient of a 2D convolution with respect to its filter. */
 export function conv2dBackpropFilter(
@@ -37,13 +38,23 @@ export function filterGradient(
   dy: tf.TensorInfo,
   shape: number[],
 ): tf.TensorInfo | undefined {
-  if (blockBytes(sizes, { images: 1, rows: 1 }) > SCRATCH_BYTES) return undefined;
+  const byWinograd = winogradPays(sizes)
+    ? winogradFilterGradient(backend, sizes, input, dy, shape)
+    : undefined;
+  if (byWinograd) return byWinograd;
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = sizes;
-  const dFilter = backend.output(shape);
   const taps = sizes.filterHeight * sizes.filterWidth;
   const channelPanels = Math.ceil(inChannels / TILE_ROWS);
   const columnPanels = Math.ceil(outChannels / TILE_COLUMNS);
-  const block = gradientBlock(sizes);
+  const zeros = backend.zeros(TILE_ROWS * TILE_COLUMNS);
+  const args = [
+    ...[zeros, batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels],
+    ...windowArguments(sizes),
+  ];
+  const fits = ({ images, rows }: Block) =>
+    backend.pool.fits("filterGradient", [0, 0, 0, ...args, images, rows, 1, columnPanels]);
+  const block = gradientBlock(sizes, fits);
+  if (!fits(block)) return undefined;
   const blocks = Math.ceil(batchSize / block.images) * Math.ceil(outHeight / block.rows);
 
   // Parts of the pixels cost partial sums, groups of columns cost packing the input again. The
@@ -53,52 +64,34 @@ export function filterGradient(
   const panelsPerGroup = Math.ceil(columnPanels / Math.min(columnPanels, Math.ceil(TASKS / parts)));
   const groups = Math.ceil(columnPanels / panelsPerGroup);
 
+  const gradient = backend.output(shape);
   backend.pool.memory.using(parts * partBytes, (partials) => {
-    backend.run("filterGradient", parts * groups, [
-      ...[input, dy, partials, backend.zeros(TILE_ROWS * TILE_COLUMNS)],
-      ...[batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels],
-      ...windowArguments(sizes),
-      ...[block.images, block.rows, parts, panelsPerGroup],
-    ]);
-    const args = [partials, dFilter, parts, taps, inChannels, outChannels];
-    backend.run("reduceFilterGradient", taps * channelPanels, args);
+    const split = [block.images, block.rows, parts, panelsPerGroup];
+    backend.run("filterGradient", parts * groups, [input, dy, partials, ...args, ...split]);
+    const sums = [partials, gradient, parts, taps, inChannels, outChannels];
+    backend.run("reduceFilterGradient", taps * channelPanels, sums);
   });
-  return dFilter;
+  return gradient;
 }
 
-/** Partial sums of a filter gradient should stay in the last-level cache. */
-const PARTIAL_SUM_BYTES = 10 * 2 ** 20;
+/** How many images, and how many rows of dy of each, a block of the filter gradient holds. */
+interface Block {
+  readonly images: number;
+  readonly rows: number;
+}
+
 /** Pixels of dy in a block of the filter gradient: a panel of them fits the first-level cache. */
 const BLOCK_PIXELS = 256;
-/** How many images, and how many rows of dy of each, a block of the filter gradient holds. */
-function gradientBlock(sizes: ConvolutionSizes): { images: number; rows: number } {
-  const { batchSize: images, outHeight, outWidth, strideWidth } = sizes;
-  // With a stride every pixel is a run of its own, and more images make it longer.
-  const fewImages = Math.min(images, strideWidth === 1 ? 4 : 8);
-  const rows = clamp(Math.floor(BLOCK_PIXELS / (outWidth * fewImages)), 1, outHeight);
-  const moreImages = Math.floor(BLOCK_PIXELS / (rows * outWidth));
-  const block = {
-    images: rows === outHeight ? clamp(moreImages, fewImages, images) : fewImages,
-    rows,
-  };
-  while (blockBytes(sizes, block) > SCRATCH_BYTES && block.images > 1) {
-    block.images = Math.ceil(block.images / 2);
-  }
-  while (blockBytes(sizes, block) > SCRATCH_BYTES && block.rows > 1) {
-    block.rows = Math.ceil(block.rows / 2);
-  }
-  return block;
-}
 
-/** Bytes of a thread's memory that a block takes: packed input, packed dy, and the list of runs. */
-function blockBytes(sizes: ConvolutionSizes, block: { images: number; rows: number }): number {
-  const { strideHeight, filterHeight, inHeight, inWidth, outWidth } = sizes;
-  const inputRows = Math.min(inHeight, (block.rows - 1) * strideHeight + filterHeight);
-  const inputPixels = inputRows * inWidth * block.images;
-  const outputPixels = block.rows * outWidth * block.images;
-  const channelPanels = Math.ceil(sizes.inChannels / TILE_ROWS);
-  const columnPanels = Math.ceil(sizes.outChannels / TILE_COLUMNS);
-  return channelPanels * (inputPixels * TILE_ROWS * FLOAT + 64) +
-    columnPanels * outputPixels * TILE_COLUMNS * FLOAT +
-    block.rows * outWidth * 12 + 64;
+/** The block to use; smaller than wanted, as far as it goes, where it does not fit. */
+function gradientBlock(sizes: ConvolutionSizes, fits: (block: Block) => boolean): Block {
+  const { batchSize, outHeight, outWidth, strideWidth } = sizes;
+  // With a stride every pixel is a run of its own, and more images make it longer.
+  const fewImages = Math.min(batchSize, strideWidth === 1 ? 4 : 8);
+  let rows = clamp(Math.floor(BLOCK_PIXELS / (outWidth * fewImages)), 1, outHeight);
+  const moreImages = Math.floor(BLOCK_PIXELS / (rows * outWidth));
+  let images = rows === outHeight ? clamp(moreImages, fewImages, batchSize) : fewImages;
+  while (!fits({ images, rows }) && images > 1) images = Math.ceil(images / 2);
+  while (!fits({ images, rows }) && rows > 1) rows = Math.ceil(rows / 2);
+  return { images, rows };
 }

@@ -4,54 +4,170 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { ADAM_UPDATE, adamUpdate } from "./adam_update.ts";
+import type { SimdBackend } from "../simd_backend.ts";
 import { batchMatMul } from "./batch_mat_mul.ts";
+import { addN, arithmetic, comparison, eluGradient, prelu } from "./binary.ts";
 import { conv2d, conv2dBackpropInput } from "./convolution.ts";
-import { add, multiply, relu, step } from "./elementwise.ts";
+import { concat, pack, pad, slice, split, tile, transpose, unpack } from "./copies.ts";
+import { depthwiseBackpropFilter, depthwiseBackpropInput, depthwiseConv2d } from "./depthwise.ts";
+import { cast, fill, filledLike } from "./fill.ts";
 import { conv2dBackpropFilter } from "./filter_gradient.ts";
+import { fusedConv2d, fusedDepthwiseConv2d, fusedMatMul } from "./fused.ts";
 import * as batchNorm from "./fused_batch_norm.ts";
+import { gather } from "./gather.ts";
 import { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from "./pooling.ts";
+import { maxReduction, mean, reduction } from "./reductions.ts";
+import { unsortedSegmentSum } from "./segment_sum.ts";
+import { logicalAnd, select } from "./select.ts";
 import type { SimdKernel } from "./simd_kernel.ts";
+import { softmax } from "./softmax.ts";
+import { stockBatchNorm } from "./stock_batch_norm.ts";
+import { clipByValue, leakyRelu, step, unary } from "./unary.ts";
 
 /** Every kernel that this backend does not take over from the stock cpu backend, by name. */
 const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
-  [ADAM_UPDATE]: adamUpdate,
-  Add: add,
+  Abs: unary("abs"),
+  Add: arithmetic("add"),
+  AddN: addN,
   AvgPool: averagePool,
   AvgPoolGrad: averagePoolGradient,
   BatchMatMul: batchMatMul,
+  Cast: cast,
+  Ceil: unary("ceil"),
+  ClipByValue: clipByValue,
+  Concat: concat,
   Conv2D: conv2d,
   Conv2DBackpropFilter: conv2dBackpropFilter,
   Conv2DBackpropInput: conv2dBackpropInput,
+  DepthwiseConv2dNative: depthwiseConv2d,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseBackpropFilter,
+  DepthwiseConv2dNativeBackpropInput: depthwiseBackpropInput,
+  Elu: unary("elu"),
+  EluGrad: eluGradient,
+  Equal: comparison("equal"),
+  Exp: unary("exp"),
+  Expm1: unary("expm1"),
+  Fill: fill,
+  Floor: unary("floor"),
+  FusedBatchNorm: stockBatchNorm,
   [batchNorm.FUSED_BATCH_NORM_GRADIENT]: batchNorm.fusedBatchNormGradient,
   [batchNorm.FUSED_BATCH_NORM_INFERENCE]: batchNorm.fusedBatchNormInference,
   [batchNorm.FUSED_BATCH_NORM_TRAINING]: batchNorm.fusedBatchNormTraining,
+  FusedConv2D: fusedConv2d,
+  FusedDepthwiseConv2D: fusedDepthwiseConv2d,
+  GatherV2: gather,
+  Greater: comparison("greater"),
+  GreaterEqual: comparison("greaterEqual"),
+  LeakyRelu: leakyRelu,
+  Less: comparison("less"),
+  LessEqual: comparison("lessEqual"),
+  Log: unary("log"),
+  Log1p: unary("log1p"),
+  LogicalAnd: logicalAnd,
+  Max: maxReduction,
+  Maximum: arithmetic("maximum"),
   MaxPool: maxPool,
   MaxPoolGrad: maxPoolGradient,
-  Multiply: multiply,
-  Relu: relu,
+  Mean: mean,
+  Min: reduction("min"),
+  Minimum: arithmetic("minimum"),
+  Multiply: arithmetic("multiply"),
+  Neg: unary("neg"),
+  NotEqual: comparison("notEqual"),
+  OnesLike: filledLike(1),
+  Pack: pack,
+  PadV2: pad,
+  Prelu: prelu,
+  Prod: reduction("product"),
+  RealDiv: arithmetic("divide"),
+  Reciprocal: unary("reciprocal"),
+  Relu: unary("relu"),
+  Relu6: unary("relu6"),
+  Round: unary("round"),
+  Rsqrt: unary("rsqrt"),
+  Select: select,
+  Selu: unary("selu"),
+  Sigmoid: unary("sigmoid"),
+  Sign: unary("sign"),
+  Slice: slice,
+  Softmax: softmax,
+  Softplus: unary("softplus"),
+  SplitV: split,
+  Sqrt: unary("sqrt"),
+  Square: unary("square"),
+  SquaredDifference: arithmetic("squaredDifference"),
   Step: step,
+  Sub: arithmetic("subtract"),
+  Sum: reduction("sum"),
+  Tanh: unary("tanh"),
+  Tile: tile,
+  Transpose: transpose,
+  Unpack: unpack,
+  UnsortedSegmentSum: unsortedSegmentSum,
+  ZerosLike: filledLike(0),
+  _FusedMatMul: fusedMatMul,
 };
 
-/** Registers the stock cpu kernels under `simd`, and then the SIMD kernels over them. */
+/** The types of inputs that are not float32. */
+const OTHER_TYPES: Readonly<Record<string, Readonly<Record<string, readonly tf.DataType[]>>>> = {
+  Cast: { x: ["bool", "int32"] },
+  GatherV2: { indices: ["int32"] },
+  LogicalAnd: { a: ["bool"], b: ["bool"] },
+  Select: { condition: ["bool"] },
+  UnsortedSegmentSum: { segmentIds: ["int32"] },
+};
+
+/**
+ * Registers all kernels of `simd`: the stock cpu kernels, and the SIMD kernels before them, which
+ * leave to them what they do not cover, other types and empty tensors.
+ */
 export function registerSimdKernels(): void {
-  for (const stock of tf.getKernelsForBackend("cpu")) {
-    if (Object.hasOwn(SIMD_KERNELS, stock.kernelName)) continue;
-    tf.registerKernel({ ...stock, backendName: "simd" });
+  const stock = tf.getKernelsForBackend("cpu").map(({ kernelName }) => kernelName);
+  for (const kernelName of new Set([...stock, ...Object.keys(SIMD_KERNELS)])) {
+    tf.registerKernel({ kernelName, backendName: "simd", kernelFunc: kernelFunction(kernelName) });
   }
-  for (const [kernelName, kernel] of Object.entries(SIMD_KERNELS)) {
-    tf.registerKernel({
-      kernelName,
-      backendName: "simd",
-      kernelFunc: (call) => {
-        const { inputs, attrs = {} } = call;
-        const isFloat = Object.values(inputs).every((input) => input?.dtype === "float32");
-        const result = isFloat ? kernel({ ...call, attrs } as never) : undefined;
-        if (result !== undefined) return result;
-        const stock = tf.getKernel(kernelName, "cpu");
-        if (!stock) throw new Error(`${kernelName} of the simd backend takes float32 alone`);
-        return stock.kernelFunc({ ...call, attrs });
-      },
-    });
-  }
+}
+
+function kernelFunction(kernelName: string): tf.KernelFunc {
+  const kernel = SIMD_KERNELS[kernelName];
+  const stock = tf.getKernel(kernelName, "cpu");
+  const otherTypes = OTHER_TYPES[kernelName] ?? {};
+  const covers = (name: string, input: tf.TensorInfo | null | undefined) =>
+    // Inputs left out, as a bias, are undefined or null.
+    input == null ||
+    (otherTypes[name]?.includes(input.dtype) ?? input.dtype === "float32") &&
+      !input.shape.includes(0);
+  return (call) => {
+    const { inputs, attrs = {} } = call;
+    const backend = call.backend as SimdBackend;
+    let isCovered = kernel !== undefined;
+    for (const name in inputs) isCovered &&= covers(name, inputs[name]);
+    const ours = isCovered ? kernel!({ ...call, attrs } as never) : undefined;
+    if (ours === undefined && !stock) {
+      throw new Error(`${kernelName} of the simd backend takes float32 alone`);
+    }
+    const result = ours ?? stock!.kernelFunc({ ...call, attrs });
+    const outputs = Array.isArray(result) ? result : [result];
+    if (ours === undefined) { for (const { dataId } of outputs) backend.ownValues(dataId); }
+    if (backend.onKernel) {
+      const by = ours ? "simd" : isShared(backend, inputs, outputs) ? "none" : "cpu";
+      backend.onKernel({ kernelName, inputs, by });
+    }
+    return result;
+  };
+}
+
+/** Whether nothing was computed: the outputs are the inputs' own values, or parts of them. */
+function isShared(
+  backend: SimdBackend,
+  inputs: tf.NamedTensorInfoMap,
+  outputs: tf.TensorInfo[],
+): boolean {
+  const { memory } = backend.pool.memory;
+  const buffers = Object.values(inputs).map((input) => input && backend.values(input).buffer);
+  return outputs.every((output) => {
+    const { buffer } = backend.values(output);
+    if (buffer !== memory.buffer) return buffers.includes(buffer);
+    return Object.values(inputs).some((input) => input?.dataId === output.dataId);
+  });
 }

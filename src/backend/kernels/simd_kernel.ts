@@ -12,7 +12,7 @@ export interface KernelCall<
   Attributes = unknown,
   Optional extends string = never,
 > {
-  /** All float32. */
+  /** All float32, but for those that `register.ts` names; none is empty. */
   readonly inputs: Readonly<
     Record<Inputs, tf.TensorInfo> & Partial<Record<Optional, tf.TensorInfo>>
   >;

@@ -1,5 +1,5 @@
 /**
- * What `deno task bench` measures and prints.
+ * What `deno task bench` measures.
  *
  * @module
  */
@@ -8,91 +8,111 @@ import type { KernelPool } from "../../backend/kernel_pool.ts";
 import { type RunningBackend, startBackend, stopBackend } from "../../backend/start_backend.ts";
 import { SimdBackend } from "../../backend/simd_backend.ts";
 import { machine, versions } from "../../runs/provenance.ts";
-import { percent } from "../../text/wording.ts";
-import { type EngineBenchmark, measureEngine, type Timing } from "./engine.ts";
-import { startPeer } from "./peer.ts";
+import { type EngineBenchmark, measureEngine } from "./engine.ts";
+import { loadJaxJs, measureJaxJs } from "./jax_js.js";
+import { findPyTorch, type PyTorch, startPeer } from "./peer.ts";
+import { fastestSetting, measureSettings } from "./peer_settings.ts";
 import { measurePipeline } from "./pipeline.ts";
+import { measurePlainModel } from "./plain_model.ts";
+
+/** What to measure. */
+export interface Benchmark extends Omit<EngineBenchmark, "size"> {
+  /** Sides of the pictures in pixels; each is measured by itself. */
+  readonly sizes: readonly number[];
+  /** Interpreters that may have PyTorch; the first that has is compared with. */
+  readonly pythons: readonly string[];
+  /** Main file of an installed jax-js, to train the plain model with as well. */
+  readonly jaxJs?: string | undefined;
+  /** Takes a line on what is measured next: all of it takes minutes. */
+  readonly log: (line: string) => void;
+}
 
 /** All that was measured, with what and where. */
 export type BenchmarkReport = Awaited<ReturnType<typeof runBenchmarks>>;
 
-/**
- * Measures on the current backend, and leaves that or another one current.
- *
- * @param options.pythons interpreters that may have PyTorch; the first that has is compared with
- */
+/** Batches of the plain model: of the stock backend one takes longer than all of ours. */
+const PLAIN_BATCHES = 20;
+const PLAIN_BATCHES_ON_CPU = 1;
+
+/** Measures on the current backend; leaves the stock cpu backend current. */
 export async function runBenchmarks(
   backend: RunningBackend,
-  { pythons, ...benchmark }: EngineBenchmark & { readonly pythons: readonly string[] },
+  { sizes, pythons, jaxJs, log, ...benchmark }: Benchmark,
 ) {
+  const jax = jaxJs === undefined ? undefined : await loadJaxJs(jaxJs);
   const current = tf.backend();
   const peakGflops = current instanceof SimdBackend ? measurePeakGflops(current.pool) : null;
-  const peer = await startPeer(pythons, backend.threads, benchmark.batchSize, benchmark.size);
-  const engine = await measureEngine(benchmark, peer).finally(() => peer?.stop());
+  const pytorch = await findPyTorch(pythons);
+  const measured = [];
+  for (const size of sizes) {
+    log(`measuring xresnet18 at ${size} px`);
+    measured.push(await measureSize(backend, { ...benchmark, size }, pytorch, log));
+  }
+  log("measuring the plain model");
+  const plainModel = await measurePlainModel(PLAIN_BATCHES);
+  await stopBackend();
+  const oneThread = await measureOneThread(backend, sizes, benchmark);
+  await tf.setBackend("cpu");
   return {
     machine: machine(),
     versions: versions(),
     backend,
-    benchmark,
-    /** PyTorch's version, if it ran beside the engine. */
-    peer: peer?.version ?? null,
-    engine,
-    /** Training with one thread alone; `null` if there is only one, or the backend is not `simd`. */
-    oneThread: await measureOneThread(backend, benchmark),
+    benchmark: { sizes, pythons, ...benchmark },
+    /** Whose version of PyTorch ran beside the engine, if any. */
+    pytorch: pytorch?.version ?? null,
     /** GFLOP/s of all threads in nothing but fused multiply-adds; `null` but for `simd`. */
     peakGflops,
+    /** One for each size. */
+    sizes: measured.map((size, index) => ({
+      ...size,
+      /** Training with one thread alone; `null` if there is only one, or the backend is not `simd`. */
+      oneThread: oneThread?.[index] ?? null,
+    })),
+    /** Pictures per second of a plain model's `fit`. */
+    plainModel: {
+      onBackend: plainModel,
+      onStockCpu: await measurePlainModel(PLAIN_BATCHES_ON_CPU),
+      /** `null` if jax-js is not named. */
+      inJaxJs: jax ? (await measureJaxJs(jax, PLAIN_BATCHES)).picturesPerSecond : null,
+    },
+  };
+}
+
+async function measureSize(
+  { threads }: RunningBackend,
+  benchmark: EngineBenchmark,
+  pytorch: PyTorch | undefined,
+  log: (line: string) => void,
+) {
+  const task = { ...benchmark, threads };
+  const settings = pytorch ? await measureSettings(pytorch, task, log) : [];
+  const engine = await measureEngine(benchmark, (kind) => {
+    const setting = fastestSetting(settings, kind);
+    return pytorch && setting !== undefined ? startPeer(pytorch, setting, task) : undefined;
+  });
+  return {
+    size: benchmark.size,
+    engine,
+    /** What PyTorch offers, each measured briefly. */
+    settings,
     pipeline: await measurePipeline(benchmark.size),
   };
 }
 
-/** The report as lines of text. */
-export function formatBenchmarks(report: BenchmarkReport): string {
-  const { machine, versions, backend, peer, engine, oneThread, peakGflops, pipeline } = report;
-  const { size, batchSize, steps } = report.benchmark;
-  const ofPeak = peakGflops === null
-    ? ""
-    : `, ${percent(engine.trainingGflops / peakGflops)} of the measured peak of ` +
-      `${peakGflops.toFixed(0)}`;
-  const kernels = engine.kernels.map(({ name, jobs, milliseconds, share }) =>
-    `  ${name.padEnd(26)} ${milliseconds.toFixed(1).padStart(8)} ms ` +
-    `${percent(share).padStart(6)}  ${jobs.toFixed(0).padStart(4)} jobs`
-  );
-  return [
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; ${machine.os}`,
-    `Deno ${versions.deno}, V8 ${versions.v8}, backend ${backend.name}, threads: ${backend.threads}`,
-    peer === null ? "no PyTorch to compare with" : `in turn with PyTorch ${peer}`,
-    "",
-    `xresnet18, ${batchSize} pictures of ${size}x${size}, median of ${steps} steps`,
-    `  training    ${timingText(engine.training)}`,
-    `              ${engine.trainingGflops.toFixed(0)} effective GFLOP/s${ofPeak}`,
-    ...(oneThread === null ? [] : [
-      `              ${oneThread.imagesPerSecond.toFixed(1)} images/s with 1 thread: ` +
-      `${(oneThread.seconds / engine.training.seconds).toFixed(2)} x with ${backend.threads}`,
-    ]),
-    `  evaluation  ${timingText(engine.evaluation)}`,
-    `  peak memory ${(engine.peakMemoryBytes / 2 ** 30).toFixed(2)} GiB resident`,
-    "",
-    "input pipeline alone",
-    `  decoding    ${pipeline.decodedPerSecond.toFixed(0)} images/s, all cores`,
-    `  batches     ${pipeline.augmentedPerSecond.toFixed(0)} images/s, one core ` +
-    `(${(pipeline.augmentedPerSecond / engine.training.imagesPerSecond).toFixed(1)} x training)`,
-    ...(kernels.length > 0 ? ["", "time per kernel in a training step", ...kernels] : []),
-  ].join("\n");
-}
-
-function timingText({ seconds, imagesPerSecond, ratioToPeer }: Timing): string {
-  const ratio = ratioToPeer === undefined ? "" : `, ${ratioToPeer.toFixed(2)} x PyTorch`;
-  return `${imagesPerSecond.toFixed(1)} images/s (${seconds.toFixed(3)} s)${ratio}`;
-}
-
 async function measureOneThread(
   { name, threads }: RunningBackend,
-  benchmark: EngineBenchmark,
-): Promise<Timing | null> {
+  sizes: readonly number[],
+  { batchSize, steps }: Omit<EngineBenchmark, "size">,
+) {
   if (name !== "simd" || threads === 1) return null;
-  await stopBackend();
   await startBackend("simd", 1);
-  return (await measureEngine({ ...benchmark, steps: Math.min(benchmark.steps, 3) })).training;
+  const timings = [];
+  for (const size of sizes) {
+    const { training } = await measureEngine({ size, batchSize, steps: Math.min(steps, 3) });
+    timings.push(training);
+  }
+  await stopBackend();
+  return timings;
 }
 
 /** Floating-point operations of one round: 6 x 16 fused multiply-adds of two operations each. */

@@ -13,7 +13,7 @@ import { bcena } from "../../article/experiments.ts";
 import { smoke } from "../../profiles.ts";
 import { outputRows } from "../../training/inference.ts";
 import { train } from "../../training/trainer.ts";
-import type { Peer, PeerStep } from "./peer.ts";
+import type { Peer, StepKind } from "./peer.ts";
 
 /** What to measure. */
 export interface EngineBenchmark {
@@ -29,8 +29,14 @@ export interface Timing {
   /** Median. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
-  /** Median of the peer's seconds over ours, pair by pair; above 1 we are faster. */
-  readonly ratioToPeer?: number;
+  readonly peer?: {
+    /** PyTorch's, as `pytorch_step.py` takes it. */
+    readonly setting: string;
+    /** Median. */
+    readonly seconds: number;
+    /** Median of its seconds over ours, pair by pair; above 1 we are faster. */
+    readonly ratio: number;
+  };
 }
 
 /** Of the four categories that are told apart there. */
@@ -48,17 +54,20 @@ const WARM_UP = 2;
 /**
  * Runs the real trainer on synthetic pictures, on the current backend.
  *
- * @param peer takes a step after each of ours, if there is one
+ * @param peerFor starts what takes a step of this kind after each of ours, if there is something
  */
-export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
+export async function measureEngine(
+  benchmark: EngineBenchmark,
+  peerFor: (kind: StepKind) => Peer | undefined = () => undefined,
+) {
   const { size, batchSize, steps } = benchmark;
   const experiment = { ...bcena, profile: { ...smoke, size, batchSize } };
   const network = experiment.network.build(LABELS.length, 1);
   const batch = syntheticBatch(size, batchSize);
   const backend = tf.backend();
   const pool = backend instanceof SimdBackend ? backend.pool : undefined;
-  const training = pairedSteps("train", batch, steps, peer);
-  const evaluation = pairedSteps("evaluate", batch, steps, peer);
+  const training = pairedSteps("train", batch, steps, peerFor);
+  const evaluation = pairedSteps("evaluate", batch, steps, peerFor);
   let kernels: Map<string, KernelTime> = new Map();
   let peakMemoryBytes = 0;
   try {
@@ -89,17 +98,25 @@ export async function measureEngine(benchmark: EngineBenchmark, peer?: Peer) {
     trainingGflops: timing.imagesPerSecond * GFLOP_AT_128 * (size / 128) ** 2,
     /** Per training step, longest first; empty on a backend other than `simd`. */
     kernels: kernelShares(kernels, steps, timing.seconds),
-    /** Largest resident memory of this process after any step, in bytes. */
+    /** Largest resident memory of this process after any step so far, in bytes. */
     peakMemoryBytes,
   };
 }
 
 /** Batches whose use is timed, and after each of them the same step of a peer. */
-function pairedSteps(kind: PeerStep, batch: Batch, steps: number, peer?: Peer) {
+function pairedSteps(
+  kind: StepKind,
+  batch: Batch,
+  steps: number,
+  peerFor: (kind: StepKind) => Peer | undefined,
+) {
   const batchesPerEpoch = WARM_UP + steps;
   const ours: number[] = [];
-  const ratios: number[] = [];
+  const theirs: number[] = [];
+  let setting: string | undefined;
   async function* batches(): AsyncGenerator<Batch> {
+    await using peer = peerFor(kind);
+    setting = peer?.setting;
     for (let i = 0; i < batchesPerEpoch; i++) {
       const start = performance.now();
       yield batch;
@@ -107,7 +124,7 @@ function pairedSteps(kind: PeerStep, batch: Batch, steps: number, peer?: Peer) {
       const peerSeconds = await peer?.step(kind);
       if (i < WARM_UP) continue;
       ours.push(seconds);
-      if (peerSeconds !== undefined) ratios.push(peerSeconds / seconds);
+      if (peerSeconds !== undefined) theirs.push(peerSeconds);
     }
   }
   return {
@@ -118,10 +135,15 @@ function pairedSteps(kind: PeerStep, batch: Batch, steps: number, peer?: Peer) {
     batches,
     timing(): Timing {
       const seconds = median(ours);
+      const peer = () => ({
+        setting: setting!,
+        seconds: median(theirs),
+        ratio: median(theirs.map((seconds, pair) => seconds / ours[pair]!)),
+      });
       return {
         seconds,
         imagesPerSecond: batch.count / seconds,
-        ...(ratios.length > 0 ? { ratioToPeer: median(ratios) } : {}),
+        ...(theirs.length > 0 ? { peer: peer() } : {}),
       };
     },
   };

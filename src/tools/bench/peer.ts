@@ -7,65 +7,86 @@ import { fromFileUrl } from "@std/path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 
-/** What the peer can be asked to do. */
-export type PeerStep = "train" | "evaluate";
+/** What is timed. */
+export type StepKind = "train" | "evaluate";
+
+/** A Python interpreter that has PyTorch. */
+export interface PyTorch {
+  readonly python: string;
+  /** Of PyTorch. */
+  readonly version: string;
+}
+
+/** What PyTorch computes, as our engine does. */
+export interface PeerTask {
+  readonly threads: number;
+  readonly batchSize: number;
+  /** Side of the pictures in pixels. */
+  readonly size: number;
+}
 
 /** A running PyTorch, waiting to be asked for a step. */
-export type Peer = NonNullable<Awaited<ReturnType<typeof startPeer>>>;
+export interface Peer extends AsyncDisposable {
+  /** As `pytorch_step.py` takes it. */
+  readonly setting: string;
+  /**
+   * Runs one step; returns its seconds, as PyTorch's process measures them.
+   *
+   * @throws {Error} with PyTorch's reason, if it fails
+   */
+  step(kind: StepKind): Promise<number>;
+}
 
 const PROGRAM = fromFileUrl(new URL("./pytorch_step.py", import.meta.url));
+const VERSION = "import torch; print(torch.__version__)";
 
-/**
- * Starts PyTorch with the same network, pictures and threads, in the first of some Python
- * interpreters that has it, if one has.
- */
-export async function startPeer(
-  pythons: readonly string[],
-  threads: number,
-  batchSize: number,
-  size: number,
-) {
+/** The first of some Python interpreters that has PyTorch. */
+export async function findPyTorch(pythons: readonly string[]): Promise<PyTorch | undefined> {
   for (const python of pythons) {
-    let process: Deno.ChildProcess;
     try {
-      process = new Deno.Command(python, {
-        args: [PROGRAM, threads, batchSize, size].map(String),
-        stdin: "piped",
-        stdout: "piped",
+      const { success, stdout } = await new Deno.Command(python, {
+        args: ["-c", VERSION],
+        stdin: "null",
         stderr: "null",
-      }).spawn();
+      }).output();
+      if (success) return { python, version: new TextDecoder().decode(stdout).trim() };
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) continue;
-      throw error;
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
-    const requests = process.stdin.getWriter();
-    const lines = createInterface({ input: Readable.from(process.stdout) });
-    const answers = lines[Symbol.asyncIterator]();
-    const stop = async () => {
-      // A process without PyTorch has ended by itself.
-      await requests.close().catch(() => {});
-      await process.status;
-    };
-    const { value: version } = await answers.next();
-    if (version === undefined) {
-      await stop();
-      continue;
-    }
-    const step = async (kind: PeerStep) => {
-      await requests.write(new TextEncoder().encode(`${kind}\n`));
-      const { value } = await answers.next();
-      const seconds = Number(value);
-      if (!(seconds > 0)) throw new Error(`${python} ${PROGRAM}: ended, or printed "${value}"`);
-      return seconds;
-    };
-    return {
-      /** PyTorch's version. */
-      version,
-      /** Runs one step; returns its seconds, as PyTorch's process measures them. */
-      step,
-      /** Ends the process. */
-      stop,
-    };
   }
   return undefined;
+}
+
+/** Starts PyTorch with the same network, pictures and threads; disposing ends its process. */
+export function startPeer(
+  { python }: PyTorch,
+  setting: string,
+  { threads, batchSize, size }: PeerTask,
+): Peer {
+  const process = new Deno.Command(python, {
+    args: [PROGRAM, ...[threads, batchSize, size].map(String), setting],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const requests = process.stdin.getWriter();
+  const lines = createInterface({ input: Readable.from(process.stdout) });
+  const answers = lines[Symbol.asyncIterator]();
+  return {
+    setting,
+    async step(kind) {
+      // A process that has ended takes no request, but may have said why.
+      await requests.write(new TextEncoder().encode(`${kind}\n`)).catch(() => {});
+      const { value } = await answers.next();
+      const seconds = Number(value);
+      if (seconds > 0) return seconds;
+      throw new Error(value?.replace(/^failed: /, "") ?? "the process ended by itself");
+    },
+    async [Symbol.asyncDispose]() {
+      await requests.close().catch(() => {});
+      await process.status;
+      // Processes that compile for PyTorch may outlive it and hold its output open.
+      lines.close();
+    },
+  };
 }

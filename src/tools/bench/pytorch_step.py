@@ -1,9 +1,12 @@
 """The peer of `deno task bench`: the same training step and evaluation in PyTorch on the CPU.
 
 For every line on standard input, `train` or `evaluate`, runs one step and prints its seconds, so that
-both programs can be timed in turn. Arguments: threads, pictures, side in pixels.
+both programs can be timed in turn; or prints `failed: ` with the reason, and ends. Arguments: threads,
+pictures, side in pixels, and a setting: `eager`, or some of `channels_last`, `compile`, `bfloat16`,
+joined by `+`.
 """
 
+import contextlib
 import sys
 import time
 
@@ -63,30 +66,52 @@ def xresnet18(outputs):
     return nn.Sequential(*layers, Head(inputs, 512, outputs))
 
 
+def bfloat16():
+    return torch.autocast("cpu", torch.bfloat16)
+
+
 def main():
-    threads, pictures, size = (int(argument) for argument in sys.argv[1:])
+    threads, pictures, size = (int(argument) for argument in sys.argv[1:4])
+    words = sys.argv[4].split("+")
     torch.set_num_threads(threads)
     torch.manual_seed(1)
     network = xresnet18(5)
-    optimiser = torch.optim.Adam(network.parameters(), 1e-4)
     images = torch.randn(pictures, 3, size, size)
     labels = torch.arange(pictures) % 5
-    print(torch.__version__, flush=True)
+    if "channels_last" in words:
+        network = network.to(memory_format=torch.channels_last)
+        images = images.contiguous(memory_format=torch.channels_last)
+    optimiser = torch.optim.Adam(network.parameters(), 1e-4)
+    if "compile" in words:
+        if not hasattr(torch, "compile"):
+            raise RuntimeError(f"PyTorch {torch.__version__} has no torch.compile")
+        network = torch.compile(network, dynamic=False)
+    precision = bfloat16 if "bfloat16" in words else contextlib.nullcontext
+
+    def train():
+        network.train()
+        targets = F.one_hot(labels, 5).float()
+        targets[:, 0] = 0
+        with precision():
+            logits = network(images)
+        F.binary_cross_entropy_with_logits(logits.float(), targets).backward()
+        optimiser.step()
+        optimiser.zero_grad()
+
+    def evaluate():
+        network.eval()
+        with torch.no_grad(), precision():
+            torch.sigmoid(network(images))
+
+    steps = {"train": train, "evaluate": evaluate}
     for line in sys.stdin:
         start = time.perf_counter()
-        if line.strip() == "train":
-            network.train()
-            targets = F.one_hot(labels, 5).float()
-            targets[:, 0] = 0
-            loss = F.binary_cross_entropy_with_logits(network(images), targets)
-            loss.backward()
-            optimiser.step()
-            optimiser.zero_grad()
-        else:
-            network.eval()
-            with torch.no_grad():
-                torch.sigmoid(network(images))
+        steps[line.strip()]()
         print(time.perf_counter() - start, flush=True)
 
 
-main()
+try:
+    main()
+except Exception as error:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    print(f"failed: {reason}", flush=True)

@@ -2,6 +2,8 @@ import { FLOAT, loadPart, pieces, storePart } from "./layout";
 
 /** Channels whose sums stay in registers together: one cache line of a row. */
 const LINE: i32 = 16;
+/** Channels of two vectors, which V8 joins as long as no branch lies between them. */
+const PAIR: i32 = 8;
 
 @unmanaged
 class SumsArgs {
@@ -65,14 +67,14 @@ export function batchNormSums(argsAddress: usize, task: i32, scratch: usize): vo
     }
     e0 = f32x4.mul(e0, inverse), e1 = f32x4.mul(e1, inverse);
     e2 = f32x4.mul(e2, inverse), e3 = f32x4.mul(e3, inverse);
-    v128.store(means + offset, f32x4.add(m0, e0));
     v128.store(means + offset, f32x4.add(m1, e1), 16);
-    v128.store(means + offset, f32x4.add(m2, e2), 32);
+    v128.store(means + offset, f32x4.add(m0, e0));
     v128.store(means + offset, f32x4.add(m3, e3), 48);
-    v128.store(squares + offset, corrected(s0, e0, count));
+    v128.store(means + offset, f32x4.add(m2, e2), 32);
     v128.store(squares + offset, corrected(s1, e1, count), 16);
-    v128.store(squares + offset, corrected(s2, e2, count), 32);
+    v128.store(squares + offset, corrected(s0, e0, count));
     v128.store(squares + offset, corrected(s3, e3, count), 48);
+    v128.store(squares + offset, corrected(s2, e2, count), 32);
   }
   for (; channel < channels; channel += 4) {
     const offset = <usize>channel * FLOAT;
@@ -112,9 +114,17 @@ class CombineArgs {
   mean: usize;
   /** Biased variance. */
   variance: usize;
+  /** Updated in place; 0 for none. */
+  runningMean: usize;
+  runningVariance: usize;
   rows: i32;
   channels: i32;
   rowsPerChunk: i32;
+  /** Of the former running average, and of the batch in the new one. */
+  keptShare: f32;
+  batchShare: f32;
+  /** What makes the variance unbiased. */
+  unbiased: f32;
 }
 
 /**
@@ -141,8 +151,31 @@ export function batchNormCombine(argsAddress: usize, task: i32, scratch: usize):
       count = total;
       from += 2 * rowBytes;
     }
+    const variance = <f32>(square / count);
     store<f32>(args.mean + offset, <f32>mean);
-    store<f32>(args.variance + offset, <f32>(square / count));
+    store<f32>(args.variance + offset, variance);
+    if (args.runningMean == 0) continue;
+    average(args, args.runningMean + offset, <f32>mean);
+    average(args, args.runningVariance + offset, variance * args.unbiased);
+  }
+}
+
+function average(args: CombineArgs, running: usize, batch: f32): void {
+  store<f32>(running, load<f32>(running) * args.keptShare + batch * args.batchShare);
+}
+
+/** gamma / sqrt(variance + epsilon) of every channel. */
+function storeScales(
+  gamma: usize,
+  variance: usize,
+  epsilon: f32,
+  channels: i32,
+  scales: usize,
+): void {
+  for (let channel = 0; channel < channels; channel++) {
+    const offset = <usize>channel * FLOAT;
+    const deviation = sqrt<f32>(load<f32>(variance + offset) + epsilon);
+    store<f32>(scales + offset, load<f32>(gamma + offset) / deviation);
   }
 }
 
@@ -163,22 +196,40 @@ class ApplyArgs {
   epsilon: f32;
 }
 
+export function batchNormApplyScratch(argsAddress: usize): usize {
+  return <usize>changetype<ApplyArgs>(argsAddress).channels * FLOAT;
+}
+
 /** y = (x - mean) / sqrt(variance + epsilon) * gamma + beta (+ residual), then ReLU if asked. */
 export function batchNormApply(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<ApplyArgs>(argsAddress);
   const channels = args.channels;
   const scales = scratch;
-  for (let channel = 0; channel < channels; channel++) {
-    const offset = <usize>channel * FLOAT;
-    const deviation = sqrt<f32>(load<f32>(args.variance + offset) + args.epsilon);
-    store<f32>(scales + offset, load<f32>(args.gamma + offset) / deviation);
-  }
+  storeScales(args.gamma, args.variance, args.epsilon, channels, scales);
   const first = task * args.rowsPerChunk;
   const rows = min(args.rowsPerChunk, args.rows - first);
   const lowest = f32x4.splat(args.relu ? 0 : -Infinity);
+  const residual = args.residual ? args.residual : args.x;
+  const added = everyLane(args.residual != 0);
   let at = <usize>(first * channels) * FLOAT;
   for (let row = 0; row < rows; row++) {
-    for (let channel = 0; channel < channels; channel += 4) {
+    let channel = 0;
+    for (; channel + PAIR <= channels; channel += PAIR) {
+      const offset = <usize>channel * FLOAT;
+      const x = args.x + at + offset, mean = args.mean + offset;
+      const scale = scales + offset, beta = args.beta + offset;
+      const rest = residual + at + offset, y = args.y + at + offset;
+      const a = f32x4.relaxed_madd(
+        f32x4.sub(v128.load(x), v128.load(mean)), v128.load(scale), v128.load(beta));
+      const b = f32x4.relaxed_madd(
+        f32x4.sub(v128.load(x, 16), v128.load(mean, 16)), v128.load(scale, 16),
+        v128.load(beta, 16));
+      const aSum = f32x4.add(a, v128.and(v128.load(rest), added));
+      const bSum = f32x4.add(b, v128.and(v128.load(rest, 16), added));
+      v128.store(y, f32x4.max(bSum, lowest), 16);
+      v128.store(y, f32x4.max(aSum, lowest));
+    }
+    for (; channel < channels; channel += 4) {
       const offset = <usize>channel * FLOAT;
       const width = channels - channel;
       const centred = f32x4.sub(
@@ -190,7 +241,7 @@ export function batchNormApply(argsAddress: usize, task: i32, scratch: usize): v
         loadPart(scales + offset, width),
         loadPart(args.beta + offset, width),
       );
-      if (args.residual) y = f32x4.add(y, loadPart(args.residual + at + offset, width));
+      y = f32x4.add(y, v128.and(loadPart(residual + at + offset, width), added));
       storePart(args.y + at + offset, f32x4.max(y, lowest), width);
     }
     at += <usize>channels * FLOAT;
@@ -200,15 +251,24 @@ export function batchNormApply(argsAddress: usize, task: i32, scratch: usize): v
 @unmanaged
 class GradientSumsArgs {
   x: usize;
-  /** The forward result, for the ReLU's mask; 0 without a ReLU. */
+  /** The forward result, for the ReLU's mask after a residual was added; else 0. */
   y: usize;
   dy: usize;
   mean: usize;
+  variance: usize;
+  gamma: usize;
+  beta: usize;
   /** [chunks][2][channels]: sums of dz and of dz * (x - mean), dz being dy past the ReLU. */
   partials: usize;
   rows: i32;
   channels: i32;
   rowsPerChunk: i32;
+  relu: i32;
+  epsilon: f32;
+}
+
+export function batchNormGradientSumsScratch(argsAddress: usize): usize {
+  return <usize>changetype<GradientSumsArgs>(argsAddress).channels * FLOAT;
 }
 
 /** The two sums over rows that the gradients of batch normalisation need, of one chunk. */
@@ -220,10 +280,16 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
   const rowBytes = <usize>channels * FLOAT;
   const start = <usize>first * rowBytes;
   const sums = args.partials + <usize>(task * 2) * rowBytes;
-  const y = args.y;
+  // Without a residual the mask is made again from x: that is faster than reading y.
+  const y = args.y ? args.y : args.dy;
+  const isRead = everyLane(args.y != 0);
+  const all = everyLane(!args.relu);
+  const scales = scratch;
+  storeScales(args.gamma, args.variance, args.epsilon, channels, scales);
   let channel = 0;
   for (; channel + LINE <= channels; channel += LINE) {
     const offset = <usize>channel * FLOAT;
+    const scale = scales + offset, beta = args.beta + offset;
     const m0 = v128.load(args.mean + offset), m1 = v128.load(args.mean + offset, 16);
     const m2 = v128.load(args.mean + offset, 32), m3 = v128.load(args.mean + offset, 48);
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -233,31 +299,35 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
       const x = args.x + at;
       let d0 = v128.load(args.dy + at), d1 = v128.load(args.dy + at, 16);
       let d2 = v128.load(args.dy + at, 32), d3 = v128.load(args.dy + at, 48);
-      if (y) {
-        d0 = masked(d0, v128.load(y + at));
-        d1 = masked(d1, v128.load(y + at, 16));
-        d2 = masked(d2, v128.load(y + at, 32));
-        d3 = masked(d3, v128.load(y + at, 48));
-      }
+      const x0 = f32x4.sub(v128.load(x), m0), x1 = f32x4.sub(v128.load(x, 16), m1);
+      const x2 = f32x4.sub(v128.load(x, 32), m2), x3 = f32x4.sub(v128.load(x, 48), m3);
+      const y0 = f32x4.relaxed_madd(x0, v128.load(scale), v128.load(beta));
+      const y1 = f32x4.relaxed_madd(x1, v128.load(scale, 16), v128.load(beta, 16));
+      const y2 = f32x4.relaxed_madd(x2, v128.load(scale, 32), v128.load(beta, 32));
+      const y3 = f32x4.relaxed_madd(x3, v128.load(scale, 48), v128.load(beta, 48));
+      d0 = masked(d0, v128.bitselect(v128.load(y + at), y0, isRead), all);
+      d1 = masked(d1, v128.bitselect(v128.load(y + at, 16), y1, isRead), all);
+      d2 = masked(d2, v128.bitselect(v128.load(y + at, 32), y2, isRead), all);
+      d3 = masked(d3, v128.bitselect(v128.load(y + at, 48), y3, isRead), all);
       s0 = f32x4.add(s0, d0);
       s1 = f32x4.add(s1, d1);
       s2 = f32x4.add(s2, d2);
       s3 = f32x4.add(s3, d3);
-      p0 = f32x4.relaxed_madd(d0, f32x4.sub(v128.load(x), m0), p0);
-      p1 = f32x4.relaxed_madd(d1, f32x4.sub(v128.load(x, 16), m1), p1);
-      p2 = f32x4.relaxed_madd(d2, f32x4.sub(v128.load(x, 32), m2), p2);
-      p3 = f32x4.relaxed_madd(d3, f32x4.sub(v128.load(x, 48), m3), p3);
+      p0 = f32x4.relaxed_madd(d0, x0, p0);
+      p1 = f32x4.relaxed_madd(d1, x1, p1);
+      p2 = f32x4.relaxed_madd(d2, x2, p2);
+      p3 = f32x4.relaxed_madd(d3, x3, p3);
       at += rowBytes;
     }
     const to = sums + offset;
-    v128.store(to, s0);
     v128.store(to, s1, 16);
-    v128.store(to, s2, 32);
+    v128.store(to, s0);
     v128.store(to, s3, 48);
-    v128.store(to + rowBytes, p0);
+    v128.store(to, s2, 32);
     v128.store(to + rowBytes, p1, 16);
-    v128.store(to + rowBytes, p2, 32);
+    v128.store(to + rowBytes, p0);
     v128.store(to + rowBytes, p3, 48);
+    v128.store(to + rowBytes, p2, 32);
   }
   for (; channel < channels; channel += 4) {
     const offset = <usize>channel * FLOAT;
@@ -267,10 +337,12 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
     let product = f32x4.splat(0);
     let at = start + offset;
     for (let row = 0; row < rows; row++) {
-      let dz = loadPart(args.dy + at, width);
-      if (y) dz = masked(dz, loadPart(y + at, width));
-      sum = f32x4.add(sum, dz);
       const centred = f32x4.sub(loadPart(args.x + at, width), mean);
+      const again = f32x4.relaxed_madd(
+        centred, loadPart(scales + offset, width), loadPart(args.beta + offset, width));
+      const mask = v128.bitselect(loadPart(y + at, width), again, isRead);
+      const dz = masked(loadPart(args.dy + at, width), mask, all);
+      sum = f32x4.add(sum, dz);
       product = f32x4.relaxed_madd(dz, centred, product);
       at += rowBytes;
     }
@@ -279,11 +351,18 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
   }
 }
 
-/** The values where `y` is positive, else zero. */
+/** The values where `y` is positive or `all` is set, else zero. */
 // @ts-ignore: decorator
 @inline
-function masked(values: v128, y: v128): v128 {
-  return v128.and(values, f32x4.gt(y, f32x4.splat(0)));
+function masked(values: v128, y: v128, all: v128): v128 {
+  return v128.and(values, v128.or(f32x4.gt(y, f32x4.splat(0)), all));
+}
+
+/** A mask of all lanes, or of none. */
+// @ts-ignore: decorator
+@inline
+function everyLane(all: bool): v128 {
+  return i32x4.splat(all ? -1 : 0);
 }
 
 @unmanaged
@@ -321,12 +400,13 @@ export function batchNormGradientCombine(argsAddress: usize, task: i32, scratch:
 @unmanaged
 class GradientArgs {
   x: usize;
-  /** The forward result, for the ReLU's mask; 0 without a ReLU. */
+  /** As in GradientSumsArgs. */
   y: usize;
   dy: usize;
   mean: usize;
   variance: usize;
   gamma: usize;
+  beta: usize;
   dgamma: usize;
   dbeta: usize;
   dx: usize;
@@ -335,7 +415,12 @@ class GradientArgs {
   rows: i32;
   channels: i32;
   rowsPerChunk: i32;
+  relu: i32;
   epsilon: f32;
+}
+
+export function batchNormGradientScratch(argsAddress: usize): usize {
+  return <usize>(3 * changetype<GradientArgs>(argsAddress).channels) * FLOAT;
 }
 
 /**
@@ -361,25 +446,56 @@ export function batchNormGradient(argsAddress: usize, task: i32, scratch: usize)
   }
   const first = task * args.rowsPerChunk;
   const rows = min(args.rowsPerChunk, args.rows - first);
+  const y = args.y ? args.y : args.dy;
+  const isRead = everyLane(args.y != 0);
+  const all = everyLane(!args.relu);
+  // Without a residual its gradient is written over by that of x.
+  const dresidual = args.dresidual ? args.dresidual : args.dx;
   let at = <usize>first * rowBytes;
   for (let row = 0; row < rows; row++) {
-    for (let channel = 0; channel < channels; channel += 4) {
+    let channel = 0;
+    for (; channel + PAIR <= channels; channel += PAIR) {
+      const offset = <usize>channel * FLOAT;
+      const from = args.dy + at + offset, mask = y + at + offset;
+      const x = args.x + at + offset, mean = args.mean + offset;
+      const c0 = inner + offset, c1 = constant + offset, c2 = outer + offset;
+      const beta = args.beta + offset;
+      const to = args.dx + at + offset, rest = dresidual + at + offset;
+      const aCentred = f32x4.sub(v128.load(x), v128.load(mean));
+      const bCentred = f32x4.sub(v128.load(x, 16), v128.load(mean, 16));
+      const aAgain = f32x4.relaxed_madd(aCentred, v128.load(c2), v128.load(beta));
+      const bAgain = f32x4.relaxed_madd(bCentred, v128.load(c2, 16), v128.load(beta, 16));
+      const a = masked(v128.load(from), v128.bitselect(v128.load(mask), aAgain, isRead), all);
+      const b = masked(
+        v128.load(from, 16), v128.bitselect(v128.load(mask, 16), bAgain, isRead), all);
+      const aRest = f32x4.relaxed_madd(aCentred, v128.load(c0), v128.load(c1));
+      const bRest = f32x4.relaxed_madd(bCentred, v128.load(c0, 16), v128.load(c1, 16));
+      const aDx = f32x4.relaxed_madd(a, v128.load(c2), aRest);
+      const bDx = f32x4.relaxed_madd(b, v128.load(c2, 16), bRest);
+      v128.store(rest, b, 16);
+      v128.store(rest, a);
+      v128.store(to, bDx, 16);
+      v128.store(to, aDx);
+    }
+    for (; channel < channels; channel += 4) {
       const offset = <usize>channel * FLOAT;
       const width = channels - channel;
-      let dz = loadPart(args.dy + at + offset, width);
-      if (args.y) dz = masked(dz, loadPart(args.y + at + offset, width));
       const centred = f32x4.sub(
         loadPart(args.x + at + offset, width),
         loadPart(args.mean + offset, width),
       );
+      const again = f32x4.relaxed_madd(
+        centred, loadPart(outer + offset, width), loadPart(args.beta + offset, width));
+      const mask = v128.bitselect(loadPart(y + at + offset, width), again, isRead);
+      const dz = masked(loadPart(args.dy + at + offset, width), mask, all);
       const rest = f32x4.relaxed_madd(
         centred,
         loadPart(inner + offset, width),
         loadPart(constant + offset, width),
       );
       const dx = f32x4.relaxed_madd(dz, loadPart(outer + offset, width), rest);
+      storePart(dresidual + at + offset, dz, width);
       storePart(args.dx + at + offset, dx, width);
-      if (args.dresidual) storePart(args.dresidual + at + offset, dz, width);
     }
     at += rowBytes;
   }

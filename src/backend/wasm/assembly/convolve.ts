@@ -34,6 +34,23 @@ const HEADER_BYTES: usize = 32;
 /** So much of a filter panel stays in the first-level cache beside the rows. */
 const PANEL_BYTES: i32 = 24 * 1024;
 
+// @ts-ignore: decorator
+@inline
+function groupBytes(args: ConvolveArgs): usize {
+  return HEADER_BYTES + <usize>(args.filterHeight * args.filterWidth) * TAP_BYTES;
+}
+
+/** Six rows of a register tile. */
+const EDGE_BYTES: usize = <usize>(ROWS * COLUMNS) * FLOAT;
+/** Their addresses. */
+const ROW_ADDRESSES: usize = <usize>ROWS * 4;
+
+export function convolveScratch(argsAddress: usize): usize {
+  const args = changetype<ConvolveArgs>(argsAddress);
+  return <usize>args.groupsPerTask * groupBytes(args) + <usize>args.columns * FLOAT + EDGE_BYTES +
+    2 * ROW_ADDRESSES;
+}
+
 /**
  * Convolution and its input gradient as an indirect matrix product (Dukhan, "The Indirect
  * Convolution Algorithm", 2019): nothing is copied into patches; a table of addresses says where
@@ -54,38 +71,37 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
   const last = min(groups, first + args.groupsPerTask);
 
   const taps = args.filterHeight * args.filterWidth;
-  const groupBytes = HEADER_BYTES + <usize>taps * TAP_BYTES;
+  const bytesPerGroup = groupBytes(args);
   // Rows of a last group that do not exist are written here.
-  const discarded = scratch + <usize>args.groupsPerTask * groupBytes;
+  const discarded = scratch + <usize>args.groupsPerTask * bytesPerGroup;
   for (let group = first; group < last; group++) {
-    const table = scratch + <usize>(group - first) * groupBytes;
+    const table = scratch + <usize>(group - first) * bytesPerGroup;
     if (group < uniformGroups) tabulateUniform(args, group, table);
     else tabulateNeighbours(args, group - uniformGroups, table, discarded);
   }
 
   const panelBytes = <usize>(taps * args.channels * COLUMNS) * FLOAT;
-  const tapsPerPass = max(1, PANEL_BYTES / (args.channels * COLUMNS * <i32>FLOAT));
+  const entriesPerPass = max(1, PANEL_BYTES / (args.channels * COLUMNS * <i32>FLOAT) /
+    (joinsTaps(args) ? args.filterWidth : 1));
   const wholePanels = args.columns / COLUMNS;
   // Six addresses of zeros, where sums begin.
   const zeroRows = discarded + <usize>args.columns * FLOAT;
   for (let row: usize = 0; row < <usize>ROWS; row++) store<usize>(zeroRows + row * 4, args.zeros);
-  for (let firstTap = 0; firstTap < taps; firstTap += tapsPerPass) {
+  for (let firstEntry = 0; firstEntry < taps; firstEntry += entriesPerPass) {
     for (let panel = 0; panel < wholePanels; panel++) {
       const filter = args.filter + <usize>panel * panelBytes;
       const offset = <usize>(panel * COLUMNS) * FLOAT;
       let table = scratch;
       for (let group = first; group < last; group++) {
-        const count = min(tapsPerPass, load<i32>(table, 24) - firstTap);
-        const entries = table + HEADER_BYTES + <usize>firstTap * TAP_BYTES;
+        const count = min(entriesPerPass, load<i32>(table, 24) - firstEntry);
+        const entries = table + HEADER_BYTES + <usize>firstEntry * TAP_BYTES;
         // The first pass also writes the zeros of rows that no tap reaches.
-        if (count > 0 || firstTap == 0) {
-          if (firstTap == 0) {
-            tile(entries, count, args.channels, filter, table, offset, zeroRows, 0);
-          } else {
-            tile(entries, count, args.channels, filter, table, offset, table, offset);
-          }
+        if (firstEntry == 0) {
+          tile(entries, count, filter, table, offset, zeroRows, 0);
+        } else if (count > 0) {
+          tile(entries, count, filter, table, offset, table, offset);
         }
-        table += groupBytes;
+        table += bytesPerGroup;
       }
     }
   }
@@ -95,15 +111,15 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
   const filter = args.filter + <usize>wholePanels * panelBytes;
   const column = <usize>(wholePanels * COLUMNS) * FLOAT;
   // Six rows of a register tile, and their addresses: the last panel's columns are copied from here.
-  const edge = zeroRows + <usize>ROWS * 4;
-  const edgeRows = edge + <usize>(ROWS * COLUMNS) * FLOAT;
+  const edge = zeroRows + ROW_ADDRESSES;
+  const edgeRows = edge + EDGE_BYTES;
   for (let row: usize = 0; row < <usize>ROWS; row++) {
     store<usize>(edgeRows + row * 4, edge + row * <usize>COLUMNS * FLOAT);
   }
   let table = scratch;
   for (let group = first; group < last; group++) {
     tile(
-      table + HEADER_BYTES, load<i32>(table, 24), args.channels, filter, edgeRows, 0, zeroRows, 0);
+      table + HEADER_BYTES, load<i32>(table, 24), filter, edgeRows, 0, zeroRows, 0);
     for (let row: usize = 0; row < <usize>ROWS; row++) {
       memory.copy(
         load<usize>(table + row * 4) + column,
@@ -111,8 +127,19 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
         <usize>width * FLOAT,
       );
     }
-    table += groupBytes;
+    table += bytesPerGroup;
   }
+}
+
+/**
+ * Whether the taps of a row are one entry: they read neighbouring pixels, and are neighbours in the
+ * filter's panel, of which a pass holds a whole row.
+ */
+// @ts-ignore: decorator
+@inline
+function joinsTaps(args: ConvolveArgs): bool {
+  return !args.backward &&
+    args.filterWidth * args.channels * COLUMNS * <i32>FLOAT <= PANEL_BYTES;
 }
 
 /** The source row (or column) of a tap for a target row, or -1 where there is none. */
@@ -152,16 +179,25 @@ function tabulateUniform(args: ConvolveArgs, group: i32, table: usize): void {
 
   const sourceImage = <usize>(args.sourceHeight * args.sourceWidth * args.channels) * FLOAT;
   const tapPanelBytes = <usize>(args.channels * COLUMNS) * FLOAT;
+  const joins = joinsTaps(args);
   let entry = table + HEADER_BYTES;
   let count = 0;
   for (let tapY = 0; tapY < args.filterHeight; tapY++) {
     const sourceY = sourceIndex(
       y, tapY, args.strideHeight, args.padTop, args.sourceHeight, args.backward);
     if (sourceY < 0) continue;
+    let lastX = -1;
     for (let tapX = 0; tapX < args.filterWidth; tapX++) {
       const sourceX = sourceIndex(
         x, tapX, args.strideWidth, args.padLeft, args.sourceWidth, args.backward);
       if (sourceX < 0) continue;
+      const isFirst = lastX < 0 || !joins;
+      lastX = sourceX;
+      if (!isFirst) {
+        const last = entry - TAP_BYTES;
+        store<i32>(last, load<i32>(last, 28) + args.channels, 28);
+        continue;
+      }
       let source = args.source + <usize>image * sourceImage +
         <usize>((sourceY * args.sourceWidth + sourceX) * args.channels) * FLOAT;
       for (let row: usize = 0; row < <usize>ROWS; row++) {
@@ -169,6 +205,7 @@ function tabulateUniform(args: ConvolveArgs, group: i32, table: usize): void {
         source += sourceImage;
       }
       store<usize>(entry, <usize>(tapY * args.filterWidth + tapX) * tapPanelBytes, 24);
+      store<i32>(entry, args.channels, 28);
       entry += TAP_BYTES;
       count++;
     }
@@ -192,6 +229,7 @@ function tabulateNeighbours(
   for (let tap = 0; tap < taps; tap++) {
     const entry = table + HEADER_BYTES + <usize>tap * TAP_BYTES;
     store<usize>(entry, <usize>tap * tapPanelBytes, 24);
+    store<i32>(entry, args.channels, 28);
   }
   for (let lane = 0; lane < ROWS; lane++) {
     const row = group * ROWS + lane;

@@ -1,4 +1,5 @@
 import { COLUMNS, FLOAT, pieces, ROWS, storePart } from "./layout";
+import { RUN_BYTES, sumTile } from "./sum_tile";
 
 @unmanaged
 class FilterGradientArgs {
@@ -37,8 +38,19 @@ const SOURCE_BYTES: usize = <usize>ROWS * FLOAT;
 const DY_BYTES: usize = <usize>COLUMNS * FLOAT;
 /** Keeps panels from starting at the same place of every cache set. */
 const PANEL_GAP: usize = 64;
-/** Of a run of neighbouring pixels: offsets in the source and dy panels, and how many. */
-const RUN_BYTES: usize = 12;
+
+export function filterGradientScratch(argsAddress: usize): usize {
+  const args = changetype<FilterGradientArgs>(argsAddress);
+  const sourceRows = min(
+    args.sourceHeight,
+    (args.rowsPerBlock - 1) * args.strideHeight + args.filterHeight,
+  );
+  const sourcePixels = sourceRows * args.sourceWidth * args.imagesPerBlock;
+  const dyPixels = args.rowsPerBlock * args.targetWidth;
+  return <usize>pieces(args.channels, ROWS) * (<usize>sourcePixels * SOURCE_BYTES + PANEL_GAP) +
+    <usize>(args.panelsPerGroup * dyPixels * args.imagesPerBlock) * DY_BYTES +
+    <usize>dyPixels * RUN_BYTES;
+}
 
 /**
  * The gradient of a convolution with respect to its filter: for every tap the sum over all pixels
@@ -109,7 +121,8 @@ function addBlock(
       const dy = dyPanels + <usize>(panel - firstPanel) * dyPanelBytes;
       let source = sourcePanels;
       for (let channelPanel = 0; channelPanel < channelPanels; channelPanel++) {
-        tile(runs, runCount, source, dy, accumulate ? sum : args.zeros, sum);
+        const base = accumulate ? sum : args.zeros;
+        sumTile(runs, runCount, source, SOURCE_BYTES, dy, DY_BYTES, base, sum);
         source += sourcePanelBytes;
         sum += TILE_BYTES;
       }
@@ -170,10 +183,10 @@ function packDy(
         let from = source;
         let to = target;
         for (let panel = firstPanel; panel < lastPanel; panel++) {
-          v128.store(to, v128.load(from));
           v128.store(to, v128.load(from, 16), 16);
-          v128.store(to, v128.load(from, 32), 32);
+          v128.store(to, v128.load(from));
           v128.store(to, v128.load(from, 48), 48);
+          v128.store(to, v128.load(from, 32), 32);
           from += DY_BYTES;
           to += panelBytes;
         }
@@ -218,116 +231,6 @@ function tabulateRuns(
     }
   }
   return count;
-}
-
-/** Six channels by sixteen columns, summed over all runs in registers, plus the tile at `base`. */
-function tile(
-  runs: usize,
-  runCount: i32,
-  source: usize,
-  dyPanel: usize,
-  base: usize,
-  sum: usize,
-): void {
-  const zero = f32x4.splat(0);
-  let c00 = zero, c01 = zero, c02 = zero, c03 = zero;
-  let c10 = zero, c11 = zero, c12 = zero, c13 = zero;
-  let c20 = zero, c21 = zero, c22 = zero, c23 = zero;
-  let c30 = zero, c31 = zero, c32 = zero, c33 = zero;
-  let c40 = zero, c41 = zero, c42 = zero, c43 = zero;
-  let c50 = zero, c51 = zero, c52 = zero, c53 = zero;
-  for (; runCount > 0; runCount--) {
-    let x = source + load<usize>(runs);
-    let dy = dyPanel + load<usize>(runs, 4);
-    let remaining = load<i32>(runs, 8);
-    runs += RUN_BYTES;
-    for (; remaining > 0; remaining--) {
-      const b0 = v128.load(dy);
-      const b1 = v128.load(dy, 16);
-      const b2 = v128.load(dy, 32);
-      const b3 = v128.load(dy, 48);
-      let a = v128.load32_splat(x);
-      c00 = f32x4.relaxed_madd(a, b0, c00);
-      c01 = f32x4.relaxed_madd(a, b1, c01);
-      c02 = f32x4.relaxed_madd(a, b2, c02);
-      c03 = f32x4.relaxed_madd(a, b3, c03);
-      a = v128.load32_splat(x, 4);
-      c10 = f32x4.relaxed_madd(a, b0, c10);
-      c11 = f32x4.relaxed_madd(a, b1, c11);
-      c12 = f32x4.relaxed_madd(a, b2, c12);
-      c13 = f32x4.relaxed_madd(a, b3, c13);
-      a = v128.load32_splat(x, 8);
-      c20 = f32x4.relaxed_madd(a, b0, c20);
-      c21 = f32x4.relaxed_madd(a, b1, c21);
-      c22 = f32x4.relaxed_madd(a, b2, c22);
-      c23 = f32x4.relaxed_madd(a, b3, c23);
-      a = v128.load32_splat(x, 12);
-      c30 = f32x4.relaxed_madd(a, b0, c30);
-      c31 = f32x4.relaxed_madd(a, b1, c31);
-      c32 = f32x4.relaxed_madd(a, b2, c32);
-      c33 = f32x4.relaxed_madd(a, b3, c33);
-      a = v128.load32_splat(x, 16);
-      c40 = f32x4.relaxed_madd(a, b0, c40);
-      c41 = f32x4.relaxed_madd(a, b1, c41);
-      c42 = f32x4.relaxed_madd(a, b2, c42);
-      c43 = f32x4.relaxed_madd(a, b3, c43);
-      a = v128.load32_splat(x, 20);
-      c50 = f32x4.relaxed_madd(a, b0, c50);
-      c51 = f32x4.relaxed_madd(a, b1, c51);
-      c52 = f32x4.relaxed_madd(a, b2, c52);
-      c53 = f32x4.relaxed_madd(a, b3, c53);
-      x += SOURCE_BYTES;
-      dy += DY_BYTES;
-    }
-  }
-  c00 = f32x4.add(c00, v128.load(base));
-  c01 = f32x4.add(c01, v128.load(base, 16));
-  c02 = f32x4.add(c02, v128.load(base, 32));
-  c03 = f32x4.add(c03, v128.load(base, 48));
-  c10 = f32x4.add(c10, v128.load(base, 64));
-  c11 = f32x4.add(c11, v128.load(base, 80));
-  c12 = f32x4.add(c12, v128.load(base, 96));
-  c13 = f32x4.add(c13, v128.load(base, 112));
-  c20 = f32x4.add(c20, v128.load(base, 128));
-  c21 = f32x4.add(c21, v128.load(base, 144));
-  c22 = f32x4.add(c22, v128.load(base, 160));
-  c23 = f32x4.add(c23, v128.load(base, 176));
-  c30 = f32x4.add(c30, v128.load(base, 192));
-  c31 = f32x4.add(c31, v128.load(base, 208));
-  c32 = f32x4.add(c32, v128.load(base, 224));
-  c33 = f32x4.add(c33, v128.load(base, 240));
-  c40 = f32x4.add(c40, v128.load(base, 256));
-  c41 = f32x4.add(c41, v128.load(base, 272));
-  c42 = f32x4.add(c42, v128.load(base, 288));
-  c43 = f32x4.add(c43, v128.load(base, 304));
-  c50 = f32x4.add(c50, v128.load(base, 320));
-  c51 = f32x4.add(c51, v128.load(base, 336));
-  c52 = f32x4.add(c52, v128.load(base, 352));
-  c53 = f32x4.add(c53, v128.load(base, 368));
-  v128.store(sum, c00);
-  v128.store(sum, c01, 16);
-  v128.store(sum, c02, 32);
-  v128.store(sum, c03, 48);
-  v128.store(sum, c10, 64);
-  v128.store(sum, c11, 80);
-  v128.store(sum, c12, 96);
-  v128.store(sum, c13, 112);
-  v128.store(sum, c20, 128);
-  v128.store(sum, c21, 144);
-  v128.store(sum, c22, 160);
-  v128.store(sum, c23, 176);
-  v128.store(sum, c30, 192);
-  v128.store(sum, c31, 208);
-  v128.store(sum, c32, 224);
-  v128.store(sum, c33, 240);
-  v128.store(sum, c40, 256);
-  v128.store(sum, c41, 272);
-  v128.store(sum, c42, 288);
-  v128.store(sum, c43, 304);
-  v128.store(sum, c50, 320);
-  v128.store(sum, c51, 336);
-  v128.store(sum, c52, 352);
-  v128.store(sum, c53, 368);
 }
 
 @unmanaged

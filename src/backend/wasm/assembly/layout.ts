@@ -35,3 +35,15 @@ export function storePart(address: usize, values: v128, count: i32): void {
   if (count > 1) store<f32>(address, f32x4.extract_lane(values, 1), 4);
   if (count > 2) store<f32>(address, f32x4.extract_lane(values, 2), 8);
 }
+
+/**
+ * Copies eight floats. As everywhere here, of two neighbouring vectors the second is stored first:
+ * V8 then makes one store of 256 bits of the two, and otherwise one of 128 and one of 256.
+ */
+// @ts-ignore: decorator
+@inline
+export function copyPair(from: usize, to: usize): void {
+  const low = v128.load(from), high = v128.load(from, 16);
+  v128.store(to, high, 16);
+  v128.store(to, low);
+}

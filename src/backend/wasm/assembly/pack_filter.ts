@@ -1,4 +1,7 @@
-import { COLUMNS, FLOAT } from "./layout";
+import { COLUMNS, copyPair, FLOAT } from "./layout";
+
+/** Floats of a cache line. */
+const LINE: i32 = 16;
 
 @unmanaged
 class PackFilterArgs {
@@ -28,16 +31,27 @@ export function packFilter(argsAddress: usize, task: i32, scratch: usize): void 
       <usize>firstColumn * columnStride;
     if (width == COLUMNS && !args.transposed) {
       for (let row = 0; row < args.rows; row++) {
-        v128.store(target, v128.load(source));
-        v128.store(target, v128.load(source, 16), 16);
-        v128.store(target, v128.load(source, 32), 32);
-        v128.store(target, v128.load(source, 48), 48);
+        copyPair(source, target);
+        copyPair(source + 32, target + 32);
         source += rowStride;
         target += COLUMNS * FLOAT;
       }
       continue;
     }
-    for (let row = 0; row < args.rows; row++) {
+    let row = 0;
+    // Whole cache lines of sixteen rows: their columns are often a power of two apart.
+    for (; width == COLUMNS && row + LINE <= args.rows; row += LINE) {
+      for (let column: usize = 0; column < <usize>COLUMNS; column += 4) {
+        for (let part: usize = 0; part < <usize>LINE; part += 4) {
+          transpose(
+            source + column * columnStride + part * FLOAT, columnStride,
+            target + (part * COLUMNS + column) * FLOAT);
+        }
+      }
+      source += LINE * FLOAT;
+      target += LINE * COLUMNS * FLOAT;
+    }
+    for (; row < args.rows; row++) {
       for (let column = 0; column < COLUMNS; column++) {
         const value = column < width ? load<f32>(source + <usize>column * columnStride) : <f32>0;
         store<f32>(target + <usize>column * FLOAT, value);
@@ -46,4 +60,21 @@ export function packFilter(argsAddress: usize, task: i32, scratch: usize): void 
       target += COLUMNS * FLOAT;
     }
   }
+}
+
+/** Four rows of a panel from four columns of neighbouring values. */
+// @ts-ignore: decorator
+@inline
+function transpose(source: usize, columnStride: usize, target: usize): void {
+  const a = v128.load(source);
+  const b = v128.load(source + columnStride);
+  const c = v128.load(source + 2 * columnStride);
+  const d = v128.load(source + 3 * columnStride);
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7), cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  const rowBytes: usize = COLUMNS * FLOAT;
+  v128.store(target, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+  v128.store(target + rowBytes, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  v128.store(target + 2 * rowBytes, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
+  v128.store(target + 3 * rowBytes, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
 }

@@ -1,6 +1,9 @@
 import { COLUMNS, FLOAT } from "./layout";
 
-/** Of one tap: six row addresses, then the tap's offset in a filter panel. */
+/**
+ * Of one tap, or of neighbouring ones: six row addresses, then the offset in a filter panel, and the
+ * number of values that follow each other in all of them.
+ */
 export const TAP_BYTES: usize = 32;
 
 /**
@@ -11,20 +14,30 @@ export const TAP_BYTES: usize = 32;
 export function tile(
   entry: usize,
   count: i32,
-  channels: i32,
   filter: usize,
   targets: usize,
   offset: usize,
   bases: usize,
   baseOffset: usize,
 ): void {
-  const zero = f32x4.splat(0);
-  let c00 = zero, c01 = zero, c02 = zero, c03 = zero;
-  let c10 = zero, c11 = zero, c12 = zero, c13 = zero;
-  let c20 = zero, c21 = zero, c22 = zero, c23 = zero;
-  let c30 = zero, c31 = zero, c32 = zero, c33 = zero;
-  let c40 = zero, c41 = zero, c42 = zero, c43 = zero;
-  let c50 = zero, c51 = zero, c52 = zero, c53 = zero;
+  const base0 = load<usize>(bases) + baseOffset;
+  const base1 = load<usize>(bases, 4) + baseOffset;
+  const base2 = load<usize>(bases, 8) + baseOffset;
+  const base3 = load<usize>(bases, 12) + baseOffset;
+  const base4 = load<usize>(bases, 16) + baseOffset;
+  const base5 = load<usize>(bases, 20) + baseOffset;
+  let c00 = v128.load(base0), c01 = v128.load(base0, 16);
+  let c02 = v128.load(base0, 32), c03 = v128.load(base0, 48);
+  let c10 = v128.load(base1), c11 = v128.load(base1, 16);
+  let c12 = v128.load(base1, 32), c13 = v128.load(base1, 48);
+  let c20 = v128.load(base2), c21 = v128.load(base2, 16);
+  let c22 = v128.load(base2, 32), c23 = v128.load(base2, 48);
+  let c30 = v128.load(base3), c31 = v128.load(base3, 16);
+  let c32 = v128.load(base3, 32), c33 = v128.load(base3, 48);
+  let c40 = v128.load(base4), c41 = v128.load(base4, 16);
+  let c42 = v128.load(base4, 32), c43 = v128.load(base4, 48);
+  let c50 = v128.load(base5), c51 = v128.load(base5, 16);
+  let c52 = v128.load(base5, 32), c53 = v128.load(base5, 48);
   for (; count > 0; count--) {
     let a0 = load<usize>(entry);
     let a1 = load<usize>(entry, 4);
@@ -33,8 +46,9 @@ export function tile(
     let a4 = load<usize>(entry, 16);
     let a5 = load<usize>(entry, 20);
     let b = filter + load<usize>(entry, 24);
+    let remaining = load<i32>(entry, 28);
     entry += TAP_BYTES;
-    for (let remaining = channels; remaining > 0; remaining--) {
+    for (; remaining > 0; remaining--) {
       const b0 = v128.load(b);
       const b1 = v128.load(b, 16);
       const b2 = v128.load(b, 32);
@@ -78,64 +92,34 @@ export function tile(
       b += COLUMNS * FLOAT;
     }
   }
-  const base0 = load<usize>(bases) + baseOffset;
-  const base1 = load<usize>(bases, 4) + baseOffset;
-  const base2 = load<usize>(bases, 8) + baseOffset;
-  const base3 = load<usize>(bases, 12) + baseOffset;
-  const base4 = load<usize>(bases, 16) + baseOffset;
-  const base5 = load<usize>(bases, 20) + baseOffset;
-  c00 = f32x4.add(c00, v128.load(base0));
-  c01 = f32x4.add(c01, v128.load(base0, 16));
-  c02 = f32x4.add(c02, v128.load(base0, 32));
-  c03 = f32x4.add(c03, v128.load(base0, 48));
-  c10 = f32x4.add(c10, v128.load(base1));
-  c11 = f32x4.add(c11, v128.load(base1, 16));
-  c12 = f32x4.add(c12, v128.load(base1, 32));
-  c13 = f32x4.add(c13, v128.load(base1, 48));
-  c20 = f32x4.add(c20, v128.load(base2));
-  c21 = f32x4.add(c21, v128.load(base2, 16));
-  c22 = f32x4.add(c22, v128.load(base2, 32));
-  c23 = f32x4.add(c23, v128.load(base2, 48));
-  c30 = f32x4.add(c30, v128.load(base3));
-  c31 = f32x4.add(c31, v128.load(base3, 16));
-  c32 = f32x4.add(c32, v128.load(base3, 32));
-  c33 = f32x4.add(c33, v128.load(base3, 48));
-  c40 = f32x4.add(c40, v128.load(base4));
-  c41 = f32x4.add(c41, v128.load(base4, 16));
-  c42 = f32x4.add(c42, v128.load(base4, 32));
-  c43 = f32x4.add(c43, v128.load(base4, 48));
-  c50 = f32x4.add(c50, v128.load(base5));
-  c51 = f32x4.add(c51, v128.load(base5, 16));
-  c52 = f32x4.add(c52, v128.load(base5, 32));
-  c53 = f32x4.add(c53, v128.load(base5, 48));
   const target0 = load<usize>(targets) + offset;
   const target1 = load<usize>(targets, 4) + offset;
   const target2 = load<usize>(targets, 8) + offset;
   const target3 = load<usize>(targets, 12) + offset;
   const target4 = load<usize>(targets, 16) + offset;
   const target5 = load<usize>(targets, 20) + offset;
-  v128.store(target0, c00);
   v128.store(target0, c01, 16);
-  v128.store(target0, c02, 32);
+  v128.store(target0, c00);
   v128.store(target0, c03, 48);
-  v128.store(target1, c10);
+  v128.store(target0, c02, 32);
   v128.store(target1, c11, 16);
-  v128.store(target1, c12, 32);
+  v128.store(target1, c10);
   v128.store(target1, c13, 48);
-  v128.store(target2, c20);
+  v128.store(target1, c12, 32);
   v128.store(target2, c21, 16);
-  v128.store(target2, c22, 32);
+  v128.store(target2, c20);
   v128.store(target2, c23, 48);
-  v128.store(target3, c30);
+  v128.store(target2, c22, 32);
   v128.store(target3, c31, 16);
-  v128.store(target3, c32, 32);
+  v128.store(target3, c30);
   v128.store(target3, c33, 48);
-  v128.store(target4, c40);
+  v128.store(target3, c32, 32);
   v128.store(target4, c41, 16);
-  v128.store(target4, c42, 32);
+  v128.store(target4, c40);
   v128.store(target4, c43, 48);
-  v128.store(target5, c50);
+  v128.store(target4, c42, 32);
   v128.store(target5, c51, 16);
-  v128.store(target5, c52, 32);
+  v128.store(target5, c50);
   v128.store(target5, c53, 48);
+  v128.store(target5, c52, 32);
 }

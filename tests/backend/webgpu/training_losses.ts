@@ -1,11 +1,11 @@
 /**
- * A program for `webgpu_test.ts`: trains a tiny network on webgpu and prints its losses as JSON;
+ * A program for `training_test.ts`: trains a tiny network on webgpu and prints its losses as JSON;
  * prints `null` where no WebGPU adapter answers.
  *
  * @module
  */
-import { startBackend } from "../../src/backend/start_backend.ts";
-import { trainTiny } from "./tiny_training.ts";
+import { startBackend } from "../../../src/backend/start_backend.ts";
+import { trainTiny } from "../tiny_training.ts";
 
 const adapter = await (navigator as { gpu?: GPU }).gpu?.requestAdapter();
 if (adapter) {

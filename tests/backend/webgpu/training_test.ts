@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { fromFileUrl } from "@std/path";
-import { onSimd } from "./on_backends.ts";
-import { trainTiny } from "./tiny_training.ts";
+import { onSimd } from "../on_backends.ts";
+import { trainTiny } from "../tiny_training.ts";
 
 /**
  * In a process of its own: software drivers may crash while a process ends, after all is done, so
  * what it printed counts and its exit code does not.
  */
 async function lossesOnWebGpu(): Promise<number[] | null> {
-  const program = fromFileUrl(new URL("webgpu_losses.ts", import.meta.url));
+  const program = fromFileUrl(new URL("training_losses.ts", import.meta.url));
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-check", "--allow-read", "--allow-env", "--allow-sys", program],
     stdin: "null",
