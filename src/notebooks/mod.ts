@@ -10,7 +10,6 @@ import * as tf from "@tensorflow/tfjs-core";
 export * from "./attempts.ts";
 export * from "./figure.ts";
 export * from "./image_grid.ts";
-export * from "./interruption.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
 export * from "./train_or_open.ts";

@@ -7,6 +7,7 @@ import type { DatasetSources } from "../../src/data/open_dataset.ts";
 import { DISPLAY } from "../../src/notebooks/show.ts";
 import { nameInProject, openSetting } from "../../src/notebooks/setting.ts";
 import { SETTING_VARIABLES } from "../../src/notebooks/setting_variables.ts";
+import { quick } from "../../src/profiles.ts";
 import { patternedPicture, writePicture } from "../data/pictures.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 
@@ -167,4 +168,17 @@ Deno.test("folders of the project have the same name on every machine", () => {
     "results/imagenette-quick",
   );
   assert.equal(nameInProject("/elsewhere/results"), "/elsewhere/results");
+});
+
+Deno.test("a profile of the notebook's own is taken as it is, unless one is named for all", async () => {
+  const profile = { ...quick, name: "longer" };
+  const opened = () => openSetting({ ...CHOICE, dataset: "gestures", profile }, WITHOUT_DATA);
+  await withEnvironment({}, async () => {
+    const setting = await opened();
+    assert.equal(setting.profile, profile);
+    assert.equal(setting.out, join(PROJECT, "results/gestures-longer"));
+  });
+  await withEnvironment({ [SETTING_VARIABLES.profile]: "smoke" }, async () => {
+    assert.equal((await opened()).profile.name, "smoke");
+  });
 });
