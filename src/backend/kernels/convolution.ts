@@ -10,6 +10,7 @@ import {
   type ConvolutionSizes,
   convolutionSizes,
   FLOAT,
+  metWindow,
   TASKS,
   TILE_COLUMNS,
   TILE_ROWS,
@@ -61,23 +62,27 @@ export function convolve(
   const [from, to] = backward ? [output, input] : [input, output];
   const channels = from[2];
   const [height, width, columns] = to;
-  const taps = sizes.filterHeight * sizes.filterWidth;
+  const met = metWindow(sizes);
+  const { filterHeight, filterWidth } = met.sizes;
   const panels = Math.ceil(columns / TILE_COLUMNS);
   const pixels = height * width;
   const uniformGroups = Math.floor(sizes.batchSize / TILE_ROWS) * pixels;
   const groups = uniformGroups + Math.ceil(sizes.batchSize % TILE_ROWS * pixels / TILE_ROWS);
   const args = [
     ...[backend.zeros(Math.max(channels, TILE_COLUMNS)), sizes.batchSize, ...from, ...to],
-    ...[...windowArguments(sizes), backward ? 1 : 0],
+    ...[...windowArguments(met.sizes), backward ? 1 : 0],
   ];
   const fits = (groups: number) => backend.pool.fits("convolve", [0, 0, 0, ...args, groups]);
   let groupsPerTask = clamp(Math.ceil(groups / TASKS), 1, GROUPS_PER_TASK);
   while (groupsPerTask > 1 && !fits(groupsPerTask)) groupsPerTask = Math.ceil(groupsPerTask / 2);
   if (!fits(groupsPerTask)) return undefined;
   const target = backend.output(shape);
-  backend.pool.memory.using(panels * taps * channels * TILE_COLUMNS * FLOAT, (packed) => {
-    const order = transposed ? 1 : 0;
-    backend.run("packFilter", panels, [filter, packed, taps, channels, columns, order]);
+  const packedBytes = panels * filterHeight * filterWidth * channels * TILE_COLUMNS * FLOAT;
+  backend.pool.memory.using(packedBytes, (packed) => {
+    backend.run("packFilter", panels, [
+      ...[filter, packed, sizes.filterWidth, met.top, met.left, filterHeight, filterWidth],
+      ...[channels, columns, transposed ? 1 : 0],
+    ]);
     const convolution = { sizes, source, target, packed, channels, columns, backward };
     if (winogradPays(sizes) && winogradConvolve(backend, convolution)) return;
     const tasks = Math.ceil(groups / groupsPerTask);

@@ -56,6 +56,43 @@ export function windowArguments(sizes: ConvolutionSizes): number[] {
   return [filterHeight, filterWidth, strideHeight, strideWidth, top, left];
 }
 
+/** The taps of a filter that meet the picture, of any pixel. */
+export interface MetWindow {
+  /** Of the first of them. */
+  readonly top: number;
+  readonly left: number;
+  /** Those of the convolution by these taps alone. */
+  readonly sizes: ConvolutionSizes;
+}
+
+/** Leaves out what falls into the padding everywhere: of 3x3 at a single pixel all but the centre. */
+export function metWindow(sizes: ConvolutionSizes): MetWindow {
+  const { padInfo } = sizes;
+  const [top, filterHeight] = metTaps(
+    sizes.filterHeight,
+    padInfo.top,
+    sizes.inHeight,
+    sizes.outHeight,
+    sizes.strideHeight,
+  );
+  const [left, filterWidth] = metTaps(
+    sizes.filterWidth,
+    padInfo.left,
+    sizes.inWidth,
+    sizes.outWidth,
+    sizes.strideWidth,
+  );
+  const padded = { ...padInfo, top: padInfo.top - top, left: padInfo.left - left };
+  return { top, left, sizes: { ...sizes, filterHeight, filterWidth, padInfo: padded } };
+}
+
+/** The first tap that is met along one axis, and how many there are. */
+function metTaps(taps: number, pad: number, input: number, output: number, stride: number) {
+  const first = Math.max(0, pad - (output - 1) * stride);
+  const last = Math.min(taps - 1, pad + input - 1);
+  return last < first ? [0, taps] as const : [first, last - first + 1] as const;
+}
+
 /** The nearest value within bounds. */
 export function clamp(value: number, lowest: number, highest: number): number {
   return Math.max(lowest, Math.min(highest, value));

@@ -10,6 +10,7 @@ import {
   type ConvolutionSizes,
   convolutionSizes,
   FLOAT,
+  metWindow,
   PARTIAL_SUM_BYTES,
   TASKS,
   TILE_COLUMNS,
@@ -43,23 +44,25 @@ export function filterGradient(
     : undefined;
   if (byWinograd) return byWinograd;
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = sizes;
-  const taps = sizes.filterHeight * sizes.filterWidth;
+  const met = metWindow(sizes);
+  const { filterHeight, filterWidth } = met.sizes;
   const channelPanels = Math.ceil(inChannels / TILE_ROWS);
   const columnPanels = Math.ceil(outChannels / TILE_COLUMNS);
   const zeros = backend.zeros(TILE_ROWS * TILE_COLUMNS);
   const args = [
     ...[zeros, batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels],
-    ...windowArguments(sizes),
+    ...windowArguments(met.sizes),
   ];
   const fits = ({ images, rows }: Block) =>
     backend.pool.fits("filterGradient", [0, 0, 0, ...args, images, rows, 1, columnPanels]);
-  const block = gradientBlock(sizes, fits);
+  const block = gradientBlock(met.sizes, fits);
   if (!fits(block)) return undefined;
   const blocks = Math.ceil(batchSize / block.images) * Math.ceil(outHeight / block.rows);
 
   // Parts of the pixels cost partial sums, groups of columns cost packing the input again. The
   // split depends on the sizes alone: with the number of threads the sums would change.
-  const partBytes = taps * channelPanels * columnPanels * TILE_ROWS * TILE_COLUMNS * FLOAT;
+  const partBytes = filterHeight * filterWidth * channelPanels * columnPanels *
+    TILE_ROWS * TILE_COLUMNS * FLOAT;
   const parts = clamp(Math.floor(PARTIAL_SUM_BYTES / partBytes), 1, Math.min(TASKS, blocks));
   const panelsPerGroup = Math.ceil(columnPanels / Math.min(columnPanels, Math.ceil(TASKS / parts)));
   const groups = Math.ceil(columnPanels / panelsPerGroup);
@@ -68,8 +71,11 @@ export function filterGradient(
   backend.pool.memory.using(parts * partBytes, (partials) => {
     const split = [block.images, block.rows, parts, panelsPerGroup];
     backend.run("filterGradient", parts * groups, [input, dy, partials, ...args, ...split]);
-    const sums = [partials, gradient, parts, taps, inChannels, outChannels];
-    backend.run("reduceFilterGradient", taps * channelPanels, sums);
+    const taps = sizes.filterHeight * sizes.filterWidth;
+    backend.run("reduceFilterGradient", taps * channelPanels, [
+      ...[partials, gradient, parts, inChannels, outChannels],
+      ...[sizes.filterWidth, met.top, met.left, filterHeight, filterWidth],
+    ]);
   });
   return gradient;
 }
@@ -87,7 +93,7 @@ const BLOCK_PIXELS = 256;
 function gradientBlock(sizes: ConvolutionSizes, fits: (block: Block) => boolean): Block {
   const { batchSize, outHeight, outWidth, strideWidth } = sizes;
   // With a stride every pixel is a run of its own, and more images make it longer.
-  const fewImages = Math.min(batchSize, strideWidth === 1 ? 4 : 8);
+  const fewImages = Math.min(batchSize, strideWidth === 1 ? 4 : 24);
   let rows = clamp(Math.floor(BLOCK_PIXELS / (outWidth * fewImages)), 1, outHeight);
   const moreImages = Math.floor(BLOCK_PIXELS / (rows * outWidth));
   let images = rows === outHeight ? clamp(moreImages, fewImages, batchSize) : fewImages;

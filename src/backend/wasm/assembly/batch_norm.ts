@@ -2,6 +2,11 @@ import { FLOAT, loadPart, pieces, storePart } from "./layout";
 
 /** Channels whose sums stay in registers together: one cache line of a row. */
 const LINE: i32 = 16;
+/**
+ * Values of each tensor that a pass over all channels reads: a few rows at most, so that memory is
+ * read from front to back, which doubles the speed.
+ */
+const BLOCK: i32 = 128;
 /** Channels of two vectors, which V8 joins as long as no branch lies between them. */
 const PAIR: i32 = 8;
 
@@ -14,6 +19,10 @@ class SumsArgs {
   rows: i32;
   channels: i32;
   rowsPerChunk: i32;
+}
+
+export function batchNormSumsScratch(argsAddress: usize): usize {
+  return <usize>changetype<SumsArgs>(argsAddress).channels * FLOAT;
 }
 
 /**
@@ -31,52 +40,80 @@ export function batchNormSums(argsAddress: usize, task: i32, scratch: usize): vo
   const x = args.x + <usize>first * rowBytes;
   const means = args.partials + <usize>(task * 2) * rowBytes;
   const squares = means + rowBytes;
+  const errors = scratch;
   const count = f32x4.splat(<f32>rows);
   const inverse = f32x4.splat(<f32>1 / <f32>rows);
-  let channel = 0;
-  for (; channel + LINE <= channels; channel += LINE) {
-    const offset = <usize>channel * FLOAT;
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    let at = x + offset;
-    for (let row = 0; row < rows; row++) {
-      s0 = f32x4.add(s0, v128.load(at));
-      s1 = f32x4.add(s1, v128.load(at, 16));
-      s2 = f32x4.add(s2, v128.load(at, 32));
-      s3 = f32x4.add(s3, v128.load(at, 48));
-      at += rowBytes;
+  const whole = channels / LINE * LINE;
+  memory.fill(means, 0, 2 * rowBytes);
+  memory.fill(errors, 0, rowBytes);
+  const rowsPerBlock = max(1, BLOCK / channels);
+  for (let row = 0; row < rows; row += rowsPerBlock) {
+    const last = min(rows, row + rowsPerBlock);
+    for (let channel = 0; channel < whole; channel += LINE) {
+      const offset = <usize>channel * FLOAT;
+      const sum = means + offset;
+      let s0 = v128.load(sum), s1 = v128.load(sum, 16);
+      let s2 = v128.load(sum, 32), s3 = v128.load(sum, 48);
+      let at = x + <usize>row * rowBytes + offset;
+      for (let current = row; current < last; current++) {
+        s0 = f32x4.add(s0, v128.load(at));
+        s1 = f32x4.add(s1, v128.load(at, 16));
+        s2 = f32x4.add(s2, v128.load(at, 32));
+        s3 = f32x4.add(s3, v128.load(at, 48));
+        at += rowBytes;
+      }
+      v128.store(sum, s1, 16);
+      v128.store(sum, s0);
+      v128.store(sum, s3, 48);
+      v128.store(sum, s2, 32);
     }
-    const m0 = f32x4.mul(s0, inverse), m1 = f32x4.mul(s1, inverse);
-    const m2 = f32x4.mul(s2, inverse), m3 = f32x4.mul(s3, inverse);
-    s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    let e0 = s0, e1 = s0, e2 = s0, e3 = s0;
-    at = x + offset;
-    for (let row = 0; row < rows; row++) {
-      const d0 = f32x4.sub(v128.load(at), m0);
-      const d1 = f32x4.sub(v128.load(at, 16), m1);
-      const d2 = f32x4.sub(v128.load(at, 32), m2);
-      const d3 = f32x4.sub(v128.load(at, 48), m3);
-      s0 = f32x4.relaxed_madd(d0, d0, s0);
-      e0 = f32x4.add(e0, d0);
-      s1 = f32x4.relaxed_madd(d1, d1, s1);
-      e1 = f32x4.add(e1, d1);
-      s2 = f32x4.relaxed_madd(d2, d2, s2);
-      e2 = f32x4.add(e2, d2);
-      s3 = f32x4.relaxed_madd(d3, d3, s3);
-      e3 = f32x4.add(e3, d3);
-      at += rowBytes;
-    }
-    e0 = f32x4.mul(e0, inverse), e1 = f32x4.mul(e1, inverse);
-    e2 = f32x4.mul(e2, inverse), e3 = f32x4.mul(e3, inverse);
-    v128.store(means + offset, f32x4.add(m1, e1), 16);
-    v128.store(means + offset, f32x4.add(m0, e0));
-    v128.store(means + offset, f32x4.add(m3, e3), 48);
-    v128.store(means + offset, f32x4.add(m2, e2), 32);
-    v128.store(squares + offset, corrected(s1, e1, count), 16);
-    v128.store(squares + offset, corrected(s0, e0, count));
-    v128.store(squares + offset, corrected(s3, e3, count), 48);
-    v128.store(squares + offset, corrected(s2, e2, count), 32);
   }
-  for (; channel < channels; channel += 4) {
+  for (let offset: usize = 0; offset < <usize>whole * FLOAT; offset += 16) {
+    v128.store(means + offset, f32x4.mul(v128.load(means + offset), inverse));
+  }
+  for (let row = 0; row < rows; row += rowsPerBlock) {
+    const last = min(rows, row + rowsPerBlock);
+    for (let channel = 0; channel < whole; channel += LINE) {
+      const offset = <usize>channel * FLOAT;
+      const mean = means + offset, square = squares + offset, error = errors + offset;
+      const m0 = v128.load(mean), m1 = v128.load(mean, 16);
+      const m2 = v128.load(mean, 32), m3 = v128.load(mean, 48);
+      let s0 = v128.load(square), s1 = v128.load(square, 16);
+      let s2 = v128.load(square, 32), s3 = v128.load(square, 48);
+      let e0 = v128.load(error), e1 = v128.load(error, 16);
+      let e2 = v128.load(error, 32), e3 = v128.load(error, 48);
+      let at = x + <usize>row * rowBytes + offset;
+      for (let current = row; current < last; current++) {
+        const d0 = f32x4.sub(v128.load(at), m0);
+        const d1 = f32x4.sub(v128.load(at, 16), m1);
+        const d2 = f32x4.sub(v128.load(at, 32), m2);
+        const d3 = f32x4.sub(v128.load(at, 48), m3);
+        s0 = f32x4.relaxed_madd(d0, d0, s0);
+        e0 = f32x4.add(e0, d0);
+        s1 = f32x4.relaxed_madd(d1, d1, s1);
+        e1 = f32x4.add(e1, d1);
+        s2 = f32x4.relaxed_madd(d2, d2, s2);
+        e2 = f32x4.add(e2, d2);
+        s3 = f32x4.relaxed_madd(d3, d3, s3);
+        e3 = f32x4.add(e3, d3);
+        at += rowBytes;
+      }
+      v128.store(square, s1, 16);
+      v128.store(square, s0);
+      v128.store(square, s3, 48);
+      v128.store(square, s2, 32);
+      v128.store(error, e1, 16);
+      v128.store(error, e0);
+      v128.store(error, e3, 48);
+      v128.store(error, e2, 32);
+    }
+  }
+  for (let offset: usize = 0; offset < <usize>whole * FLOAT; offset += 16) {
+    const error = f32x4.mul(v128.load(errors + offset), inverse);
+    v128.store(means + offset, f32x4.add(v128.load(means + offset), error));
+    v128.store(squares + offset, corrected(v128.load(squares + offset), error, count));
+  }
+  for (let channel = whole; channel < channels; channel += 4) {
     const offset = <usize>channel * FLOAT;
     const width = channels - channel;
     let sum = f32x4.splat(0);
@@ -286,50 +323,57 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
   const all = everyLane(!args.relu);
   const scales = scratch;
   storeScales(args.gamma, args.variance, args.epsilon, channels, scales);
-  let channel = 0;
-  for (; channel + LINE <= channels; channel += LINE) {
-    const offset = <usize>channel * FLOAT;
-    const scale = scales + offset, beta = args.beta + offset;
-    const m0 = v128.load(args.mean + offset), m1 = v128.load(args.mean + offset, 16);
-    const m2 = v128.load(args.mean + offset, 32), m3 = v128.load(args.mean + offset, 48);
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    let p0 = s0, p1 = s0, p2 = s0, p3 = s0;
-    let at = start + offset;
-    for (let row = 0; row < rows; row++) {
-      const x = args.x + at;
-      let d0 = v128.load(args.dy + at), d1 = v128.load(args.dy + at, 16);
-      let d2 = v128.load(args.dy + at, 32), d3 = v128.load(args.dy + at, 48);
-      const x0 = f32x4.sub(v128.load(x), m0), x1 = f32x4.sub(v128.load(x, 16), m1);
-      const x2 = f32x4.sub(v128.load(x, 32), m2), x3 = f32x4.sub(v128.load(x, 48), m3);
-      const y0 = f32x4.relaxed_madd(x0, v128.load(scale), v128.load(beta));
-      const y1 = f32x4.relaxed_madd(x1, v128.load(scale, 16), v128.load(beta, 16));
-      const y2 = f32x4.relaxed_madd(x2, v128.load(scale, 32), v128.load(beta, 32));
-      const y3 = f32x4.relaxed_madd(x3, v128.load(scale, 48), v128.load(beta, 48));
-      d0 = masked(d0, v128.bitselect(v128.load(y + at), y0, isRead), all);
-      d1 = masked(d1, v128.bitselect(v128.load(y + at, 16), y1, isRead), all);
-      d2 = masked(d2, v128.bitselect(v128.load(y + at, 32), y2, isRead), all);
-      d3 = masked(d3, v128.bitselect(v128.load(y + at, 48), y3, isRead), all);
-      s0 = f32x4.add(s0, d0);
-      s1 = f32x4.add(s1, d1);
-      s2 = f32x4.add(s2, d2);
-      s3 = f32x4.add(s3, d3);
-      p0 = f32x4.relaxed_madd(d0, x0, p0);
-      p1 = f32x4.relaxed_madd(d1, x1, p1);
-      p2 = f32x4.relaxed_madd(d2, x2, p2);
-      p3 = f32x4.relaxed_madd(d3, x3, p3);
-      at += rowBytes;
+  const whole = channels / LINE * LINE;
+  memory.fill(sums, 0, 2 * rowBytes);
+  const rowsPerBlock = max(1, BLOCK / channels);
+  for (let row = 0; row < rows; row += rowsPerBlock) {
+    const last = min(rows, row + rowsPerBlock);
+    for (let channel = 0; channel < whole; channel += LINE) {
+      const offset = <usize>channel * FLOAT;
+      const scale = scales + offset, beta = args.beta + offset;
+      const m0 = v128.load(args.mean + offset), m1 = v128.load(args.mean + offset, 16);
+      const m2 = v128.load(args.mean + offset, 32), m3 = v128.load(args.mean + offset, 48);
+      const sum = sums + offset, product = sum + rowBytes;
+      let s0 = v128.load(sum), s1 = v128.load(sum, 16);
+      let s2 = v128.load(sum, 32), s3 = v128.load(sum, 48);
+      let p0 = v128.load(product), p1 = v128.load(product, 16);
+      let p2 = v128.load(product, 32), p3 = v128.load(product, 48);
+      let at = start + <usize>row * rowBytes + offset;
+      for (let current = row; current < last; current++) {
+        const x = args.x + at;
+        let d0 = v128.load(args.dy + at), d1 = v128.load(args.dy + at, 16);
+        let d2 = v128.load(args.dy + at, 32), d3 = v128.load(args.dy + at, 48);
+        const x0 = f32x4.sub(v128.load(x), m0), x1 = f32x4.sub(v128.load(x, 16), m1);
+        const x2 = f32x4.sub(v128.load(x, 32), m2), x3 = f32x4.sub(v128.load(x, 48), m3);
+        const y0 = f32x4.relaxed_madd(x0, v128.load(scale), v128.load(beta));
+        const y1 = f32x4.relaxed_madd(x1, v128.load(scale, 16), v128.load(beta, 16));
+        const y2 = f32x4.relaxed_madd(x2, v128.load(scale, 32), v128.load(beta, 32));
+        const y3 = f32x4.relaxed_madd(x3, v128.load(scale, 48), v128.load(beta, 48));
+        d0 = masked(d0, v128.bitselect(v128.load(y + at), y0, isRead), all);
+        d1 = masked(d1, v128.bitselect(v128.load(y + at, 16), y1, isRead), all);
+        d2 = masked(d2, v128.bitselect(v128.load(y + at, 32), y2, isRead), all);
+        d3 = masked(d3, v128.bitselect(v128.load(y + at, 48), y3, isRead), all);
+        s0 = f32x4.add(s0, d0);
+        s1 = f32x4.add(s1, d1);
+        s2 = f32x4.add(s2, d2);
+        s3 = f32x4.add(s3, d3);
+        p0 = f32x4.relaxed_madd(d0, x0, p0);
+        p1 = f32x4.relaxed_madd(d1, x1, p1);
+        p2 = f32x4.relaxed_madd(d2, x2, p2);
+        p3 = f32x4.relaxed_madd(d3, x3, p3);
+        at += rowBytes;
+      }
+      v128.store(sum, s1, 16);
+      v128.store(sum, s0);
+      v128.store(sum, s3, 48);
+      v128.store(sum, s2, 32);
+      v128.store(product, p1, 16);
+      v128.store(product, p0);
+      v128.store(product, p3, 48);
+      v128.store(product, p2, 32);
     }
-    const to = sums + offset;
-    v128.store(to, s1, 16);
-    v128.store(to, s0);
-    v128.store(to, s3, 48);
-    v128.store(to, s2, 32);
-    v128.store(to + rowBytes, p1, 16);
-    v128.store(to + rowBytes, p0);
-    v128.store(to + rowBytes, p3, 48);
-    v128.store(to + rowBytes, p2, 32);
   }
-  for (; channel < channels; channel += 4) {
+  for (let channel = whole; channel < channels; channel += 4) {
     const offset = <usize>channel * FLOAT;
     const width = channels - channel;
     const mean = loadPart(args.mean + offset, width);

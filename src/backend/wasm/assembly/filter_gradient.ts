@@ -236,12 +236,17 @@ function tabulateRuns(
 @unmanaged
 class ReduceArgs {
   partials: usize;
-  /** [taps, channels, columns] */
+  /** [..., filterWidth, channels, columns] */
   gradient: usize;
   parts: i32;
-  taps: i32;
   channels: i32;
   columns: i32;
+  filterWidth: i32;
+  /** The window of taps that have partial sums; the gradient of others is zero. */
+  top: i32;
+  left: i32;
+  height: i32;
+  width: i32;
 }
 
 /**
@@ -256,10 +261,19 @@ export function reduceFilterGradient(argsAddress: usize, task: i32, scratch: usi
   const channelPanel = task % channelPanels;
   const firstChannel = channelPanel * ROWS;
   const rows = min(ROWS, args.channels - firstChannel);
-  const partBytes = TILE_BYTES * <usize>(args.taps * columnPanels * channelPanels);
+  const y = tap / args.filterWidth - args.top;
+  const x = tap % args.filterWidth - args.left;
+  if (y < 0 || y >= args.height || x < 0 || x >= args.width) {
+    const first = <usize>((tap * args.channels + firstChannel) * args.columns) * FLOAT;
+    memory.fill(args.gradient + first, 0, <usize>(rows * args.columns) * FLOAT);
+    return;
+  }
+  const summedTap = y * args.width + x;
+  const partBytes = TILE_BYTES *
+    <usize>(args.height * args.width * columnPanels * channelPanels);
   for (let panel = 0; panel < columnPanels; panel++) {
     const firstTile = args.partials + TILE_BYTES *
-      <usize>((tap * columnPanels + panel) * channelPanels + channelPanel);
+      <usize>((summedTap * columnPanels + panel) * channelPanels + channelPanel);
     const column = panel * COLUMNS;
     const width = min(COLUMNS, args.columns - column);
     for (let row = 0; row < rows; row++) {

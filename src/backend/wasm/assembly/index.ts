@@ -14,6 +14,7 @@ export {
   batchNormGradientSums,
   batchNormGradientSumsScratch,
   batchNormSums,
+  batchNormSumsScratch,
 } from "./batch_norm";
 export {
   averagePool,

@@ -5,11 +5,16 @@ const LINE: i32 = 16;
 
 @unmanaged
 class PackFilterArgs {
-  /** [taps, rows, columns], or [taps, columns, rows] when transposed. */
+  /** [..., filterWidth, rows, columns], or [..., filterWidth, columns, rows] when transposed. */
   filter: usize;
-  /** [ceil(columns / 16)][taps * rows][16], columns past the last are zero. */
+  /** [ceil(columns / 16)][height * width * rows][16], columns past the last are zero. */
   packed: usize;
-  taps: i32;
+  filterWidth: i32;
+  /** The window of taps that is packed. */
+  top: i32;
+  left: i32;
+  height: i32;
+  width: i32;
   rows: i32;
   columns: i32;
   transposed: i32;
@@ -23,10 +28,11 @@ export function packFilter(argsAddress: usize, task: i32, scratch: usize): void 
   const args = changetype<PackFilterArgs>(argsAddress);
   const firstColumn = task * COLUMNS;
   const width = min(COLUMNS, args.columns - firstColumn);
-  let target = args.packed + <usize>(task * args.taps * args.rows * COLUMNS) * FLOAT;
+  let target = args.packed + <usize>(task * args.height * args.width * args.rows * COLUMNS) * FLOAT;
   const rowStride: usize = FLOAT * <usize>(args.transposed ? 1 : args.columns);
   const columnStride: usize = FLOAT * <usize>(args.transposed ? args.rows : 1);
-  for (let tap = 0; tap < args.taps; tap++) {
+  for (let index = 0; index < args.height * args.width; index++) {
+    const tap = (args.top + index / args.width) * args.filterWidth + args.left + index % args.width;
     let source = args.filter + <usize>(tap * args.rows * args.columns) * FLOAT +
       <usize>firstColumn * columnStride;
     if (width == COLUMNS && !args.transposed) {
