@@ -92,6 +92,7 @@ export class KernelPool {
    * @param integers the kernel's arguments up to its first float: addresses and sizes
    * @param floats the arguments from there on
    * @throws {WebAssembly.RuntimeError} if a kernel traps; the memory's contents are then undefined
+   * @throws {RangeError} before anything runs, if a thread's own memory does not suffice
    */
   run(
     kernel: string,

@@ -35,8 +35,12 @@ const CONVOLUTIONS: ConvolutionCase[] = [
   { x: [2, 8, 9, 2], filter: [5, 4, 2, 3], stride: [3, 2], pad: "same" },
   { x: [8, 6, 11, 3], filter: [2, 5, 3, 4], stride: [1, 3], pad: "valid" },
   { x: [1, 3, 3, 2], filter: [3, 3, 2, 2], stride: 1, pad: 4 },
+  // All taps but one, or but four, meet the padding alone.
+  { x: [7, 1, 1, 20], filter: [3, 3, 20, 18], stride: 1, pad: 1 },
+  { x: [7, 2, 1, 5], filter: [5, 4, 5, 6], stride: 2, pad: 3 },
   { x: [2, 2, 2, 300], filter: [3, 3, 300, 10], stride: 1, pad: 1 },
-  // Large enough for Winograd's algorithm, with whole tiles and with parts of tiles.
+  // Large enough for Winograd's algorithm, with whole tiles and with parts of tiles, with fewer and
+  // with more channels than tiles.
   { x: [2, 16, 16, 32], filter: [3, 3, 32, 32], stride: 1, pad: 1 },
   { x: [3, 9, 13, 32], filter: [3, 3, 32, 40], stride: 1, pad: 1 },
   { x: [1, 4, 30, 40], filter: [3, 3, 40, 32], stride: 1, pad: 1 },
