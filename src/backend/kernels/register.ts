@@ -24,15 +24,28 @@ import { softmax } from "./softmax.ts";
 import { stockBatchNorm } from "./stock_batch_norm.ts";
 import { clipByValue, leakyRelu, step, unary } from "./unary.ts";
 
+/** Types of the inputs that are not float32, by the inputs' names. */
+type OtherTypes = Readonly<Record<string, readonly tf.DataType[]>>;
+
+/** A kernel with the types it takes besides float32. */
+interface TypedKernel {
+  readonly kernel: SimdKernel;
+  readonly otherTypes: OtherTypes;
+}
+
+function taking<Kernel>(otherTypes: OtherTypes, kernel: Kernel) {
+  return { kernel, otherTypes };
+}
+
 /** Every kernel that this backend does not take over from the stock cpu backend, by name. */
-const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
+const SIMD_KERNELS: Readonly<Record<string, SimdKernel | TypedKernel>> = {
   Abs: unary("abs"),
   Add: arithmetic("add"),
   AddN: addN,
   AvgPool: averagePool,
   AvgPoolGrad: averagePoolGradient,
   BatchMatMul: batchMatMul,
-  Cast: cast,
+  Cast: taking({ x: ["bool", "int32"] }, cast),
   Ceil: unary("ceil"),
   ClipByValue: clipByValue,
   Concat: concat,
@@ -55,7 +68,7 @@ const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
   [batchNorm.FUSED_BATCH_NORM_TRAINING]: batchNorm.fusedBatchNormTraining,
   FusedConv2D: fusedConv2d,
   FusedDepthwiseConv2D: fusedDepthwiseConv2d,
-  GatherV2: gather,
+  GatherV2: taking({ indices: ["int32"] }, gather),
   Greater: comparison("greater"),
   GreaterEqual: comparison("greaterEqual"),
   LeakyRelu: leakyRelu,
@@ -63,7 +76,7 @@ const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
   LessEqual: comparison("lessEqual"),
   Log: unary("log"),
   Log1p: unary("log1p"),
-  LogicalAnd: logicalAnd,
+  LogicalAnd: taking({ a: ["bool"], b: ["bool"] }, logicalAnd),
   Max: maxReduction,
   Maximum: arithmetic("maximum"),
   MaxPool: maxPool,
@@ -85,7 +98,7 @@ const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
   Relu6: unary("relu6"),
   Round: unary("round"),
   Rsqrt: unary("rsqrt"),
-  Select: select,
+  Select: taking({ condition: ["bool"] }, select),
   Selu: unary("selu"),
   Sigmoid: unary("sigmoid"),
   Sign: unary("sign"),
@@ -103,18 +116,9 @@ const SIMD_KERNELS: Readonly<Record<string, SimdKernel>> = {
   Tile: tile,
   Transpose: transpose,
   Unpack: unpack,
-  UnsortedSegmentSum: unsortedSegmentSum,
+  UnsortedSegmentSum: taking({ segmentIds: ["int32"] }, unsortedSegmentSum),
   ZerosLike: filledLike(0),
   _FusedMatMul: fusedMatMul,
-};
-
-/** The types of inputs that are not float32. */
-const OTHER_TYPES: Readonly<Record<string, Readonly<Record<string, readonly tf.DataType[]>>>> = {
-  Cast: { x: ["bool", "int32"] },
-  GatherV2: { indices: ["int32"] },
-  LogicalAnd: { a: ["bool"], b: ["bool"] },
-  Select: { condition: ["bool"] },
-  UnsortedSegmentSum: { segmentIds: ["int32"] },
 };
 
 /**
@@ -129,9 +133,9 @@ export function registerSimdKernels(): void {
 }
 
 function kernelFunction(kernelName: string): tf.KernelFunc {
-  const kernel = SIMD_KERNELS[kernelName];
+  const listed = SIMD_KERNELS[kernelName];
+  const { kernel, otherTypes } = typeof listed === "object" ? listed : taking({}, listed);
   const stock = tf.getKernel(kernelName, "cpu");
-  const otherTypes = OTHER_TYPES[kernelName] ?? {};
   const covers = (name: string, input: tf.TensorInfo | null | undefined) =>
     // Inputs left out, as a bias, are undefined or null.
     input == null ||
