@@ -5,7 +5,6 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { SCRATCH_BYTES } from "../kernel_pool.ts";
 import type { KernelCall } from "./simd_kernel.ts";
 
 /** Inputs x [..., C], gamma, beta, mean, variance [C], optionally residual like x; output y. */
@@ -114,12 +113,6 @@ type BatchNormCall<Statistics extends string, More = unknown> = KernelCall<
 
 function rowsOf(shape: number[]) {
   const channels = shape.at(-1)!;
-  // The kernels keep three numbers per channel in a thread's own memory.
-  if (channels * 12 > SCRATCH_BYTES) {
-    throw new RangeError(
-      `batch norm of ${channels} channels; the simd backend's most is ${SCRATCH_BYTES / 12 | 0}`,
-    );
-  }
   const rows = tf.util.sizeFromShape(shape) / channels;
   const rowsPerChunk = Math.max(1, Math.floor(CHUNK / channels));
   return { rows, channels, rowsPerChunk, chunks: Math.ceil(rows / rowsPerChunk) };
