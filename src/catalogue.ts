@@ -6,13 +6,13 @@
 import { ARTICLE_EXPERIMENTS } from "./article/experiments.ts";
 import { ARTICLE_PROFILE } from "./article/profile.ts";
 import type { Experiment } from "./experiments.ts";
-import { type Profile, quick, smoke } from "./profiles.ts";
+import { pretrain, type Profile, quick, smoke } from "./profiles.ts";
 
 /** The experiments that `deno task reproduce` runs. */
 export const EXPERIMENTS: readonly Experiment[] = ARTICLE_EXPERIMENTS;
 
 /** By effort. */
-export const PROFILES: readonly Profile[] = [ARTICLE_PROFILE, quick, smoke];
+export const PROFILES: readonly Profile[] = [ARTICLE_PROFILE, quick, smoke, pretrain];
 
 /**
  * The one of that name.

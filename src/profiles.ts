@@ -33,6 +33,8 @@ export interface Profile {
   readonly size: number;
   /** Pictures per training step. */
   readonly batchSize: number;
+  /** Of convolutions and linear layers, times the learning rate; 0.01, fastai's, if not given. */
+  readonly weightDecay?: number;
   /** In the order they are trained. */
   readonly phases: readonly TrainingPhase[];
 }
@@ -51,6 +53,26 @@ export const smoke: Profile = {
   size: 32,
   batchSize: 48,
   phases: [fromScratch(1)],
+};
+
+/**
+ * A network to start others from: long enough to learn from ten thousand pictures what most pictures
+ * have in common. Plain losses make better starts than smoothed ones (Kornblith et al., "Why Do
+ * Better Loss Functions Lead to Less Transferable Features?", 2021).
+ */
+export const pretrain: Profile = {
+  name: "pretrain",
+  size: 128,
+  batchSize: 64,
+  weightDecay: 0.05,
+  phases: [
+    {
+      name: "scratch",
+      epochs: 18,
+      frozen: [],
+      schedule: { maxLearningRates: 4e-3, pctStart: 0.25, div: 25, finalDiv: 1e5 },
+    },
+  ],
 };
 
 /** Number of epochs over all phases. */

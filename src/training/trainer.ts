@@ -16,7 +16,7 @@ import {
 import { describe, type Experiment, trainsUnknown } from "../experiments.ts";
 import type { Network } from "../model/network.ts";
 import { type Profile, totalEpochs, type TrainingPhase } from "../profiles.ts";
-import { Adam, FASTAI_ADAM } from "./adam.ts";
+import { Adam, type AdamConfiguration, FASTAI_ADAM } from "./adam.ts";
 import { readCheckpoint, requireSameConfiguration, writeCheckpoint } from "./checkpoint.ts";
 import type { Configuration, TrainingState } from "./checkpoint.ts";
 import { type HistoryRow, NO_LOSS, smoothedValue, withLoss } from "./history.ts";
@@ -107,7 +107,7 @@ export async function train(options: TrainingOptions): Promise<HistoryRow[]> {
 /** A training in progress. */
 class TrainingRun {
   readonly #options: TrainingOptions;
-  readonly #adam = new Adam(FASTAI_ADAM);
+  readonly #adam: Adam;
   readonly #pace: Pace;
   #startOfEpoch = performance.now();
   /** Whether there is a checkpoint on disk. */
@@ -123,6 +123,7 @@ class TrainingRun {
 
   constructor(options: TrainingOptions) {
     this.#options = options;
+    this.#adam = new Adam(optimiserOf(options.experiment.profile));
     this.#pace = new Pace(options.training.batchSize);
   }
 
@@ -377,8 +378,12 @@ function configurationOf(options: TrainingOptions): Configuration {
       validationPictures: validation.count,
       pictures,
     },
-    optimiser: FASTAI_ADAM,
+    optimiser: optimiserOf(experiment.profile),
   }));
+}
+
+function optimiserOf({ weightDecay = FASTAI_ADAM.weightDecay }: Profile): AdamConfiguration {
+  return { ...FASTAI_ADAM, weightDecay };
 }
 
 function requireBatches({ training, experiment }: TrainingOptions): void {

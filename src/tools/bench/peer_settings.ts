@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Peer, type PeerTask, type PyTorch, startPeer, type StepKind } from "./peer.ts";
+import { type PeerTask, type PyTorch, startPeer, type StepKind } from "./peer.ts";
 
 /** A setting of PyTorch with its speed, or with why it has none. */
 export interface MeasuredSetting {
@@ -28,10 +28,11 @@ const SETTINGS = [
 
 /** In the first of them PyTorch compiles. */
 const WARM_UP = 2;
-const STEPS = 4;
+const ROUNDS = 6;
 
 /**
- * Runs a few steps in each setting; one that fails is listed with its reason.
+ * Runs a few steps in each setting, all in turn, so that a busy moment of the machine meets them
+ * alike; one that fails is listed with its reason.
  *
  * @param log takes a line on what is measured next
  */
@@ -40,22 +41,33 @@ export async function measureSettings(
   task: PeerTask,
   log: (line: string) => void,
 ): Promise<MeasuredSetting[]> {
-  const measured: MeasuredSetting[] = [];
-  for (const setting of SETTINGS) {
-    log(`  PyTorch, ${setting.setting}`);
-    try {
-      await using peer = startPeer(pytorch, setting.setting, task);
-      const [train, evaluate] = [await bestOf(peer, "train"), await bestOf(peer, "evaluate")];
-      const imagesPerSecond = {
-        train: task.batchSize / train,
-        evaluate: task.batchSize / evaluate,
-      };
-      measured.push({ ...setting, imagesPerSecond });
-    } catch (error) {
-      measured.push({ ...setting, problem: (error as Error).message });
+  await using peers = new AsyncDisposableStack();
+  const surveyed = SETTINGS.map((setting) => ({
+    ...setting,
+    peer: peers.use(startPeer(pytorch, setting.setting, task)),
+    fastest: { train: Infinity, evaluate: Infinity },
+    problem: "",
+  }));
+  const stepEach = async (kind: StepKind, counts: boolean) => {
+    for (const one of surveyed) {
+      if (one.problem !== "") continue;
+      try {
+        const seconds = await one.peer.step(kind);
+        if (counts) one.fastest[kind] = Math.min(one.fastest[kind], seconds);
+      } catch (error) {
+        one.problem = (error as Error).message;
+      }
     }
+  };
+  for (const kind of ["train", "evaluate"] as const) {
+    log(`  ${kind} steps of PyTorch in each of its settings`);
+    for (let round = 0; round < WARM_UP + ROUNDS; round++) await stepEach(kind, round >= WARM_UP);
   }
-  return measured;
+  return surveyed.map(({ setting, comparable, fastest, problem }) => ({
+    setting,
+    comparable,
+    ...problem === "" ? { imagesPerSecond: speedsOf(fastest, task) } : { problem },
+  }));
 }
 
 /** The fastest setting in 32-bit floats; `undefined` if all fail. */
@@ -70,8 +82,6 @@ export function fastestSetting(
   return fastest?.setting;
 }
 
-async function bestOf(peer: Peer, kind: StepKind): Promise<number> {
-  const seconds: number[] = [];
-  for (let step = 0; step < WARM_UP + STEPS; step++) seconds.push(await peer.step(kind));
-  return Math.min(...seconds.slice(WARM_UP));
+function speedsOf(seconds: Record<StepKind, number>, { batchSize }: PeerTask) {
+  return { train: batchSize / seconds.train, evaluate: batchSize / seconds.evaluate };
 }
