@@ -20,6 +20,7 @@ import { showProgress } from "./data/progress.ts";
 import type { Experiment } from "./experiments.ts";
 import { type Extension, loadExtension } from "./extension.ts";
 import { NETWORKS } from "./model/registry.ts";
+import { SHIPPED_NETWORKS, type Start } from "./model/start.ts";
 import {
   seedsIn,
   settingEnvironment,
@@ -53,11 +54,13 @@ interface ReproduceOptions extends EngineOptions, DatasetChoice, ExtensionOption
   readonly skipBad: boolean;
   readonly profile: string;
   readonly network?: string;
+  readonly start: Start;
   readonly only?: string[];
   readonly seeds: number[];
   readonly out?: string;
   readonly cache?: string;
   readonly fresh: boolean;
+  readonly halfPrecision: boolean;
 }
 
 /** Where PyTorch may be: in an environment of the user's, or in Debian's own Python. */
@@ -110,6 +113,14 @@ withEngineOptions(program.command("reproduce"))
     ]),
   )
   .option(
+    "--start <group=network>",
+    "what a parameter group (or body, all but the last) starts from: random, a name " +
+      `(${[...SHIPPED_NETWORKS.keys()].join(", ")}) or a run's folder; once for each group ` +
+      "(default: the profile's)",
+    startEntry,
+    {},
+  )
+  .option(
     "--only <names>",
     `experiments, separated by commas (default: ${namesOf(EXPERIMENTS)} and those of --with)`,
     nameList,
@@ -119,6 +130,7 @@ withEngineOptions(program.command("reproduce"))
   .option("--out <folder>", "results folder (default: results/<dataset>-<profile>)")
   .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
   .option("--fresh", "train again what is there already", false)
+  .option("--half-precision", "save networks with 16 bits a weight, in half the space", false)
   .action(async (options: ReproduceOptions) => {
     const { seeds, skipBad, fresh, cache } = options;
     const extension = await loadExtension(options.with);
@@ -148,6 +160,7 @@ withEngineOptions(program.command("reproduce"))
         ...(cache === undefined ? {} : { cacheFolder: cache }),
         skipBad,
         fresh,
+        precision: options.halfPrecision ? "half" : "single",
         signal,
         log: logLine,
       });
@@ -308,14 +321,16 @@ function explain(error: unknown): number {
 
 /** Those asked for, with the profile and, if one is named, the network of the command line. */
 function chosenExperiments(
-  { only, profile, network }: ReproduceOptions,
+  { only, profile, network, start }: ReproduceOptions,
   extension: Extension,
 ): Experiment[] {
   const all = [...EXPERIMENTS, ...extension.experiments];
   const profiles = [...PROFILES, ...extension.experiments.map((own) => own.profile)];
-  return (only ?? all.map(({ name }) => name)).map((name) => ({
-    ...named("experiment", all, name),
+  const chosen = only === undefined ? all : only.map((name) => named("experiment", all, name));
+  return chosen.map((experiment) => ({
+    ...experiment,
     profile: named("profile", profiles, profile),
+    start: { ...experiment.start, ...start },
     ...(network === undefined ? {} : { network: NETWORKS.get(network)! }),
   }));
 }
@@ -373,6 +388,17 @@ function namesOf(all: readonly { readonly name: string }[], separator = ", "): s
 
 function nameList(text: string): string[] {
   return [...new Set(text.split(",").map((name) => name.trim()))];
+}
+
+function startEntry(text: string, earlier: Start): Start {
+  const [group = "", ...origin] = text.split("=").map((part) => part.trim());
+  return {
+    ...earlier,
+    [group]: required(
+      group === "" || origin.length === 0 ? undefined : origin.join("=") || undefined,
+      "a start is a group and a network, such as stem=imagewoof",
+    ),
+  };
 }
 
 function categoryList(text: string): string[] {

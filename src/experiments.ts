@@ -9,11 +9,9 @@ import { type Decision, decisionNamed } from "./evaluation/decisions.ts";
 import type { Activation } from "./losses/activation.ts";
 import type { Loss } from "./losses/loss.ts";
 import type { Architecture, NetworkDefinition } from "./model/network.ts";
+import type { Start } from "./model/start.ts";
 import type { Profile } from "./profiles.ts";
 import type { ScoredNetwork } from "./scores/score.ts";
-
-/** Where the values of a parameter group come from before training. */
-export type GroupStart = "random";
 
 /**
  * One experiment: which network is trained how on what, and how its scores are read.
@@ -45,8 +43,8 @@ export interface Experiment {
   readonly network: NetworkDefinition;
   /** Size of the pictures, batch size and schedule. */
   readonly profile: Profile;
-  /** By name of the parameter group; one that is not named starts at random. */
-  readonly start: Readonly<Record<string, GroupStart>>;
+  /** What its parameter groups start from, where that is not what the profile says. */
+  readonly start: Start;
 }
 
 /** An experiment as plain data, as `config.json` and reports carry it. */
@@ -63,7 +61,7 @@ export interface ExperimentDescription
 
 /** What can be written down of an experiment; its profile is written beside it. */
 export function describe(experiment: Experiment): ExperimentDescription {
-  const { name, title, loss, trainingGroups, decision, network, start } = experiment;
+  const { name, title, loss, trainingGroups, decision, network } = experiment;
   const { options } = loss;
   return {
     name,
@@ -74,8 +72,13 @@ export function describe(experiment: Experiment): ExperimentDescription {
     trainingGroups: [...trainingGroups],
     decision: decision.name,
     network: { kind: network.kind, name: network.name, options: network.options },
-    start,
+    start: startOf(experiment),
   };
+}
+
+/** What an experiment's parameter groups start from: what it says itself, then its profile. */
+export function startOf({ profile, start }: Pick<Experiment, "profile" | "start">): Start {
+  return { ...profile.start, ...start };
 }
 
 /** Whether the network has an output for `na`. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Start } from "./model/start.ts";
+
 /** One cycle: learning rates rise from `max / div` to `max`, then fall to `max / finalDiv`. */
 export interface OneCycle {
   /** The highest learning rate: of all parameter groups, or of each by its name. */
@@ -35,6 +37,8 @@ export interface Profile {
   readonly batchSize: number;
   /** Of convolutions and linear layers, times the learning rate; 0.01, fastai's, if not given. */
   readonly weightDecay?: number;
+  /** What parameter groups start from, unless an experiment says otherwise. */
+  readonly start?: Start;
   /** In the order they are trained. */
   readonly phases: readonly TrainingPhase[];
 }

@@ -15,6 +15,7 @@ import {
   describe,
   type Experiment,
   hasNaOutput,
+  startOf,
   trainsUnknown,
 } from "./experiments.ts";
 import { sourceOf } from "./definition.ts";
@@ -22,6 +23,8 @@ import { sha256 } from "./files/digest.ts";
 import { lockFolder } from "./files/folder_lock.ts";
 import { removeIfPresent } from "./files/remove_if_present.ts";
 import type { Network } from "./model/network.ts";
+import type { SavedPrecision } from "./model/saved_model.ts";
+import { startNetwork } from "./model/start.ts";
 import { type Definitions, definitionsOf } from "./runs/definitions.ts";
 import type { FittedScores } from "./runs/fitted_scores_file.ts";
 import { checkDescription } from "./runs/run_config.ts";
@@ -65,6 +68,8 @@ export interface Reproduction {
    * otherwise it is trained again, and its files stay until the new ones replace them.
    */
   readonly keepWithoutModel?: boolean;
+  /** Of the networks that are saved; `single` if not given. */
+  readonly precision?: SavedPrecision;
   /** Of these, the ones that are fitted to training pictures are computed and saved with a run. */
   readonly scores?: readonly Score[];
   /** Shows decoding and training; on standard error if not given. */
@@ -112,7 +117,7 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
   if (runs.length === 0) return;
   for (const { experiment } of runs) checkTrainingImages(reproduction.dataset, experiment);
   noteUntaught(reproduction, runs);
-  rehearseOwn(reproduction, runs);
+  await tryStarts(reproduction, runs);
   using _lock = lockFolder(out);
   const cache = await openCache(reproduction);
   try {
@@ -157,16 +162,24 @@ async function findRuns(
   return { finished, runs };
 }
 
-/** What is not this project's own, and so not tested, is tried before anything is trained. */
-function rehearseOwn({ dataset, experiments, seeds }: Reproduction, runs: readonly PlannedRun[]) {
+/**
+ * What can be wrong with experiments is found before any picture is decoded: with the networks they
+ * start from, and with losses and networks that are not this project's own, and so not tested.
+ */
+async function tryStarts(
+  { dataset, experiments, seeds }: Reproduction,
+  runs: readonly PlannedRun[],
+): Promise<void> {
   for (const experiment of experiments) {
     const { loss, network } = experiment;
-    const isOwn = sourceOf(loss) === undefined && sourceOf(network) === undefined;
-    if (isOwn || !runs.some((run) => run.experiment === experiment)) continue;
+    const isOwn = sourceOf(loss) !== undefined || sourceOf(network) !== undefined;
+    const isStarted = Object.keys(startOf(experiment)).length > 0;
+    if (!(isOwn || isStarted) || !runs.some((run) => run.experiment === experiment)) continue;
     const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
     const built = network.build(labels.length, seeds[0]!);
     try {
-      rehearse(experiment, built, labels);
+      if (isOwn) rehearse(experiment, built, labels);
+      await startNetwork(built, startOf(experiment));
     } finally {
       built.dispose();
     }
@@ -221,7 +234,7 @@ async function complete(
   reproduction: Reproduction,
   cache: PixelCache,
 ): Promise<void> {
-  const { dataset, backend, scores = [], log } = reproduction;
+  const { dataset, backend, scores = [], precision = "single", log } = reproduction;
   const { experiment, seed, title } = run;
   if (reproduction.fresh) await removeIfPresent(run.folder);
   const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
@@ -230,6 +243,7 @@ async function complete(
   const definitions = await definitionsOf(experiment, labels.length, fitted);
   const network = experiment.network.build(labels.length, seed);
   try {
+    await startNetwork(network, startOf(experiment));
     const pictures = { cache, labels, network, run, definitions };
     const history = await trainNetwork(pictures, reproduction);
     const startOfTest = performance.now();
@@ -245,7 +259,7 @@ async function complete(
     const testSeconds = (performance.now() - startOfTest) / 1000;
     const { logits } = outputs;
     const outcome = { dataset, backend, network, history, logits, fittedScores, testSeconds };
-    await writeRun(run, { ...outcome, definitions });
+    await writeRun(run, { ...outcome, definitions, precision });
     log(`${title}: tested ${logits.length} pictures in ${duration(testSeconds)}`);
   } finally {
     network.dispose();

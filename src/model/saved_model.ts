@@ -62,6 +62,9 @@ export interface LoadedNetwork {
 export const MODEL_FILE = "model.json";
 const WEIGHTS_FILE = "weights.bin";
 
+/** How many bits a weight is saved with. */
+export type SavedPrecision = "single" | "half";
+
 /**
  * Saves the network with its final activation, for evaluation: batch norms use the running
  * statistics, and dropout is left out.
@@ -70,6 +73,8 @@ const WEIGHTS_FILE = "weights.bin";
  * does not pass for a network.
  *
  * @param directory made if it is missing
+ * @param precision with `half`, filters and weights of linear layers are rounded to 16-bit floats,
+ *   so that the file is half as large; batch norms keep all their bits
  * @throws {Error} if the labels are not as many as the network's outputs, or a file cannot be
  *   written.
  */
@@ -77,6 +82,7 @@ export async function saveModel(
   directory: string,
   network: Network,
   metadata: ModelMetadata,
+  precision: SavedPrecision = "single",
 ): Promise<void> {
   if (metadata.labels.length !== network.outputs) {
     throw new Error(
@@ -88,8 +94,8 @@ export async function saveModel(
   const model = network.layersModel(metadata.size, metadata.activation);
   try {
     await model.save(tf.io.withSaveHandler(async (artifacts) => {
-      const { format, generatedBy, convertedBy, modelTopology, weightSpecs } = artifacts;
-      const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(artifacts.weightData));
+      const { format, generatedBy, convertedBy, modelTopology } = artifacts;
+      const [weightSpecs, weights] = encoded(artifacts, precision);
       const modelJson = {
         format,
         generatedBy,
@@ -105,6 +111,58 @@ export async function saveModel(
   } finally {
     model.dispose();
   }
+}
+
+/** Specifications and bytes of weights, in the form that stock TensorFlow.js decodes. */
+function encoded(
+  { weightSpecs = [], weightData }: tf.io.ModelArtifacts,
+  precision: SavedPrecision,
+): [tf.io.WeightsManifestEntry[], Uint8Array<ArrayBuffer>] {
+  const buffer = tf.io.CompositeArrayBuffer.join(weightData);
+  if (precision === "single") return [weightSpecs, new Uint8Array(buffer)];
+  let offset = 0;
+  const parts = weightSpecs.map((specification) => {
+    const length = tf.util.sizeFromShape(specification.shape);
+    const values = new Float32Array(buffer, offset, length);
+    offset += values.byteLength;
+    return specification.shape.length < 2
+      ? { specification, bytes: new Uint8Array(values.slice().buffer) }
+      : {
+        specification: { ...specification, quantization: { dtype: "float16" as const } },
+        bytes: new Uint8Array(Float16Array.from(values).buffer),
+      };
+  });
+  return [
+    parts.map(({ specification }) => specification),
+    new Uint8Array(tf.io.CompositeArrayBuffer.join(parts.map(({ bytes }) => bytes.buffer))),
+  ];
+}
+
+/**
+ * The values of a network saved by {@linkcode saveModel}, by what stock layers call them, see
+ * `stockWeightName`; the caller disposes them.
+ *
+ * @throws {Error} if a file is missing or damaged; the message has its path and the remedy.
+ */
+export async function readWeights(
+  directory: string,
+): Promise<{ metadata: SavedMetadata; weights: Map<string, tf.Tensor> }> {
+  const { metadata, specifications, weights } = await readFiles(directory);
+  return {
+    metadata,
+    weights: new Map(Object.entries(tf.io.decodeWeights(weights, specifications))),
+  };
+}
+
+/**
+ * A digest of a saved network's values, 16 hexadecimal digits.
+ *
+ * @throws {Error} if there is no network; the message has the path and the remedy.
+ */
+export async function weightsDigest(directory: string): Promise<string> {
+  const path = join(directory, MODEL_FILE);
+  const [, { weightsSha256 }] = parseModelJson(new TextDecoder().decode(await read(path)), path);
+  return weightsSha256.slice(0, 16);
 }
 
 /**

@@ -1,23 +1,26 @@
 /**
- * Which loss, network and scores a run was made with, where they are not this project's: a digest
- * of each, which tells a changed definition of the same name.
+ * Which loss, network and scores a run was made with, where they are not this project's, and which
+ * trained networks it started from: a digest of each, which tells a changed one of the same name.
  *
  * @module
  */
 import { z } from "zod";
 import { sourceOf } from "../definition.ts";
-import type { Experiment } from "../experiments.ts";
+import { type Experiment, startOf } from "../experiments.ts";
 import { sha256 } from "../files/digest.ts";
 import { lossExamples } from "../losses/examples.ts";
 import type { Loss } from "../losses/loss.ts";
+import { startDigests } from "../model/start.ts";
 import type { Score } from "../scores/score.ts";
 
-/** Schema of the digests in `config.json`; what is this project's has none. */
+/** Schema of the digests in `config.json`; code that is this project's has none. */
 export const definitionsSchema = z.strictObject({
   loss: z.string().optional(),
   network: z.string().optional(),
   /** Of the scores that were fitted in the run, by name. */
   scores: z.record(z.string(), z.string()).optional(),
+  /** Of the trained networks that parameter groups start from. */
+  start: z.record(z.string(), z.string()).optional(),
 }).readonly();
 
 /** Digests of what a run was made with. */
@@ -29,12 +32,15 @@ export type Definitions = z.infer<typeof definitionsSchema>;
  *
  * @param outputs number of the network's outputs
  * @param scores that are fitted in its run
+ * @throws {Error} if a trained network to start from is not there; names its file and the way out
  */
 export async function definitionsOf(
-  { loss, network }: Experiment,
+  experiment: Experiment,
   outputs: number,
   scores: readonly Score[],
 ): Promise<Definitions> {
+  const { loss, network } = experiment;
+  const start = await startDigests(startOf(experiment));
   const fitted = scores.flatMap((score) => {
     const digest = scoreDefinition(score);
     return digest === undefined ? [] : [[score.name, digest]];
@@ -48,6 +54,7 @@ export async function definitionsOf(
     ...(lossDigest === undefined ? {} : { loss: lossDigest }),
     ...(networkDigest === undefined ? {} : { network: networkDigest }),
     ...(fitted.length === 0 ? {} : { scores: Object.fromEntries(fitted) }),
+    ...(Object.keys(start).length === 0 ? {} : { start }),
   };
 }
 

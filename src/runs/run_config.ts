@@ -73,7 +73,8 @@ const descriptionSchema = z.strictObject({
   /** The name of the decision behind the column `predicted`. */
   decision: z.string().min(1),
   network: architectureSchema,
-  start: z.record(z.string(), z.literal("random")),
+  /** What its parameter groups start from; digests of trained networks are in `definitions`. */
+  start: z.record(z.string(), z.string()),
 });
 
 /** Schema of an experiment as reports carry it. */

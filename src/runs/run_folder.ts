@@ -10,12 +10,17 @@ import { countByGroup, type Dataset, type UnusableFile } from "../data/dataset.t
 import { networkLabels } from "../data/labels.ts";
 import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "../data/network_input.ts";
 import { decidedLabels } from "../evaluation/decisions.ts";
-import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
+import {
+  describe,
+  type Experiment,
+  type ExperimentDescription,
+  hasNaOutput,
+} from "../experiments.ts";
 import { AtomicFile, removeTemporaryFiles } from "../files/whole_file.ts";
 import { isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import type { Network } from "../model/network.ts";
-import { MODEL_FILE, saveModel } from "../model/saved_model.ts";
+import { MODEL_FILE, type SavedPrecision, saveModel } from "../model/saved_model.ts";
 import { totalEpochs } from "../profiles.ts";
 import type { Score } from "../scores/score.ts";
 import type { HistoryRow } from "../training/history.ts";
@@ -121,6 +126,8 @@ export async function requireSameRun(
     ["network", there.network.name, there.network, here.network],
     ["loss", there.loss.name, there.loss, here.loss],
     ["decision", there.decision, there.decision, here.decision],
+    ["start", startText(there), there.start, here.start],
+    ["start", startText(there), saved.start, definitions.start],
     ["definition", there.name, there, here],
     ["network", there.network.name, saved.network, definitions.network],
     ["loss", there.loss.name, saved.loss, definitions.loss],
@@ -175,6 +182,8 @@ export interface RunOutcome {
   readonly fittedScores: FittedScores;
   readonly testSeconds: number;
   readonly definitions: Definitions;
+  /** Of the saved network. */
+  readonly precision: SavedPrecision;
 }
 
 /**
@@ -186,14 +195,14 @@ export interface RunOutcome {
 export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<void> {
   const { experiment, seed, folder, checkpoint } = run;
   const { dataset, backend, network, history, logits, fittedScores, testSeconds } = outcome;
-  const { definitions } = outcome;
+  const { definitions, precision } = outcome;
   const { name, ...description } = describe(experiment);
   const labels = networkLabels(dataset.groups, hasNaOutput(description));
   const predictions = join(folder, PREDICTIONS_FILE);
   const fitted = join(folder, FITTED_SCORES_FILE);
   await removeIfPresent(predictions);
   await removeIfPresent(fitted);
-  await saveModel(join(folder, MODEL_FOLDER), network, {
+  const metadata = {
     experiment: name,
     labels,
     categoryNames: dataset.categoryNames,
@@ -202,7 +211,8 @@ export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<vo
     decision: description.decision,
     mean: IMAGENET_MEAN,
     deviation: IMAGENET_DEVIATION,
-  });
+  };
+  await saveModel(join(folder, MODEL_FOLDER), network, metadata, precision);
   await writeHistory(join(folder, HISTORY_FILE), history);
   await writeRunConfig(
     join(folder, CONFIG_FILE),
@@ -230,6 +240,11 @@ export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<vo
   }
   await writePredictions(predictions, description, experiment.decision, { labels, images, logits });
   await removeIfPresent(checkpoint);
+}
+
+function startText({ start }: Pick<ExperimentDescription, "start">): string {
+  const entries = Object.entries(start).map(([group, origin]) => `${group} from ${origin}`);
+  return entries.length === 0 ? "all at random" : entries.join(", ");
 }
 
 function datasetConfig(dataset: Dataset): DatasetConfig {
