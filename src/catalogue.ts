@@ -4,7 +4,7 @@
  * @module
  */
 import { ARTICLE_EXPERIMENTS } from "./article/experiments.ts";
-import { ARTICLE_PROFILE } from "./article/profile.ts";
+import { ARTICLE_PROFILE, ARTICLE_RANDOM_PROFILE } from "./article/profile.ts";
 import type { Experiment } from "./experiments.ts";
 import { pretrain, type Profile, quick, smoke } from "./profiles.ts";
 
@@ -12,7 +12,13 @@ import { pretrain, type Profile, quick, smoke } from "./profiles.ts";
 export const EXPERIMENTS: readonly Experiment[] = ARTICLE_EXPERIMENTS;
 
 /** By effort. */
-export const PROFILES: readonly Profile[] = [ARTICLE_PROFILE, quick, smoke, pretrain];
+export const PROFILES: readonly Profile[] = [
+  ARTICLE_PROFILE,
+  ARTICLE_RANDOM_PROFILE,
+  quick,
+  smoke,
+  pretrain,
+];
 
 /**
  * The one of that name.

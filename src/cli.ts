@@ -103,8 +103,9 @@ withEngineOptions(program.command("reproduce"))
   .option("--skip-bad", "leave out pictures that cannot be used, and list them", false)
   .option(
     "--profile <name>",
-    "article: its protocol to the letter; quick: minutes; smoke: seconds, to see that all works; " +
-      "pretrain: a network to start others from; or the profile of an experiment of --with",
+    "article: its protocol to the letter, from a trained stem; article-random: the same from " +
+      "nothing; quick: minutes; smoke: seconds, to see that all works; pretrain: a network to " +
+      "start others from; or the profile of an experiment of --with",
     "quick",
   )
   .addOption(

@@ -16,6 +16,7 @@ import {
   isClearlyHigher,
   rejectedGroups,
   startsAtRandom,
+  titleOf,
   verdictOn,
 } from "../report/vocabulary.ts";
 import {
@@ -29,7 +30,7 @@ import {
 } from "../text/wording.ts";
 import { CLAIMED, type ComparedPair, comparedPair } from "./comparisons.ts";
 import { bce, bceNa, bcena, ce } from "./experiments.ts";
-import { ARTICLE, PYTORCH } from "./references.ts";
+import { ARTICLE } from "./references.ts";
 
 const LOW = threshold(0.4).name;
 const HIGH = threshold(0.5).name;
@@ -77,10 +78,13 @@ function said(lead: string, claims: readonly Claim[]): Sentence[] {
   return [{ lead, text: `${claims.map(({ text }) => text).join("; ")}.` }];
 }
 
-/** Where our setting is not the article's. */
-function setting({ dataset, profile }: Results): string {
+/** Where our setting is not the article's, which started with a trained stem. */
+function setting(results: Results): string {
+  const { dataset, profile } = results;
   if (dataset.name !== ARTICLE.dataset) return " on other pictures than the article's";
-  if (profile.name === ARTICLE.profile) return "";
+  if (ARTICLE.profiles.includes(profile.name)) {
+    return startsAtRandom(results) ? " from a random start" : "";
+  }
   return ` at a smaller scale (profile ${profile.name})`;
 }
 
@@ -151,28 +155,30 @@ function heights(results: Results): Claim | undefined {
   return {
     holds: off.length === 0,
     text: `the absolute figures: of the ${shares.length} shares that the article published, ` +
-      listed([met, ...parts]) + (off.length === 0 ? "" : besidePytorch(results)),
+      listed([met, ...parts]) + (off.length === 0 ? "" : besidePrograms(results)),
   };
 }
 
-/** What another program makes of the setting, after the epochs that it and the article have. */
-function besidePytorch(results: Results): string {
+/** What other programs make of the setting, after the epochs that they and the article have. */
+function besidePrograms(results: Results): string {
   const withNa = (source: string, experiment: string) =>
     results.references.find((reference) =>
       reference.source === source && reference.experiment === experiment
     )?.accuracies.find(({ metric }) => metric === "accuracy_with_na")?.epochs ?? [];
-  return results.experiments.flatMap(({ name, title }) => {
-    const theirs = withNa(PYTORCH[0]!.source, name);
+  const beside = results.references.filter(({ published }) => !published).flatMap((
+    { source, experiment },
+  ) => {
+    const theirs = withNa(source, experiment);
     const last = theirs.at(-1);
-    const article = withNa(ARTICLE.source, name)[theirs.length - 1];
+    const article = withNa(ARTICLE.source, experiment)[theirs.length - 1];
     if (last === undefined || article === undefined) return [];
-    const start = startsAtRandom(results) ? "as ours" : "unlike ours";
     return [
-      ` (after ${theirs.length} epochs, the accuracy with na of ${title} is ` +
-      `${percent(last.ours.mean)} here, ${percent(last.reported)} in a PyTorch program whose ` +
-      `weights start at random ${start}, and ${percent(article.reported)} in the article)`,
+      `after ${theirs.length} epochs, the accuracy with na of ${titleOf(results, experiment)} ` +
+      `is ${percent(last.ours.mean)} here, ${percent(last.reported)} in ${source} from the same ` +
+      `kind of start, and ${percent(article.reported)} in the article`,
     ];
-  }).join("");
+  });
+  return beside.length === 0 ? "" : ` (${beside.join("; ")})`;
 }
 
 function areOrIs(count: number): string {

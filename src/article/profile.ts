@@ -1,8 +1,12 @@
 import type { Profile } from "../profiles.ts";
 
-/** How the article trained: `fine_tune(20, freeze_epochs=2)` at 128 pixels. */
+/**
+ * How the article trained: `fine_tune(20, freeze_epochs=2)` at 128 pixels, with a trained stem. Its
+ * stem had learnt from ImageNet, ours from Imagewoof, which has no picture of Imagenette.
+ */
 export const ARTICLE_PROFILE: Profile = {
   name: "article",
+  start: { stem: "imagewoof" },
   size: 128,
   batchSize: 48,
   phases: [
@@ -29,4 +33,11 @@ export const ARTICLE_PROFILE: Profile = {
       },
     },
   ],
+};
+
+/** The same with all weights random at the start. */
+export const ARTICLE_RANDOM_PROFILE: Profile = {
+  ...ARTICLE_PROFILE,
+  name: "article-random",
+  start: {},
 };

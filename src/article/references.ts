@@ -9,8 +9,8 @@ import type { Reference, ReferenceRun } from "../report/reference.ts";
 import type { EpochMeasures } from "../training/history.ts";
 import article from "./article_runs.json" with { type: "json" };
 import { ARTICLE_GROUPS } from "./groups.ts";
-import { ARTICLE_PROFILE } from "./profile.ts";
-import pytorch from "./pytorch_runs.json" with { type: "json" };
+import { ARTICLE_PROFILE, ARTICLE_RANDOM_PROFILE } from "./profile.ts";
+import programs from "./program_runs.json" with { type: "json" };
 
 /**
  * The article's epochs, counts and confusion matrices. Counts are absent where nothing published
@@ -26,31 +26,35 @@ export const ARTICLE: Reference = {
     "fastai2, on Imagenette v2 at 128 pixels. Counts that the notebook does not print are derived " +
     "from its confusion matrices and accuracies.",
   dataset: "imagenette",
-  profile: ARTICLE_PROFILE.name,
+  profiles: [ARTICLE_PROFILE.name, ARTICLE_RANDOM_PROFILE.name],
   published: true,
   images: { known: 1539, unknown: 1186, unseen: 1200 },
   runs: article.runs.map((run) => referenceRun(article.columns, run)),
 };
 
-/**
- * PyTorch's runs, one reference for each profile. The one at the article's scale was stopped after
- * 2 + 8 epochs and not tested.
- */
-export const PYTORCH: readonly Reference[] = [
-  ...Map.groupBy(pytorch.runs, ({ profile }) => profile),
-].map(([profile, runs]) => ({
-  source: "PyTorch",
-  description: "PyTorch: does the gap to the article come from our code or from the setup? " +
+const PROGRAMS: Readonly<Record<string, string>> = {
+  PyTorch: "PyTorch: does the gap to the article come from our code or from the setup? " +
     "Another program ran the same protocol in PyTorch 1.13: on a CPU, in 32-bit floats, with all " +
     "weights random at the start, and with code and random numbers of its own. There is one run of " +
     "it for each experiment below, so a point or two may be chance, more in early epochs. (From the " +
     "same start and on the same batches, PyTorch and this project train alike: " +
     "tests/training/trainer_pytorch_test.ts.)",
+  fastai: "fastai: the article's own library, in version 2.8.12 and on a CPU, ran the two frozen " +
+    "epochs with the article's code, once from a stem that had learnt from Imagewoof and once with " +
+    "all weights random.",
+};
+
+/** Runs of other programs, one reference for each program and profile; those of 128 px were stopped early. */
+export const PROGRAM_RUNS: readonly Reference[] = [
+  ...Map.groupBy(programs.runs, ({ program, profile }) => `${program} ${profile}`).values(),
+].map((runs) => ({
+  source: runs[0]!.program,
+  description: PROGRAMS[runs[0]!.program]!,
   dataset: ARTICLE.dataset,
-  profile,
+  profiles: [runs[0]!.profile],
   published: false,
   images: ARTICLE.images,
-  runs: runs.map((run) => referenceRun(pytorch.columns, run)),
+  runs: runs.map((run) => referenceRun(programs.columns, run)),
 }));
 
 /** A run as the files beside this one record it. */

@@ -10,14 +10,16 @@ import { experimentNamed, startsAtRandom } from "../report/vocabulary.ts";
 import { answer } from "./answer.ts";
 import { articleFindings, BY_THE_THRESHOLD, CLAIMED } from "./comparisons.ts";
 import { ARTICLE_EXPERIMENTS, ce } from "./experiments.ts";
-import { ARTICLE_PROFILE } from "./profile.ts";
-import { ARTICLE, PYTORCH } from "./references.ts";
+import { ARTICLE_PROFILE, ARTICLE_RANDOM_PROFILE } from "./profile.ts";
+import { ARTICLE, PROGRAM_RUNS } from "./references.ts";
 
 /** For reports with the article's experiments; others may stand beside these. */
 export const ARTICLE_CONTEXT: ReportContext = {
   order: ARTICLE_EXPERIMENTS.map(({ name }) => name),
-  references: [ARTICLE, ...PYTORCH],
+  references: [ARTICLE, ...PROGRAM_RUNS],
   comparisons: [CLAIMED, BY_THE_THRESHOLD],
+  otherStart: (profile) =>
+    profile === ARTICLE_PROFILE.name ? ARTICLE_RANDOM_PROFILE.name : undefined,
   answer: (results) => isAbout(results) ? answer(results) : STANDALONE.answer(results),
   findings: articleFindings,
   deviations: (results) => isAbout(results) ? deviations(results) : [],
@@ -35,15 +37,18 @@ function deviations(results: Results): string[] {
     ];
   }
   const { size, phases } = ARTICLE_PROFILE;
-  const scale = profile.name === ARTICLE.profile ? [] : [
+  const scale = ARTICLE.profiles.includes(profile.name) ? [] : [
     `The profile ${profile.name} uses pictures of ${profile.size} x ${profile.size} pixels and ` +
     `${epochsText(results)}; the article used ${size} x ${size} pixels and ` +
     `${phases.map(({ epochs }) => epochs).join(" + ")} epochs.`,
   ];
-  const start = !startsAtRandom(results) ? [] : [
-    "All weights start at random, the stem's too. The article asked for pretrained ones, but at " +
-    "most the three convolutions of the stem can have received any.",
-  ];
+  const start = startsAtRandom(results)
+    ? "All weights start at random, the stem's too. The article asked for pretrained ones, which " +
+      "at most the three convolutions of its stem and their batch norms can have received."
+    : profile.name === ARTICLE_PROFILE.name
+    ? "The stem starts from a network that had learnt ten breeds of dogs (Imagewoof); the " +
+      "article's had learnt ImageNet's thousand categories, those of Imagenette among them."
+    : "The network starts from a trained one other than the article's.";
   const crossEntropy = experimentNamed(results, ce.name);
   const first = crossEntropy === undefined ? [] : [
     `${crossEntropy.title} is the first experiment as the article's text describes it; its ` +
@@ -51,7 +56,7 @@ function deviations(results: Results): string[] {
   ];
   return [
     ...scale,
-    ...start,
+    start,
     "All arithmetic is in 32-bit floats; the article's GPU used 16 bits with dynamic loss scaling.",
     "The order of the training pictures, their padding and their augmentation come from this " +
     "project's own seeded random numbers, and pictures are decoded and resized by other code, so " +

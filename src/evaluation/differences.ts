@@ -118,15 +118,24 @@ export function resampleWithinGroups(
   });
 }
 
+/** Two experiments to be compared, the first minus the second. */
+export type ExperimentPair = Readonly<Record<"first" | "second", string>>;
+
 /**
- * The differences of all pairs of experiments that have a seed in common, each later one minus each
- * earlier one: with the same decision for both, and by each score that applies to either. An
- * experiment that a score does not apply to is judged by its highest known score.
+ * The differences of pairs of experiments that have a seed in common: with the same decision for
+ * both, and by each score that applies to either. An experiment that a score does not apply to is
+ * judged by its highest known score.
+ *
+ * @param pairs by default each later experiment minus each earlier one
  */
-export function experimentDifferences(paired: PairedRuns, { decisions, scores }: Yardsticks) {
+export function experimentDifferences(
+  paired: PairedRuns,
+  yardsticks: Yardsticks,
+  pairs: readonly ExperimentPair[] = pairsOf(paired.runs),
+) {
+  const { decisions, scores } = yardsticks;
   const { runs } = paired;
   const computed = new Map<string, Replicates>();
-  const experiments = [...new Set(runs.map(({ experiment }) => experiment))];
   const applies = (score: Score, experiment: string) =>
     runs.every((run) => run.experiment !== experiment || isScoredBy(run.predictions, score));
   const judged = (asked: Score, experiment: string, seed: number) => {
@@ -137,32 +146,38 @@ export function experimentDifferences(paired: PairedRuns, { decisions, scores }:
     computed.set(key, replicates);
     return replicates;
   };
+  return pairs.flatMap(({ first, second }) => {
+    const seeds = commonSeeds(runs, first, second);
+    if (seeds.length === 0) return [];
+    const judging = scores.filter((score) => applies(score, first) || applies(score, second));
+    return [{
+      first,
+      second,
+      seeds,
+      decisions: Object.fromEntries(decisions.map((decision) => [
+        decision.name,
+        correctDifferences(
+          paired,
+          { experiment: first, decision },
+          { experiment: second, decision },
+          seeds,
+        ),
+      ])),
+      openSet: Object.fromEntries(judging.map((score) => [
+        score.name,
+        openSetDifferences(
+          seeds.map((seed) => [judged(score, first, seed), judged(score, second, seed)]),
+        ),
+      ])),
+    }];
+  });
+}
+
+/** Each later experiment with each earlier one. */
+function pairsOf(runs: readonly SeededRun[]): ExperimentPair[] {
+  const experiments = [...new Set(runs.map(({ experiment }) => experiment))];
   return experiments.flatMap((second, index) =>
-    experiments.slice(index + 1).flatMap((first) => {
-      const seeds = commonSeeds(runs, first, second);
-      if (seeds.length === 0) return [];
-      const judging = scores.filter((score) => applies(score, first) || applies(score, second));
-      return [{
-        first,
-        second,
-        seeds,
-        decisions: Object.fromEntries(decisions.map((decision) => [
-          decision.name,
-          correctDifferences(
-            paired,
-            { experiment: first, decision },
-            { experiment: second, decision },
-            seeds,
-          ),
-        ])),
-        openSet: Object.fromEntries(judging.map((score) => [
-          score.name,
-          openSetDifferences(
-            seeds.map((seed) => [judged(score, first, seed), judged(score, second, seed)]),
-          ),
-        ])),
-      }];
-    })
+    experiments.slice(index + 1).map((first) => ({ first, second }))
   );
 }
 

@@ -18,6 +18,8 @@ export interface Sentence {
 export interface ReportContext extends ComparedWith {
   /** Names of the experiments that come first, in this order; others follow by name. */
   readonly order: readonly string[];
+  /** The name of the profile that trains as this one does, but from another start, if there is one. */
+  readonly otherStart?: (profile: string) => string | undefined;
   /** The sentences that the report opens with. */
   readonly answer: (results: Results) => readonly Sentence[];
   /** Sentences to follow those that every report has. */

@@ -15,6 +15,7 @@ import { computeAgain } from "./sections/compute_again.ts";
 import { confusionMatrices } from "./sections/confusion_matrices.ts";
 import { differences } from "./sections/differences.ts";
 import { findings } from "./sections/findings.ts";
+import { otherStart } from "./sections/other_start.ts";
 import { openSet } from "./sections/open_set.ts";
 import { references } from "./sections/references.ts";
 import { thresholds } from "./sections/thresholds.ts";
@@ -39,6 +40,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   "Confusion matrices": confusionMatrices,
   "Training": training,
   "Beside what others report": references,
+  "From another start": otherStart,
   "Every threshold": thresholds,
   "Known against other pictures": openSet,
   "Differences between the experiments": differences,

@@ -19,8 +19,8 @@ export interface Reference {
   readonly description: string;
   /** The data set that it belongs to. */
   readonly dataset: string;
-  /** The profile that it belongs to. */
-  readonly profile: string;
+  /** The profiles that it belongs to. */
+  readonly profiles: readonly string[];
   /**
    * Whether it is a publication: its counts then stand in the main table, beside runs of other
    * profiles as well, for orientation.
@@ -61,7 +61,7 @@ export function referencesFor(
 ): Reference[] {
   return references.filter((reference) =>
     reference.dataset === dataset.name &&
-    (reference.published || reference.profile === profile.name)
+    (reference.published || reference.profiles.includes(profile.name))
   );
 }
 
@@ -94,7 +94,7 @@ export function besideReferences(
     source: reference.source,
     published: reference.published,
     experiment: experiment.name,
-    accuracies: reference.profile === setting.profile.name
+    accuracies: reference.profiles.includes(setting.profile.name)
       ? accuraciesBeside(histories, run.epochs ?? [])
       : [],
     counts: countsBeside(experiment, reference, run),

@@ -44,6 +44,13 @@ export interface Comparison {
   readonly second: DecidedExperiment;
 }
 
+/** Runs of the same experiments from another start. */
+export interface RunsFromOtherStart {
+  /** The profile they were made with. */
+  readonly profile: string;
+  readonly runs: readonly Run[];
+}
+
 /** What runs are compared with, besides each other. */
 export interface ComparedWith {
   readonly references: readonly Reference[];
@@ -54,12 +61,14 @@ export interface ComparedWith {
 /**
  * Computes all measures from the predictions of the runs, beside those that others report.
  *
+ * @param otherStart tested on the same pictures
  * @throws {Error} if two scores have the same name
  */
 export function resultsOf(
   { finished, unfinished }: RunsFound,
   { references, comparisons }: ComparedWith = { references: [], comparisons: [] },
   scores: readonly Score[] = SCORES,
+  otherStart?: RunsFromOtherStart,
 ): Results {
   checkScores(scores);
   const setting = finished[0]!.config;
@@ -78,6 +87,9 @@ export function resultsOf(
     experiments,
     resamples: paired.resamples.length,
     differences: experimentDifferences(paired, yardsticks),
+    otherStart: otherStart === undefined
+      ? null
+      : startDifferences(finished, otherStart, yardsticks),
     comparisons: comparisons.flatMap((comparison) => compared(paired, comparison)),
     references: experiments.flatMap((experiment, index) =>
       besideReferences(
@@ -130,6 +142,7 @@ function experimentResults(runs: readonly Run[], yardsticks: Yardsticks): Experi
     versions: config.versions,
     machine: config.machine,
     time: config.time,
+    ...(config.definitions === undefined ? {} : { definitions: config.definitions }),
     epochs: history.length,
     phases: [...Map.groupBy(history, ({ phase }) => phase)]
       .map(([name, epochs]) => ({ name, epochs: epochs.length })),
@@ -202,4 +215,24 @@ function compared(paired: PairedRuns, { first, second }: Comparison): Results["c
     second: { ...second, decision: second.decision.name },
     differences: correctDifferences(paired, first, second, seeds),
   }];
+}
+
+/** What a start gives: each experiment minus the same from another one. */
+function startDifferences(
+  finished: readonly Run[],
+  { profile, runs: others }: RunsFromOtherStart,
+  yardsticks: Yardsticks,
+): Results["otherStart"] {
+  const elsewhere = (name: string) => `${name}, ${profile}`;
+  const names = [...new Set(finished.map(({ experiment }) => experiment.name))];
+  const paired = pairRuns([
+    ...finished.map((run) => ({ ...run, experiment: run.experiment.name })),
+    ...others.map((run) => ({ ...run, experiment: elsewhere(run.experiment.name) })),
+  ]);
+  const pairs = names.map((name) => ({ first: name, second: elsewhere(name) }));
+  return {
+    profile,
+    differences: experimentDifferences(paired, yardsticks, pairs)
+      .map(({ first, second: _, ...rest }) => ({ experiment: first, ...rest })),
+  };
 }

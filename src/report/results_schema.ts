@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
 import { CORRECT_COUNTS, recordOf, REJECTED_GROUPS } from "../evaluation/measures.ts";
+import { definitionsSchema } from "../runs/definitions.ts";
 import {
   datasetSchema,
   experimentSchema,
@@ -84,6 +85,8 @@ const calibrated = z.strictObject({
 const runSchema = z.strictObject({
   seed: count,
   ...provenanceSchema.shape,
+  /** Digests of what the run was made with, see `runs/definitions.ts`. */
+  definitions: definitionsSchema.optional(),
   /** Number of rows of `history.csv`. */
   epochs: z.int().positive(),
   /** These rows by phase, in order. */
@@ -110,6 +113,13 @@ const summarySchema = z.strictObject({
     .readonly(),
   lastEpoch: lastEpoch(summary),
 });
+
+/** Of two experiments by the same decisions, and by each score. */
+const experimentDifferences = {
+  seeds: z.array(count).readonly(),
+  decisions: byName(correctDifferences),
+  openSet: byName(byRejectedGroup(alike(RANKED_MEASURES, difference))),
+};
 
 const worstErrors = z.array(
   z.strictObject({ path: z.string(), category: z.string(), predicted: z.string(), score: share }),
@@ -140,10 +150,14 @@ export const resultsSchema = z.strictObject({
   differences: z.array(z.strictObject({
     first: name,
     second: name,
-    seeds: z.array(count).readonly(),
-    decisions: byName(correctDifferences),
-    openSet: byName(byRejectedGroup(alike(RANKED_MEASURES, difference))),
+    ...experimentDifferences,
   })).readonly(),
+  /** These experiments minus the same from another start, where that ran with the same seeds. */
+  otherStart: z.strictObject({
+    profile: name,
+    differences: z.array(z.strictObject({ experiment: name, ...experimentDifferences }))
+      .readonly(),
+  }).nullable(),
   /** Further differences that were asked for, where both runs are there. */
   comparisons: z.array(
     z.strictObject({ first: decided, second: decided, differences: correctDifferences }),

@@ -3,18 +3,19 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
+import { isFolder } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { renderSvg, svgToPng } from "../plots/render.ts";
-import { readRuns } from "../runs/read_runs.ts";
+import { readRuns, type RunsFound } from "../runs/read_runs.ts";
 import type { Score } from "../scores/score.ts";
 import { type ReportContext, STANDALONE } from "./context.ts";
 import { figuresIn, reportDocument } from "./document.ts";
 import { pageExplorer, thresholdExplorer } from "./threshold_explorer.ts";
 import { FIGURES_FOLDER, renderHtml, renderMarkdown } from "./render_document.ts";
 import type { FigurePlan } from "./section.ts";
-import { type Results, resultsOf, writeResults } from "./results.ts";
+import { type Results, resultsOf, type RunsFromOtherStart, writeResults } from "./results.ts";
 
 /** What a report knows besides its runs. */
 export interface ReportOptions {
@@ -38,7 +39,12 @@ export async function writeReport(
   { context = STANDALONE, scores }: ReportOptions = {},
 ): Promise<Results> {
   const runs = await readRuns(resultsFolder, context.order);
-  const results = resultsOf(runs, context, scores);
+  const results = resultsOf(
+    runs,
+    context,
+    scores,
+    await fromOtherStart(resultsFolder, runs, context),
+  );
   const document = reportDocument(results, runs.finished, context);
   await writeResults(resultsFolder, results);
   const drawings = await writeFigures(resultsFolder, figuresIn(document));
@@ -49,6 +55,25 @@ export async function writeReport(
     renderHtml(document, drawings, explorer),
   );
   return results;
+}
+
+/**
+ * The same experiments from another start, if the folder beside this one has them: that of the same
+ * data set with the profile that the context names.
+ *
+ * @throws {Error} if they are damaged
+ */
+export async function fromOtherStart(
+  resultsFolder: string,
+  { finished }: RunsFound,
+  { otherStart, order }: ReportContext,
+): Promise<RunsFromOtherStart | undefined> {
+  const { dataset, profile: { name } } = finished[0]!.config;
+  const profile = otherStart?.(name);
+  const folder = join(dirname(resolve(resultsFolder)), `${dataset.name}-${profile}`);
+  if (profile === undefined || !isFolder(folder)) return undefined;
+  const { finished: runs } = await readRuns(folder, order);
+  return { profile, runs };
 }
 
 /**

@@ -6,7 +6,7 @@
  * @module
  */
 import { ARTICLE_EXPERIMENTS } from "../article/experiments.ts";
-import { ARTICLE_PROFILE } from "../article/profile.ts";
+import { ARTICLE_PROFILE, ARTICLE_RANDOM_PROFILE } from "../article/profile.ts";
 import type { Prediction } from "../evaluation/predictions.ts";
 import { describe, type ExperimentDescription } from "../experiments.ts";
 
@@ -19,9 +19,9 @@ export function fromEarlierFormat(config: unknown): unknown {
   };
   const article = ARTICLE_EXPERIMENTS.find(({ name }) => name === experiment);
   if (article === undefined) return config;
-  const { name: _name, ...description } = describe(article);
-  // Learning rates were listed by position; the numbers are the same.
-  const sameProfile = profile?.name === ARTICLE_PROFILE.name ? ARTICLE_PROFILE : profile;
+  // Everything started at random then, and learning rates were listed by position.
+  const sameProfile = profile?.name === ARTICLE_PROFILE.name ? ARTICLE_RANDOM_PROFILE : profile;
+  const { name: _name, ...description } = describe({ ...article, profile: ARTICLE_RANDOM_PROFILE });
   return JSON.parse(JSON.stringify({ ...config, ...description, profile: sameProfile }));
 }
 

@@ -23,7 +23,7 @@ function reference(run: Partial<ReferenceRun>, made: Partial<Reference> = {}): R
     source: "program",
     description: "Made by a program.",
     dataset: "imagenette",
-    profile: "quick",
+    profiles: ["quick"],
     published: false,
     images: { known: 100, unknown: 12, unseen: 6 },
     runs: [{ experiment: "bcena", ...run }],
@@ -77,7 +77,7 @@ Deno.test("shares are of the pictures that each was tested on", async () => {
 Deno.test("a publication stands in the main table, also of another profile, but not its epochs", async () => {
   const published = reference(
     { epochs: EPOCHS, counts: { argmax: { unseenRejected: 3 } } },
-    { published: true, profile: "long" },
+    { published: true, profiles: ["long"] },
   );
   const { results, markdown } = await beside(published);
   assert.deepEqual(results.references[0]!.accuracies, []);
@@ -89,7 +89,7 @@ Deno.test("references of other settings, experiments or decisions are left out",
   const counts = { argmax: { knownCorrect: 50 } };
   const { results, markdown } = await beside(
     reference({ counts }, { dataset: "gestures" }),
-    reference({ counts }, { profile: "long" }),
+    reference({ counts }, { profiles: ["long"] }),
     reference({ counts, experiment: "another" }),
     reference({ counts: { "threshold 0.9": { knownCorrect: 50 } } }, { source: "strict" }),
   );

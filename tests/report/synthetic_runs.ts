@@ -3,7 +3,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { join } from "@std/path";
 import { ARTICLE_EXPERIMENTS } from "../../src/article/experiments.ts";
-import { named } from "../../src/catalogue.ts";
+import { named, PROFILES } from "../../src/catalogue.ts";
 import { type CategoryGroups, GROUPS, type LabelledImage } from "../../src/data/categories.ts";
 import { networkLabels } from "../../src/data/labels.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type ExperimentDescription,
   hasNaOutput,
 } from "../../src/experiments.ts";
+import { quick } from "../../src/profiles.ts";
 import { writeHistory } from "../../src/runs/history_file.ts";
 import { writePredictions } from "../../src/runs/predictions_file.ts";
 import { type DatasetConfig, type RunConfig, writeRunConfig } from "../../src/runs/run_config.ts";
@@ -58,9 +59,12 @@ export function syntheticImages(
 }
 
 /** The experiment of a synthetic run. */
-export function experimentOf({ experiment }: Pick<SyntheticRun, "experiment">): Experiment {
+export function experimentOf(
+  { experiment, profileName = "quick" }: Pick<SyntheticRun, "experiment" | "profileName">,
+): Experiment {
   if (typeof experiment !== "string") return experiment;
-  return named("experiment", ARTICLE_EXPERIMENTS, experiment);
+  const profile = PROFILES.find(({ name }) => name === profileName) ?? quick;
+  return { ...named("experiment", ARTICLE_EXPERIMENTS, experiment), profile };
 }
 
 /** The configuration of a synthetic run. */
@@ -68,7 +72,7 @@ export function syntheticConfig(
   { experiment, seed, groups = UGLY_GROUPS, imagesPerCategory = 6, ...names }: SyntheticRun,
 ): RunConfig {
   const images = (group: keyof typeof groups) => groups[group].length * imagesPerCategory;
-  const { name, ...description } = describe(experimentOf({ experiment }));
+  const { name, ...description } = describe(experimentOf({ experiment, ...names }));
   return {
     experiment: name,
     ...description as RunConfigDescription,

@@ -57,13 +57,13 @@ function spreadNote({ experiments }: Results): string {
 
 function publicationNote(results: Results, { references }: ReportContext): Block[] {
   const published = referencesFor(references, results).filter((reference) => reference.published);
-  const others = published.filter(({ profile }) => profile !== results.profile.name);
+  const others = published.filter(({ profiles }) => !profiles.includes(results.profile.name));
   if (published.length === 0) return [];
   return [paragraph(
     `Rows named ${listed(published.map(({ source }) => source))} are published results, with a ` +
       "dash where none was reported; how they were made is told further below." +
-      others.map(({ source, profile }) =>
-        ` Those of ${source} come from the profile ${profile} and not from ` +
+      others.map(({ source, profiles }) =>
+        ` Those of ${source} come from the profile ${profiles[0]} and not from ` +
         `${results.profile.name}; they stand here for orientation only.`
       ).join(""),
   )];

@@ -26,7 +26,7 @@ export function trainingFigure(
 ): FigurePlan {
   const own = runs.filter(({ experiment }) => experiment.name === name);
   const others = reportedOf(references, results, name).flatMap(({ reference, run: { epochs } }) =>
-    reference.profile === results.profile.name && epochs !== undefined
+    reference.profiles.includes(results.profile.name) && epochs !== undefined
       ? [{ source: reference.source, epochs }]
       : []
   );

@@ -42,7 +42,7 @@ function settingFacts(results: Results): string[] {
     `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels, batches of ` +
     `${profile.batchSize}, ${epochsText(results)}`,
     `Seeds: ${listed([...new Set(runs.map(({ seed }) => String(seed)))])}`,
-    ...(startsAtRandom(results) ? ["Start: all weights at random"] : []),
+    `Start: ${startText(results)}`,
     `Backend: ${backend}`,
     `Machine: ${machine}`,
     `Versions: ${versions}`,
@@ -50,6 +50,21 @@ function settingFacts(results: Results): string[] {
     `${totalTime(runs.map(({ time }) => time.testSeconds))} of testing, finished ` +
     runs.map(({ time }) => time.finished).sort().at(-1)!,
   ];
+}
+
+/** For example `stem from imagewoof (0123456789abcdef), all else at random`. */
+function startText(results: Results): string {
+  if (startsAtRandom(results)) return "all weights at random";
+  const texts = results.experiments.flatMap(({ start, runs }) =>
+    runs.map(({ definitions }) => {
+      const groups = Object.entries(start).map(([group, origin]) => {
+        const digest = definitions?.start?.[group];
+        return `${group} from ${origin}${digest === undefined ? "" : ` (${digest})`}`;
+      });
+      return listed([...groups, "all else at random"]);
+    })
+  );
+  return [...new Set(texts)].join("; ");
 }
 
 /** The categories of each group with their numbers of pictures. */

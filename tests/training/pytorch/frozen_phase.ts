@@ -34,7 +34,7 @@ const seed = Number(seedText);
 const phases = whole.profile.phases.filter(({ frozen }) => frozen.length > 0);
 const profile = { ...whole.profile, phases };
 const experiment = { ...whole, profile };
-const results = fromFileUrl(new URL("../../../results/imagenette-article", import.meta.url));
+const results = fromFileUrl(new URL("../../../results/imagenette-article-random", import.meta.url));
 const ours = await readHistory(join(results, runFolder(experiment.name, seed), HISTORY_FILE));
 
 await tf.setBackend("cpu");

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { ARTICLE, PYTORCH } from "../../src/article/references.ts";
+import { ARTICLE, PROGRAM_RUNS } from "../../src/article/references.ts";
 import { referencesFor } from "../../src/report/reference.ts";
 
-function runsAt(profile: string, dataset = ARTICLE.dataset) {
+function runsAt(profile: string, source: string, dataset = ARTICLE.dataset) {
   const setting = { dataset: { name: dataset }, profile: { name: profile } };
-  return referencesFor(PYTORCH, setting).flatMap(({ runs }) => runs);
+  return referencesFor(PROGRAM_RUNS, setting)
+    .flatMap((reference) => reference.source === source ? reference.runs : []);
 }
 
 Deno.test("PyTorch's test counts agree with its last epoch, where both count the same pictures", () => {
-  const runs = runsAt("quick");
+  const runs = runsAt("quick", "PyTorch");
   assert.deepEqual(runs.map(({ experiment }) => experiment), ["ce", "bce", "bce-na", "bcena"]);
   for (const { experiment, epochs, counts } of runs) {
     const { accuracy, accuracy_without_na } = epochs!.at(-1)!;
@@ -20,7 +21,7 @@ Deno.test("PyTorch's test counts agree with its last epoch, where both count the
 });
 
 Deno.test("at the article's scale PyTorch ran BCENa alone, and stopped after 2 + 8 epochs", () => {
-  const [bcena, ...others] = runsAt("article");
+  const [bcena, ...others] = runsAt("article-random", "PyTorch");
   assert.deepEqual(others, []);
   assert.equal(bcena!.experiment, "bcena");
   assert.deepEqual(bcena!.epochs!.map(({ phase }) => phase), [
@@ -38,7 +39,18 @@ Deno.test("at the article's scale PyTorch ran BCENa alone, and stopped after 2 +
   assert.equal(bcena!.counts, undefined);
 });
 
-Deno.test("there is no PyTorch run on other pictures or of other profiles", () => {
-  assert.deepEqual(runsAt("quick", "gestures"), []);
-  assert.deepEqual(runsAt("smoke"), []);
+Deno.test("fastai ran the two frozen epochs of BCENa from both starts", () => {
+  for (const [profile, withNa] of [["article", 0.7138], ["article-random", 0.6081]] as const) {
+    const [bcena, ...others] = runsAt(profile, "fastai");
+    assert.deepEqual(others, []);
+    assert.equal(bcena!.experiment, "bcena");
+    assert.deepEqual(bcena!.epochs!.map(({ phase }) => phase), ["frozen", "frozen"]);
+    assert.equal(bcena!.epochs!.at(-1)!.accuracy_with_na, withNa);
+  }
+});
+
+Deno.test("there is no run of a program on other pictures or of other profiles", () => {
+  assert.deepEqual(runsAt("quick", "PyTorch", "gestures"), []);
+  assert.deepEqual(runsAt("smoke", "PyTorch"), []);
+  assert.deepEqual(runsAt("article", "PyTorch"), []);
 });

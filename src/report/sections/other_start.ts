@@ -1,0 +1,68 @@
+import { numbers, tableOf, words } from "../../text/table.ts";
+import { decimalWithInterval, percentWithInterval, shareOf } from "../../text/wording.ts";
+import { imagesByCount } from "../../evaluation/measures.ts";
+import type { Results } from "../results.ts";
+import { paragraph, type Section, tables } from "../section.ts";
+import {
+  COUNT_TITLES,
+  countedCorrect,
+  experimentNamed,
+  rejectedGroups,
+  titleOf,
+} from "../vocabulary.ts";
+
+/** What the start gives: the same experiments from another one, on the same pictures and seeds. */
+export const otherStart: Section = (results) => {
+  const { otherStart: other } = results;
+  if (other === null || other.differences.length === 0) return [];
+  return [
+    paragraph(
+      `The same experiments were trained with the profile ${other.profile}, which differs from ` +
+        `${results.profile.name} in its start alone. Differences are ours minus these, in ` +
+        "percentage points, on the same test pictures and seeds, with paired 95% intervals.",
+    ),
+    ...tables(
+      tableOf(
+        "What the start gives",
+        rowsOf(results),
+        [
+          words("experiment", ({ experiment }) => titleOf(results, experiment)),
+          words("decision", ({ decision }) => decision),
+          ...countedCorrect(results).flatMap((measure) => [
+            numbers<Row>(COUNT_TITLES[measure], ({ experiment, decision }) =>
+              shareOf(
+                experimentNamed(results, experiment)!.summary.decisions[decision]![measure],
+                imagesByCount(results.dataset.counts.test)[measure],
+              )),
+            numbers<Row>("difference", ({ shares }) => percentWithInterval(shares[measure]!)),
+          ]),
+        ],
+      ),
+      tableOf(
+        "The same over all thresholds",
+        other.differences.flatMap(({ experiment, openSet }) =>
+          rejectedGroups(results).flatMap((group) =>
+            Object.entries(openSet).flatMap(([score, { [group]: measures }]) =>
+              measures === null ? [] : [{ experiment, group, score, measures }]
+            )
+          )
+        ),
+        [
+          words("experiment", ({ experiment }) => titleOf(results, experiment)),
+          words("known against", ({ group }) => group),
+          words("score", ({ score }) => results.scores[score]!),
+          numbers("AUROC", ({ measures }) => decimalWithInterval(measures.auroc)),
+          numbers("OSCR area", ({ measures }) => decimalWithInterval(measures.oscrArea)),
+        ],
+      ),
+    ),
+  ];
+};
+
+type Row = ReturnType<typeof rowsOf>[number];
+
+function rowsOf({ otherStart: other }: Results) {
+  return other!.differences.flatMap(({ experiment, decisions }) =>
+    Object.entries(decisions).map(([decision, shares]) => ({ experiment, decision, shares }))
+  );
+}
