@@ -7,7 +7,7 @@ import { type Group, isFolderName } from "./data/categories.ts";
 import { sourceOf } from "./definition.ts";
 import { type Decision, decisionNamed } from "./evaluation/decisions.ts";
 import type { Activation } from "./losses/activation.ts";
-import type { Loss } from "./losses/loss.ts";
+import { givesNaOutput, type Loss } from "./losses/loss.ts";
 import type { Architecture, NetworkDefinition } from "./model/network.ts";
 import type { Start } from "./model/start.ts";
 import type { Profile } from "./profiles.ts";
@@ -83,7 +83,7 @@ export function startOf({ profile, start }: Pick<Experiment, "profile" | "start"
 
 /** Whether the network has an output for `na`. */
 export function hasNaOutput({ naTarget }: Pick<ExperimentDescription, "naTarget">): boolean {
-  return naTarget === "output" || naTarget === "zeros";
+  return givesNaOutput(naTarget);
 }
 
 /** Whether pictures outside the known categories are trained. */

@@ -4,10 +4,8 @@
  * @module
  */
 import type { RunningBackend } from "./backend/start_backend.ts";
-import { evaluationBatches, trainingBatches } from "./data/batches.ts";
-import type { LabelledImage } from "./data/categories.ts";
 import { type Dataset, imagesOfGroups, leaveOut } from "./data/dataset.ts";
-import { correctLabel, networkLabels, outputOf } from "./data/labels.ts";
+import { networkLabels } from "./data/labels.ts";
 import { openPixelCache, type PixelCache } from "./data/pixel_cache.ts";
 import { type Progress, showProgress } from "./data/progress.ts";
 import {
@@ -19,14 +17,11 @@ import {
   trainsUnknown,
 } from "./experiments.ts";
 import { sourceOf } from "./definition.ts";
-import { sha256 } from "./files/digest.ts";
 import { lockFolder } from "./files/folder_lock.ts";
 import { removeIfPresent } from "./files/remove_if_present.ts";
-import type { Network } from "./model/network.ts";
 import type { SavedPrecision } from "./model/saved_model.ts";
 import { startNetwork } from "./model/start.ts";
-import { type Definitions, definitionsOf } from "./runs/definitions.ts";
-import type { FittedScores } from "./runs/fitted_scores_file.ts";
+import { definitionsOf } from "./runs/definitions.ts";
 import { checkDescription } from "./runs/run_config.ts";
 import {
   leftOutOf,
@@ -37,13 +32,17 @@ import {
   stateOf,
   writeRun,
 } from "./runs/run_folder.ts";
-import { checkScores, type Score, type ScoredNetwork } from "./scores/score.ts";
+import { checkScores, type Score } from "./scores/score.ts";
 import { duration } from "./text/wording.ts";
-import type { HistoryRow } from "./training/history.ts";
-import { type OutputRows, outputRows } from "./training/inference.ts";
+import {
+  fitScores,
+  outputsOn,
+  scoresToFit,
+  scoreValues,
+  trainOnPictures,
+} from "./training/network_on_pictures.ts";
 import { showTraining, type TrainingObserver } from "./training/terminal_display.ts";
 import { rehearse } from "./training/rehearsal.ts";
-import { train } from "./training/trainer.ts";
 import { checkTrainingImages } from "./training/training_images.ts";
 
 /** Which experiments to run, on what, and where their results go. */
@@ -235,27 +234,32 @@ async function complete(
   cache: PixelCache,
 ): Promise<void> {
   const { dataset, backend, scores = [], precision = "single", log } = reproduction;
-  const { experiment, seed, title } = run;
+  const { signal, display = TERMINAL_DISPLAY } = reproduction;
+  const { experiment, seed, checkpoint, title } = run;
   if (reproduction.fresh) await removeIfPresent(run.folder);
   const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
-  const scored = { ...describe(experiment), labels, exactLogits: true };
-  const fitted = scores.filter((score) => score.fit !== undefined && score.appliesTo(scored));
-  const definitions = await definitionsOf(experiment, labels.length, fitted);
+  const toFit = scoresToFit(scores, { experiment, labels });
+  const definitions = await definitionsOf(experiment, labels.length, toFit);
   const network = experiment.network.build(labels.length, seed);
   try {
     await startNetwork(network, startOf(experiment));
-    const pictures = { cache, labels, network, run, definitions };
-    const history = await trainNetwork(pictures, reproduction);
+    const pictures = { experiment, network, cache, labels };
+    const trained = imagesOfGroups(dataset.splits.train, experiment.trainingGroups);
+    log(`${title}: training on ${trained.length} pictures`);
+    const history = await trainOnPictures(pictures, {
+      seed,
+      definitions,
+      checkpoint,
+      signal,
+      train: trained,
+      validation: imagesOfGroups(dataset.splits.test, experiment.trainingGroups),
+      observer: display.training(title),
+    });
     const startOfTest = performance.now();
-    const outputs = await outputsFor(
-      pictures,
-      dataset.splits.test,
-      fitted.length > 0,
-      reproduction,
-    );
-    const fittedScores = fitted.length === 0
-      ? {}
-      : await fitScores(fitted, scored, pictures, outputs, reproduction);
+    const features = toFit.length > 0;
+    const outputs = await outputsOn(pictures, dataset.splits.test, { features, signal });
+    const fitted = await fitScores(toFit, pictures, trained, signal);
+    const fittedScores = scoreValues(fitted, outputs);
     const testSeconds = (performance.now() - startOfTest) / 1000;
     const { logits } = outputs;
     const outcome = { dataset, backend, network, history, logits, fittedScores, testSeconds };
@@ -264,91 +268,4 @@ async function complete(
   } finally {
     network.dispose();
   }
-}
-
-/** A network with the pictures it sees. */
-interface NetworkOnPictures {
-  readonly run: PlannedRun;
-  readonly network: Network;
-  readonly cache: PixelCache;
-  /** Of the network's outputs. */
-  readonly labels: readonly string[];
-  readonly definitions: Definitions;
-}
-
-async function trainNetwork(
-  { run: { experiment, seed, checkpoint, title }, ...pictures }: NetworkOnPictures,
-  { dataset: { splits }, signal, log, display }: Reproduction,
-): Promise<HistoryRow[]> {
-  const { network, cache, labels, definitions } = pictures;
-  const select = (all: readonly LabelledImage[]) => {
-    const images = imagesOfGroups(all, experiment.trainingGroups);
-    return { images, labels: images.map((image) => outputOf(image, labels)) };
-  };
-  const { batchSize } = experiment.profile;
-  const trained = select(splits.train);
-  const validated = select(splits.test);
-  using training = trainingBatches({ cache, ...trained, batchSize, seed });
-  using validation = evaluationBatches({ cache, ...validated, batchSize });
-  log(`${title}: training on ${trained.images.length} pictures`);
-  const progress = (display ?? TERMINAL_DISPLAY).training(title);
-  try {
-    return await train({
-      network,
-      experiment,
-      labels,
-      seed,
-      pictures: sha256(JSON.stringify([trained, validated])),
-      definitions,
-      training,
-      validation,
-      checkpoint,
-      signal,
-      onProgress: progress.onProgress,
-      onEpoch: progress.onEpoch,
-    });
-  } finally {
-    progress.stop();
-  }
-}
-
-/** What the network makes of pictures as they are, not augmented. */
-async function outputsFor(
-  { run: { experiment }, network, cache, labels }: NetworkOnPictures,
-  images: readonly LabelledImage[],
-  features: boolean,
-  { signal }: Reproduction,
-): Promise<OutputRows> {
-  using batches = evaluationBatches({
-    cache,
-    images,
-    labels: images.map((image) => outputOf(image, labels)),
-    batchSize: experiment.profile.batchSize,
-  });
-  return await outputRows(network, batches, { features, signal });
-}
-
-/** Fits scores to the training pictures and applies them to the test pictures. */
-async function fitScores(
-  scores: readonly Score[],
-  scored: ScoredNetwork,
-  pictures: NetworkOnPictures,
-  tested: OutputRows,
-  reproduction: Reproduction,
-): Promise<FittedScores> {
-  const { train } = reproduction.dataset.splits;
-  const images = imagesOfGroups(train, pictures.run.experiment.trainingGroups);
-  const outputs = await outputsFor(pictures, images, true, reproduction);
-  const training = images.map((image, index) => ({
-    label: correctLabel(image),
-    logits: outputs.logits[index]!,
-    features: outputs.features[index]!,
-  }));
-  return Object.fromEntries(scores.map(({ name, fit }) => {
-    const scoreOf = fit!(scored, training);
-    return [
-      name,
-      tested.logits.map((logits, index) => scoreOf({ logits, features: tested.features[index]! })),
-    ];
-  }));
 }

@@ -8,7 +8,7 @@ import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { NO_OUTPUT } from "../data/labels.ts";
 import { randomStream } from "../random.ts";
-import type { Loss } from "./loss.ts";
+import { givesNaOutput, type Loss } from "./loss.ts";
 
 /** One picture: the target, the loss, and its gradient by the logits, or why there is none. */
 export type LossExample = readonly number[] | string;
@@ -29,7 +29,7 @@ export async function lossExamples(loss: Loss, outputs: number): Promise<LossExa
     const uniform = randomStream("examples of a loss", outputs);
     const row = (length: number) => Array.from({ length }, () => 6 * uniform() - 3);
     const labels = Array.from({ length: outputs }, (_, label) => label);
-    if (loss.naTarget === "uniform") labels.push(NO_OUTPUT);
+    if (!givesNaOutput(loss.naTarget)) labels.push(NO_OUTPUT);
     return labels.map((label) => exampleOf(loss, label, row(outputs), row(FEATURES)));
   } finally {
     if (current) await tf.setBackend(current);

@@ -21,9 +21,16 @@ export interface LossInput {
  *
  * - `output`: the network has an output for na, which is the target;
  * - `zeros`: the network has an output for na, but all targets are 0;
- * - `uniform`: the network has no such output; the target is 1/C for each of its C outputs.
+ * - `uniform`: the network has no such output; the target is 1/C for each of its C outputs;
+ * - `none`: the network has no such output, and no output is a target, so that the picture's row of
+ *   targets is 0; the loss asks something else of it.
  */
-export type NaTarget = "output" | "zeros" | "uniform";
+export type NaTarget = "output" | "zeros" | "uniform" | "none";
+
+/** Whether networks that are trained so have an output for na. */
+export function givesNaOutput(naTarget: NaTarget | "untrained"): boolean {
+  return naTarget === "output" || naTarget === "zeros";
+}
 
 /** A differentiable loss. */
 export interface Loss {

@@ -8,6 +8,7 @@ import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
 import type { Activation } from "../losses/activation.ts";
 import type { LossInput } from "../losses/loss.ts";
+import type { LastLayer } from "../scores/score.ts";
 import type { EvaluationMode, ForwardMode, Layer } from "./layers.ts";
 import type { Parameter, ParameterKind, ParameterList, RunningStatistics } from "./parameters.ts";
 
@@ -114,6 +115,13 @@ export interface Network extends Classifier {
    * (`stem.0.1.mean`, `stem.0.1.variance`). The variables themselves, not copies.
    */
   namedVariables(): Map<string, tf.Variable>;
+  /**
+   * What makes logits of features, with copies of the values of this moment.
+   *
+   * @param features number of them
+   * @throws {Error} if that is no affine map, but for dropout
+   */
+  lastLayer(features: number): LastLayer;
 }
 
 /** What {@linkcode composeNetwork} makes a network of. */
@@ -171,8 +179,36 @@ export function composeNetwork(
       return tf.model({ inputs, outputs: scores.apply(x) as tf.SymbolicTensor });
     },
     namedVariables: () => list.namedVariables(),
+    lastLayer: (features) => affineMap(architecture.name, classifier, features),
     dispose: () => list.dispose(),
   };
+}
+
+/** The map of some layers in evaluation, from what they make of zeros and of unit vectors. */
+function affineMap(name: string, layers: readonly Layer[], features: number): LastLayer {
+  const rows = tf.tidy(() => {
+    const probe = tf.linspace(-1, 1, features).expandDims(0);
+    let x = tf.concat([tf.zeros([1, features]), tf.eye(features), probe]) as tf.Tensor;
+    for (const layer of layers) x = layer.forward(x, { training: false });
+    return (x as tf.Tensor2D).arraySync();
+  });
+  const [bias, probed] = [rows[0]!, rows.at(-1)!];
+  const units = rows.slice(1, -1);
+  const weights = bias.map((offset, output) =>
+    Float32Array.from(units, (row) => row[output]! - offset)
+  );
+  weights.forEach((row, output) => {
+    const terms = Array.from(row, (weight, i) => weight * (2 * i / Math.max(1, features - 1) - 1));
+    const sum = terms.reduce((sum, term) => sum + term, bias[output]!);
+    const size = terms.reduce((sum, term) => sum + Math.abs(term), Math.abs(bias[output]!));
+    // NaN is no agreement either.
+    if (Math.abs(sum - probed[output]!) <= 1e-4 * size + 1e-6) return;
+    throw new Error(
+      `network "${name}": its classifier is no affine map of the features, which a score needs; ` +
+        "move all but the last linear layer to its body",
+    );
+  });
+  return { weights, bias: Float32Array.from(bias) };
 }
 
 /** Schema of the number of a layer's outputs: a foreign file cannot ask for absurd sizes. */

@@ -68,7 +68,7 @@ const descriptionSchema = z.strictObject({
   }),
   /** What makes scores of the logits in `predictions.csv`. */
   activation: z.enum(["softmax", "sigmoid"]),
-  naTarget: z.enum(["untrained", "output", "zeros", "uniform"]),
+  naTarget: z.enum(["untrained", "output", "zeros", "uniform", "none"]),
   trainingGroups: z.array(z.enum(GROUPS)).min(1).readonly(),
   /** The name of the decision behind the column `predicted`. */
   decision: z.string().min(1),

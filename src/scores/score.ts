@@ -41,6 +41,14 @@ export interface TrainingOutputs extends PictureOutputs {
   readonly label: string;
 }
 
+/** The affine map from features to logits at the end of the network. */
+export interface LastLayer {
+  /** One row of as many numbers as there are features for each output. */
+  readonly weights: readonly ArrayLike<number>[];
+  /** One per output. */
+  readonly bias: ArrayLike<number>;
+}
+
 /** How known a picture is; higher is more likely known. */
 export type ScoreFunction = (picture: PictureOutputs) => number;
 
@@ -75,8 +83,14 @@ export interface Score {
   /**
    * The same, fitted to the training pictures. Such a score is computed at the end of a run and
    * saved with it, because features are not.
+   *
+   * @param lastLayer what makes logits of features
    */
-  fit?(network: ScoredNetwork, training: readonly TrainingOutputs[]): ScoreFunction;
+  fit?(
+    network: ScoredNetwork,
+    training: readonly TrainingOutputs[],
+    lastLayer: LastLayer,
+  ): ScoreFunction;
 }
 
 /**

@@ -8,7 +8,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { NO_OUTPUT } from "../data/labels.ts";
 import { type Experiment, trainsUnknown } from "../experiments.ts";
 import { messageOf } from "../files/error_message.ts";
-import type { Loss, LossInput } from "../losses/loss.ts";
+import { givesNaOutput, type Loss, type LossInput } from "../losses/loss.ts";
 import type { Network } from "../model/network.ts";
 
 /**
@@ -26,7 +26,7 @@ export function rehearse(
 ): void {
   const outputs = labels.length;
   const given = labels.map((_, label) => label);
-  if (loss.naTarget === "uniform" && trainsUnknown(experiment)) given.push(NO_OUTPUT);
+  if (!givesNaOutput(loss.naTarget) && trainsUnknown(experiment)) given.push(NO_OUTPUT);
   const broken = (fault: string) => new Error(`experiment "${name}": ${fault}`);
   tf.tidy(() => {
     const shape = [given.length, profile.size, profile.size, 3] as const;

@@ -88,6 +88,7 @@ const NA_TARGETS: Readonly<Record<Results["experiments"][number]["naTarget"], st
   output: "an output of its own",
   zeros: "zeros at all outputs",
   uniform: "the same at all outputs",
+  none: "none",
 };
 
 /** How each experiment is trained, and how long its runs took. */
