@@ -1,0 +1,77 @@
+/**
+ * Virtual-logit matching: the energy of the known logits, minus a virtual logit that stands for what
+ * of the features lies outside of the principal space of known training pictures:
+ * `log(sum(exp(z))) - alpha ||P_perp (f - u)||`, where `u = -pinv(W) b` is the origin of the last
+ * layer `W f + b`, and alpha makes the virtual logit as large as the highest known logit in the mean
+ * over known training pictures.
+ *
+ * Source: Wang, Li, Feng and Zhang, "ViM: Out-Of-Distribution with Virtual-logit Matching" (2022).
+ * The score is `-log` of the odds of the virtual class there, which ranks the same.
+ *
+ * @module
+ */
+import { Matrix, pseudoInverse } from "ml-matrix";
+import { mean } from "simple-statistics";
+import { ofProject } from "../definition.ts";
+import { energy } from "./energy.ts";
+import { highestOf, knownColumns, type LastLayer, type Score } from "./score.ts";
+import {
+  coordinates,
+  featuresOf,
+  knownPictures,
+  minus,
+  principalAxes,
+  squaredLength,
+} from "./training_features.ts";
+
+/**
+ * Virtual-logit matching.
+ *
+ * @param options.explainedVariance in (0, 1): the principal space is the smallest that has this part
+ *   of the variance of known training pictures. The paper names dimensions for far larger networks.
+ */
+export function virtualLogit({ explainedVariance = 0.9 } = {}): Score {
+  if (!(explainedVariance > 0 && explainedVariance < 1)) {
+    throw new RangeError(`explainedVariance is ${explainedVariance}; use a number between 0 and 1`);
+  }
+  return ofProject<Score>({
+    name: "vim",
+    title: "virtual-logit matching",
+    options: { explainedVariance },
+    appliesTo: ({ exactLogits }) => exactLogits,
+    fit(network, training, lastLayer) {
+      const known = knownPictures(training);
+      const columns = knownColumns(network.labels);
+      const energyOf = energy.of!(network);
+      const origin = originOf(lastLayer, columns);
+      const deviations = known.map((picture) => minus(featuresOf(picture), origin));
+      const { variances, axes } = principalAxes(deviations);
+      const residual = axes.slice(principalDimension(variances, explainedVariance));
+      const lengthOutside = (deviation: Float64Array) =>
+        Math.sqrt(squaredLength(coordinates(deviation, residual)));
+      const highest = mean(known.map(({ logits }) => highestOf(logits, columns)));
+      const outside = mean(deviations.map(lengthOutside));
+      // Where training pictures have nothing outside, no length can be told from another.
+      const alpha = outside > 0 ? highest / outside : 0;
+      return (picture) => {
+        const deviation = minus(featuresOf(picture), origin);
+        return energyOf(picture) - alpha * lengthOutside(deviation);
+      };
+    },
+  });
+}
+
+/** `-pinv(W) b`, of the known outputs alone. */
+function originOf({ weights, bias }: LastLayer, columns: readonly number[]): Float64Array {
+  const known = new Matrix(columns.map((column) => Array.from(weights[column]!)));
+  const offsets = Matrix.columnVector(columns.map((column) => bias[column]!));
+  return Float64Array.from(pseudoInverse(known).mmul(offsets).mul(-1).to1DArray());
+}
+
+/** How many of the first variances have this part of all; one at least is left outside. */
+function principalDimension(variances: readonly number[], part: number): number {
+  const wanted = part * variances.reduce((sum, variance) => sum + variance, 0);
+  let sum = 0;
+  const last = variances.findIndex((variance) => (sum += variance) >= wanted);
+  return Math.min(last + 1, variances.length - 1);
+}
