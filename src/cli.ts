@@ -63,6 +63,18 @@ interface ReproduceOptions extends EngineOptions, DatasetChoice, ExtensionOption
   readonly halfPrecision: boolean;
 }
 
+interface StudyOptions extends EngineOptions, DatasetChoice, ExtensionOptions {
+  readonly splits?: string[];
+  readonly seeds: number[];
+  readonly trainings?: string[];
+  readonly heldOut: boolean;
+  readonly profile: string;
+  readonly out?: string;
+  readonly cache?: string;
+  readonly list: boolean;
+  readonly report: boolean;
+}
+
 /** Where PyTorch may be: in an environment of the user's, or in Debian's own Python. */
 const PYTHONS = ["python3", "/usr/bin/python3"];
 
@@ -166,6 +178,67 @@ withEngineOptions(program.command("reproduce"))
         log: logLine,
       });
       await report(out, options);
+    });
+  });
+
+withEngineOptions(program.command("study"))
+  .description("train and test what the study compares, unit by unit, and write its report")
+  .option("--dataset <name>", `${namesOf(CATALOGUE)} or a folder with a dataset.json`)
+  .option("--data <folder>", `where ${namesOf(ARCHIVED, " or ")} lies`)
+  .option("--splits <names>", "own, draw-1, ..., own-held-out, ...: separated by commas", nameList)
+  .option("--seeds <numbers>", "seeds, separated by commas", seedList, [1, 2, 3])
+  .option("--trainings <names>", "trainings, separated by commas (default: all)", nameList)
+  .option("--held-out", "the splits with an unknown category held out, to validate with", false)
+  .option("--profile <name>", "how each network is trained", "quick")
+  .option("--with <module>", "a file that exports experiments and scores of your own")
+  .option("--out <folder>", "the study's folder (default: results/study; other data: study-<name>)")
+  .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
+  .option("--list", "print the command of each unit, one a line, and run none", false)
+  .option("--no-report", "write no report; another command will")
+  .action(async (options: StudyOptions) => {
+    const extension = await loadExtension(options.with);
+    const { studyDataset, runUnits } = await import("./study/study.ts");
+    const { chosenUnits, unitCommand } = await import("./study/command.ts");
+    const { STUDY_SCORES } = await import("./study/scores.ts");
+    const scores = [...STUDY_SCORES, ...extension.scores];
+    await untilInterrupted(async (signal) => {
+      const dataset = await openDataset(
+        { ...options, dataset: options.dataset ?? DEFAULT_DATASET.name },
+        { log: logLine, progress: showProgress, signal },
+      );
+      const study = await studyDataset(dataset);
+      const units = chosenUnits(options, study, extension);
+      if (options.list) {
+        const { threads, backend, dataset, data, profile, out, cache } = options;
+        const shared = [
+          ["--dataset", dataset],
+          ["--data", data],
+          ["--profile", profile === "quick" ? undefined : profile],
+          ["--with", options.with],
+          ["--out", out],
+          ["--cache", cache],
+          ["--backend", backend === "simd" ? undefined : backend],
+          ["--threads", threads?.toString()],
+        ] as const;
+        for (const unit of units) console.log(unitCommand(unit, shared));
+        return;
+      }
+      const usual = dataset.name === DEFAULT_DATASET.name ? "study" : `study-${dataset.name}`;
+      const out = options.out ?? `results/${usual}`;
+      const backend = await startBackend(options.backend, options.threads);
+      logLine(`${units.length} units of ${dataset.name}, backend ${backend.name} in ${out}`);
+      const failed = await runUnits({
+        units,
+        study,
+        scores,
+        backend,
+        out,
+        cacheFolder: options.cache,
+        signal,
+        log: logLine,
+      });
+      if (failed.length === 0) return;
+      throw new Error(`${failed.length} units failed: ${failed.join("; ")}`);
     });
   });
 

@@ -15,8 +15,8 @@ import {
   isFolderName,
   type LabelledImage,
 } from "./categories.ts";
+import { drawnPart } from "./drawn_part.ts";
 import { NA } from "./labels.ts";
-import { randomStream } from "../random.ts";
 
 /** The folder of the pictures to train on. */
 const TRAIN_FOLDER = "train";
@@ -88,9 +88,8 @@ export async function readImageFolder(
 }
 
 /**
- * Divides the pictures of one category into those to train on and those to test with. Which is
- * which depends on the names of category and picture alone: not on a training's seed, nor on other
- * categories, and a picture added later moves at most one other.
+ * Divides the pictures of one category into those to train on and those to test with, as
+ * {@linkcode drawnPart} draws them.
  *
  * @param testShare in (0, 1); of two or more pictures, at least one goes to either side
  * @returns the names to test with
@@ -100,11 +99,7 @@ export function testNames(
   names: readonly string[],
   testShare = 0.2,
 ): Set<string> {
-  const drawn = names.map((name) => ({ name, draw: randomStream("test", category, name)() }));
-  drawn.sort((a, b) => a.draw - b.draw || (a.name < b.name ? -1 : 1));
-  const count = Math.round(testShare * names.length);
-  const kept = Math.min(Math.max(count, 1), names.length - 1);
-  return new Set(drawn.slice(0, kept).map(({ name }) => name));
+  return drawnPart("test", category, names, testShare);
 }
 
 /**

@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { messageOf } from "./error_message.ts";
-import { readWholeFile, writeWholeFile } from "./whole_file.ts";
+import { readWholeBytes, readWholeFile, writeWholeFile } from "./whole_file.ts";
 
 /** A row of a CSV file. */
 export interface CsvRow {
@@ -10,24 +12,35 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
-/** Writes a CSV table; cells with commas, quotes or line breaks are quoted. */
+/** How the names of tables end that are compressed. */
+const COMPRESSED = ".gz";
+
+/**
+ * Writes a CSV table; cells with commas, quotes or line breaks are quoted. It is compressed (gzip) if
+ * its name ends with `.gz`; equal tables make equal files.
+ */
 export async function writeCsv(
   path: string,
   columns: readonly string[],
   rows: readonly (readonly string[])[],
 ): Promise<void> {
-  await writeWholeFile(path, stringify([columns, ...rows].map((row) => [...row])));
+  const text = stringify([columns, ...rows].map((row) => [...row]));
+  const content = path.endsWith(COMPRESSED) ? gzipSync(text, { level: 9 }) : text;
+  await writeWholeFile(path, content);
 }
 
 /**
- * Reads a CSV table: its column names and its rows, each with one cell per column.
+ * Reads a CSV table: its column names and its rows, each with one cell per column. A name that ends
+ * with `.gz` says that it is compressed.
  *
  * @param remedy what to do about a missing or damaged file, for the message
  * @throws {Error} that names the file and the line, if it is missing, empty, cut off, not CSV, or a
  *   row has not one cell per column.
  */
 export async function readCsv(path: string, remedy: string) {
-  const text = await readWholeFile(path, remedy);
+  const text = path.endsWith(COMPRESSED)
+    ? unzipped(path, await readWholeBytes(path, remedy), remedy)
+    : await readWholeFile(path, remedy);
   const [header, ...rows] = parseCsv(path, text, remedy);
   if (header === undefined) throw new Error(`${path}: the file is empty; ${remedy}`);
   if (!text.endsWith("\n")) {
@@ -44,6 +57,14 @@ export async function readCsv(path: string, remedy: string) {
     }
   }
   return { columns, rows };
+}
+
+function unzipped(path: string, bytes: Uint8Array, remedy: string): string {
+  try {
+    return Buffer.from(gunzipSync(bytes)).toString("utf8");
+  } catch (error) {
+    throw new Error(`${path}: not a gzip file (${messageOf(error)}); ${remedy}`, { cause: error });
+  }
 }
 
 function parseCsv(path: string, text: string, remedy: string): CsvRow[] {

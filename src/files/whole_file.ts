@@ -108,8 +108,21 @@ export async function writeWholeFile(
  * @throws {Error} if it cannot be read; the message names the file and the remedy.
  */
 export async function readWholeFile(path: string, remedy: string): Promise<string> {
+  return await reading(path, remedy, Deno.readTextFile);
+}
+
+/** The bytes of such a file; the rest is as with {@linkcode readWholeFile}. */
+export async function readWholeBytes(path: string, remedy: string): Promise<Uint8Array> {
+  return await reading(path, remedy, Deno.readFile);
+}
+
+async function reading<T>(
+  path: string,
+  remedy: string,
+  read: (path: string) => Promise<T>,
+): Promise<T> {
   try {
-    return await Deno.readTextFile(path);
+    return await read(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "there is no such file"

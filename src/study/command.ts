@@ -1,0 +1,75 @@
+/**
+ * What `deno task study` is asked for.
+ *
+ * @module
+ */
+import { named, PROFILES } from "../catalogue.ts";
+import type { Experiment } from "../experiments.ts";
+import type { Extension } from "../extension.ts";
+import type { StudyDataset } from "./study.ts";
+import { asTraining, type Training, TRAININGS } from "./trainings.ts";
+import { planUnits, type Unit } from "./unit.ts";
+
+/** Which part of a study is wanted; all of it where nothing is said. */
+export interface StudyChoice {
+  readonly splits?: readonly string[] | undefined;
+  readonly seeds: readonly number[];
+  readonly trainings?: readonly string[] | undefined;
+  /** Whether to run the splits with a category held out, not those without. */
+  readonly heldOut: boolean;
+  readonly profile: string;
+}
+
+/**
+ * The units that were asked for.
+ *
+ * @throws {Error} if a split, a training or a profile is not there; lists those that are
+ */
+export function chosenUnits(
+  { splits: splitNames, seeds, trainings: trainingNames, heldOut, profile }: StudyChoice,
+  { splits, heldOutSplits }: StudyDataset,
+  extension: Pick<Extension, "experiments">,
+): Unit[] {
+  const allSplits = [...splits, ...heldOutSplits];
+  const allTrainings = trainingsWith(extension);
+  const chosenSplits = splitNames?.map((name) => named("split", allSplits, name)) ??
+    (heldOut ? heldOutSplits : splits);
+  const chosenTrainings = trainingNames?.map((name) => named("training", allTrainings, name)) ??
+    allTrainings;
+  const own = extension.experiments.map((experiment) => experiment.profile);
+  const chosenProfile = named("profile", [...PROFILES, ...own], profile);
+  const profiled = (experiment: Experiment) => ({ ...experiment, profile: chosenProfile });
+  return planUnits(
+    chosenSplits,
+    seeds,
+    chosenTrainings.map(({ candidates: [first, ...others], ...training }) => ({
+      ...training,
+      candidates: [profiled(first), ...others.map(profiled)],
+    })),
+  );
+}
+
+/** The trainings of the study, and the user's own experiments. */
+export function trainingsWith({ experiments }: Pick<Extension, "experiments">): Training[] {
+  return [...TRAININGS, ...experiments.map(asTraining)];
+}
+
+/** What a unit's command has in common with those of all others: `--out`, for example. */
+export type SharedArguments = readonly (readonly [option: string, value: string | undefined])[];
+
+/**
+ * The command that runs one unit alone, for `sh`, on this machine or another.
+ *
+ * @param shared options and their values; those without a value are left out
+ */
+export function unitCommand({ split, seed, training }: Unit, shared: SharedArguments): string {
+  const given = shared.flatMap(([option, value]) => value === undefined ? [] : [option, value]);
+  const own = ["--splits", split.name, "--seeds", String(seed), "--trainings", training.name];
+  return ["npx --yes deno@2.9.6 task study", ...[...own, ...given].map(quoted), "--no-report"]
+    .join(" ");
+}
+
+/** One word of a shell's command line. */
+function quoted(word: string): string {
+  return /^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,245 @@
+/**
+ * Running one unit of the study: training, choosing, testing, writing down.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import type { RunningBackend } from "../backend/start_backend.ts";
+import { byGroup, type LabelledImage } from "../data/categories.ts";
+import { countByGroup, type Dataset, imagesOfGroups } from "../data/dataset.ts";
+import { networkLabels } from "../data/labels.ts";
+import type { PixelCache } from "../data/pixel_cache.ts";
+import { openSetMeasures, rankPictures } from "../evaluation/open_set.ts";
+import { describe, type Experiment, hasNaOutput, startOf } from "../experiments.ts";
+import { lockFolder } from "../files/folder_lock.ts";
+import { removeIfPresent } from "../files/remove_if_present.ts";
+import { removeTemporaryFiles } from "../files/whole_file.ts";
+import { startNetwork } from "../model/start.ts";
+import { definitionsOf } from "../runs/definitions.ts";
+import { machine, versions } from "../runs/provenance.ts";
+import { energy } from "../scores/energy.ts";
+import type { Score } from "../scores/score.ts";
+import { duration } from "../text/wording.ts";
+import type { HistoryRow } from "../training/history.ts";
+import {
+  fitScores,
+  type NetworkOnPictures,
+  outputsOn,
+  scoresToFit,
+  scoreValues,
+  trainOnPictures,
+} from "../training/network_on_pictures.ts";
+import { showTraining } from "../training/terminal_display.ts";
+import { isClosedSetCorrect } from "./closed_set.ts";
+import { rejectedInValidation, splitPictures, type StudyPictures } from "./splits.ts";
+import { type Unit, unitFolder, unitTitle } from "./unit.ts";
+import { isFinished, type PictureOutputs, type PlannedUnit, writeUnit } from "./unit_files.ts";
+
+/** What all units of a study share. */
+export interface StudyContext {
+  /** The folder of the study. */
+  readonly out: string;
+  readonly dataset: Dataset;
+  /** All pictures of the data set, those of unseen categories to train on included. */
+  readonly pictures: Pick<StudyPictures, "train" | "test">;
+  /** Of these, those that are fitted to training pictures are saved with a unit. */
+  readonly scores: readonly Score[];
+  /** The backend that is current. */
+  readonly backend: RunningBackend;
+  /** Opens the pixels of all pictures, once for all units. */
+  readonly openCache: () => Promise<PixelCache>;
+  readonly signal?: AbortSignal | undefined;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Runs a unit, or what is left of it; a finished one is kept as it is. No other process may work in
+ * its folder until this ends.
+ *
+ * @returns whether there was anything to do
+ * @throws {Interrupted} if the signal stopped its training; its reason if it stopped something else
+ * @throws {Error} if another process is at it, a finished one there was planned otherwise, or
+ *   anything it needs is not available
+ */
+export async function runUnit(unit: Unit, context: StudyContext): Promise<boolean> {
+  const folder = unitFolder(context.out, unit);
+  const pictures = splitPictures(unit.split, context.pictures);
+  const planned = await planOf(unit, pictures, context);
+  if (await isFinished(folder, planned)) return false;
+  using _lock = lockFolder(folder);
+  // Another process may have finished it in between.
+  if (await isFinished(folder, planned)) return false;
+  await removeTemporaryFiles(folder);
+  const cache = await context.openCache();
+  await trainAndTest(unit, planned, pictures, cache, context);
+  return true;
+}
+
+async function planOf(
+  { split, seed, training }: Unit,
+  pictures: StudyPictures,
+  { dataset, scores }: StudyContext,
+): Promise<PlannedUnit> {
+  const { candidates: [first], candidates } = training;
+  const labels = networkLabels(split.groups, hasNaOutput(describe(first)));
+  const fitted = scoresToFit(scores, { experiment: first, labels });
+  return {
+    split: split.name,
+    ...(split.heldOut === undefined ? {} : { heldOut: split.heldOut }),
+    seed,
+    training: training.name,
+    title: training.title,
+    candidates: candidates.map((candidate) => structuredClone(describe(candidate))),
+    dataset: {
+      name: dataset.name,
+      groups: split.groups,
+      counts: countByGroup(pictures),
+      categoryNames: dataset.categoryNames,
+    },
+    validation: byGroup((group) => imagesOfGroups(pictures.validation, [group]).length),
+    profile: { ...first.profile },
+    labels,
+    scores: Object.fromEntries(fitted.map(({ name, options = {} }) => [name, options])),
+    definitions: await Promise.all(
+      candidates.map((candidate) => definitionsOf(candidate, labels.length, fitted)),
+    ),
+  };
+}
+
+/** A trained network. */
+interface TrainedCandidate {
+  readonly pictures: NetworkOnPictures;
+  readonly history: readonly HistoryRow[];
+  /** On validation pictures; undefined if there is nothing to choose. */
+  readonly area: number | undefined;
+}
+
+async function trainAndTest(
+  unit: Unit,
+  planned: PlannedUnit,
+  pictures: StudyPictures,
+  cache: PixelCache,
+  context: StudyContext,
+): Promise<void> {
+  const { signal, log, backend } = context;
+  const folder = unitFolder(context.out, unit);
+  const { candidates } = unit.training;
+  const checkpoints = candidates.map((_, index) => join(folder, `checkpoint-${index + 1}.bin`));
+  const areas: number[] = [];
+  let best: TrainedCandidate | undefined;
+  let chosen = 0;
+  try {
+    for (const [index, experiment] of candidates.entries()) {
+      const trained = await trainCandidate(unit, experiment, {
+        checkpoint: checkpoints[index]!,
+        title: candidates.length === 1
+          ? unitTitle(unit)
+          : `${unitTitle(unit)} (${index + 1} of ${candidates.length})`,
+        definitions: planned.definitions[index]!,
+        pictures,
+        cache,
+        context,
+      });
+      if (trained.area !== undefined) areas.push(trained.area);
+      if (best !== undefined && !(trained.area! > best.area!)) {
+        trained.pictures.network.dispose();
+        continue;
+      }
+      best?.pictures.network.dispose();
+      best = trained;
+      chosen = index;
+    }
+    const startOfTest = performance.now();
+    const kept = best!.pictures;
+    const toFit = scoresToFit(context.scores, kept);
+    const trainingImages = imagesOfGroups(pictures.train, kept.experiment.trainingGroups);
+    const scores = await fitScores(toFit, kept, trainingImages, signal);
+    const outputsFor = async (images: readonly LabelledImage[]): Promise<PictureOutputs> => {
+      const outputs = await outputsOn(kept, images, { features: scores.size > 0, signal });
+      return { images, logits: outputs.logits, fittedScores: scoreValues(scores, outputs) };
+    };
+    const validation = await outputsFor(pictures.validation);
+    const test = await outputsFor(pictures.test);
+    const testSeconds = (performance.now() - startOfTest) / 1000;
+    await writeUnit(folder, {
+      config: {
+        planned,
+        chosen,
+        validationAreas: areas,
+        backend: { name: backend.name, threads: backend.threads },
+        versions: versions(),
+        machine: machine(),
+        time: {
+          finished: new Date().toISOString(),
+          trainingSeconds: best!.history.reduce((sum, { seconds }) => sum + seconds, 0),
+          testSeconds,
+        },
+      },
+      history: best!.history,
+      validation,
+      test,
+    });
+    for (const checkpoint of checkpoints) await removeIfPresent(checkpoint);
+    log(`${unitTitle(unit)}: tested ${test.images.length} pictures in ${duration(testSeconds)}`);
+  } finally {
+    best?.pictures.network.dispose();
+  }
+}
+
+async function trainCandidate(
+  { split, seed, training }: Unit,
+  experiment: Experiment,
+  { checkpoint, title, definitions, pictures, cache, context: { signal, log } }: {
+    readonly checkpoint: string;
+    readonly title: string;
+    readonly definitions: PlannedUnit["definitions"][number];
+    readonly pictures: StudyPictures;
+    readonly cache: PixelCache;
+    readonly context: StudyContext;
+  },
+): Promise<TrainedCandidate> {
+  const labels = networkLabels(split.groups, hasNaOutput(describe(experiment)));
+  const network = experiment.network.build(labels.length, seed);
+  try {
+    await startNetwork(network, startOf(experiment));
+    const own: NetworkOnPictures = { experiment, network, cache, labels };
+    const train = imagesOfGroups(pictures.train, experiment.trainingGroups);
+    log(`${title}: training on ${train.length} pictures`);
+    const history = await trainOnPictures(own, {
+      seed,
+      definitions,
+      checkpoint,
+      signal,
+      train,
+      validation: imagesOfGroups(pictures.validation, experiment.trainingGroups),
+      observer: showTraining(title),
+    });
+    const area = training.candidates.length === 1
+      ? undefined
+      : await validationArea(own, split, pictures.validation, signal);
+    return { pictures: own, history, area };
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+}
+
+/** The area under the OSCR curve of the energies of known pictures and of those to reject. */
+async function validationArea(
+  pictures: NetworkOnPictures,
+  split: Unit["split"],
+  validation: readonly LabelledImage[],
+  signal?: AbortSignal,
+): Promise<number> {
+  const { labels, experiment } = pictures;
+  const images = imagesOfGroups(validation, ["known", rejectedInValidation(split)]);
+  const { logits } = await outputsOn(pictures, images, { features: false, signal });
+  const energyOf = energy.of!({ ...describe(experiment), labels, exactLogits: true });
+  const ranked = rankPictures(images.map((image, place) => ({
+    place,
+    score: energyOf({ logits: logits[place]! }),
+    known: image.group === "known",
+    correct: isClosedSetCorrect(labels, image, logits[place]!),
+  })));
+  return openSetMeasures(ranked).oscrArea;
+}

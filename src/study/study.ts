@@ -1,0 +1,109 @@
+/**
+ * The study: every training with every seed on every split, as units that run apart.
+ *
+ * @module
+ */
+import type { RunningBackend } from "../backend/start_backend.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { readImageFolder } from "../data/image_folder.ts";
+import { openPixelCache, type PixelCache } from "../data/pixel_cache.ts";
+import { showProgress } from "../data/progress.ts";
+import { messageOf } from "../files/error_message.ts";
+import { isFolder } from "../files/path_kind.ts";
+import { checkScores, type Score } from "../scores/score.ts";
+import { Interrupted } from "../training/trainer.ts";
+import { runUnit, type StudyContext } from "./run_unit.ts";
+import { type StudySplit, studySplits, withHeldOut } from "./splits.ts";
+import { type Unit, unitTitle } from "./unit.ts";
+
+/** A data set with the pictures that any of its splits may train on or test with. */
+export interface StudyDataset {
+  readonly dataset: Dataset;
+  readonly pictures: StudyContext["pictures"];
+  /** The data set's own and drawn ones. */
+  readonly splits: readonly StudySplit[];
+  /** The same with a category held out, where that is possible. */
+  readonly heldOutSplits: readonly StudySplit[];
+}
+
+/**
+ * Finds the pictures of a study. Categories that are unseen in the data set's own split can be
+ * trained in another one if they have training pictures.
+ *
+ * @throws {Error} if a folder of them cannot be read
+ */
+export async function studyDataset(dataset: Dataset): Promise<StudyDataset> {
+  const { root, groups } = dataset;
+  const alsoTrainable = groups.unseen.filter((category) => isFolder(`${root}/train/${category}`));
+  const trainable = [...groups.known, ...groups.unknown, ...alsoTrainable];
+  const pictures = alsoTrainable.length === 0 ? dataset.splits : await readImageFolder(root, {
+    known: trainable,
+    unknown: [],
+    unseen: groups.unseen.filter((category) => !alsoTrainable.includes(category)),
+  });
+  const splits = studySplits(groups, trainable);
+  const heldOutSplits = splits.flatMap((split) => withHeldOut(split) ?? []);
+  return { dataset, pictures, splits, heldOutSplits };
+}
+
+/** Which units to run, on what, and where their results go. */
+export interface StudyRun {
+  readonly units: readonly Unit[];
+  readonly study: StudyDataset;
+  readonly scores: readonly Score[];
+  /** The backend that is current. */
+  readonly backend: RunningBackend;
+  readonly out: string;
+  /** Where decoded pictures are kept, if not in `data/cache`. */
+  readonly cacheFolder?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Runs all units that are not finished, one after another. What goes wrong in one is told and stops
+ * no other; a unit that another process works on is left to it.
+ *
+ * @returns the titles of the units that failed
+ * @throws {Interrupted} if the signal stopped a training; its reason if it stopped something else
+ */
+export async function runUnits(
+  { units, study, scores, backend, out, cacheFolder, signal, log }: StudyRun,
+): Promise<string[]> {
+  checkScores(scores);
+  const { dataset, pictures } = study;
+  const size = units[0]?.training.candidates[0].profile.size;
+  let cache: PixelCache | undefined;
+  const openCache = async () =>
+    cache ??= await openPixelCache({
+      root: dataset.root,
+      images: [...pictures.train, ...pictures.test],
+      size: size!,
+      ...(cacheFolder === undefined ? {} : { cacheFolder }),
+      progress: showProgress("decoding", "pictures"),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  const failed: string[] = [];
+  let kept = 0;
+  try {
+    for (const unit of units) {
+      signal?.throwIfAborted();
+      try {
+        const context = { out, dataset, pictures, scores, backend, openCache, signal, log };
+        if (!await runUnit(unit, context)) kept++;
+      } catch (error) {
+        if (signal?.aborted || error instanceof Interrupted) throw error;
+        log(`${unitTitle(unit)}: ${messageOf(error)}`);
+        if (!isInUse(error)) failed.push(unitTitle(unit));
+      }
+    }
+  } finally {
+    cache?.close();
+  }
+  if (kept > 0) log(`${kept} of ${units.length} units finished earlier, kept`);
+  return failed;
+}
+
+function isInUse(error: unknown): boolean {
+  return error instanceof Error && error.name === "FolderInUse";
+}
