@@ -170,6 +170,38 @@ export function rankedMeasures(
   };
 }
 
+/**
+ * The smallest share of known pictures rejected by a threshold that rejects at least 95% of the other
+ * ones: {@linkcode RankedMeasures.fprAt95Tpr} with the others as the positives, as OpenOOD has it.
+ *
+ * Source: Yang et al., "OpenOOD: Benchmarking Generalized Out-of-Distribution Detection" (2022).
+ */
+export function fprAt95TprOfOthers({ known, lastOfScore }: RankedPictures): number {
+  const allKnown = known.reduce((sum, one) => sum + one, 0);
+  const allOthers = known.length - allKnown;
+  let [rejectedKnown, rejectedOthers] = [0, 0];
+  for (let rank = known.length - 1; rank >= 0; rank--) {
+    rejectedKnown += known[rank]!;
+    rejectedOthers += 1 - known[rank]!;
+    // A threshold lies between this score and the next higher one.
+    const isThreshold = rank === 0 || lastOfScore[rank - 1] === 1;
+    if (isThreshold && rejectedOthers / allOthers >= 0.95) break;
+  }
+  return rejectedKnown / allKnown;
+}
+
+/**
+ * The highest share of known pictures that are accepted and correct, at a threshold that accepts at
+ * most this share of the others.
+ *
+ * Source: Dhamija, Günther and Boult, "Reducing Network Agnostophobia" (2018), who report it for
+ * several shares.
+ */
+export function ccrAtFpr(ranked: RankedPictures, limit: number): number {
+  const { fpr, ccr } = oscrCurve(ranked);
+  return fpr.reduce((best, share, place) => share <= limit ? Math.max(best, ccr[place]!) : best, 0);
+}
+
 /** Every picture counts once. */
 export function everyOne({ order }: RankedPictures): DrawCounts {
   return new Uint16Array(order.reduce((most, place) => Math.max(most, place), 0) + 1).fill(1);

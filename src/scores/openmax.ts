@@ -56,6 +56,7 @@ export function openMax({ tail = 20, alpha = 3 } = {}): Score {
       return (picture) => {
         const logits = logitsOf(picture);
         const order = [...logits.keys()].sort((a, b) => logits[b]! - logits[a]!);
+        const left = Float64Array.from(logits);
         let unknown = 0;
         order.slice(0, revised).forEach((place, rank) => {
           const category = categories[place];
@@ -65,9 +66,9 @@ export function openMax({ tail = 20, alpha = 3 } = {}): Score {
             : category.tail(distance(logits, category.centre));
           const given = logits[place]! * outside * (revised - rank) / revised;
           unknown += given;
-          logits[place]! -= given;
+          left[place]! -= given;
         });
-        return logSumExp(logits) - unknown;
+        return logSumExp(left) - unknown;
       };
     },
   });

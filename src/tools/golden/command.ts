@@ -10,6 +10,7 @@ import { run as runLayers } from "./layers.ts";
 import { run as runLosses, runFeatureLosses } from "./losses.ts";
 import { runAdam, runSchedule } from "./optimiser.ts";
 import { runAugment, runResize } from "./pictures.ts";
+import { runFittedScores, runPytorchOodLosses, runStudyMetrics } from "./study.ts";
 import { run as runNetwork } from "./xresnet.ts";
 
 /** What one vector file showed. */
@@ -22,12 +23,15 @@ const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
   "adam.json": runAdam,
   "augment.json": runAugment,
   "feature_losses.json": runFeatureLosses,
+  "fitted_scores.json": runFittedScores,
   "layers.json": runLayers,
   "losses.json": runLosses,
   "metrics.json": runMetrics,
   "open_set.json": runOpenSet,
+  "pytorch_ood_losses.json": runPytorchOodLosses,
   "resize.json": runResize,
   "schedule.json": runSchedule,
+  "study_metrics.json": runStudyMetrics,
   "xresnet.json": runNetwork,
 };
 

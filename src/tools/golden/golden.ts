@@ -40,6 +40,9 @@ const MEASURES = {
   losses: { errorOf: relativeError, tolerance: 1e-6 },
   metrics: { errorOf: absoluteError, tolerance: 1e-6 },
   openSet: { errorOf: absoluteError, tolerance: 1e-6 },
+  exact: { errorOf: absoluteError, tolerance: 1e-9 },
+  fittedScores: { errorOf: relativeError, tolerance: 1e-7 },
+  fittedScoresIn32Bits: { errorOf: relativeError, tolerance: 1e-4 },
   /** So that the smallest learning rate counts as much as the largest. */
   schedule: { errorOf: errorOneByOne, tolerance: 1e-6 },
   adam: { errorOf: relativeError, tolerance: 1e-6 },

@@ -20,15 +20,19 @@ import {
   tensorOf,
 } from "./golden.ts";
 
-const number = z.number().transform((value) => ({ shape: [], data: [value] }));
+/** A scalar, as a tensor. */
+export const lossNumber = z.number().transform((value) => ({ shape: [], data: [value] }));
 const input = z.object({ labels: z.array(z.int()), logits: goldenTensor });
-const reference = z.object({ loss: number, grad: goldenTensor });
+
+/** What losses of logits and features are given. */
+export const lossInput = input.extend({ features: goldenTensor });
+
+const reference = z.object({ loss: lossNumber, grad: goldenTensor });
 const cases = z.array(input.extend({ ce: reference, bce: reference, bcena: reference }));
 
-const featureReference = z.object({ loss: number, gradLogits: goldenTensor });
-const featureCases = z.array(input.extend({
+const featureReference = z.object({ loss: lossNumber, gradLogits: goldenTensor });
+const featureCases = z.array(lossInput.extend({
   note: z.string(),
-  features: goldenTensor,
   entropicOpenSet: featureReference,
   objectosphere: featureReference.extend({
     weight: z.number(),
@@ -58,7 +62,8 @@ export const runFeatureLosses: GoldenRunner = (content) =>
     )
   );
 
-function compareLoss(
+/** Compares a loss and its gradients with a reference. */
+export function compareLoss(
   place: string,
   loss: Loss,
   vectors: Readonly<{ labels: number[]; logits: GoldenTensor; features: GoldenTensor }>,
