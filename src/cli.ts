@@ -198,7 +198,7 @@ withEngineOptions(program.command("study"))
   .action(async (options: StudyOptions) => {
     const extension = await loadExtension(options.with);
     const { studyDataset, runUnits } = await import("./study/study.ts");
-    const { chosenUnits, unitCommand } = await import("./study/command.ts");
+    const { chosenUnits, trainingsWith, unitCommand } = await import("./study/command.ts");
     const { STUDY_SCORES } = await import("./study/scores.ts");
     const scores = [...STUDY_SCORES, ...extension.scores];
     await untilInterrupted(async (signal) => {
@@ -237,6 +237,12 @@ withEngineOptions(program.command("study"))
         signal,
         log: logLine,
       });
+      if (options.report) {
+        const { writeStudyReport } = await import("./study/write_study_report.ts");
+        const order = trainingsWith(extension).map(({ name }) => name);
+        const { units: told, missing } = await writeStudyReport(out, scores, order);
+        console.log(`${told.length} units, ${missing.length} missing; report: ${out}/report.html`);
+      }
       if (failed.length === 0) return;
       throw new Error(`${failed.length} units failed: ${failed.join("; ")}`);
     });

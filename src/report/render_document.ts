@@ -27,16 +27,17 @@ export function renderMarkdown(document: ReportDocument): string {
  * The report as one HTML file with its style, figures and scripts inside.
  *
  * @param drawings the SVG of each figure of the document, by its name
+ * @param explorer for documents with a place for it
  */
 export function renderHtml(
   document: ReportDocument,
   drawings: ReadonlyMap<string, string>,
-  explorer: PageExplorer,
+  explorer?: PageExplorer,
 ): string {
   const style = Deno.readTextFileSync(`${TEMPLATES}/report.css`).trim();
   return HTML.render("./report.html.eta", {
     ...document,
-    explorer: { ...explorer, specification: jsonInHtml(explorer.specification) },
+    explorer: explorer && { ...explorer, specification: jsonInHtml(explorer.specification) },
     starter: Deno.readTextFileSync(`${TEMPLATES}/explorer.js`).trim(),
     style,
     drawings,

@@ -82,7 +82,7 @@ export async function fromOtherStart(
  *
  * @returns the SVG of each figure, by its name
  */
-async function writeFigures(
+export async function writeFigures(
   resultsFolder: string,
   plans: readonly FigurePlan[],
 ): Promise<ReadonlyMap<string, string>> {

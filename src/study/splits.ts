@@ -103,7 +103,9 @@ export function splitPictures(
 }
 
 /** The group that stands for pictures to reject when thresholds are chosen. */
-export function rejectedInValidation({ heldOut }: Pick<StudySplit, "heldOut">): Group {
+export function rejectedInValidation(
+  { heldOut }: { readonly heldOut?: string | undefined },
+): Group {
   return heldOut === undefined ? "unknown" : "unseen";
 }
 

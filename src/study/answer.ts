@@ -1,0 +1,195 @@
+/**
+ * The sentences that the report of the study opens with, made from its measures. Pure.
+ *
+ * @module
+ */
+import type { RejectedGroup } from "../evaluation/measures.ts";
+import type { Sentence } from "../report/context.ts";
+import { decimal, percent, points, signedDecimal } from "../text/wording.ts";
+import type { PairedDifference } from "./paired.ts";
+import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results.ts";
+
+/** From here on a difference of ranks is taken for no chance. */
+const LEVEL = 0.05;
+
+/** The answer to the study's question first, then what stands behind it. */
+export function studyAnswer(results: StudyResults): Sentence[] {
+  return [
+    ...lossAnswer(results, "unseen"),
+    ...lossAnswer(results, "unknown"),
+    ...plainAnswer(results),
+    ...scoreAnswer(results),
+    ...thresholdAnswer(results),
+    ...varianceAnswer(results),
+  ];
+}
+
+/** Whether a loss tells pictures of a group better from known ones than the reference does. */
+function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
+  const reference = ownRow(results, REFERENCE_TRAINING)?.[group];
+  const lead = group === "unseen"
+    ? "Does the loss help to recognise what was never seen"
+    : "And what was trained as unknown";
+  const compared = results.trainingDifferences.flatMap(({ training, differences }) => {
+    const auroc = differences[group]?.auroc;
+    return auroc === undefined ? [] : [{ training, auroc }];
+  });
+  if (!reference || compared.length === 0) return [];
+  const better = compared.filter(({ training, auroc }) =>
+    auroc.low > 0 && isBacked(results, group, training)
+  );
+  const [best] = compared.toSorted((a, b) => b.auroc.mean - a.auroc.mean);
+  const baseline = `${titleOf(results, REFERENCE_TRAINING)} (AUROC against ${group} pictures ` +
+    `${decimal(reference.auroc)})`;
+  const place = `over ${best!.auroc.pairs} pairs of split and seed`;
+  if (better.length === 0) {
+    const nearest = best!.auroc.mean > 0
+      ? `the best, ${titleOf(results, best!.training)}, is ahead by ${withRange(best!.auroc)}`
+      : `the next best, ${titleOf(results, best!.training)}, is behind by ${
+        withRange(best!.auroc)
+      }`;
+    const p = correctedOf(results, group, best!.training);
+    const chance = p === undefined ? "" : `, corrected p ${probability(p)}`;
+    return [{
+      lead,
+      text: `No training is shown to be better than ${baseline}: ${nearest}${chance}, ${place}.`,
+    }];
+  }
+  const gains = better.toSorted((a, b) => b.auroc.mean - a.auroc.mean).map(({ training, auroc }) =>
+    `${titleOf(results, training)} by ${withRange(auroc)}`
+  );
+  return [{
+    lead,
+    text: `Yes: better than ${baseline} ${gains.length === 1 ? "is" : "are"} ${
+      gains.join(", ")
+    }, ${place}.`,
+  }];
+}
+
+/** What training with unknown pictures is worth at all. */
+function plainAnswer(results: StudyResults): Sentence[] {
+  const plain = results.trainings.filter(({ trainsUnknown }) => !trainsUnknown)
+    .flatMap(({ name }) => {
+      const difference = results.trainingDifferences.find(({ training }) => training === name);
+      const auroc = difference?.differences.unseen?.auroc;
+      return auroc === undefined ? [] : [{ name, auroc }];
+    })
+    .toSorted((a, b) => b.auroc.mean - a.auroc.mean);
+  const [best] = plain;
+  if (best === undefined) return [];
+  const { auroc } = best;
+  const verdict = auroc.high < 0
+    ? "is worse than"
+    : auroc.low > 0
+    ? "is better than"
+    : "is as good as";
+  return [{
+    lead: "Without unknown pictures",
+    text: `${titleOf(results, best.name)} ${verdict} ${titleOf(results, REFERENCE_TRAINING)} ` +
+      `against unseen pictures: ${withRange(auroc)} AUROC.`,
+  }];
+}
+
+/** Whether another score helps more than another training. */
+function scoreAnswer({ choiceDifferences, table, ...results }: StudyResults): Sentence[] {
+  const [best] = table
+    .filter(({ unseen, score }) => unseen !== null && score !== CHOSEN_SCORE)
+    .toSorted((a, b) => b.unseen!.auroc.mean - a.unseen!.auroc.mean);
+  if (best === undefined) return [];
+  const gains = choiceDifferences.flatMap(({ training, differences: { unseen } }) =>
+    unseen === null ? [] : [{ training, auroc: unseen.auroc }]
+  );
+  const helped = gains.filter(({ auroc }) => auroc.low > 0);
+  const hurt = gains.filter(({ auroc }) => auroc.high < 0);
+  return [{
+    lead: "Does the score",
+    text: `The highest AUROC against unseen pictures is that of ` +
+      `${titleOf(results, best.training)} with its ${results.scores[best.score]}: ` +
+      `${
+        decimal(best.unseen!.auroc)
+      } (found on test pictures). The score that validation pictures ` +
+      `choose, in place of a training's own, helps ${countOf(helped.length, gains.length)} and ` +
+      `harms ${countOf(hurt.length, gains.length)}.`,
+  }];
+}
+
+/** What a threshold chosen on validation pictures rejects. */
+function thresholdAnswer(results: StudyResults): Sentence[] {
+  const reference = ownRow(results, REFERENCE_TRAINING);
+  if (!reference?.unseen || !reference.unknown) return [];
+  const strict = results.heldOutDifferences
+    .find(({ training }) => training === REFERENCE_TRAINING)?.differences;
+  const held = strict?.unseen
+    ? ` With a whole category held out to choose it, ${
+      points(strict.unseen.rejected.mean)
+    } of the unseen and ${points(strict.knownCorrect.mean)} of the known correct.`
+    : "";
+  return [{
+    lead: "Does the threshold",
+    text: `Chosen on validation pictures, it lets ${titleOf(results, REFERENCE_TRAINING)} reject ` +
+      `${share(reference.unknown.rejected)} of the unknown and ${
+        share(reference.unseen.rejected)
+      } ` +
+      `of the unseen pictures, with ${share(reference.knownCorrect)} of the known ones correct ` +
+      `(${share(reference.accuracy)} where nothing is rejected).${held}`,
+  }];
+}
+
+function varianceAnswer({ variance: { unseen } }: StudyResults): Sentence[] {
+  if (unseen === null) return [];
+  const { rest, ...factors } = unseen.shares;
+  const parts = Object.entries(factors)
+    .sort(([, a], [, b]) => b - a)
+    .map(([factor, part]) => `${factor} ${percent(part)}`);
+  return [{
+    lead: "What matters how much",
+    text:
+      `Of the variance of the AUROC against unseen pictures go with the ${parts.join(", the ")} ` +
+      `and with their interplay and chance ${percent(rest!)}.`,
+  }];
+}
+
+/** The training's row by its own score. */
+function ownRow({ table, trainings }: StudyResults, name: string) {
+  const own = trainings.find((training) => training.name === name)?.ownScore;
+  return table.find(({ training, score }) => training === name && score === own);
+}
+
+/** Of the comparison with the reference by ranks; undefined if it was not made. */
+function correctedOf(
+  { rankTests }: StudyResults,
+  group: RejectedGroup,
+  training: string,
+): number | undefined {
+  return rankTests[group]?.pairs.find(({ first, second }) =>
+    [first, second].includes(training) && [first, second].includes(REFERENCE_TRAINING)
+  )?.corrected;
+}
+
+function isBacked(results: StudyResults, group: RejectedGroup, training: string): boolean {
+  const p = correctedOf(results, group, training);
+  return p !== undefined && p < LEVEL;
+}
+
+/** For example `0.004 [-0.002, +0.011]`. */
+function withRange({ mean, low, high }: PairedDifference): string {
+  return `${Math.abs(mean).toFixed(3)} (${signedDecimal(mean)} [${signedDecimal(low)}, ${
+    signedDecimal(high)
+  }])`;
+}
+
+function probability(p: number): string {
+  return p < 0.001 ? "below 0.001" : p.toFixed(3);
+}
+
+function countOf(some: number, all: number): string {
+  return `${some === 0 ? "none" : some === all ? "all" : some} of ${all} trainings`;
+}
+
+function share({ mean }: { readonly mean: number }): string {
+  return percent(mean);
+}
+
+function titleOf({ trainings }: Pick<StudyResults, "trainings">, name: string): string {
+  return trainings.find((training) => training.name === name)?.title ?? name;
+}

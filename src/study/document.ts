@@ -1,0 +1,358 @@
+/**
+ * The report of the study as a list of sections, free of any file format. Pure.
+ *
+ * @module
+ */
+import { GROUPS, readableName } from "../data/categories.ts";
+import { REJECTED_GROUPS, type RejectedGroup } from "../evaluation/measures.ts";
+import { meanRanksPlot } from "../plots/mean_ranks_plot.ts";
+import { scoreMatrixPlot } from "../plots/score_matrix_plot.ts";
+import type { ReportDocument } from "../report/document.ts";
+import { type Block, figures, list, paragraph, tables } from "../report/section.ts";
+import { numbers, type Table, tableOf, words } from "../text/table.ts";
+import {
+  count,
+  decimal,
+  decimalWithInterval,
+  listed,
+  NO_NUMBER,
+  percent,
+  pointsWithInterval,
+} from "../text/wording.ts";
+import { studyAnswer } from "./answer.ts";
+import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results.ts";
+
+/** The report of a study. */
+export function studyDocument(results: StudyResults): ReportDocument {
+  const sections: readonly (readonly [string, readonly Block[]])[] = [
+    ["At a glance", glance(results)],
+    ["All trainings and scores", mainTables(results)],
+    ["Differences between trainings", trainingDifferences(results)],
+    ["Ranks", ranks(results)],
+    ["Choosing the score on validation pictures", choice(results)],
+    ["Thresholds", thresholds(results)],
+    ["Where the variance is", variance(results)],
+    ["What was run", whatWasRun(results)],
+    ["How to read it", list(READING)],
+  ];
+  return {
+    title: `The study: ${results.dataset}, profile ${results.profile.name}`,
+    notices: results.missing.length === 0 ? [] : [
+      `${count(results.missing.length)} units are not finished and left out: ` +
+      `${listed(results.missing.slice(0, 10))}${results.missing.length > 10 ? ", ..." : ""}.`,
+    ],
+    answer: studyAnswer(results),
+    sections: sections
+      .filter(([, blocks]) => blocks.length > 0)
+      .map(([title, blocks]) => ({ title, blocks })),
+  };
+}
+
+type Row = StudyResults["table"][number];
+
+function glance(results: StudyResults): Block[] {
+  return REJECTED_GROUPS.toReversed().flatMap((group) => {
+    const rows = results.table.filter((row) => row[group] !== null);
+    if (rows.length === 0) return [];
+    const scores = scoresIn(rows);
+    const title = `AUROC against ${group} pictures`;
+    return [figures({
+      name: `auroc-${group}`,
+      caption: `${title}: mean over splits and seeds, of every training (rows) by every score ` +
+        "(columns); the score that validation pictures choose is last",
+      spec: scoreMatrixPlot({
+        title,
+        trainings: results.trainings.map(({ title }) => title),
+        scores: scores.map((score) => scoreTitle(results, score)),
+        values: results.trainings.map(({ name }) =>
+          scores.map((score) =>
+            rows.find((row) => row.training === name && row.score === score)?.[group]!.auroc.mean ??
+              null
+          )
+        ),
+      }),
+    })];
+  });
+}
+
+function mainTables(results: StudyResults): Block[] {
+  return tables(...REJECTED_GROUPS.toReversed().map((group) => mainTable(results, group)));
+}
+
+function mainTable(results: StudyResults, group: RejectedGroup): Table {
+  const rows = results.table.filter((row) => row[group] !== null);
+  const measure = (title: string, field: keyof NonNullable<Row[RejectedGroup]>) =>
+    numbers(title, (row: Row) => decimal(row[group]![field]));
+  return tableOf(`Against ${group} pictures: mean ± deviation over splits and seeds`, rows, [
+    words("training", ({ training }) => trainingTitle(results, training)),
+    words("score", ({ score }) => scoreTitle(results, score)),
+    numbers("units", ({ units }) => count(units)),
+    numbers("accuracy", ({ accuracy }) => decimal(accuracy)),
+    measure("AUROC", "auroc"),
+    measure("AUPR in", "auprIn"),
+    measure("AUPR out", "auprOut"),
+    measure("FPR95 (known positive)", "fprAt95Tpr"),
+    measure("FPR95 (others positive)", "fprAt95TprOfOthers"),
+    measure("OSCR area", "oscrArea"),
+    measure("CCR at FPR 10%", "ccrAtFpr10"),
+    measure("CCR at FPR 1%", "ccrAtFpr1"),
+    numbers("known correct at threshold", ({ knownCorrect }) => decimal(knownCorrect)),
+    measure("rejected at threshold", "rejected"),
+  ]);
+}
+
+type DifferenceRow = StudyResults["trainingDifferences"][number];
+
+function trainingDifferences(results: StudyResults): Block[] {
+  const rows = results.trainingDifferences;
+  if (rows.length === 0) return [];
+  return [
+    paragraph(
+      `Each training minus ${
+        trainingTitle(results, REFERENCE_TRAINING)
+      }, both by their own scores, ` +
+        "on the same splits and seeds: mean ± deviation over the pairs, with the 95% interval of the " +
+        "mean from 10,000 resamples of the pairs.",
+    ),
+    ...tables(differencesTable("Differences to the reference", results, rows)),
+  ];
+}
+
+function differencesTable(
+  caption: string,
+  results: StudyResults,
+  rows: readonly DifferenceRow[],
+): Table {
+  return tableOf(caption, rows, [
+    words("training", ({ training }) => trainingTitle(results, training)),
+    numbers("pairs", ({ differences }) => count(differences.accuracy.pairs)),
+    numbers("accuracy", ({ differences }) => decimalWithInterval(differences.accuracy)),
+    ...REJECTED_GROUPS.toReversed().flatMap((group) => [
+      numbers(
+        `AUROC, ${group}`,
+        ({ differences }: DifferenceRow) =>
+          differences[group] === null ? NO_NUMBER : decimalWithInterval(differences[group].auroc),
+      ),
+      numbers(
+        `OSCR area, ${group}`,
+        ({ differences }: DifferenceRow) =>
+          differences[group] === null
+            ? NO_NUMBER
+            : decimalWithInterval(differences[group].oscrArea),
+      ),
+    ]),
+  ]);
+}
+
+function ranks(results: StudyResults): Block[] {
+  return REJECTED_GROUPS.toReversed().flatMap((group): Block[] => {
+    const test = results.rankTests[group];
+    if (test === null) return [];
+    const title = `AUROC against ${group} pictures: mean ranks`;
+    const notable = test.pairs.filter(({ corrected }) => corrected < 0.05);
+    return [
+      paragraph(
+        `Against ${group} pictures, by each training's own score, over ${test.blocks} pairs of split ` +
+          `and seed: Friedman's chi-squared is ${test.statistic.toFixed(1)} with ` +
+          `${test.trainings.length - 1} degrees of freedom, p ${probability(test.p)}; ` +
+          `${notable.length} of ${test.pairs.length} pairs of trainings differ at the level of 5% ` +
+          "after Holm's correction.",
+      ),
+      figures({
+        name: `ranks-${group}`,
+        caption:
+          `${title}, 1 is best; trainings whose bars do not overlap differ by Nemenyi's test ` +
+          `(critical difference ${test.criticalDifference.toFixed(2)})`,
+        spec: meanRanksPlot({
+          title,
+          criticalDifference: test.criticalDifference,
+          methods: test.trainings.map((training, index) => ({
+            title: trainingTitle(results, training),
+            meanRank: test.meanRanks[index]!,
+          })),
+        }),
+      }),
+      ...tables(tableOf(`Pairs that differ, ${group}`, notable, [
+        words("training", ({ first }) => trainingTitle(results, first)),
+        words("and", ({ second }) => trainingTitle(results, second)),
+        numbers("p", ({ p }) => probability(p)),
+        numbers("p, Holm's correction", ({ corrected }) => probability(corrected)),
+      ])),
+    ];
+  });
+}
+
+function choice(results: StudyResults): Block[] {
+  const rows = results.choiceDifferences;
+  const votes = results.trainings.map((training) => {
+    const own = results.units.filter((unit) => unit.training === training.name);
+    const counts = Map.groupBy(own, ({ chosenScore }) => chosenScore);
+    return {
+      training,
+      text: [...counts].sort(([, a], [, b]) => b.length - a.length)
+        .map(([score, units]) => `${scoreTitle(results, score)} ${units.length}`).join(", "),
+    };
+  });
+  return [
+    paragraph(
+      "In each unit, the score with the highest AUROC on validation pictures, in place of the " +
+        "training's own: what that changes on test pictures.",
+    ),
+    ...tables(
+      differencesTable("The chosen score minus the training's own", results, rows),
+      tableOf("How often which score was chosen", votes, [
+        words("training", ({ training }) => training.title),
+        words("its own", ({ training }) => scoreTitle(results, training.ownScore)),
+        words("chosen, in so many units", ({ text }) => text),
+      ]),
+    ),
+  ];
+}
+
+function thresholds(results: StudyResults): Block[] {
+  const own = results.trainings.flatMap(({ name, ownScore }) =>
+    results.table.filter(({ training, score }) => training === name && score === ownScore)
+  );
+  const strict = results.heldOutDifferences;
+  const rejected = (group: RejectedGroup) =>
+    numbers(
+      `${group} rejected`,
+      (row: Row) => row[group] === null ? NO_NUMBER : decimal(row[group].rejected),
+    );
+  const changed = (group: RejectedGroup) =>
+    numbers(
+      `${group} rejected`,
+      ({ differences }: DifferenceRow) =>
+        differences[group] === null ? NO_NUMBER : pointsWithInterval(differences[group].rejected),
+    );
+  return [
+    paragraph(
+      "Thresholds are chosen on validation pictures alone: the largest balanced accuracy of known " +
+        "against unknown pictures; for trainings without unknown pictures, the highest threshold " +
+        "that accepts 95% of the known ones.",
+    ),
+    ...tables(
+      tableOf("By each training's own score, at the threshold", own, [
+        words("training", ({ training }) => trainingTitle(results, training)),
+        words("score", ({ score }) => scoreTitle(results, score)),
+        numbers("known accepted", ({ knownAccepted }) => decimal(knownAccepted)),
+        numbers("known correct", ({ knownCorrect }) => decimal(knownCorrect)),
+        rejected("unknown"),
+        rejected("unseen"),
+      ]),
+      tableOf(
+        "With one unknown category held out of training to choose against, minus the above",
+        strict,
+        [
+          words("training", ({ training }) => trainingTitle(results, training)),
+          numbers("pairs", ({ differences }) => count(differences.accuracy.pairs)),
+          numbers(
+            "known correct",
+            ({ differences }) => pointsWithInterval(differences.knownCorrect),
+          ),
+          changed("unknown"),
+          changed("unseen"),
+        ],
+      ),
+    ),
+  ];
+}
+
+function variance(results: StudyResults): Block[] {
+  const rows = REJECTED_GROUPS.toReversed().flatMap((group) => {
+    const found = results.variance[group];
+    return found === null ? [] : [{ group, ...found }];
+  });
+  if (rows.length === 0) return [];
+  const factors = Object.keys(rows[0]!.shares);
+  return [
+    paragraph(
+      "The share of the total sum of squares of AUROCs that goes with each factor alone; the rest is " +
+        `how they act together, and chance. Of the scores that every training has: ${
+          listed(rows[0]!.scores.map((score) => scoreTitle(results, score)))
+        }.`,
+    ),
+    ...tables(tableOf("Shares of the variance", rows, [
+      words("against", ({ group }) => group),
+      ...factors.map((factor) =>
+        numbers(factor, ({ shares }: typeof rows[number]) => percent(shares[factor]!))
+      ),
+    ])),
+  ];
+}
+
+function whatWasRun(results: StudyResults): Block[] {
+  const { units, heldOutUnits } = results;
+  const nameOf = (category: string) => readableName(results.categoryNames, category);
+  const choices = results.trainings.flatMap(({ name, title }) => {
+    const chosen = [...units, ...heldOutUnits]
+      .filter(({ training, options }) => training === name && options !== null)
+      .map(({ options }) => JSON.stringify(options));
+    if (chosen.length === 0) return [];
+    const counts = [...Map.groupBy(chosen, (options) => options)]
+      .sort(([, a], [, b]) => b.length - a.length);
+    return [{
+      title,
+      text: counts.map(([options, own]) => `${options}: ${own.length}`).join("; "),
+    }];
+  });
+  return [
+    paragraph(
+      `${count(units.length)} units of ${results.splits.length} splits and seeds ` +
+        `${results.seeds.join(", ")}, and ${
+          count(heldOutUnits.length)
+        } with a category held out. ` +
+        "A tenth of the training pictures of every category is held out for validation, the same in " +
+        "every unit; all trainings of a split and seed see the same pictures.",
+    ),
+    ...tables(
+      tableOf("The splits", results.splits, [
+        words("split", ({ name }) => name),
+        ...GROUPS.map((group) =>
+          words(
+            group,
+            ({ groups }: StudyResults["splits"][number]) => listed(groups[group].map(nameOf)),
+          )
+        ),
+      ]),
+      tableOf("The trainings", results.trainings, [
+        words("name", ({ name }) => name),
+        words("title", ({ title }) => title),
+        words("loss", ({ loss }) => loss),
+        words("unknown pictures", ({ trainsUnknown }) => trainsUnknown ? "trained" : "not trained"),
+        words("its own score", ({ ownScore }) => scoreTitle(results, ownScore)),
+      ]),
+      tableOf("Hyper-parameters that validation pictures chose, in so many units", choices, [
+        words("training", ({ title }) => title),
+        words("options", ({ text }) => text),
+      ]),
+    ),
+  ];
+}
+
+const READING: readonly string[] = [
+  "Known pictures are told from those of a group by a score, which is higher for known ones. AUROC, " +
+  "AUPR (average precision) and FPR95 judge it at all thresholds. FPR95 is given in both conventions: " +
+  "with the known pictures as the positives, and with the others, as OpenOOD has it.",
+  "The OSCR area and CCR at FPR count known pictures only where their category is right, too.",
+  "A training's own score is its paper's: the highest known logit minus that of na where na is an " +
+  "output to learn, the energy where the loss is about it, else the highest softmax or sigmoid.",
+  "Nothing is chosen on test pictures; a test permutes their labels and gets the same thresholds.",
+];
+
+function scoresIn(rows: readonly Row[]): string[] {
+  const names = [...new Set(rows.map(({ score }) => score))];
+  return [...names.filter((name) => name !== CHOSEN_SCORE), CHOSEN_SCORE];
+}
+
+function scoreTitle({ scores }: StudyResults, name: string): string {
+  return name === CHOSEN_SCORE ? "chosen on validation" : scores[name] ?? name;
+}
+
+function trainingTitle({ trainings }: StudyResults, name: string): string {
+  return trainings.find((training) => training.name === name)?.title ?? name;
+}
+
+function probability(p: number): string {
+  return p < 0.001 ? "below 0.001" : p.toFixed(3);
+}

@@ -1,0 +1,419 @@
+/**
+ * What the report of the study tells: `results.json`, computed from the files of the units alone.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { GROUPS } from "../data/categories.ts";
+import { recordOf, REJECTED_GROUPS, type RejectedGroup } from "../evaluation/measures.ts";
+import { criticalDifference, friedmanTest, rankedPairs } from "../evaluation/rank_tests.ts";
+import { summariseAll } from "../evaluation/statistics.ts";
+import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
+import { asJson, profileSchema } from "../runs/run_config.ts";
+import type { Score } from "../scores/score.ts";
+import { measureUnit, ownScore, type ScoreMeasures } from "./measures.ts";
+import { pairedDifference } from "./paired.ts";
+import { type Observation, varianceShares } from "./variance.ts";
+import type { UnitResult } from "./unit_files.ts";
+
+/** The training that all others are compared with: the article's baseline. */
+export const REFERENCE_TRAINING = "bce-na";
+
+/** Stands for the score that validation pictures choose in each unit. */
+export const CHOSEN_SCORE = "chosen";
+
+/** The measures against a group, in the order of tables. */
+export const GROUP_MEASURES = [
+  "auroc",
+  "auprIn",
+  "auprOut",
+  "fprAt95Tpr",
+  "fprAt95TprOfOthers",
+  "oscrArea",
+  "ccrAtFpr10",
+  "ccrAtFpr1",
+  "rejected",
+] as const;
+
+/** The measures that differences are taken of. */
+export const COMPARED_MEASURES = ["auroc", "oscrArea", "rejected"] as const;
+
+const share = z.number().min(0).max(1);
+const name = z.string().min(1);
+const fields = <K extends string, T extends z.ZodType>(names: readonly K[], value: T) =>
+  z.strictObject(recordOf(names, () => value));
+const byRejectedGroup = <T extends z.ZodType>(value: T) =>
+  fields(REJECTED_GROUPS, value.nullable());
+
+const scoreMeasures = z.strictObject({
+  threshold: z.number(),
+  validationAuroc: share,
+  knownAccepted: share,
+  knownCorrect: share,
+  ...byRejectedGroup(fields(GROUP_MEASURES, share)).shape,
+});
+
+const unitSchema = z.strictObject({
+  split: name,
+  seed: z.int().nonnegative(),
+  training: name,
+  /** The options of the loss that was kept, where there is a choice. */
+  options: z.record(z.string(), z.number()).nullable(),
+  accuracy: share,
+  /** The score with the highest AUROC on validation pictures. */
+  chosenScore: name,
+  /** By the name of the score. */
+  scores: z.record(name, scoreMeasures),
+});
+
+const summary = z.strictObject({
+  mean: z.number(),
+  standardDeviation: z.number().nonnegative().nullable(),
+});
+const difference = summary.extend({
+  low: z.number(),
+  high: z.number(),
+  pairs: z.int().positive(),
+});
+const differences = z.strictObject({
+  accuracy: difference,
+  knownCorrect: difference,
+  ...byRejectedGroup(fields(COMPARED_MEASURES, difference)).shape,
+});
+
+/** Schema of `results.json` of a study. */
+const resultsSchema = z.strictObject({
+  dataset: name,
+  categoryNames: z.record(z.string(), z.string()),
+  profile: profileSchema,
+  /** Without those with a category held out. */
+  splits: z.array(z.strictObject({ name, groups: fields(GROUPS, z.array(name)) })),
+  seeds: z.array(z.int().nonnegative()),
+  trainings: z.array(z.strictObject({
+    name,
+    title: name,
+    /** The loss and its options; of several candidates, those that are the same for all. */
+    loss: name,
+    trainsUnknown: z.boolean(),
+    /** The name of the score that it is read by where nobody chooses. */
+    ownScore: name,
+  })),
+  /** Titles by name. */
+  scores: z.record(name, name),
+  units: z.array(unitSchema),
+  heldOutUnits: z.array(unitSchema.extend({ heldOut: name })),
+  /** Units that others with the same training, split or seed make expect. */
+  missing: z.array(z.string()),
+  /** Over splits and seeds; one row for each score that applies to a training, and the chosen one. */
+  table: z.array(z.strictObject({
+    training: name,
+    score: name,
+    units: z.int().positive(),
+    accuracy: summary,
+    knownAccepted: summary,
+    knownCorrect: summary,
+    ...byRejectedGroup(fields(GROUP_MEASURES, summary)).shape,
+  })),
+  /** Each training minus the reference, by their own scores; empty without the reference. */
+  trainingDifferences: z.array(z.strictObject({ training: name, differences })),
+  /** The chosen score of each training minus its own. */
+  choiceDifferences: z.array(z.strictObject({ training: name, differences })),
+  /** Thresholds chosen against a held-out category minus those chosen against unknown pictures. */
+  heldOutDifferences: z.array(z.strictObject({ training: name, differences })),
+  /** Of trainings by their own scores: AUROCs over the blocks that all have. */
+  rankTests: byRejectedGroup(z.strictObject({
+    trainings: z.array(name),
+    blocks: z.int().positive(),
+    meanRanks: z.array(z.number()),
+    statistic: z.number().nonnegative(),
+    p: share,
+    criticalDifference: z.number().positive(),
+    pairs: z.array(z.strictObject({ first: name, second: name, p: share, corrected: share })),
+  })),
+  /** Of AUROCs by the scores that all trainings have. */
+  variance: byRejectedGroup(z.strictObject({
+    scores: z.array(name),
+    shares: z.record(name, z.number()),
+  })),
+});
+
+/** What `results.json` of a study holds. */
+export type StudyResults = z.infer<typeof resultsSchema>;
+
+/** A unit with its measures. */
+export type MeasuredUnit = StudyResults["units"][number];
+
+/**
+ * Writes `results.json`; the file appears whole or not at all.
+ *
+ * @throws {Error} that names the fields that do not fit the schema
+ */
+export function writeStudyResults(path: string, results: StudyResults): Promise<void> {
+  return writeCheckedJson(path, resultsSchema, asJson(results));
+}
+
+/**
+ * Reads `results.json` back.
+ *
+ * @throws {Error} that names the file and the fields that are missing or wrong
+ */
+export function readStudyResults(path: string): Promise<StudyResults> {
+  return readCheckedJson(path, resultsSchema, "write it again with `deno task study`");
+}
+
+/**
+ * All that the report tells.
+ *
+ * @param units at least one, all of the same data set and profile
+ * @param scores in the order of tables
+ * @param order names of trainings that come first, in this order
+ */
+export function studyResults(
+  units: readonly UnitResult[],
+  scores: readonly Score[],
+  order: readonly string[],
+): StudyResults {
+  const [first] = units;
+  if (first === undefined) throw new RangeError("no finished unit to report on");
+  const place = (training: string) =>
+    order.includes(training) ? order.indexOf(training) : order.length;
+  const sorted = units.toSorted((a, b) => {
+    const [one, other] = [a.config.planned, b.config.planned];
+    return place(one.training) - place(other.training) ||
+      compared(one.training, other.training) || compared(one.split, other.split) ||
+      one.seed - other.seed;
+  });
+  const isHeldOut = ({ config }: UnitResult) => config.planned.heldOut !== undefined;
+  const main = sorted.filter((unit) => !isHeldOut(unit));
+  const measured = main.map((unit) => measuredUnit(unit, scores));
+  const heldOutUnits = sorted.filter(isHeldOut).map((unit) => ({
+    ...measuredUnit(unit, scores),
+    heldOut: unit.config.planned.heldOut!,
+  }));
+  const trainings = [...Map.groupBy(sorted, ({ config }) => config.planned.training)]
+    .map(([name, [unit]]) => ({
+      name,
+      title: unit!.config.planned.title,
+      loss: lossOf(unit!),
+      trainsUnknown: unit!.experiment.naTarget !== "untrained",
+      ownScore: ownScore(unit!.network).name,
+    }));
+  const own = new Map(trainings.map(({ name, ownScore }) => [name, ownScore]));
+  const byOwn = (unit: MeasuredUnit) => unit.scores[own.get(unit.training)!]!;
+  const { dataset, profile } = first.config.planned;
+  const splits = [...Map.groupBy(main, ({ config }) => config.planned.split)];
+  return {
+    dataset: dataset.name,
+    categoryNames: { ...dataset.categoryNames },
+    profile,
+    splits: splits.map(([name, [unit]]) => ({
+      name,
+      groups: recordOf(GROUPS, (group) => [...unit!.config.planned.dataset.groups[group]]),
+    })),
+    seeds: [...new Set(measured.map(({ seed }) => seed))].sort((a, b) => a - b),
+    trainings,
+    scores: Object.fromEntries(scores.map(({ name, title }) => [name, title])),
+    units: measured,
+    heldOutUnits,
+    missing: missingUnits(measured),
+    table: tableRows(measured),
+    trainingDifferences: trainings
+      .filter(({ name }) => name !== REFERENCE_TRAINING)
+      .flatMap(({ name }) => {
+        const differences = unitDifferences(
+          unitsOf(measured, name),
+          unitsOf(measured, REFERENCE_TRAINING),
+          byOwn,
+          byOwn,
+        );
+        return differences === undefined ? [] : [{ training: name, differences }];
+      }),
+    choiceDifferences: trainings.flatMap(({ name }) => {
+      const own = unitsOf(measured, name);
+      const differences = unitDifferences(own, own, byChosen, byOwn);
+      return differences === undefined ? [] : [{ training: name, differences }];
+    }),
+    heldOutDifferences: trainings.flatMap(({ name }) => {
+      const strict = unitsOf(heldOutUnits, name).map((unit) => ({
+        ...unit,
+        split: unit.split.replace(/-held-out$/, ""),
+      }));
+      const differences = unitDifferences(strict, unitsOf(measured, name), byOwn, byOwn);
+      return differences === undefined ? [] : [{ training: name, differences }];
+    }),
+    rankTests: recordOf(REJECTED_GROUPS, (group) => rankTest(measured, trainings, group, byOwn)),
+    variance: recordOf(REJECTED_GROUPS, (group) => varianceOf(measured, scores, group)),
+  };
+}
+
+function measuredUnit(unit: UnitResult, scores: readonly Score[]): MeasuredUnit {
+  const { split, seed, training, candidates } = unit.config.planned;
+  const measures = measureUnit(unit, scores);
+  const [chosen] = Object.entries(measures.scores)
+    .sort(([, a], [, b]) => b.validationAuroc - a.validationAuroc);
+  return {
+    split,
+    seed,
+    training,
+    options: candidates.length === 1 ? null : { ...unit.experiment.loss.options },
+    chosenScore: chosen![0],
+    accuracy: measures.accuracy,
+    scores: { ...measures.scores },
+  };
+}
+
+/** The measures by the score that validation pictures choose. */
+export function byChosen({ scores, chosenScore }: MeasuredUnit): ScoreMeasures {
+  return scores[chosenScore]!;
+}
+
+function unitsOf<U extends MeasuredUnit>(units: readonly U[], training: string): U[] {
+  return units.filter((unit) => unit.training === training);
+}
+
+/** In words: the loss, and its options where they are the same for all candidates. */
+function lossOf({ config: { planned: { candidates } } }: UnitResult): string {
+  const { title, options = {} } = candidates[0]!.loss;
+  const shared = Object.entries(options).filter(([name, value]) =>
+    candidates.every(({ loss }) => loss.options?.[name] === value)
+  );
+  const words = shared.map(([name, value]) => `${name} ${value}`);
+  return words.length === 0 ? title : `${title} (${words.join(", ")})`;
+}
+
+function missingUnits(units: readonly MeasuredUnit[]): string[] {
+  const pairs = new Map(units.map((unit) => [pairOf(unit), unit]));
+  const trainings = [...new Set(units.map(({ training }) => training))];
+  const there = new Set(units.map((unit) => `${pairOf(unit)}, ${unit.training}`));
+  return [...pairs.keys()].sort().flatMap((pair) =>
+    trainings.map((training) => `${pair}, ${training}`).filter((unit) => !there.has(unit))
+  );
+}
+
+/** What makes two units comparable. */
+function pairOf({ split, seed }: Pick<MeasuredUnit, "split" | "seed">): string {
+  return `${split}, seed ${seed}`;
+}
+
+function tableRows(units: readonly MeasuredUnit[]): StudyResults["table"] {
+  return [...Map.groupBy(units, ({ training }) => training)].flatMap(([training, own]) => {
+    const names = Object.keys(own[0]!.scores);
+    const rows = names.map((name) =>
+      [
+        name,
+        own.flatMap(({ accuracy, scores }) => {
+          const measures = scores[name];
+          return measures === undefined ? [] : [{ accuracy, ...measures }];
+        }),
+      ] as const
+    );
+    const chosen = own.map((unit) => ({ accuracy: unit.accuracy, ...byChosen(unit) }));
+    return [...rows, [CHOSEN_SCORE, chosen] as const].map(([score, measures]) => {
+      const { threshold: _, validationAuroc: __, ...summaries } = summariseAll(measures);
+      return { training, score, units: measures.length, ...summaries };
+    });
+  });
+}
+
+type Differences = z.infer<typeof differences>;
+
+/** Of the units of two methods with the same split and seed; undefined if there are none. */
+function unitDifferences(
+  first: readonly MeasuredUnit[],
+  second: readonly MeasuredUnit[],
+  ofFirst: (unit: MeasuredUnit) => ScoreMeasures,
+  ofSecond: (unit: MeasuredUnit) => ScoreMeasures,
+): Differences | undefined {
+  const others = new Map(second.map((unit) => [pairOf(unit), unit]));
+  const pairs = first.flatMap((unit) => {
+    const other = others.get(pairOf(unit));
+    return other === undefined ? [] : [{
+      unit: { accuracy: unit.accuracy, ...ofFirst(unit) },
+      other: { accuracy: other.accuracy, ...ofSecond(other) },
+    }];
+  });
+  if (pairs.length === 0) return undefined;
+  type Measured = typeof pairs[number]["unit"];
+  const differenceOf = (value: (measures: Measured) => number) =>
+    pairedDifference(pairs.map(({ unit, other }) => value(unit) - value(other)));
+  return {
+    accuracy: differenceOf(({ accuracy }) => accuracy),
+    knownCorrect: differenceOf(({ knownCorrect }) => knownCorrect),
+    ...recordOf(
+      REJECTED_GROUPS,
+      (group) =>
+        pairs.some(({ unit, other }) => unit[group] === null || other[group] === null)
+          ? null
+          : recordOf(
+            COMPARED_MEASURES,
+            (field) => differenceOf((measures) => measures[group]![field]),
+          ),
+    ),
+  };
+}
+
+/** The units of splits and seeds that every training has, by their pair. */
+function completeBlocks(units: readonly MeasuredUnit[]): MeasuredUnit[][] {
+  const trainings = new Set(units.map(({ training }) => training)).size;
+  return [...Map.groupBy(units, pairOf).values()].filter((block) => block.length === trainings);
+}
+
+function rankTest(
+  units: readonly MeasuredUnit[],
+  trainings: StudyResults["trainings"],
+  group: RejectedGroup,
+  measuresOf: (unit: MeasuredUnit) => ScoreMeasures,
+): StudyResults["rankTests"][RejectedGroup] {
+  const names = trainings.map(({ name }) => name)
+    .filter((name) => units.some(({ training }) => training === name));
+  const blocks = completeBlocks(units)
+    .map((block) =>
+      names.map((name) =>
+        measuresOf(block.find(({ training }) => training === name)!)[group]?.auroc
+      )
+    )
+    .filter((row): row is number[] => row.every((value) => value !== undefined));
+  if (names.length < 2 || blocks.length === 0) return null;
+  const { meanRanks, statistic, p } = friedmanTest(blocks);
+  return {
+    trainings: names,
+    blocks: blocks.length,
+    meanRanks,
+    statistic,
+    p,
+    criticalDifference: criticalDifference(names.length, blocks.length),
+    pairs: rankedPairs(meanRanks, blocks.length).map(({ first, second, ...pair }) => ({
+      first: names[first]!,
+      second: names[second]!,
+      ...pair,
+    })),
+  };
+}
+
+/** Over the splits that have all seeds, with all trainings. */
+function varianceOf(
+  units: readonly MeasuredUnit[],
+  scores: readonly Score[],
+  group: RejectedGroup,
+): StudyResults["variance"][RejectedGroup] {
+  const complete = completeBlocks(units).flat();
+  const seeds = new Set(complete.map(({ seed }) => seed));
+  const whole = [...Map.groupBy(complete, ({ split }) => split).values()]
+    .filter((own) => new Set(own.map(({ seed }) => seed)).size === seeds.size)
+    .flat();
+  const shared = scores.map(({ name }) => name)
+    .filter((name) => whole.every((unit) => unit.scores[name]?.[group] != null));
+  if (whole.length < 2 || shared.length === 0) return null;
+  const observations = whole.flatMap((unit): Observation[] =>
+    shared.map((score) => ({
+      value: unit.scores[score]![group]!.auroc,
+      levels: { split: unit.split, seed: String(unit.seed), training: unit.training, score },
+    }))
+  );
+  const shares = varianceShares(observations, ["split", "seed", "training", "score"]);
+  return shares === undefined ? null : { scores: shared, shares };
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
