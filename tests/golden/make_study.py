@@ -18,6 +18,7 @@ from pytorch_ood.loss import EnergyRegularizedLoss, EntropicOpenSetLoss, Objecto
 from pytorch_ood.metrics.functional import auroc, fpr_at_tpr, oscr_score
 from scipy.optimize import brentq
 from scipy.special import logsumexp
+from scipy.stats import friedmanchisquare, norm, rankdata, studentized_range
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 from layout import tensor
@@ -32,6 +33,7 @@ def main(folder, seed):
         ("pytorch_ood_losses", pytorch_ood_losses),
         ("fitted_scores", fitted_scores),
         ("study_metrics", study_metrics),
+        ("rank_tests", rank_tests),
     ]
     for name, content_of in contents:
         torch.manual_seed(seed)
@@ -256,6 +258,34 @@ def study_metrics(rng):
 def fpr95(positive, scores):
     fpr, tpr, _ = roc_curve(positive, scores, drop_intermediate=False)
     return float(fpr[tpr >= .95].min())
+
+
+def rank_tests(rng):
+    """Friedman's test, pairwise tests of mean ranks with Holm's correction, and Nemenyi's critical difference; a
+    higher value is better."""
+    cases = []
+    for blocks, methods, digits in [(15, 8, 3), (10, 4, 1), (5, 2, 2), (15, 3, 1)]:
+        values = (rng.normal(size=(blocks, methods)) + np.arange(methods) * .3).round(digits)
+        ranks = rankdata(-values, axis=1).mean(0)
+        # SciPy's test wants three methods.
+        statistic, p = friedmanchisquare(*values.T) if methods > 2 else (None, None)
+        deviation = np.sqrt(methods * (methods + 1) / (6 * blocks))
+        pairs = [(first, second) for first in range(methods) for second in range(first + 1, methods)]
+        probabilities = [2 * norm.sf(abs(ranks[a] - ranks[b]) / deviation) for a, b in pairs]
+        cases.append({
+            "values": values.tolist(), "meanRanks": ranks.tolist(), "statistic": statistic, "p": p,
+            "pairs": [{"first": a, "second": b, "p": p, "corrected": corrected}
+                      for (a, b), p, corrected in zip(pairs, probabilities, holm(probabilities))],
+            "criticalDifference": studentized_range.ppf(.95, methods, np.inf) / np.sqrt(2) * deviation,
+        })
+    return cases
+
+
+def holm(probabilities):
+    order = np.argsort(probabilities)
+    corrected = np.empty(len(order))
+    corrected[order] = np.minimum(1, np.maximum.accumulate(np.sort(probabilities) * np.arange(len(order), 0, -1)))
+    return corrected.tolist()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import { run as runLayers } from "./layers.ts";
 import { run as runLosses, runFeatureLosses } from "./losses.ts";
 import { runAdam, runSchedule } from "./optimiser.ts";
 import { runAugment, runResize } from "./pictures.ts";
-import { runFittedScores, runPytorchOodLosses, runStudyMetrics } from "./study.ts";
+import { runFittedScores, runPytorchOodLosses, runRankTests, runStudyMetrics } from "./study.ts";
 import { run as runNetwork } from "./xresnet.ts";
 
 /** What one vector file showed. */
@@ -29,6 +29,7 @@ const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
   "metrics.json": runMetrics,
   "open_set.json": runOpenSet,
   "pytorch_ood_losses.json": runPytorchOodLosses,
+  "rank_tests.json": runRankTests,
   "resize.json": runResize,
   "schedule.json": runSchedule,
   "study_metrics.json": runStudyMetrics,

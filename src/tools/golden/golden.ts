@@ -41,6 +41,8 @@ const MEASURES = {
   metrics: { errorOf: absoluteError, tolerance: 1e-6 },
   openSet: { errorOf: absoluteError, tolerance: 1e-6 },
   exact: { errorOf: absoluteError, tolerance: 1e-9 },
+  /** jStat's distributions. */
+  rankTests: { errorOf: absoluteError, tolerance: 1e-6 },
   fittedScores: { errorOf: relativeError, tolerance: 1e-7 },
   fittedScoresIn32Bits: { errorOf: relativeError, tolerance: 1e-4 },
   /** So that the smallest learning rate counts as much as the largest. */

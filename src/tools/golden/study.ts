@@ -1,6 +1,6 @@
 /**
- * Runs `pytorch_ood_losses.json`, `fitted_scores.json` and `study_metrics.json`: what the study
- * compares.
+ * Runs `pytorch_ood_losses.json`, `fitted_scores.json`, `study_metrics.json` and `rank_tests.json`:
+ * what the study compares, and how.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import {
   openSetMeasures,
   rankScores,
 } from "../../evaluation/open_set.ts";
+import { criticalDifference, friedmanTest, rankedPairs } from "../../evaluation/rank_tests.ts";
 import { energyRegularised } from "../../losses/energy_regularised.ts";
 import { entropicOpenSet } from "../../losses/entropic_open_set.ts";
 import { objectosphere } from "../../losses/objectosphere.ts";
@@ -162,4 +163,48 @@ export const runStudyMetrics: GoldenRunner = (content) =>
         limits.map(([, ccr]) => ccr),
       ],
     }, "exact");
+  });
+
+const rankCases = z.array(z.object({
+  values: z.array(numbers),
+  meanRanks: numbers,
+  /** `null` for two methods, which SciPy does not take. */
+  statistic: z.number().nullable(),
+  p: z.number().nullable(),
+  pairs: z.array(z.object({
+    first: z.int(),
+    second: z.int(),
+    p: z.number(),
+    corrected: z.number(),
+  })),
+  criticalDifference: z.number(),
+}));
+
+/** Runs `rank_tests.json`: several methods on the same blocks. */
+export const runRankTests: GoldenRunner = (content) =>
+  rankCases.parse(content).flatMap(({ values, pairs, ...expected }, index) => {
+    const test = friedmanTest(values);
+    const own = rankedPairs(test.meanRanks, values.length);
+    const { statistic, p } = expected;
+    const friedman: Record<string, Pair> = statistic === null || p === null ? {} : {
+      statistic: [[test.statistic], [statistic]],
+      p: [[test.p], [p]],
+    };
+    return compare(`case ${index}`, {
+      ...friedman,
+      "mean ranks": [test.meanRanks, expected.meanRanks],
+      pairs: [
+        own.flatMap(({ first, second }) => [first, second]),
+        pairs.flatMap(({ first, second }) => [first, second]),
+      ],
+      "p of pairs": [own.map(({ p }) => p), pairs.map(({ p }) => p)],
+      "corrected p": [
+        own.map(({ corrected }) => corrected),
+        pairs.map(({ corrected }) => corrected),
+      ],
+      "critical difference": [
+        [criticalDifference(test.meanRanks.length, values.length)],
+        [expected.criticalDifference],
+      ],
+    }, "rankTests");
   });
