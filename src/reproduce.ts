@@ -285,10 +285,16 @@ async function trainNetwork(
     const images = imagesOfGroups(all, experiment.trainingGroups);
     return { images, labels: images.map((image) => outputOf(image, labels)) };
   };
-  const { batchSize } = experiment.profile;
+  const { batchSize, minimumSteps = 1 } = experiment.profile;
   const trained = select(splits.train);
   const validated = select(splits.test);
-  using training = trainingBatches({ cache, ...trained, batchSize, seed });
+  using training = trainingBatches({
+    cache,
+    ...trained,
+    batchSize,
+    minimumBatches: minimumSteps,
+    seed,
+  });
   using validation = evaluationBatches({ cache, ...validated, batchSize });
   log(`${title}: training on ${trained.images.length} pictures`);
   const progress = (display ?? TERMINAL_DISPLAY).training(title);
