@@ -26,20 +26,28 @@ export function renderMarkdown(document: ReportDocument): string {
 /**
  * The report as one HTML file with its style, figures and scripts inside.
  *
- * @param drawings the SVG of each figure of the document, by its name
+ * @param figures the SVG of each figure of the document, by its name
  */
 export function renderHtml(
   document: ReportDocument,
-  drawings: ReadonlyMap<string, string>,
+  figures: ReadonlyMap<string, string>,
   explorer: PageExplorer,
 ): string {
+  const { drawings, program, ...data } = explorer;
   const style = Deno.readTextFileSync(`${TEMPLATES}/report.css`).trim();
   return HTML.render("./report.html.eta", {
     ...document,
-    explorer: { ...explorer, specification: jsonInHtml(explorer.specification) },
+    explorer: { drawings, program },
+    explorerData: jsonInHtml(data),
+    steps: data.steps,
+    explorerLabels: Object.entries({
+      left: "Confusion matrix, left",
+      right: "Confusion matrix, right",
+      rates: "Rates of both matrices as bars, and published ones as marks",
+    }),
     starter: Deno.readTextFileSync(`${TEMPLATES}/explorer.js`).trim(),
     style,
-    drawings,
+    figures,
     htmlTable,
     withOwnIds,
   });

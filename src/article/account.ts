@@ -1,6 +1,6 @@
 /**
- * The answer the report opens with: what of the article was reproduced and what was not, in
- * sentences made from the measures.
+ * The article's question answered in one sentence, and the account behind it: what of the article was
+ * reproduced and what was not. Sentences are made from the measures.
  *
  * @module
  */
@@ -35,8 +35,22 @@ import { ARTICLE } from "./references.ts";
 const LOW = threshold(0.4).name;
 const HIGH = threshold(0.5).name;
 
+/** Whether the loss is what rejects unseen pictures; `undefined` if these results cannot say. */
+export function answer(results: Results): string | undefined {
+  const pair = comparedPair(results);
+  if (!pair?.claimed || !pair.byThreshold) return undefined;
+  const { before, after, claimed, byThreshold } = pair;
+  const share = sharesIn(results, after, HIGH).mean("unseenRejected");
+  const start = `${after.title} rejects ${percent(share)} of the pictures of what it never saw`;
+  if (!isClearlyHigher(claimed)) return `${start}, not clearly more than ${before.title} does.`;
+  const cause = byThreshold.mean > claimed.mean / 2
+    ? "the threshold, not from the loss"
+    : "the loss, not from the threshold";
+  return `${start}; most of what it gains over ${before.title} comes from ${cause}.`;
+}
+
 /** Up to three sentences. In brackets behind a number is the article's, if it published one. */
-export function answer(results: Results): Sentence[] {
+export function account(results: Results): Sentence[] {
   const missing = [
     ...(results.dataset.counts.test.known === 0 ? ["known test pictures"] : []),
     ...(rejectedGroups(results).length === 0 ? ["test pictures that should be rejected"] : []),
