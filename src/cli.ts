@@ -10,6 +10,7 @@ import {
   startBackend,
   stopBackend,
 } from "./backend/start_backend.ts";
+import { bcena } from "./article/experiments.ts";
 import { EXPERIMENTS, named, PROFILES } from "./catalogue.ts";
 import { CATALOGUE, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "./data/catalogue.ts";
 import { isArchived } from "./data/catalogue_entry.ts";
@@ -73,6 +74,16 @@ interface StudyOptions extends EngineOptions, DatasetChoice, ExtensionOptions {
   readonly cache?: string;
   readonly list: boolean;
   readonly report: boolean;
+}
+
+interface FewPicturesOptions extends EngineOptions {
+  readonly profiles: string[];
+  readonly draws: number[];
+  readonly train: number;
+  readonly test: number;
+  readonly trainingPicturesAlone: boolean;
+  readonly out?: string;
+  readonly runs: string;
 }
 
 /** Where PyTorch may be: in an environment of the user's, or in Debian's own Python. */
@@ -319,6 +330,48 @@ program.command("notebooks")
         ...(Deno.stderr.isTerminal() ? { progress: showProgress } : {}),
       })
     );
+  });
+
+withEngineOptions(program.command("few-pictures"))
+  .description("measure profiles on few pictures of each category of Imagenette")
+  .option(
+    "--profiles <names>",
+    "profiles, separated by commas",
+    nameList,
+    ["transfer", "article-random", "quick"],
+  )
+  .option("--draws <numbers>", "draws of the pictures, separated by commas", seedList, [
+    ...[1, 2, 3, 4, 5],
+  ])
+  .option("--train <count>", "training pictures of each category", positiveInteger, 50)
+  .option("--test <count>", "test pictures of each category", positiveInteger, 100)
+  .option("--training-pictures-alone", "draw test pictures from the training ones, too", false)
+  .option("--out <folder>", "where the table goes (default: it is only printed)")
+  .option("--runs <folder>", "where runs are kept", "data/few-pictures")
+  .action(async (options: FewPicturesOptions) => {
+    const { train, test, out } = options;
+    const few = await import("./tools/few_pictures/command.ts");
+    const { trainingPicturesAlone } = await import("./tools/few_pictures/draw.ts");
+    await untilInterrupted(async (signal) => {
+      const opened = await openDataset({ dataset: DEFAULT_DATASET.name }, { log: logLine });
+      const runs = await few.measureFewPictures({
+        dataset: options.trainingPicturesAlone ? trainingPicturesAlone(opened) : opened,
+        experiment: bcena,
+        profiles: options.profiles.map((name) => named("profile", PROFILES, name)),
+        draws: options.draws,
+        pictures: { train, test },
+        backend: await startBackend(options.backend, options.threads),
+        folder: options.runs,
+        signal,
+        log: logLine,
+      });
+      const table = few.fewPicturesTable(runs, { train, test });
+      console.log(textTable(table));
+      if (out !== undefined) {
+        await few.writeFewPictures(out, runs, table);
+        console.log(`\ntable: ${out}/report.md`);
+      }
+    });
   });
 
 program.command("report")

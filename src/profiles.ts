@@ -33,8 +33,10 @@ export interface Profile {
   readonly name: string;
   /** Side of the network's input in pixels. */
   readonly size: number;
-  /** Pictures per training step. */
+  /** Pictures per training step; all of them, where there are fewer. */
   readonly batchSize: number;
+  /** Steps that an epoch has at least: fewer pictures are gone through several times. 1 if not given. */
+  readonly minimumSteps?: number;
   /** Of convolutions and linear layers, times the learning rate; 0.01, fastai's, if not given. */
   readonly weightDecay?: number;
   /** What parameter groups start from, unless an experiment says otherwise. */

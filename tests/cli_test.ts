@@ -61,7 +61,9 @@ for (
     [["reproduce", "--seeds", ""], /seeds are whole numbers/],
     [["reproduce", "--threads", "0"], /a whole number from 1/],
     [["reproduce", "--threads", "1e99"], /a whole number from 1/],
-    [["reproduce", "--profile", "slow"], /unknown profile "slow"; there are article, quick, smoke/],
+    [["reproduce", "--profile", "slow"], /unknown profile "slow"; there are article, .*quick/],
+    [["reproduce", "--start", "stem"], /a start is a group and a network, such as stem=imagewoof/],
+    [["reproduce", "--start", "=x"], /a start is a group and a network, such as stem=imagewoof/],
     [["reproduce", "--network", "resnet"], /Allowed choices are .*xresnet34/],
     [["reproduce", "--with", "/nowhere.ts"], /\/nowhere\.ts: cannot be loaded/],
     [

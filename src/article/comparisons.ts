@@ -16,14 +16,7 @@ import type { Comparison, ExperimentResults, Results } from "../report/results.t
 import { COUNT_TITLES, experimentNamed, verdictOn } from "../report/vocabulary.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import { knownMinusNa } from "../scores/known_minus_na.ts";
-import {
-  capitalised,
-  decimalWithInterval,
-  listed,
-  points,
-  pointsWithInterval,
-  shareOf,
-} from "../text/wording.ts";
+import { capitalised, decimalWithInterval, points, pointsMore, shareOf } from "../text/wording.ts";
 import { bceNa, bcena } from "./experiments.ts";
 
 const HIGH = threshold(0.5);
@@ -91,9 +84,9 @@ function articleComparison({ dataset }: Results, { before, after }: ComparedPair
   const rest = points((other.mean - rejected(before, decision).mean) / unseen);
   return [
     `The article compares ${before.title} ${earlier.phrase} with ${after.title} ` +
-    `${decision.phrase}. Here these reject ${shareOf(own, unseen)} and ${shareOf(other, unseen)} ` +
-    `of the unseen pictures, a difference of ${whole}. With ${decision.name} for both, the ` +
-    `difference is ${rest}.`,
+    `${decision.phrase}: of the unseen pictures, here they reject ${shareOf(own, unseen)} and ` +
+    `${shareOf(other, unseen)}, a difference of ${whole}.`,
+    `With ${decision.name} for both, that difference is ${rest}.`,
   ];
 }
 
@@ -104,19 +97,17 @@ function commonThreshold(
 ): string[] {
   if (differences === undefined) return [];
   const images = imagesByCount(dataset.counts.test);
-  return [threshold(0.4), threshold(0.5)].map(({ name, phrase }) => {
-    const parts = CORRECT_COUNTS.flatMap((measure) => {
+  return [threshold(0.4), threshold(0.5)].flatMap(({ name, phrase }) =>
+    CORRECT_COUNTS.flatMap((measure) => {
       const difference = differences.decisions[name]?.[measure];
       if (!difference || measure === "totalCorrect") return [];
-      const [ours, other] = [after, before].map(({ summary }) =>
-        shareOf(summary.decisions[name]![measure], images[measure])
-      );
-      const weight = weighed(difference, pointsWithInterval);
-      return [`${COUNT_TITLES[measure]} ${ours} against ${other} (${weight})`];
-    });
-    const pair = `${after.title} against ${before.title}`;
-    return `${capitalised(phrase)} for both, ${pair}: ${listed(parts)}.`;
-  });
+      const share = shareOf(after.summary.decisions[name]![measure], images[measure]);
+      return [
+        `${capitalised(phrase)} for both, ${after.title} has ${share} ${COUNT_TITLES[measure]}, ` +
+        `${pointsMore(difference)} than ${before.title}: ${verdictOn(difference)}.`,
+      ];
+    })
+  );
 }
 
 function commonSeparation(

@@ -7,7 +7,7 @@ import { type ReportContext, STANDALONE } from "../report/context.ts";
 import type { Results } from "../report/results.ts";
 import { epochsText } from "../report/sections/what_was_run.ts";
 import { experimentNamed, startsAtRandom } from "../report/vocabulary.ts";
-import { answer } from "./answer.ts";
+import { account, answer } from "./account.ts";
 import { articleFindings, BY_THE_THRESHOLD, CLAIMED } from "./comparisons.ts";
 import { ARTICLE_EXPERIMENTS, ce } from "./experiments.ts";
 import { ARTICLE_PROFILE, ARTICLE_RANDOM_PROFILE } from "./profile.ts";
@@ -20,7 +20,8 @@ export const ARTICLE_CONTEXT: ReportContext = {
   comparisons: [CLAIMED, BY_THE_THRESHOLD],
   otherStart: (profile) =>
     profile === ARTICLE_PROFILE.name ? ARTICLE_RANDOM_PROFILE.name : undefined,
-  answer: (results) => isAbout(results) ? answer(results) : STANDALONE.answer(results),
+  answer: (results) => answer(results) ?? STANDALONE.answer(results),
+  account: (results) => isAbout(results) ? account(results) : STANDALONE.account(results),
   findings: articleFindings,
   deviations: (results) => isAbout(results) ? deviations(results) : [],
 };

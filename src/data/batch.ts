@@ -17,6 +17,7 @@ export interface Batch {
 
 /** Shuffled, augmented batches; the last incomplete batch of an epoch is dropped. */
 export interface TrainingBatches {
+  /** Pictures in each batch. */
   readonly batchSize: number;
   readonly batchesPerEpoch: number;
   /**

@@ -23,25 +23,29 @@ export interface BatchOptions {
   readonly batchSize: number;
 }
 
+/** What training batches depend on, besides their pictures. */
+export interface TrainingBatchOptions extends BatchOptions {
+  /** Any number; equal seeds give equal bits. */
+  readonly seed: number;
+  /** Batches that an epoch has at least: it goes through fewer pictures several times. */
+  readonly minimumBatches?: number;
+}
+
 /**
- * Shuffled and augmented batches (see `augment.ts`).
+ * Shuffled and augmented batches (see `augment.ts`). Where there are fewer pictures than a batch
+ * takes, all of them make one.
  *
  * Only one epoch can be iterated at a time; starting another ends the one before. Their worker runs,
  * and keeps the process alive, until they are disposed; an iteration that is under way fails then.
  *
- * @param options.seed any number; equal seeds give equal bits
- * @throws {Error} if pictures and labels do not match, are too few for one batch or are not in the
- * cache
+ * @throws {Error} if pictures and labels do not match, there are none, or they are not in the cache
  */
-export function trainingBatches(
-  options: BatchOptions & { readonly seed: number },
-): TrainingBatches & Disposable {
-  const { images, batchSize, seed } = options;
-  const stream = new BatchStream(options);
-  const count = Math.floor(images.length / batchSize);
-  if (count === 0) {
-    throw new Error(`${images.length} training pictures do not fill a batch of ${batchSize}`);
-  }
+export function trainingBatches(options: TrainingBatchOptions): TrainingBatches & Disposable {
+  const { images, seed, minimumBatches = 1 } = options;
+  if (images.length === 0) throw new Error("there are no training pictures");
+  const batchSize = Math.min(options.batchSize, images.length);
+  const stream = new BatchStream({ ...options, batchSize });
+  const count = Math.max(Math.floor(images.length / batchSize), minimumBatches);
   return {
     batchSize,
     batchesPerEpoch: count,
@@ -49,7 +53,7 @@ export function trainingBatches(
       if (!Number.isInteger(firstBatch) || firstBatch < 0 || firstBatch > count) {
         throw new RangeError(`batch ${firstBatch} is not in an epoch of ${count} batches`);
       }
-      const order = shuffledOrder(images.length, seed, epoch);
+      const order = epochOrder(images.length, count * batchSize, seed, epoch);
       return stream.iterate(order, firstBatch, count, { seed, epoch });
     },
     [Symbol.dispose]: () => stream.close(),
@@ -74,14 +78,35 @@ export function evaluationBatches(options: BatchOptions): EvaluationBatches & Di
 }
 
 /**
- * The order in which an epoch visits the pictures: a permutation of 0 ... count - 1.
+ * The order in which an epoch visits the pictures: as many permutations of 0 ... count - 1, one after
+ * another, as it takes to reach a length.
+ *
+ * @param length what is beyond it in the last permutation is not visited
+ * @param epoch counted from 0
+ */
+function epochOrder(count: number, length: number, seed: number, epoch: number): Uint32Array {
+  const order = new Uint32Array(Math.ceil(length / count) * count);
+  for (let pass = 0; pass * count < length; pass++) {
+    order.set(shuffledOrder(count, seed, epoch, pass), pass * count);
+  }
+  return order;
+}
+
+/**
+ * The pictures in random order: a permutation of 0 ... count - 1.
  *
  * Source: Durstenfeld's form of the Fisher-Yates shuffle (1964).
  *
  * @param epoch counted from 0
+ * @param pass through the pictures within the epoch, counted from 0
  */
-export function shuffledOrder(count: number, seed: number, epoch: number): Uint32Array {
-  const random = randomStream("order", seed, epoch);
+export function shuffledOrder(
+  count: number,
+  seed: number,
+  epoch: number,
+  pass: number = 0,
+): Uint32Array {
+  const random = randomStream("order", seed, epoch, ...(pass === 0 ? [] : [pass]));
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1));

@@ -27,7 +27,8 @@ export function meanRanksPlot({ title, methods, criticalDifference }: MeanRanksD
     field,
     type: "quantitative" as const,
     title: "mean rank (1 is best), with the critical difference",
-    scale: { zero: false, nice: true },
+    scale: { zero: false },
+    axis: { values: methods.map((_, place) => place + 1), format: "d" },
   });
   return {
     $schema: SCHEMA,

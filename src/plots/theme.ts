@@ -101,7 +101,7 @@ export function unitChannel(field: string, title: string, format = ".0%") {
  * Colours that people with colour-blindness tell apart, in Okabe and Ito's palette ("Color Universal
  * Design", 2008). Its yellow is darkened, which on white could not be seen.
  */
-const SERIES_COLORS: readonly string[] = [
+export const SERIES_COLORS: readonly string[] = [
   "#000000",
   "#d55e00",
   "#0072b2",

@@ -1,19 +1,22 @@
 /**
- * A plot for a page: a confusion matrix and the rates of correct labels, drawn again from the
- * predictions whenever the reader moves the threshold.
+ * Plots for a page, drawn again whenever the reader moves the threshold: a confusion matrix, and the
+ * rates of correct labels of two matrices side by side.
  *
  * @module
  */
 import { cellLayers, matrixFrame, type MatrixSize } from "./matrix_cells.ts";
-import { CONFIG, literal, type PlotSpec, SCHEMA } from "./theme.ts";
+import { CONFIG, literal, type PlotSpec, SCHEMA, SERIES_COLORS } from "./theme.ts";
 
 /** Steps of the threshold between 0 and 1. */
 export const THRESHOLD_STEPS = 100;
 
+/** A step that no threshold reaches: pictures of a matrix that does not move. */
+export const NEVER_REJECTED = THRESHOLD_STEPS + 1;
+
 /** How many pictures of one row have their highest score at one label and about as high. */
 export interface ScoredPictures {
-  /** Index of the experiment. */
-  readonly experiment: number;
+  /** Index of the matrix. */
+  readonly matrix: number;
   /** Index of the row: what the pictures are. */
   readonly row: number;
   /** Index of the column: the label with the highest score. */
@@ -24,13 +27,28 @@ export interface ScoredPictures {
   readonly pictures: number;
 }
 
-/** What the plot shows. */
+/** A matrix that the reader can choose. */
+export interface ExplorerMatrix {
+  readonly title: string;
+  /** Number of runs, over which counts are averaged. */
+  readonly runs: number;
+  /** Whether the threshold moves its pictures; a published one stays as it is. */
+  readonly moves: boolean;
+}
+
+/** A published rate, to be marked beside the bar of ours. */
+export interface PublishedRate {
+  /** Index of our matrix. */
+  readonly matrix: number;
+  readonly rate: string;
+  readonly share: number;
+  /** By which decision, for example `article, threshold 0.5`. */
+  readonly label: string;
+}
+
+/** What the plots show. */
 export interface ThresholdExplorerData {
-  readonly experiments: readonly {
-    readonly title: string;
-    /** Number of runs, over which counts are averaged. */
-    readonly runs: number;
-  }[];
+  readonly matrices: readonly ExplorerMatrix[];
   /** Readable names of the labels; the last one is that of rejected pictures. */
   readonly columns: readonly string[];
   /** The known categories in the order of the columns, then the groups that should be rejected. */
@@ -39,134 +57,216 @@ export interface ThresholdExplorerData {
     /** The rate that the row's correct labels count for, for example "unseen rejected". */
     readonly rate: string;
   }[];
-  /** Every test picture of every experiment is in one of these. */
+  /** Every test picture of every matrix is in one of these. */
   readonly pictures: readonly ScoredPictures[];
+  readonly published: readonly PublishedRate[];
   /** Where the reader starts. */
-  readonly start: { readonly experiment: number; readonly threshold: number };
+  readonly start: { readonly left: number; readonly right: number; readonly threshold: number };
 }
 
+/** The data of both plots by this name: a page gives them once. */
+export const PICTURES = "pictures";
+
 const MATRIX_SIZE: MatrixSize = { cellWidth: 58, cellHeight: 34, columnLetters: 8 };
-const RATES_SIZE: MatrixSize = { cellWidth: 72, cellHeight: 28, columnLetters: 10 };
+const FIELDS = ["matrix", "row", "column", "step", "pictures"] as const;
 
-/** The rate over all rows. */
-const TOTAL_RATE = "total correct";
-
-/**
- * The confusion matrix of one experiment at one threshold, both parameters of the plot
- * (`experiment`, an index, and `threshold`), and below it the rates of all experiments at that
- * threshold. At 0 the highest score decides.
- */
-export function thresholdExplorerPlot(data: ThresholdExplorerData): PlotSpec {
-  const { experiments, columns, rows, start } = data;
+/** The pictures in a quarter of the size of a list of objects. */
+export function pictureRecords(data: ThresholdExplorerData): string {
   const records = [...data.pictures, ...emptyCells(data)]
     .map((pictures) => FIELDS.map((field) => pictures[field]).join());
+  return [FIELDS.join(), ...records].join("\n");
+}
+
+/**
+ * One confusion matrix at one threshold, both parameters of the plot (`matrix`, an index, and
+ * `threshold`). At 0 the highest score decides.
+ */
+export function explorerMatrixPlot(data: ThresholdExplorerData, matrix: number): PlotSpec {
+  const { matrices, columns, rows, start } = data;
+  const averaged = matrices.some(({ runs }) => runs > 1);
+  const titles = literal(matrices.map(({ title }) => title));
+  const moves = literal(matrices.map((entry) => entry.moves));
   return {
     $schema: SCHEMA,
-    params: [
-      {
-        name: "experiment",
-        value: start.experiment,
-        bind: {
-          input: "select",
-          name: "Experiment",
-          options: experiments.map((_, index) => index),
-          labels: experiments.map(({ title }) => title),
-        },
+    params: [{ name: "matrix", value: matrix }, { name: "threshold", value: start.threshold }],
+    ...picturesOf(data),
+    title: {
+      text: {
+        expr: `${titles}[matrix] + (!${moves}[matrix] ? "" : ` +
+          `threshold > 0 ? ", threshold " + format(threshold, ".2f") : ", argmax")`,
       },
-      {
-        name: "threshold",
-        value: start.threshold,
-        bind: { input: "range", name: "Threshold", min: 0, max: 1, step: 1 / THRESHOLD_STEPS },
-      },
-    ],
-    data: {
-      // A quarter of the size of a list of objects.
-      values: [FIELDS.join(), ...records].join("\n"),
-      format: { type: "csv", parse: Object.fromEntries(FIELDS.map((field) => [field, "number"])) },
     },
     transform: [
-      {
-        // Rounded, because .29 * 100 is a little less than 29.
-        calculate: `datum.step < round(threshold * ${THRESHOLD_STEPS}) ` +
-          `? ${columns.length - 1} : datum.column`,
-        as: "label",
-      },
-      {
-        aggregate: [{ op: "sum", field: "pictures", as: "pictures" }],
-        groupby: ["experiment", "row", "label"],
-      },
-      {
-        calculate: `datum.pictures / ${literal(experiments.map(({ runs }) => runs))}` +
-          "[datum.experiment]",
-        as: "count",
-      },
-      {
-        joinaggregate: [{ op: "sum", field: "count", as: "images" }],
-        groupby: ["experiment", "row"],
-      },
+      { filter: "datum.matrix == matrix" },
+      ...countsAtThreshold(data),
+      { calculate: "datum.label", as: "column" },
+      SHARE,
     ],
-    vconcat: [matrix(data), rates(data, [...new Set(rows.map(({ rate }) => rate)), TOTAL_RATE])],
+    ...matrixFrame(MATRIX_SIZE, columns, rows.map(({ name }) => name), {
+      x: "predicted",
+      y: "actual",
+    }),
+    layer: cellLayers("count", averaged ? ",.1f" : ",", 12, null),
     config: CONFIG,
   };
 }
 
-type Panel = Extract<PlotSpec, { vconcat: unknown }>["vconcat"][number];
-
-function matrix({ experiments, columns, rows }: ThresholdExplorerData): Panel {
-  const names = rows.map(({ name }) => name);
-  const titles = experiments.map(({ title }) => title);
-  const averaged = experiments.some(({ runs }) => runs > 1);
+/**
+ * The rates of two matrices (parameters `left` and `right`) at the threshold as bars, with what was
+ * published of either as a tick.
+ */
+export function explorerRatesPlot(data: ThresholdExplorerData): PlotSpec {
+  const { matrices, columns, rows, published, start } = data;
+  const rates = [...new Set(rows.map(({ rate }) => rate))];
+  const correctColumns = literal(rows.map((_, row) => Math.min(row, columns.length - 1)));
+  const titles = literal(matrices.map(({ title }) => title));
+  const chosen = { filter: "datum.matrix == left || datum.matrix == right" };
+  const side = { calculate: "datum.matrix == left ? 0 : 1", as: "side" };
+  const y = {
+    y: {
+      field: "rate",
+      type: "nominal" as const,
+      sort: rates,
+      title: null,
+      axis: { ticks: false, domain: false },
+    },
+    yOffset: { field: "side", type: "nominal" as const, sort: [0, 1] },
+  };
+  const x = {
+    field: "share",
+    type: "quantitative" as const,
+    title: null,
+    scale: { domain: [0, 1] },
+    axis: { format: ".0%" },
+  };
   return {
+    $schema: SCHEMA,
+    params: [
+      { name: "left", value: start.left },
+      { name: "right", value: start.right },
+      { name: "threshold", value: start.threshold },
+    ],
     title: {
       text: {
-        expr: `${literal(titles)}[experiment] + ` +
-          `(threshold > 0 ? ", threshold " + format(threshold, ".2f") : ", argmax")`,
+        // A list is drawn as lines.
+        expr: `["dark: " + ${titles}[left], "light: " + ${titles}[right]` +
+          (published.length === 0 ? "]" : ', "red: published, at its own decision"]'),
       },
+      fontSize: 12,
+      fontWeight: "normal",
     },
-    transform: [
-      { filter: "datum.experiment == experiment" },
-      { calculate: "datum.label", as: "column" },
-      SHARE,
+    width: 380,
+    height: { step: 17 },
+    layer: [
+      {
+        ...picturesOf(data),
+        transform: [
+          chosen,
+          ...countsAtThreshold(data),
+          side,
+          { calculate: `${literal(rows.map(({ rate }) => rate))}[datum.row]`, as: "rate" },
+          {
+            calculate: `datum.label == ${correctColumns}[datum.row] ? datum.count : 0`,
+            as: "good",
+          },
+          {
+            aggregate: [
+              { op: "sum", field: "good", as: "good" },
+              { op: "sum", field: "count", as: "images" },
+            ],
+            groupby: ["side", "rate"],
+          },
+          { filter: "datum.images > 0" },
+          { calculate: "datum.good / datum.images", as: "share" },
+        ],
+        layer: [
+          {
+            mark: { type: "bar" },
+            encoding: {
+              ...y,
+              x,
+              color: {
+                field: "side",
+                type: "nominal",
+                legend: null,
+                scale: { domain: [0, 1], range: ["#08306b", "#9ebcda"] },
+              },
+            },
+          },
+          {
+            mark: { type: "text", align: "left", dx: 6, fontSize: 12 },
+            encoding: {
+              ...y,
+              x: { value: "width" },
+              text: { field: "share", type: "quantitative", format: ".1%" },
+            },
+          },
+        ],
+      },
+      {
+        data: { values: published.map((rate) => ({ ...rate })) },
+        transform: [chosen, side],
+        mark: { type: "tick", color: SERIES_COLORS[1]!, thickness: 3, size: 15 },
+        encoding: { ...y, x, tooltip: { field: "label", type: "nominal" } },
+      },
     ],
-    ...matrixFrame(MATRIX_SIZE, columns, names, { x: "predicted", y: "actual" }),
-    layer: cellLayers("count", averaged ? ",.1f" : ",", 12, null),
+    config: CONFIG,
   };
 }
 
-function rates({ experiments, columns, rows }: ThresholdExplorerData, names: string[]): Panel {
-  const rejected = columns.length - 1;
-  const correctColumns = rows.map((_, row) => Math.min(row, rejected));
-  const ratesOfRow = rows.map(({ rate }) => [names.indexOf(rate), names.indexOf(TOTAL_RATE)]);
+type Transforms = Extract<PlotSpec, { layer: unknown }>["transform"];
+
+function picturesOf(data: ThresholdExplorerData) {
+  const parse = Object.fromEntries(FIELDS.map((field) => [field, "number"]));
   return {
-    title: { text: { expr: `"All experiments at threshold " + format(threshold, ".2f")` } },
-    transform: [
-      { filter: `datum.label == ${literal(correctColumns)}[datum.row]` },
-      { calculate: `${literal(ratesOfRow)}[datum.row]`, as: "column" },
-      { flatten: ["column"] },
-      {
-        aggregate: [
-          { op: "sum", field: "count", as: "count" },
-          { op: "sum", field: "images", as: "images" },
-        ],
-        groupby: ["experiment", "column"],
-      },
-      { calculate: "datum.experiment", as: "row" },
-      SHARE,
-    ],
-    ...matrixFrame(RATES_SIZE, names, experiments.map(({ title }) => title), { x: null, y: null }),
-    layer: cellLayers("share", ".1%", 12, null),
+    data: {
+      name: PICTURES,
+      values: pictureRecords(data),
+      format: { type: "csv" as const, parse },
+    },
   };
+}
+
+/** Mean counts by matrix, row and label, and the share of each in its row. */
+function countsAtThreshold({ matrices, columns }: ThresholdExplorerData) {
+  return [
+    {
+      // Rounded, because .29 * 100 is a little less than 29.
+      calculate: `datum.step < round(threshold * ${THRESHOLD_STEPS}) ` +
+        `? ${columns.length - 1} : datum.column`,
+      as: "label",
+    },
+    {
+      aggregate: [{ op: "sum", field: "pictures", as: "pictures" }],
+      groupby: ["matrix", "row", "label"],
+    },
+    {
+      calculate: `datum.pictures / ${literal(matrices.map(({ runs }) => runs))}[datum.matrix]`,
+      as: "count",
+    },
+    {
+      joinaggregate: [{ op: "sum", field: "count", as: "images" }],
+      groupby: ["matrix", "row"],
+    },
+  ] satisfies Transforms;
 }
 
 const SHARE = { calculate: "datum.images > 0 ? datum.count / datum.images : 0", as: "share" };
 
-/** No pictures in every cell, so that a cell that nothing falls into shows a 0. */
-function emptyCells({ experiments, columns, rows }: ThresholdExplorerData): ScoredPictures[] {
-  return experiments.flatMap((_, experiment) =>
-    rows.flatMap((_, row) =>
-      columns.map((_, column) => ({ experiment, row, column, step: THRESHOLD_STEPS, pictures: 0 }))
-    )
-  );
+/**
+ * No pictures in every cell, so that a cell that nothing falls into shows a 0; but for rows that a
+ * published matrix does not have.
+ */
+function emptyCells(
+  { matrices, columns, rows, pictures }: ThresholdExplorerData,
+): ScoredPictures[] {
+  return matrices.flatMap(({ moves }, matrix) => {
+    const hasRow = (row: number) =>
+      moves || pictures.some((some) => some.matrix === matrix && some.row === row);
+    return rows.flatMap((_, row) =>
+      columns.flatMap((_, column) =>
+        hasRow(row) ? [{ matrix, row, column, step: NEVER_REJECTED, pictures: 0 }] : []
+      )
+    );
+  });
 }
-
-const FIELDS = ["experiment", "row", "column", "step", "pictures"] as const;

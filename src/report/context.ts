@@ -20,8 +20,10 @@ export interface ReportContext extends ComparedWith {
   readonly order: readonly string[];
   /** The name of the profile that trains as this one does, but from another start, if there is one. */
   readonly otherStart?: (profile: string) => string | undefined;
-  /** The sentences that the report opens with. */
-  readonly answer: (results: Results) => readonly Sentence[];
+  /** The sentence that the report opens with. */
+  readonly answer: (results: Results) => string;
+  /** What stands behind it, in some more sentences. */
+  readonly account: (results: Results) => readonly Sentence[];
   /** Sentences to follow those that every report has. */
   readonly findings: (results: Results) => readonly string[];
   /** In what the runs differ from the references that they are compared with. */
@@ -33,11 +35,8 @@ export const STANDALONE: ReportContext = {
   order: [],
   references: [],
   comparisons: [],
-  answer: (results) => [
-    ...knownAccuracy(results),
-    ...rejectionRates(results),
-    ...bestSeparation(results),
-  ],
+  answer: (results) => bestSeparation(results) ?? knownAccuracy(results)[0]?.text ?? NOTHING_KNOWN,
+  account: (results) => [...knownAccuracy(results), ...rejectionRates(results)],
   findings: () => [],
   deviations: () => [],
 };
@@ -63,8 +62,10 @@ function rejectionRates(results: Results): Sentence[] {
   return [{ lead: "Rejection rates", text: `${parts.join("; ")}.` }];
 }
 
+const NOTHING_KNOWN = "This data set has no known test pictures, so that nothing can be measured.";
+
 /** Of all experiments and scores the highest AUROC, against unseen pictures if there are any. */
-function bestSeparation({ experiments, scores }: Results): Sentence[] {
+function bestSeparation({ experiments, scores }: Results): string | undefined {
   for (const group of REJECTED_GROUPS.toReversed()) {
     const [best] = experiments.flatMap(({ title, summary }) =>
       Object.entries(summary.openSet).flatMap(([score, { [group]: measures }]) =>
@@ -72,11 +73,8 @@ function bestSeparation({ experiments, scores }: Results): Sentence[] {
       )
     ).sort((a, b) => b.auroc - a.auroc);
     if (best === undefined) continue;
-    return [{
-      lead: "Separation",
-      text: `${group} pictures are told from known ones best by ${best.title} with its ` +
-        `${scores[best.score]}: an AUROC of ${best.auroc.toFixed(3)}.`,
-    }];
+    return `${best.title} tells ${group} pictures from known ones best: with its ` +
+      `${scores[best.score]}, by an AUROC of ${best.auroc.toFixed(3)}.`;
   }
-  return [];
+  return undefined;
 }

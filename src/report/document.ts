@@ -3,14 +3,15 @@
  *
  * @module
  */
+import type { ThresholdExplorerData } from "../plots/threshold_explorer_plot.ts";
 import type { Run } from "../runs/read_runs.ts";
 import { count, listed } from "../text/wording.ts";
-import type { ReportContext, Sentence } from "./context.ts";
+import type { ReportContext } from "./context.ts";
 import type { Results } from "./results.ts";
-import { type Block, type FigurePlan, list, type Section } from "./section.ts";
+import { type Block, type FigurePlan, list, paragraph, type Section, tables } from "./section.ts";
 import { calibration } from "./sections/calibration.ts";
 import { categories } from "./sections/categories.ts";
-import { comparison } from "./sections/comparison.ts";
+import { comparison, ownDecisionTable } from "./sections/comparison.ts";
 import { computeAgain } from "./sections/compute_again.ts";
 import { confusionMatrices } from "./sections/confusion_matrices.ts";
 import { differences } from "./sections/differences.ts";
@@ -18,9 +19,10 @@ import { findings } from "./sections/findings.ts";
 import { otherStart } from "./sections/other_start.ts";
 import { openSet } from "./sections/open_set.ts";
 import { references } from "./sections/references.ts";
-import { thresholds } from "./sections/thresholds.ts";
+import { sweepFigure, thresholds, tradeOffFigures } from "./sections/thresholds.ts";
 import { training } from "./sections/training.ts";
 import { whatWasRun } from "./sections/what_was_run.ts";
+import { thresholdExplorer } from "./threshold_explorer.ts";
 import { worstErrors } from "./sections/worst_errors.ts";
 
 /** A report: texts are plain, each template escapes them for its format. */
@@ -28,29 +30,72 @@ export interface ReportDocument {
   readonly title: string;
   /** What must be read first: why another data set ran, what is not finished. */
   readonly notices: readonly string[];
-  /** The sentences that the report opens with. */
-  readonly answer: readonly Sentence[];
-  readonly sections: readonly { readonly title: string; readonly blocks: readonly Block[] }[];
+  /** The sentence that the report opens with. */
+  readonly answer: string;
+  /** What is seen at once. */
+  readonly blocks: readonly Block[];
+  /** All else, folded, in order. */
+  readonly details: readonly {
+    readonly title: string;
+    /** What is in it, in one line. */
+    readonly summary: string;
+    readonly blocks: readonly Block[];
+  }[];
+}
+
+/** A folded part of a report. */
+interface Part {
+  readonly summary: string;
+  readonly blocks: Section;
 }
 
 /** In the order of the report, by their titles. */
-const SECTIONS: Readonly<Record<string, Section>> = {
-  "Comparison": comparison,
-  "What the measures say": (results, _runs, context) => list(findings(results, context)),
-  "Confusion matrices": confusionMatrices,
-  "Training": training,
-  "Beside what others report": references,
-  "From another start": otherStart,
-  "Every threshold": thresholds,
-  "Known against other pictures": openSet,
-  "Differences between the experiments": differences,
-  "Calibration": calibration,
-  "Categories": categories,
-  "Pictures it errs on most": worstErrors,
-  "What was run": whatWasRun,
-  "Deviations from what others report": (results, _runs, { deviations }) =>
-    list(deviations(results)),
-  "How to compute this again": computeAgain,
+const DETAILS: Readonly<Record<string, Part>> = {
+  "What was found": {
+    summary: "the main findings in sentences, with intervals",
+    blocks: (results, _runs, context) => [
+      ...context.account(results).map(({ lead, text }) => paragraph(`${lead}: ${text}`)),
+      ...list(findings(results, context)),
+    ],
+  },
+  "From another start": {
+    summary: "the same experiments, trained from other first weights",
+    blocks: otherStart,
+  },
+  "Every decision": {
+    summary: "argmax and both thresholds for every experiment, with counts and intervals",
+    blocks: comparison,
+  },
+  "Confusion matrices": {
+    summary: "what the pictures of each category were taken for",
+    blocks: confusionMatrices,
+  },
+  "Every threshold": { summary: "rates at each threshold, in numbers", blocks: thresholds },
+  "Known against other pictures": {
+    summary: "AUROC, AUPR, FPR and OSCR by several scores",
+    blocks: openSet,
+  },
+  "Differences between the experiments": {
+    summary: "every pair, with intervals",
+    blocks: differences,
+  },
+  "Training": { summary: "losses and accuracies by epoch", blocks: training },
+  "Beside what others report": {
+    summary: "the same measures from publications and other programs",
+    blocks: references,
+  },
+  "Calibration": { summary: "how far scores can be read as probabilities", blocks: calibration },
+  "Categories": { summary: "each category by itself", blocks: categories },
+  "Pictures it errs on most": {
+    summary: "confident mistakes, by file name",
+    blocks: worstErrors,
+  },
+  "What was run": { summary: "data, profile, machine and time", blocks: whatWasRun },
+  "What differs from what others report": {
+    summary: "deviations of this run from the protocols it is compared with",
+    blocks: (results, _runs, { deviations }) => list(deviations(results)),
+  },
+  "How to compute this again": { summary: "commands", blocks: computeAgain },
 };
 
 /** The report of some runs. */
@@ -63,16 +108,37 @@ export function reportDocument(
     title: `Classifying the unknown: ${results.dataset.name}, profile ${results.profile.name}`,
     notices: notices(results),
     answer: context.answer(results),
-    sections: Object.entries(SECTIONS)
-      .map(([title, section]) => ({ title, blocks: section(results, runs, context) }))
+    blocks: opening(results, runs, context),
+    details: Object.entries(DETAILS)
+      .map(([title, { summary, blocks }]) => ({
+        title,
+        summary,
+        blocks: blocks(results, runs, context),
+      }))
       .filter(({ blocks }) => blocks.length > 0),
   };
 }
 
+/** The explorer, each experiment at its own decision, and what thresholds do, in two figures. */
+const opening: Section = (results, _runs, { references }) => [
+  { kind: "explorer", explorer: thresholdExplorer(results, _runs, references) },
+  ...tables(ownDecisionTable(results)),
+  {
+    kind: "figures",
+    paired: true,
+    figures: [sweepFigure(results), ...tradeOffFigures(results)],
+  },
+];
+
 /** The figures of a report, in order. */
-export function figuresIn({ sections }: ReportDocument): FigurePlan[] {
-  return sections.flatMap(({ blocks }) => blocks)
+export function figuresIn({ blocks, details }: ReportDocument): FigurePlan[] {
+  return [...blocks, ...details.flatMap((part) => part.blocks)]
     .flatMap((block) => block.kind === "figures" ? block.figures : []);
+}
+
+/** The data of the report's explorer. */
+export function explorerIn({ blocks }: ReportDocument): ThresholdExplorerData {
+  return blocks.flatMap((block) => block.kind === "explorer" ? [block.explorer] : [])[0]!;
 }
 
 function notices({ dataset: { substitution, leftOut }, unfinishedRuns }: Results): string[] {

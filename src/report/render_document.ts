@@ -26,24 +26,38 @@ export function renderMarkdown(document: ReportDocument): string {
 /**
  * The report as one HTML file with its style, figures and scripts inside.
  *
- * @param drawings the SVG of each figure of the document, by its name
+ * @param figures the SVG of each figure of the document, by its name
  * @param explorer for documents with a place for it
  */
 export function renderHtml(
   document: ReportDocument,
-  drawings: ReadonlyMap<string, string>,
+  figures: ReadonlyMap<string, string>,
   explorer?: PageExplorer,
 ): string {
   const style = Deno.readTextFileSync(`${TEMPLATES}/report.css`).trim();
   return HTML.render("./report.html.eta", {
     ...document,
-    explorer: explorer && { ...explorer, specification: jsonInHtml(explorer.specification) },
-    starter: Deno.readTextFileSync(`${TEMPLATES}/explorer.js`).trim(),
+    ...explorer === undefined ? { explorer: undefined } : explorerParts(explorer),
     style,
-    drawings,
+    figures,
     htmlTable,
     withOwnIds,
   });
+}
+
+/** What the template takes of the explorer. */
+function explorerParts({ drawings, program, ...data }: PageExplorer) {
+  return {
+    explorer: { drawings, program },
+    explorerData: jsonInHtml(data),
+    steps: data.steps,
+    explorerLabels: Object.entries({
+      left: "Confusion matrix, left",
+      right: "Confusion matrix, right",
+      rates: "Rates of both matrices as bars, and published ones as marks",
+    }),
+    starter: Deno.readTextFileSync(`${TEMPLATES}/explorer.js`).trim(),
+  };
 }
 
 const TEMPLATES = fromFileUrl(new URL("./templates", import.meta.url));

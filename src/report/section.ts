@@ -4,6 +4,7 @@
  * @module
  */
 import type { PlotSpec } from "../plots/theme.ts";
+import type { ThresholdExplorerData } from "../plots/threshold_explorer_plot.ts";
 import type { Run } from "../runs/read_runs.ts";
 import type { Table } from "../text/table.ts";
 import type { ReportContext } from "./context.ts";
@@ -25,8 +26,8 @@ export type Block =
   | { readonly kind: "table"; readonly table: Table }
   /** Figures below each other, or beside each other if they are paired. */
   | { readonly kind: "figures"; readonly figures: readonly FigurePlan[]; readonly paired: boolean }
-  /** The place of the threshold explorer, in formats that can have one. */
-  | { readonly kind: "explorer" };
+  /** The threshold explorer, in formats that can have one. */
+  | { readonly kind: "explorer"; readonly explorer: ThresholdExplorerData };
 
 /** A figure before it is drawn. */
 export interface FigurePlan {

@@ -10,25 +10,45 @@ import { argmax, decide, thresholdOf } from "../evaluation/decisions.ts";
 import type { Prediction, PredictionTable } from "../evaluation/predictions.ts";
 import { readWholeFile } from "../files/whole_file.ts";
 import { compiled, renderSvg } from "../plots/render.ts";
+import type { PlotSpec } from "../plots/theme.ts";
 import {
+  explorerMatrixPlot,
+  explorerRatesPlot,
+  NEVER_REJECTED,
+  pictureRecords,
+  PICTURES,
+  type PublishedRate,
   type ScoredPictures,
   THRESHOLD_STEPS,
   type ThresholdExplorerData,
-  thresholdExplorerPlot,
 } from "../plots/threshold_explorer_plot.ts";
+import { type Reference, reportedOf } from "./reference.ts";
 import type { Results } from "./results.ts";
 import type { Run } from "../runs/read_runs.ts";
+import { hasRowsOf } from "./sections/confusion_matrices.ts";
 import { categoryName, COUNT_TITLES, rejectedGroups, strictestDecision } from "./vocabulary.ts";
 
-/** What the explorer shows: all runs of all experiments. */
+/**
+ * What the explorer shows: all runs of all experiments, and the matrices that were published of them.
+ * It starts with the experiment whose own decision has a threshold, beside what was published of it,
+ * else beside the one before it.
+ */
 export function thresholdExplorer(
   results: Results,
   runs: readonly Run[],
+  references: readonly Reference[] = [],
 ): ThresholdExplorerData {
-  const known = knownLabels(results.experiments[0]!.labels);
+  const { experiments } = results;
+  const known = knownLabels(experiments[0]!.labels);
   const groups = rejectedGroups(results);
+  const published = publishedMatrices(results, references);
+  const main = lastWithThreshold(results);
+  const beside = published.findLastIndex(({ experiment }) => experiment === main);
   return {
-    experiments: results.experiments.map(({ title, runs }) => ({ title, runs: runs.length })),
+    matrices: [
+      ...experiments.map(({ title, runs }) => ({ title, runs: runs.length, moves: true })),
+      ...published.map(({ title }) => ({ title, runs: 1, moves: false })),
+    ],
     columns: [...known, NA].map((column) => categoryName(results, column)),
     rows: [
       ...known.map((category) => ({
@@ -37,17 +57,32 @@ export function thresholdExplorer(
       })),
       ...groups.map((group) => ({ name: group, rate: COUNT_TITLES[`${group}Rejected`] })),
     ],
-    pictures: results.experiments.flatMap(({ name }, experiment) =>
-      scoredPictures(
-        runs.filter((run) => run.experiment.name === name).map(({ predictions }) => predictions),
-        experiment,
-        ({ group, label }) =>
-          group === "known" ? known.indexOf(label) : known.length + groups.indexOf(group),
-        [...known, NA],
-      )
-    ),
+    pictures: [
+      ...experiments.flatMap(({ name }, matrix) =>
+        scoredPictures(
+          runs.filter((run) => run.experiment.name === name).map(({ predictions }) => predictions),
+          matrix,
+          ({ group, label }) =>
+            group === "known" ? known.indexOf(label) : known.length + groups.indexOf(group),
+          [...known, NA],
+        )
+      ),
+      ...published.flatMap(({ rows }, index) =>
+        rows.flatMap((cells, row) =>
+          cells.map((pictures, column) => ({
+            matrix: experiments.length + index,
+            row,
+            column,
+            step: NEVER_REJECTED,
+            pictures,
+          }))
+        )
+      ),
+    ],
+    published: publishedRates(results),
     start: {
-      experiment: lastWithThreshold(results),
+      left: main,
+      right: beside < 0 ? Math.max(0, main - 1) : experiments.length + beside,
       threshold: thresholdOf(strictestDecision(results) ?? "") ?? 0,
     },
   };
@@ -59,10 +94,43 @@ function lastWithThreshold({ experiments }: Results): number {
   return found < 0 ? experiments.length - 1 : found;
 }
 
+/** Confusion matrices that publications show of the experiments, with rows as ours. */
+function publishedMatrices(results: Results, references: readonly Reference[]) {
+  return results.experiments.flatMap(({ name, title }, experiment) =>
+    reportedOf(references, results, name).filter(({ reference }) => reference.published)
+      .flatMap(({ reference: { source }, run: { confusions = {} } }) =>
+        Object.entries(confusions).filter(([, confusion]) => hasRowsOf(results, confusion))
+          .map(([decision, { rows }]) => ({
+            experiment,
+            title: `${source}: ${title}, ${decision}`,
+            rows,
+          }))
+      )
+  );
+}
+
+/** What publications report of the experiments, by the decision of which they report most. */
+function publishedRates({ references, experiments }: Results): PublishedRate[] {
+  return references.filter(({ published }) => published).flatMap(
+    ({ source, experiment, counts }) => {
+      const byDecision = [...Map.groupBy(counts, ({ decision }) => decision)];
+      const [most] = byDecision.sort(([, a], [, b]) => b.length - a.length);
+      if (most === undefined) return [];
+      const [decision, reported] = most;
+      return reported.map(({ measure, reported, reportedImages }) => ({
+        matrix: experiments.findIndex(({ name }) => name === experiment),
+        rate: COUNT_TITLES[measure],
+        share: reported / reportedImages,
+        label: `${source}, ${decision}`,
+      })).filter(({ rate }) => rate !== COUNT_TITLES.totalCorrect);
+    },
+  );
+}
+
 /** The pictures of some runs, counted by row, label and step of the threshold. */
 function scoredPictures(
   tables: readonly PredictionTable[],
-  experiment: number,
+  matrix: number,
   rowOf: (prediction: Prediction) => number,
   columns: readonly string[],
 ): ScoredPictures[] {
@@ -75,7 +143,7 @@ function scoredPictures(
       const step = lastStepNotAbove(rows[index]![label]!);
       const key = `${row} ${column} ${step}`;
       const pictures = (counts.get(key)?.pictures ?? 0) + 1;
-      counts.set(key, { experiment, row, column, step, pictures });
+      counts.set(key, { matrix, row, column, step, pictures });
     });
   }
   return [...counts.values()].sort((a, b) =>
@@ -99,13 +167,34 @@ export type PageExplorer = Awaited<ReturnType<typeof pageExplorer>>;
  * @throws {Error} if Vega's package is not complete.
  */
 export async function pageExplorer(data: ThresholdExplorerData) {
-  const plot = thresholdExplorerPlot(data);
+  const { matrices, start } = data;
+  const [left, right] = [start.left, start.right].map((matrix) => explorerMatrixPlot(data, matrix));
+  const rates = explorerRatesPlot(data);
   return {
-    specification: compiled(plot),
-    /** The drawing as it is before anything is moved, for printing and where no script runs. */
-    svg: await renderSvg(plot),
+    titles: matrices.map(({ title }) => title),
+    start,
+    steps: THRESHOLD_STEPS,
+    /** Once for all drawings, whose specifications have none. */
+    pictures: { name: PICTURES, values: pictureRecords(data) },
+    specifications: { matrix: withoutPictures(left!), rates: withoutPictures(rates) },
+    /** The drawings as they are before anything is moved, for printing and where no script runs. */
+    drawings: {
+      left: await renderSvg(left!),
+      right: await renderSvg(right!),
+      rates: await renderSvg(rates),
+    },
     /** Vega as one script that defines `vega`, with its licence. */
     program: await vegaProgram(),
+  };
+}
+
+function withoutPictures(plot: PlotSpec) {
+  const specification = compiled(plot);
+  return {
+    ...specification,
+    data: specification.data?.map((source) =>
+      source.name === PICTURES ? { ...source, values: [] } : source
+    ),
   };
 }
 

@@ -11,8 +11,8 @@ import { renderSvg, svgToPng } from "../plots/render.ts";
 import { readRuns, type RunsFound } from "../runs/read_runs.ts";
 import type { Score } from "../scores/score.ts";
 import { type ReportContext, STANDALONE } from "./context.ts";
-import { figuresIn, reportDocument } from "./document.ts";
-import { pageExplorer, thresholdExplorer } from "./threshold_explorer.ts";
+import { explorerIn, figuresIn, reportDocument } from "./document.ts";
+import { pageExplorer } from "./threshold_explorer.ts";
 import { FIGURES_FOLDER, renderHtml, renderMarkdown } from "./render_document.ts";
 import type { FigurePlan } from "./section.ts";
 import { type Results, resultsOf, type RunsFromOtherStart, writeResults } from "./results.ts";
@@ -48,7 +48,7 @@ export async function writeReport(
   const document = reportDocument(results, runs.finished, context);
   await writeResults(resultsFolder, results);
   const drawings = await writeFigures(resultsFolder, figuresIn(document));
-  const explorer = await pageExplorer(thresholdExplorer(results, runs.finished));
+  const explorer = await pageExplorer(explorerIn(document));
   await writeWholeFile(join(resultsFolder, "report.md"), renderMarkdown(document));
   await writeWholeFile(
     join(resultsFolder, "report.html"),

@@ -22,7 +22,7 @@ export function nearestNeighbours({ neighbours = 50 } = {}): Score {
   }
   return ofProject<Score>({
     name: "nearest-neighbours",
-    title: `distance to the ${neighbours}th nearest neighbour`,
+    title: `distance to neighbour ${neighbours}`,
     options: { neighbours },
     appliesTo: () => true,
     fit(_network, training) {

@@ -24,7 +24,7 @@ import {
 /** Fitted to known training pictures. */
 export const relativeMahalanobis: Score = ofProject<Score>({
   name: "relative-mahalanobis",
-  title: "relative Mahalanobis distance",
+  title: "relative Mahalanobis",
   appliesTo: () => true,
   fit(_network, training) {
     const known = knownPictures(training);

@@ -36,7 +36,7 @@ export function virtualLogit({ explainedVariance = 0.9 } = {}): Score {
   }
   return ofProject<Score>({
     name: "vim",
-    title: "virtual-logit matching",
+    title: "ViM",
     options: { explainedVariance },
     appliesTo: ({ exactLogits }) => exactLogits,
     fit(network, training, lastLayer) {

@@ -12,8 +12,17 @@ import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results.t
 /** From here on a difference of ranks is taken for no chance. */
 const LEVEL = 0.05;
 
-/** The answer to the study's question first, then what stands behind it. */
-export function studyAnswer(results: StudyResults): Sentence[] {
+/** The answer to the study's question in one sentence. */
+export function studyAnswer(results: StudyResults): string {
+  const [answer] = lossAnswer(results, "unseen");
+  return answer?.text ??
+    `Not enough units are finished to compare trainings with ${
+      titleOf(results, REFERENCE_TRAINING)
+    }.`;
+}
+
+/** What else the study found, and what stands behind the answer. */
+export function studyAccount(results: StudyResults): Sentence[] {
   return [
     ...lossAnswer(results, "unseen"),
     ...lossAnswer(results, "unknown"),
@@ -39,20 +48,16 @@ function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
     auroc.low > 0 && isBacked(results, group, training)
   );
   const [best] = compared.toSorted((a, b) => b.auroc.mean - a.auroc.mean);
-  const baseline = `${titleOf(results, REFERENCE_TRAINING)} (AUROC against ${group} pictures ` +
-    `${decimal(reference.auroc)})`;
+  const baseline = `${titleOf(results, REFERENCE_TRAINING)} (AUROC ${decimal(reference.auroc)})`;
   const place = `over ${best!.auroc.pairs} pairs of split and seed`;
   if (better.length === 0) {
-    const nearest = best!.auroc.mean > 0
-      ? `the best, ${titleOf(results, best!.training)}, is ahead by ${withRange(best!.auroc)}`
-      : `the next best, ${titleOf(results, best!.training)}, is behind by ${
-        withRange(best!.auroc)
-      }`;
     const p = correctedOf(results, group, best!.training);
-    const chance = p === undefined ? "" : `, corrected p ${probability(p)}`;
+    const chance = p === undefined ? "" : `; corrected p ${probability(p)}`;
     return [{
       lead,
-      text: `No training is shown to be better than ${baseline}: ${nearest}${chance}, ${place}.`,
+      text: `No training is shown to tell ${group} from known pictures better than ${baseline}: ` +
+        `the best other one, ${titleOf(results, best!.training)}, differs by ` +
+        `${withRange(best!.auroc)}${chance}, ${place}.`,
     }];
   }
   const gains = better.toSorted((a, b) => b.auroc.mean - a.auroc.mean).map(({ training, auroc }) =>
@@ -60,9 +65,8 @@ function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
   );
   return [{
     lead,
-    text: `Yes: better than ${baseline} ${gains.length === 1 ? "is" : "are"} ${
-      gains.join(", ")
-    }, ${place}.`,
+    text: `Some trainings tell ${group} from known pictures better than ${baseline}: ` +
+      `${gains.join(", ")}, ${place}.`,
   }];
 }
 
@@ -86,7 +90,7 @@ function plainAnswer(results: StudyResults): Sentence[] {
   return [{
     lead: "Without unknown pictures",
     text: `${titleOf(results, best.name)} ${verdict} ${titleOf(results, REFERENCE_TRAINING)} ` +
-      `against unseen pictures: ${withRange(auroc)} AUROC.`,
+      `against unseen pictures: AUROC ${withRange(auroc)}.`,
   }];
 }
 
@@ -171,11 +175,10 @@ function isBacked(results: StudyResults, group: RejectedGroup, training: string)
   return p !== undefined && p < LEVEL;
 }
 
-/** For example `0.004 [-0.002, +0.011]`. */
+/** For example `+0.004 (95% interval -0.002 to +0.011)`. */
 function withRange({ mean, low, high }: PairedDifference): string {
-  return `${Math.abs(mean).toFixed(3)} (${signedDecimal(mean)} [${signedDecimal(low)}, ${
-    signedDecimal(high)
-  }])`;
+  const range = `${signedDecimal(low)} to ${signedDecimal(high)}`;
+  return `${signedDecimal(mean)} (95% interval ${range})`;
 }
 
 function probability(p: number): string {

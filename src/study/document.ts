@@ -17,23 +17,49 @@ import {
   listed,
   NO_NUMBER,
   percent,
-  pointsWithInterval,
+  percentWithInterval,
 } from "../text/wording.ts";
-import { studyAnswer } from "./answer.ts";
+import { studyAccount, studyAnswer } from "./answer.ts";
 import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results.ts";
 
 /** The report of a study. */
 export function studyDocument(results: StudyResults): ReportDocument {
-  const sections: readonly (readonly [string, readonly Block[]])[] = [
-    ["At a glance", glance(results)],
-    ["All trainings and scores", mainTables(results)],
-    ["Differences between trainings", trainingDifferences(results)],
-    ["Ranks", ranks(results)],
-    ["Choosing the score on validation pictures", choice(results)],
-    ["Thresholds", thresholds(results)],
-    ["Where the variance is", variance(results)],
-    ["What was run", whatWasRun(results)],
-    ["How to read it", list(READING)],
+  const [glance, ...glances] = REJECTED_GROUPS.toReversed().flatMap((group) =>
+    glanceFigure(results, group)
+  );
+  const details: readonly ReportDocument["details"][number][] = [
+    {
+      title: "What was found",
+      summary: "the loss, the score, the threshold, in sentences with intervals",
+      blocks: studyAccount(results).map(({ lead, text }) => paragraph(`${lead}: ${text}`)),
+    },
+    {
+      title: "All trainings and scores",
+      summary: "every measure, against unseen and unknown pictures",
+      blocks: [...glances, ...mainTables(results)],
+    },
+    {
+      title: "Differences between trainings",
+      summary: "on the same splits and seeds, with intervals",
+      blocks: trainingDifferences(results),
+    },
+    { title: "Ranks", summary: "Friedman's and Holm's tests", blocks: ranks(results) },
+    {
+      title: "Choosing the score on validation pictures",
+      summary: "in place of each training's own",
+      blocks: choice(results),
+    },
+    {
+      title: "Where the variance is",
+      summary: "split, seed, training and score",
+      blocks: variance(results),
+    },
+    {
+      title: "What was run",
+      summary: "splits, trainings, hyper-parameters",
+      blocks: whatWasRun(results),
+    },
+    { title: "How to read it", summary: "measures and conventions", blocks: list(READING) },
   ];
   return {
     title: `The study: ${results.dataset}, profile ${results.profile.name}`,
@@ -42,21 +68,21 @@ export function studyDocument(results: StudyResults): ReportDocument {
       `${listed(results.missing.slice(0, 10))}${results.missing.length > 10 ? ", ..." : ""}.`,
     ],
     answer: studyAnswer(results),
-    sections: sections
-      .filter(([, blocks]) => blocks.length > 0)
-      .map(([title, blocks]) => ({ title, blocks })),
+    blocks: [...(glance === undefined ? [] : [glance]), ...thresholds(results)],
+    details: details.filter(({ blocks }) => blocks.length > 0),
   };
 }
 
 type Row = StudyResults["table"][number];
 
-function glance(results: StudyResults): Block[] {
-  return REJECTED_GROUPS.toReversed().flatMap((group) => {
-    const rows = results.table.filter((row) => row[group] !== null);
-    if (rows.length === 0) return [];
-    const scores = scoresIn(rows);
-    const title = `AUROC against ${group} pictures`;
-    return [figures({
+/** None without pictures of the group. */
+function glanceFigure(results: StudyResults, group: RejectedGroup): Block[] {
+  const rows = results.table.filter((row) => row[group] !== null);
+  if (rows.length === 0) return [];
+  const scores = scoresIn(results, rows);
+  const title = `AUROC against ${group} pictures`;
+  return [
+    figures({
       name: `auroc-${group}`,
       caption: `${title}: mean over splits and seeds, of every training (rows) by every score ` +
         "(columns); the score that validation pictures choose is last",
@@ -66,13 +92,13 @@ function glance(results: StudyResults): Block[] {
         scores: scores.map((score) => scoreTitle(results, score)),
         values: results.trainings.map(({ name }) =>
           scores.map((score) =>
-            rows.find((row) => row.training === name && row.score === score)?.[group]!.auroc.mean ??
+            rows.find((row) => row.training === name && row.score === score)?.[group]?.auroc.mean ??
               null
           )
         ),
       }),
-    })];
-  });
+    }),
+  ];
 }
 
 function mainTables(results: StudyResults): Block[] {
@@ -223,7 +249,7 @@ function thresholds(results: StudyResults): Block[] {
     numbers(
       `${group} rejected`,
       ({ differences }: DifferenceRow) =>
-        differences[group] === null ? NO_NUMBER : pointsWithInterval(differences[group].rejected),
+        differences[group] === null ? NO_NUMBER : percentWithInterval(differences[group].rejected),
     );
   return [
     paragraph(
@@ -241,14 +267,14 @@ function thresholds(results: StudyResults): Block[] {
         rejected("unseen"),
       ]),
       tableOf(
-        "With one unknown category held out of training to choose against, minus the above",
+        "With one unknown category held out of training to choose against, minus the above, in points",
         strict,
         [
           words("training", ({ training }) => trainingTitle(results, training)),
           numbers("pairs", ({ differences }) => count(differences.accuracy.pairs)),
           numbers(
             "known correct",
-            ({ differences }) => pointsWithInterval(differences.knownCorrect),
+            ({ differences }) => percentWithInterval(differences.knownCorrect),
           ),
           changed("unknown"),
           changed("unseen"),
@@ -340,9 +366,9 @@ const READING: readonly string[] = [
   "Nothing is chosen on test pictures; a test permutes their labels and gets the same thresholds.",
 ];
 
-function scoresIn(rows: readonly Row[]): string[] {
-  const names = [...new Set(rows.map(({ score }) => score))];
-  return [...names.filter((name) => name !== CHOSEN_SCORE), CHOSEN_SCORE];
+function scoresIn({ scores }: StudyResults, rows: readonly Row[]): string[] {
+  const names = [...Object.keys(scores), CHOSEN_SCORE];
+  return names.filter((name) => rows.some(({ score }) => score === name));
 }
 
 function scoreTitle({ scores }: StudyResults, name: string): string {

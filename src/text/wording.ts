@@ -66,21 +66,28 @@ export function points(difference: number): string {
 }
 
 /**
- * A difference of shares in percentage points with its interval, and with the standard deviation if
- * there are several seeds: `+3.1 ± 0.3 points [+1.7, +4.5]`.
+ * A difference of shares as people say it: `3.1 points more (95% interval 1.7 to 4.5)`. The interval
+ * is of so many points more, or fewer.
  */
-export function pointsWithInterval(difference: Difference): string {
-  return withInterval(difference, signedPercent, inPercent, " points");
+export function pointsMore({ mean, low, high }: Difference): string {
+  const [from, to] = mean < 0 ? [-high, -low] : [low, high];
+  const ends = [from, to].map((end) => withMinus(end)).join(" to ");
+  return `${inPercent(Math.abs(mean))} points ${
+    mean < 0 ? "fewer" : "more"
+  } (95% interval ${ends})`;
 }
 
-/** {@linkcode pointsWithInterval} without the unit: `+3.1 ± 0.3 [+1.7, +4.5]`. */
+/**
+ * A difference of shares in percentage points with its interval, and with the standard deviation if
+ * there are several seeds: `+3.1 ± 0.3 [+1.7, +4.5]`.
+ */
 export function percentWithInterval(difference: Difference): string {
-  return withInterval(difference, signedPercent, inPercent, "");
+  return withInterval(difference, signedPercent, inPercent);
 }
 
 /** A difference of numbers with its interval: `-0.008 ± 0.008 [-0.013, -0.002]`. */
 export function decimalWithInterval(difference: Difference): string {
-  return withInterval(difference, signedDecimal, (value) => value.toFixed(3), "");
+  return withInterval(difference, signedDecimal, (value) => value.toFixed(3));
 }
 
 /** A difference of shares in percent with its sign: `+11.2`, `0.0`. */
@@ -124,14 +131,17 @@ export function inPercent(share: number): string {
   return (Math.round(Number((1000 * share).toPrecision(12))) / 10).toFixed(1);
 }
 
+function withMinus(share: number): string {
+  return signedPercent(share).replace("+", "");
+}
+
 function withInterval(
   { mean, standardDeviation, low, high }: Difference,
   signed: (value: number) => string,
   unsigned: (value: number) => string,
-  unit: string,
 ): string {
   const spread = standardDeviation === null ? "" : ` ± ${unsigned(standardDeviation)}`;
-  return `${signed(mean)}${spread}${unit} [${signed(low)}, ${signed(high)}]`;
+  return `${signed(mean)}${spread} [${signed(low)}, ${signed(high)}]`;
 }
 
 /** What rounds to nothing has no sign. */

@@ -50,10 +50,16 @@ export async function trainOnPictures(
     images,
     labels: images.map((image) => outputOf(image, labels)),
   });
-  const { batchSize } = experiment.profile;
+  const { batchSize, minimumSteps = 1 } = experiment.profile;
   const trained = labelled(trainingImages);
   const validated = labelled(validationImages);
-  using training = trainingBatches({ cache, ...trained, batchSize, seed: options.seed });
+  using training = trainingBatches({
+    cache,
+    ...trained,
+    batchSize,
+    minimumBatches: minimumSteps,
+    seed: options.seed,
+  });
   using validation = evaluationBatches({ cache, ...validated, batchSize });
   try {
     return await train({

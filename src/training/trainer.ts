@@ -388,7 +388,7 @@ function optimiserOf({ weightDecay = FASTAI_ADAM.weightDecay }: Profile): AdamCo
 
 function requireBatches({ training, experiment }: TrainingOptions): void {
   const { profile } = experiment;
-  if (training.batchSize !== profile.batchSize) {
+  if (training.batchSize > profile.batchSize) {
     throw new Error(
       `the training data comes in batches of ${training.batchSize}, but profile ` +
         `"${profile.name}" asks for ${profile.batchSize}`,

@@ -15,7 +15,7 @@ import { decidedLabels, threshold as thresholdAt } from "../../src/evaluation/de
 import { readRuns } from "../../src/runs/read_runs.ts";
 
 const WINDOWS = [
-  { name: "wide", width: 1280, height: 900 },
+  { name: "wide", width: 1400, height: 900 },
   { name: "phone", width: 390, height: 844 },
 ];
 const THRESHOLDS = ["0", "0.29", "0.5", "0.97"];
@@ -43,7 +43,7 @@ try {
         if (request.url() !== address) faults.push(`asks for ${request.url()}`);
       });
       await page.goto(address);
-      await page.waitForSelector("#explorer-controls input");
+      await page.waitForSelector("#explorer-left svg");
       await lookAt(page, `${name}-${colorScheme}`);
       await moveSlider(page);
       assert.deepEqual(faults, []);
@@ -56,32 +56,39 @@ try {
 }
 
 async function lookAt(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(screenshots, `${name}-screen.png`) });
+  const opening = page.locator("#opening");
+  await opening.screenshot({ path: join(screenshots, `${name}-opening.png`) });
+  await page.evaluate('document.querySelectorAll("details").forEach((part) => part.open = true)');
   const width = await page.evaluate("document.documentElement.scrollWidth");
   assert.ok(Number(width) <= page.viewportSize()!.width, `the page is ${width} pixels wide`);
-  const sections = await page.locator("header, section").all();
-  for (const [index, section] of sections.entries()) {
-    await section.screenshot({ path: join(screenshots, `${name}-${index}.png`) });
+  for (const [index, part] of (await page.locator("details").all()).entries()) {
+    await part.screenshot({ path: join(screenshots, `${name}-${index}.png`) });
   }
 }
 
-/** Every experiment at several thresholds, as a hand would choose them. */
+/** Every experiment on both sides at several thresholds, as a hand would choose them. */
 async function moveSlider(page: Page): Promise<void> {
   const experiments = new Map(finished.map(({ experiment }) => [experiment.name, experiment]));
-  const slider = page.locator("#explorer-controls input[type=range]");
-  for (const experiment of experiments.values()) {
-    await page.locator("#explorer-controls select").selectOption({ label: experiment.title });
-    for (const threshold of THRESHOLDS) {
-      await slider.fill(threshold);
-      const expected = meanCounts(experiment.name, Number(threshold));
-      await page.waitForFunction(
-        `document.querySelector("#explorer-drawing").textContent.includes(${
-          JSON.stringify(threshold === "0" ? "argmax" : `threshold ${Number(threshold).toFixed(2)}`)
-        })`,
-      );
-      const texts = await page.locator("#explorer-drawing .mark-text.role-mark").first()
-        .locator("text").allTextContents();
-      const drawn = texts.map((text) => Number(text.replaceAll(",", "")));
-      assert.deepEqual(sorted(drawn), sorted(expected), `${experiment.name} at ${threshold}`);
+  const slider = page.locator("#explorer-threshold");
+  for (const side of ["left", "right"]) {
+    for (const experiment of experiments.values()) {
+      const choice = page.locator(`#explorer-${side}-choice`);
+      await choice.selectOption({ label: experiment.title });
+      for (const threshold of THRESHOLDS) {
+        await slider.fill(threshold);
+        const expected = meanCounts(experiment.name, Number(threshold));
+        const title = threshold === "0" ? "argmax" : `threshold ${Number(threshold).toFixed(2)}`;
+        await page.waitForFunction(
+          `document.querySelector("#explorer-${side}").textContent.includes(${
+            JSON.stringify(`${experiment.title}, ${title}`)
+          })`,
+        );
+        const texts = await page.locator(`#explorer-${side} .mark-text.role-mark`).first()
+          .locator("text").allTextContents();
+        const drawn = texts.map((text) => Number(text.replaceAll(",", "")));
+        assert.deepEqual(sorted(drawn), sorted(expected), `${experiment.name} at ${threshold}`);
+      }
     }
   }
 }

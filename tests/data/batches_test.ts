@@ -49,6 +49,36 @@ Deno.test("an epoch has complete batches only, and no picture twice", () =>
     assert.equal(new Set(labelsOf(batches)).size, 5 * BATCH_SIZE);
   }));
 
+Deno.test("fewer pictures than a batch takes make one batch of all of them", () =>
+  withCache(async ({ options }) => {
+    using training = trainingBatches({ ...options, batchSize: COUNT + 1, seed: 1 });
+    assert.deepEqual([training.batchSize, training.batchesPerEpoch], [COUNT, 1]);
+    const [batch, ...others] = await Array.fromAsync(training.epoch(0));
+    assert.deepEqual(others, []);
+    assert.deepEqual([...batch!.labels].sort((a, b) => a - b), options.labels);
+  }));
+
+Deno.test("an epoch of more batches than the pictures fill goes through them again, drawn anew", () =>
+  withCache(async ({ options }) => {
+    using once = trainingBatches({ ...options, seed: 1 });
+    using often = trainingBatches({ ...options, seed: 1, minimumBatches: 12 });
+    assert.equal(often.batchesPerEpoch, 12);
+    const batches = await Array.fromAsync(often.epoch(0));
+    assert.deepEqual(batches.slice(0, 5), await Array.fromAsync(once.epoch(0)));
+    const labels = labelsOf(batches);
+    assert.equal(labels.length, 12 * BATCH_SIZE);
+    const passes = [labels.slice(0, COUNT), labels.slice(COUNT, 2 * COUNT)];
+    for (const pass of passes) assert.equal(new Set(pass).size, COUNT);
+    assert.notDeepEqual(passes[0], passes[1]);
+    const first = batches[0]!.images.subarray(0, SIZE * SIZE * 3);
+    const again = labels.indexOf(labels[0]!, COUNT);
+    const place = again % BATCH_SIZE * SIZE * SIZE * 3;
+    const second = batches[Math.floor(again / BATCH_SIZE)]!.images;
+    assert.notDeepEqual(second.subarray(place, place + SIZE * SIZE * 3), first, "augmented anew");
+    using resumed = trainingBatches({ ...options, seed: 1, minimumBatches: 12 });
+    assert.deepEqual(await Array.fromAsync(resumed.epoch(0, 7)), batches.slice(7));
+  }));
+
 Deno.test("the same seed and epoch give the same bits, others give others", () =>
   withCache(async ({ options }) => {
     using one = trainingBatches({ ...options, seed: 1 });
@@ -184,7 +214,7 @@ Deno.test("batches refuse labels, sizes and pictures that do not fit", () =>
     assert.throws(training({ labels: [1] }), /22 pictures have 1 labels/);
     assert.throws(training({ labels: Array(COUNT).fill(NaN) }), /NaN is not a label/);
     assert.throws(training({ batchSize: 0 }), /batch size 0/);
-    assert.throws(training({ batchSize: 23 }), /22 training pictures do not fill a batch of 23/);
+    assert.throws(training({ images: [], labels: [] }), /there are no training pictures/);
     assert.throws(training({ images: [{ path: "x.png" }], labels: [0] }), /x\.png is not in/);
     using valid = trainingBatches({ ...options, seed: 1 });
     assert.throws(() => valid.epoch(0, 6), /batch 6 is not in an epoch of 5/);

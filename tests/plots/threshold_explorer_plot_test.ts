@@ -2,14 +2,20 @@ import assert from "node:assert/strict";
 import * as vega from "vega";
 import { compiled } from "../../src/plots/render.ts";
 import {
+  explorerMatrixPlot,
+  explorerRatesPlot,
+  NEVER_REJECTED,
   type ThresholdExplorerData,
-  thresholdExplorerPlot,
 } from "../../src/plots/threshold_explorer_plot.ts";
 import { drawnCells } from "./drawn_cells.ts";
 import { assertDrawnAs } from "./snapshots.ts";
 
 const DATA: ThresholdExplorerData = {
-  experiments: [{ title: "BCE", runs: 1 }, { title: "BCENa", runs: 2 }],
+  matrices: [
+    { title: "BCE", runs: 1, moves: true },
+    { title: "BCENa", runs: 2, moves: true },
+    { title: "article: BCE", runs: 1, moves: false },
+  ],
   columns: ["French horn", "golf ball", "na"],
   rows: [
     { name: "French horn", rate: "known correct" },
@@ -17,55 +23,74 @@ const DATA: ThresholdExplorerData = {
     { name: "unseen", rate: "unseen rejected" },
   ],
   pictures: [
-    { experiment: 0, row: 0, column: 0, step: 90, pictures: 3 },
-    { experiment: 0, row: 1, column: 0, step: 29, pictures: 1 },
-    { experiment: 0, row: 2, column: 1, step: 40, pictures: 2 },
-    { experiment: 1, row: 0, column: 0, step: 100, pictures: 1 },
-    { experiment: 1, row: 0, column: 2, step: 70, pictures: 2 },
-    { experiment: 1, row: 1, column: 1, step: 50, pictures: 4 },
-    { experiment: 1, row: 2, column: 0, step: 10, pictures: 3 },
-    { experiment: 1, row: 2, column: 1, step: 80, pictures: 1 },
+    { matrix: 0, row: 0, column: 0, step: 90, pictures: 3 },
+    { matrix: 0, row: 1, column: 0, step: 29, pictures: 1 },
+    { matrix: 0, row: 2, column: 1, step: 40, pictures: 2 },
+    { matrix: 1, row: 0, column: 0, step: 100, pictures: 1 },
+    { matrix: 1, row: 0, column: 2, step: 70, pictures: 2 },
+    { matrix: 1, row: 1, column: 1, step: 50, pictures: 4 },
+    { matrix: 1, row: 2, column: 0, step: 10, pictures: 3 },
+    { matrix: 1, row: 2, column: 1, step: 80, pictures: 1 },
+    { matrix: 2, row: 0, column: 0, step: NEVER_REJECTED, pictures: 7 },
+    { matrix: 2, row: 1, column: 2, step: NEVER_REJECTED, pictures: 1 },
   ],
-  start: { experiment: 1, threshold: 0.5 },
+  published: [{ matrix: 0, rate: "known correct", share: 0.9, label: "article, argmax" }],
+  start: { left: 1, right: 2, threshold: 0.5 },
 };
 
-async function drawnAt(data: ThresholdExplorerData, experiment: number, threshold: number) {
-  const description = vega.parse(compiled(thresholdExplorerPlot(data)));
+async function matrixAt(data: ThresholdExplorerData, matrix: number, threshold: number) {
+  const description = vega.parse(compiled(explorerMatrixPlot(data, data.start.left)));
   const view = new vega.View(description, { renderer: "none" });
-  await view.signal("experiment", experiment).signal("threshold", threshold).runAsync();
-  const [matrix, rates] = drawnCells(view).map((cells) => cells.map(({ text }) => text));
+  await view.signal("matrix", matrix).signal("threshold", threshold).runAsync();
+  const [cells] = drawnCells(view);
   view.finalize();
-  return { matrix, rates };
+  return cells!.map(({ text }) => text);
 }
 
-Deno.test("the explorer is drawn as in its snapshot before anything is moved", () =>
-  assertDrawnAs("threshold_explorer", thresholdExplorerPlot(DATA)));
+/** The bars' texts: the left side's rates and the right side's, by rate. */
+async function ratesAt(left: number, right: number, threshold: number) {
+  const view = new vega.View(vega.parse(compiled(explorerRatesPlot(DATA))), { renderer: "none" });
+  view.signal("left", left).signal("right", right).signal("threshold", threshold);
+  const svg = await view.toSVG();
+  view.finalize();
+  return [...svg.matchAll(/>(\d+\.\d%)</g)].map(([, text]) => text);
+}
+
+Deno.test("matrix and rates are drawn as in their snapshots before anything is moved", async () => {
+  await assertDrawnAs("explorer_matrix", explorerMatrixPlot(DATA, DATA.start.left));
+  await assertDrawnAs("explorer_rates", explorerRatesPlot(DATA));
+});
 
 Deno.test("the threshold moves pictures of lower scores to the last column", async () => {
-  const { matrix, rates } = await drawnAt(DATA, 0, 0.3);
-  assert.deepEqual(matrix, ["3.0", "0.0", "0.0", "0.0", "0.0", "1.0", "0.0", "2.0", "0.0"]);
-  assert.deepEqual(rates, ["75.0%", "0.0%", "50.0%", "71.4%", "75.0%", "72.7%"]);
+  const cells = await matrixAt(DATA, 0, 0.3);
+  assert.deepEqual(cells, ["3.0", "0.0", "0.0", "0.0", "0.0", "1.0", "0.0", "2.0", "0.0"]);
+  assert.deepEqual((await ratesAt(0, 1, 0.3)).sort(), ["0.0%", "71.4%", "75.0%", "75.0%"]);
 });
 
 Deno.test("a score just at the threshold is not rejected, also where steps are no exact numbers", async () => {
-  assert.equal((await drawnAt(DATA, 0, 0.29)).matrix![3], "1.0");
-  assert.equal((await drawnAt(DATA, 0, 0.3)).matrix![3], "0.0");
+  assert.equal((await matrixAt(DATA, 0, 0.29))[3], "1.0");
+  assert.equal((await matrixAt(DATA, 0, 0.3))[3], "0.0");
 });
 
 Deno.test("counts of several runs are their mean", async () => {
-  const { matrix } = await drawnAt(DATA, 1, 0);
-  assert.deepEqual(matrix, ["0.5", "0.0", "1.0", "0.0", "2.0", "0.0", "1.5", "0.5", "0.0"]);
+  const cells = await matrixAt(DATA, 1, 0);
+  assert.deepEqual(cells, ["0.5", "0.0", "1.0", "0.0", "2.0", "0.0", "1.5", "0.5", "0.0"]);
 });
 
 Deno.test("counts of single runs are whole, and at 1 only scores of 1 are accepted", async () => {
-  const experiments = DATA.experiments.map(({ title }) => ({ title, runs: 1 }));
-  const { matrix, rates } = await drawnAt({ ...DATA, experiments }, 1, 1);
-  assert.deepEqual(matrix, ["1", "0", "2", "0", "0", "4", "0", "0", "4"]);
-  assert.equal(rates![4], "100.0%");
+  const matrices = DATA.matrices.map((matrix) => ({ ...matrix, runs: 1 }));
+  const cells = await matrixAt({ ...DATA, matrices }, 1, 1);
+  assert.deepEqual(cells, ["1", "0", "2", "0", "0", "4", "0", "0", "4"]);
+});
+
+Deno.test("a published matrix stays as it is, and has only the rows it was published with", async () => {
+  const cells = ["7.0", "0.0", "0.0", "0.0", "0.0", "1.0"];
+  assert.deepEqual(await matrixAt(DATA, 2, 0), cells);
+  assert.deepEqual(await matrixAt(DATA, 2, 1), cells);
+  assert.deepEqual(await ratesAt(2, 2, 1), ["87.5%"]);
 });
 
 Deno.test("names that are code are names", async () => {
   const names = ['"]; throw 1', "</script>", "\u2028'"];
-  const { matrix } = await drawnAt({ ...DATA, columns: names }, 0, 0);
-  assert.equal(matrix!.length, 9);
+  assert.equal((await matrixAt({ ...DATA, columns: names }, 0, 0)).length, 9);
 });

@@ -51,6 +51,8 @@ Deno.test("on other pictures nothing of the article's is beside ours", async () 
 Deno.test("figures come in the order of the report, each in a file of its own", async () => {
   const { specs } = await reported({});
   assert.deepEqual([...specs.keys()], [
+    "threshold-sweep",
+    "trade-off",
     "confusion-bcena-argmax-known",
     "confusion-bcena-argmax-all",
     "confusion-bcena-threshold-0.4-known",
@@ -58,9 +60,8 @@ Deno.test("figures come in the order of the report, each in a file of its own", 
     "confusion-bcena-threshold-0.5-all",
     ARTICLE_MATRIX,
     "confusion-bcena-threshold-0.5-known",
-    "training-bcena",
-    "threshold-sweep",
     "oscr",
+    "training-bcena",
     "reliability",
   ]);
 });

@@ -69,7 +69,7 @@ Deno.test("shares are of the pictures that each was tested on", async () => {
   assert.deepEqual([images, reportedImages], [18, 100]);
   assert.ok(Math.abs(difference.mean - (ours.mean / 18 - 0.5)) < 1e-12);
   assert.ok(difference.low < difference.mean && difference.mean < difference.high);
-  assert.match(markdown, /## Beside what others report\n\nMade by a program\./);
+  assert.match(markdown, /<b>Beside what others report<\/b>: .*<\/summary>\n\nMade by a program\./);
   assert.match(markdown, /\| BCENa \| argmax \| known correct \| .* \| 50 \(50\.0%\) \|/);
   assert.doesNotMatch(markdown, /\| {2}\| program \|/);
 });

@@ -3,7 +3,7 @@ import * as vega from "vega";
 import { confusionMatrix } from "../../src/evaluation/confusion_matrix.ts";
 import { decidedLabels, threshold as thresholdAt } from "../../src/evaluation/decisions.ts";
 import { STANDALONE } from "../../src/report/context.ts";
-import { reportDocument } from "../../src/report/document.ts";
+import { figuresIn, reportDocument } from "../../src/report/document.ts";
 import { pageExplorer, thresholdExplorer } from "../../src/report/threshold_explorer.ts";
 import { renderHtml } from "../../src/report/render_document.ts";
 import { resultsOf } from "../../src/report/results.ts";
@@ -12,10 +12,14 @@ import { drawnCells } from "../plots/drawn_cells.ts";
 import { writeSyntheticRun } from "./synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 
-/** The specification that a page runs, as the page reads it. */
+/** The specification of a matrix, with its pictures, as the page puts it together. */
 function embedded(html: string): vega.Spec {
-  const element = /<script type="application\/json" id="explorer-specification">(.*?)<\/script>/s;
-  return JSON.parse(element.exec(html)![1]!);
+  const element = /<script type="application\/json" id="explorer-data">(.*?)<\/script>/s;
+  const { specifications: { matrix }, pictures } = JSON.parse(element.exec(html)![1]!);
+  const data = matrix.data.map((source: vega.Data) =>
+    source.name === pictures.name ? { ...source, values: pictures.values } : source
+  );
+  return { ...matrix, data };
 }
 
 /** All pictures by correct label and given label, row by row; means over the runs. */
@@ -48,25 +52,21 @@ Deno.test("moving the page's slider draws the counts of that threshold, for ever
     const { finished } = found;
     const results = resultsOf(found);
     const explorer = await pageExplorer(thresholdExplorer(results, finished));
-    const document = { ...reportDocument(results, finished, STANDALONE), sections: [] };
-    const html = renderHtml(document, new Map(), explorer);
+    const document = { ...reportDocument(results, finished, STANDALONE), details: [] };
+    const figures = new Map(figuresIn(document).map(({ name }) => [name, "<svg></svg>"]));
+    const html = renderHtml(document, figures, explorer);
     const view = new vega.View(vega.parse(embedded(html)), { renderer: "none" });
     for (const [index, name] of ["ce", "bce-na"].entries()) {
       const runs = finished.filter(({ experiment }) => experiment.name === name);
       for (const threshold of [0, 0.07, 0.29, 0.4, 0.57, 0.58, 1]) {
-        view.signal("experiment", index).signal("threshold", threshold);
+        view.signal("matrix", index).signal("threshold", threshold);
         await view.runAsync();
-        const [matrix, rates] = drawnCells(view);
+        const [matrix] = drawnCells(view);
         const expected = expectedCounts(runs, threshold);
         assert.deepEqual(
           matrix!.map(({ text }) => text),
           expected.map((count) => count.toFixed(1)),
         );
-        const total = rates!.filter(({ row }) => row === index).at(-1)!;
-        const correct = [...finished[0]!.config.dataset.groups.known, "unknown", "unseen"]
-          .reduce((sum, _, row) => sum + expected[row * 4 + Math.min(row, 3)]!, 0);
-        const all = expected.reduce((sum, count) => sum + count, 0);
-        assert.ok(Math.abs(parseFloat(total.text) - 100 * correct / all) <= 0.05 + 1e-9);
       }
     }
     view.finalize();

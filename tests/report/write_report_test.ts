@@ -56,7 +56,7 @@ Deno.test("a results folder gets results, figures and both reports, and nothing 
       figures.filter((name) => name.endsWith(extension)).map((name) => name.slice(0, -4));
     assert.deepEqual(ofKind(".svg"), ofKind(".png"));
     assert.ok(figures.includes("confusion-bcena-threshold-0.5-all.svg"));
-    assert.equal(figures.length, 38);
+    assert.equal(figures.length, 40);
   }));
 
 Deno.test("the counts of results.json can be counted again in predictions.csv", () =>
@@ -134,7 +134,7 @@ Deno.test("names that are markup stay text in the HTML report, which needs no ot
     const html = await Deno.readTextFile(join(folder, "report.html"));
     const scripts = [...html.matchAll(/<script\b[^>]*>.*?<\/script>/gs)].map(([script]) => script);
     assert.deepEqual(scripts.map((script) => /^<script[^>]*>/.exec(script)![0]), [
-      '<script type="application/json" id="explorer-specification">',
+      '<script type="application/json" id="explorer-data">',
       "<script>",
       "<script>",
     ]);

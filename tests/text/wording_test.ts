@@ -10,7 +10,7 @@ import {
   percentInterval,
   percentWithInterval,
   points,
-  pointsWithInterval,
+  pointsMore,
   shareOf,
 } from "../../src/text/wording.ts";
 
@@ -77,11 +77,11 @@ Deno.test("words are listed with a last and", () => {
 Deno.test("intervals stand in brackets, with a sign where they are of differences", () => {
   assert.equal(percentInterval({ low: 0.6766, high: 0.7221 }), "[67.7, 72.2]");
   const difference = { ...often(0.0311, 0.0034), low: 0.0167, high: 0.045 };
-  assert.equal(pointsWithInterval(difference), "+3.1 ± 0.3 points [+1.7, +4.5]");
+  assert.equal(pointsMore(difference), "3.1 points more (95% interval 1.7 to 4.5)");
   assert.equal(percentWithInterval(difference), "+3.1 ± 0.3 [+1.7, +4.5]");
   assert.equal(decimalWithInterval(difference), "+0.031 ± 0.003 [+0.017, +0.045]");
   const single = { ...once(-0.1), low: -0.2, high: 0.0001 };
-  assert.equal(pointsWithInterval(single), "-10.0 points [-20.0, 0.0]");
+  assert.equal(pointsMore(single), "10.0 points fewer (95% interval 0.0 to 20.0)");
   assert.equal(decimalWithInterval(single), "-0.100 [-0.200, 0.000]");
 });
 

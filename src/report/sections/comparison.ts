@@ -44,6 +44,51 @@ export function comparisonTable(results: Results): Table {
   return correctPictures(results, "as counts and as shares of their group", countWithShare);
 }
 
+/**
+ * Every experiment by its own decision, and by those of which a publication reports every count, with
+ * the published shares behind ours.
+ */
+export function ownDecisionTable(results: Results): Table {
+  const images = imagesByCount(results.dataset.counts.test);
+  const counted = countedCorrect(results);
+  const published = (experiment: string, decision: string) =>
+    results.references.filter((reference) =>
+      reference.published && reference.experiment === experiment
+    ).flatMap(({ source, counts }) =>
+      counts.filter((reported) => reported.decision === decision)
+        .map((reported) => ({ source, ...reported }))
+    );
+  const entries = results.experiments.flatMap(({ name, title, decision, summary }) => {
+    const others = Object.keys(summary.decisions).filter((other) =>
+      other !== decision && published(name, other).length >= counted.length
+    );
+    return [decision, ...others].map((decision) => ({
+      title,
+      decision,
+      counts: summary.decisions[decision]!,
+      published: published(name, decision),
+    }));
+  });
+  return tableOf(
+    "Each experiment at its own decision: shares of test pictures whose label is correct" +
+      (entries.some(({ published }) => published.length > 0) ? ", ours and published" : ""),
+    entries,
+    [
+      words("experiment", ({ title }) => title),
+      words("decision", ({ decision }) => decision),
+      ...counted.map((measure) =>
+        numbers<typeof entries[number]>(COUNT_TITLES[measure], ({ counts, published }) => {
+          const reported = published.find((count) => count.measure === measure);
+          const ours = shareOf(counts[measure], images[measure]);
+          if (reported === undefined) return ours;
+          const share = percent(reported.reported / reported.reportedImages);
+          return `${ours} (${reported.source}: ${share})`;
+        })
+      ),
+    ],
+  );
+}
+
 /** The {@linkcode comparisonTable} in shares alone, for narrow pages. */
 export function shareTable(results: Results): Table {
   return correctPictures(results, "as shares of their group", shareOf);

@@ -106,7 +106,11 @@ function inFileName(words: string): string {
   return words.replaceAll(/[^\p{L}\p{N}.]+/gu, "-");
 }
 
-function hasRowsOf({ dataset: { groups } }: Results, { known }: ReferenceConfusion): boolean {
+/** Whether a reported matrix is of the known categories of these results. */
+export function hasRowsOf(
+  { dataset: { groups } }: Results,
+  { known }: ReferenceConfusion,
+): boolean {
   return known.join() === [...groups.known].sort().join();
 }
 

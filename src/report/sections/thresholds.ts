@@ -1,26 +1,73 @@
 import { type CorrectCounts, imagesByCount, recordOf } from "../../evaluation/measures.ts";
+import { tradeOffPlot } from "../../plots/trade_off_plot.ts";
 import { thresholdSweepPlot } from "../../plots/threshold_sweep_plot.ts";
 import { numbers, type Table, tableOf, words } from "../../text/table.ts";
 import { percent } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
-import { type FigurePlan, figures, type Section, tables } from "../section.ts";
-import { COUNT_TITLES, countedCorrect } from "../vocabulary.ts";
+import { type FigurePlan, type Section, tables } from "../section.ts";
+import { COUNT_TITLES, countedCorrect, rejectedGroups } from "../vocabulary.ts";
 
-/** Accuracy and rejections at every threshold. */
-export const thresholds: Section = (results) => [
-  { kind: "explorer" },
-  figures(sweepFigure(results)),
-  ...tables(sweepTable(results)),
-];
+/** Accuracy and rejections at every threshold, in numbers. */
+export const thresholds: Section = (results) => tables(sweepTable(results));
+
+/**
+ * What rejecting costs: known pictures that are correct over those of the last group to be rejected
+ * that are; none for a data set of known pictures alone.
+ */
+export function tradeOffFigures(results: Results): FigurePlan[] {
+  const group = rejectedGroups(results).at(-1);
+  if (group === undefined || results.dataset.counts.test.known === 0) return [];
+  const share = sharesIn(results);
+  const rejected = `${group}Rejected` as const;
+  return [{
+    name: "trade-off",
+    caption: `Known pictures that are correct over ${group} pictures that are rejected, at every ` +
+      "threshold: the farther to the top right, the better. Dots are the experiments' own " +
+      "decisions, squares published results.",
+    spec: tradeOffPlot({
+      title: `Known accuracy against ${group} pictures rejected`,
+      group,
+      experiments: results.experiments.map(({ name, title, decision, summary }) => {
+        const point = (counts: Record<keyof CorrectCounts, { readonly mean: number }>) => ({
+          known: share("knownCorrect", counts.knownCorrect.mean),
+          rejected: share(rejected, counts[rejected].mean),
+        });
+        return {
+          title,
+          sweep: summary.thresholdSweep.map(point),
+          own: point(summary.decisions[decision]!),
+          published: publishedPoints(results, name, rejected),
+        };
+      }),
+    }),
+  }];
+}
+
+/** Where a publication gives both shares by one decision. */
+function publishedPoints(
+  { references }: Results,
+  name: string,
+  rejected: keyof CorrectCounts,
+): readonly { known: number; rejected: number }[] {
+  return references.filter(({ published, experiment }) => published && experiment === name)
+    .flatMap(({ counts }) =>
+      [...Map.groupBy(counts, ({ decision }) => decision).values()].flatMap((reported) => {
+        const [known, other] = (["knownCorrect", rejected] as const).map((measure) => {
+          const found = reported.find((count) => count.measure === measure);
+          return found === undefined ? undefined : found.reported / found.reportedImages;
+        });
+        return known === undefined || other === undefined ? [] : [{ known, rejected: other }];
+      })
+    );
+}
 
 /** Correct labels and rejections at every threshold. */
 export function sweepFigure(results: Results): FigurePlan {
   const shareOf = sharesIn(results);
   return {
     name: "threshold-sweep",
-    caption:
-      "Share of known pictures that are correct, and of unknown and unseen pictures that are " +
-      "rejected, for every threshold on the highest score",
+    caption: "Rates at every threshold on the highest score: a higher one rejects more of the " +
+      "pictures it should, and more of the known ones, too.",
     spec: thresholdSweepPlot({
       title: "Known accuracy and rejection rates at every threshold",
       experiments: results.experiments.map(({ title, runs }) => ({

@@ -1,12 +1,12 @@
 /**
- * The answer the report opens with: what of the article was reproduced and what was not, in
- * sentences made from the measures.
+ * The article's question answered in one sentence, and the account behind it: what of the article was
+ * reproduced and what was not. Sentences are made from the measures.
  *
  * @module
  */
 import { type CorrectCounts, imagesByCount } from "../evaluation/measures.ts";
 import { argmax, threshold } from "../evaluation/decisions.ts";
-import type { DecidedExperiment, Difference } from "../evaluation/differences.ts";
+import type { DecidedExperiment } from "../evaluation/differences.ts";
 import type { Interval } from "../evaluation/intervals.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import type { Sentence } from "../report/context.ts";
@@ -25,8 +25,8 @@ import {
   listed,
   percent,
   points,
+  pointsMore,
   signedDecimal,
-  signedPercent,
 } from "../text/wording.ts";
 import { CLAIMED, type ComparedPair, comparedPair } from "./comparisons.ts";
 import { bce, bceNa, bcena, ce } from "./experiments.ts";
@@ -35,8 +35,22 @@ import { ARTICLE } from "./references.ts";
 const LOW = threshold(0.4).name;
 const HIGH = threshold(0.5).name;
 
-/** Up to three sentences. In brackets behind a number is the article's, if it published one. */
-export function answer(results: Results): Sentence[] {
+/** Whether the loss is what rejects unseen pictures; `undefined` if these results cannot say. */
+export function answer(results: Results): string | undefined {
+  const pair = comparedPair(results);
+  if (!pair?.claimed || !pair.byThreshold) return undefined;
+  const { before, after, claimed, byThreshold } = pair;
+  const share = sharesIn(results, after, HIGH).mean("unseenRejected");
+  const start = `${after.title} rejects ${percent(share)} of the pictures of what it never saw`;
+  if (!isClearlyHigher(claimed)) return `${start}, not clearly more than ${before.title} does.`;
+  const cause = byThreshold.mean > claimed.mean / 2
+    ? "the threshold, not from the loss"
+    : "the loss, not from the threshold";
+  return `${start}; most of what it gains over ${before.title} comes from ${cause}.`;
+}
+
+/** Short sentences. In brackets behind a number is the article's, if it published one. */
+export function account(results: Results): Sentence[] {
   const missing = [
     ...(results.dataset.counts.test.known === 0 ? ["known test pictures"] : []),
     ...(rejectedGroups(results).length === 0 ? ["test pictures that should be rejected"] : []),
@@ -62,6 +76,7 @@ export function answer(results: Results): Sentence[] {
   return [
     ...said(`Reproduced${setting(results)}`, holding),
     ...said(`Not reproduced${holding.length === 0 ? setting(results) : ""}`, failing),
+    ...besidePrograms(results),
     shareOfTheThreshold(results, pair),
   ];
 }
@@ -74,8 +89,7 @@ interface Claim {
 }
 
 function said(lead: string, claims: readonly Claim[]): Sentence[] {
-  if (claims.length === 0) return [];
-  return [{ lead, text: `${claims.map(({ text }) => text).join("; ")}.` }];
+  return claims.map(({ text }) => ({ lead, text: `${text}.` }));
 }
 
 /** Where our setting is not the article's, which started with a trained stem. */
@@ -96,9 +110,8 @@ function plainClassifier(results: Results): Claim | undefined {
   return {
     holds: share.mean("knownCorrect") > 0.5 &&
       share.mean("totalCorrect") < share.mean("knownCorrect"),
-    text: `${plain.title} is correct on ${share.text("knownCorrect")} of the known pictures, but ` +
-      "gives a label even to pictures that it should reject, so that of all its labels " +
-      `${share.text("totalCorrect")} are correct`,
+    text: `${plain.title} labels ${share.text("knownCorrect")} of the known pictures correctly, ` +
+      "but gives a label even to pictures that it should reject",
   };
 }
 
@@ -130,7 +143,7 @@ function gainAsPublished(
   return {
     holds: isClearlyHigher(claimed),
     text: `${after.title} ${by(HIGH)} rejects ${share.text("unseenRejected")} of the unseen ` +
-      `pictures, ${pointsMore(claimed)} than ${before.title} by argmax`,
+      `pictures; that is ${pointsMore(claimed)} than ${before.title} by argmax`,
   };
 }
 
@@ -155,30 +168,31 @@ function heights(results: Results): Claim | undefined {
   return {
     holds: off.length === 0,
     text: `the absolute figures: of the ${shares.length} shares that the article published, ` +
-      listed([met, ...parts]) + (off.length === 0 ? "" : besidePrograms(results)),
+      listed([met, ...parts]),
   };
 }
 
 /** What other programs make of the setting, after the epochs that they and the article have. */
-function besidePrograms(results: Results): string {
+function besidePrograms(results: Results): Sentence[] {
   const withNa = (source: string, experiment: string) =>
     results.references.find((reference) =>
       reference.source === source && reference.experiment === experiment
     )?.accuracies.find(({ metric }) => metric === "accuracy_with_na")?.epochs ?? [];
-  const beside = results.references.filter(({ published }) => !published).flatMap((
+  return results.references.filter(({ published }) => !published).flatMap((
     { source, experiment },
   ) => {
     const theirs = withNa(source, experiment);
     const last = theirs.at(-1);
     const article = withNa(ARTICLE.source, experiment)[theirs.length - 1];
     if (last === undefined || article === undefined) return [];
-    return [
-      `after ${theirs.length} epochs, the accuracy with na of ${titleOf(results, experiment)} ` +
-      `is ${percent(last.ours.mean)} here, ${percent(last.reported)} in ${source} from the same ` +
-      `kind of start, and ${percent(article.reported)} in the article`,
-    ];
+    return [{
+      lead: `Beside ${source}`,
+      text: `after ${theirs.length} epochs, the accuracy with na of ` +
+        `${titleOf(results, experiment)} is ${percent(last.ours.mean)} here, ` +
+        `${percent(last.reported)} in ${source} from the same kind of start, and ` +
+        `${percent(article.reported)} in the article.`,
+    }];
   });
-  return beside.length === 0 ? "" : ` (${beside.join("; ")})`;
 }
 
 function areOrIs(count: number): string {
@@ -193,11 +207,10 @@ function gainOfTheLoss({ before, after, differences }: ComparedPair): Claim | un
   if (!low || !high || !area) return undefined;
   return {
     holds: isClearlyHigher(high) && isClearlyHigher(area),
-    text: `a gain by the loss itself: judged at the same threshold, ${after.title} rejects ` +
-      `${pointsMore(low)} of the unseen pictures than ${before.title} at 0.4 (95% interval ` +
-      `${ends(low, signedPercent)}) and ${pointsMore(high)} at 0.5 ` +
-      `(${ends(high, signedPercent)}), and its AUROC against them differs by ` +
-      `${signedDecimal(area.mean)} (${ends(area, signedDecimal)})`,
+    text: `a gain by the loss itself: at threshold 0.5 for both, ${after.title} rejects ` +
+      `${pointsMore(high)} of the unseen pictures than ${before.title}; at 0.4, ` +
+      `${pointsMore(low)}; over all thresholds, its AUROC against them differs by ` +
+      `${signedDecimal(area.mean)} (95% interval ${ends(area, signedDecimal)})`,
   };
 }
 
@@ -224,10 +237,6 @@ function shareOfTheThreshold(results: Results, pair: ComparedPair | undefined): 
       `which ${before.title} can use as well, and ${rest} from the rest` +
       `${severalSeeds ? "" : "; with one seed, a few points may be chance"}.`,
   };
-}
-
-function pointsMore({ mean }: Difference): string {
-  return `${inPercent(Math.abs(mean))} points ${mean < 0 ? "fewer" : "more"}`;
 }
 
 function ends({ low, high }: Interval, text: (value: number) => string): string {

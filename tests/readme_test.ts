@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { dirname, fromFileUrl, join } from "@std/path";
+import { imagesByCount } from "../src/evaluation/measures.ts";
+import { isFile, isFolder } from "../src/files/path_kind.ts";
+import { readResults } from "../src/report/results.ts";
+import { percent } from "../src/text/wording.ts";
+
+const PROJECT = fromFileUrl(new URL("..", import.meta.url));
+const READMES = [
+  "README.md",
+  "data/README.md",
+  "notebooks/README.md",
+  "results/README.md",
+  "src/README.md",
+  "src/backend/README.md",
+];
+
+/** The anchors that a code host gives to headings. */
+function anchorsOf(markdown: string): Set<string> {
+  const headings = markdown.matchAll(/^#+ (.+)$/gm);
+  return new Set(
+    [...headings].map(([, title]) =>
+      title!.toLowerCase().replaceAll(/[^\p{L}\p{N} -]/gu, "").replaceAll(" ", "-")
+    ),
+  );
+}
+
+for (const readme of READMES) {
+  Deno.test(`the links of ${readme} lead somewhere`, async () => {
+    const text = await Deno.readTextFile(join(PROJECT, readme));
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+    for (const link of links.filter((link) => !/^https?:/.test(link))) {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? readme : join(dirname(readme), path);
+      const there = join(PROJECT, target);
+      assert.ok(isFile(there) || isFolder(there), `${readme}: ${link}`);
+      if (anchor === undefined) continue;
+      assert.ok(anchorsOf(await Deno.readTextFile(there)).has(anchor), `${readme}: ${link}`);
+    }
+  });
+
+  Deno.test(`figures that ${readme} quotes from results stand in these`, async () => {
+    const text = await Deno.readTextFile(join(PROJECT, readme));
+    const quotes = text.matchAll(/<!-- results: (\S+) -->(.*?)<!-- end of results -->/gs);
+    for (const [, folder, quoted] of quotes) {
+      const there = await sharesIn(join(PROJECT, "results", folder!));
+      const figures = [...quoted!.matchAll(/\d+\.\d%/g)].map(([figure]) => figure);
+      assert.ok(figures.length > 0, `${readme}: nothing is quoted from ${folder}`);
+      for (const figure of figures) assert.ok(there.has(figure), `${readme}: ${figure}`);
+    }
+  });
+}
+
+/** All shares of correct pictures in a results folder, ours and published, as they are written. */
+async function sharesIn(folder: string): Promise<Set<string>> {
+  const { dataset, experiments, references } = await readResults(folder);
+  const images = imagesByCount(dataset.counts.test);
+  const measures = ["knownCorrect", "unknownRejected", "unseenRejected", "totalCorrect"] as const;
+  const ours = experiments.flatMap(({ summary }) =>
+    Object.values(summary.decisions).flatMap((counts) =>
+      measures.map((measure) => counts[measure].mean / images[measure])
+    )
+  );
+  const published = references.flatMap(({ counts }) =>
+    counts.map(({ reported, reportedImages }) => reported / reportedImages)
+  );
+  return new Set([...ours, ...published].map((share) => percent(share)));
+}
