@@ -64,7 +64,9 @@ export function studyDocument(results: StudyResults): ReportDocument {
   return {
     title: `The study: ${results.dataset}, profile ${results.profile.name}`,
     notices: results.missing.length === 0 ? [] : [
-      `${count(results.missing.length)} units are not finished and left out: ` +
+      `${count(results.missing.length)} ${
+        results.missing.length === 1 ? "unit is" : "units are"
+      } not finished and left out: ` +
       `${listed(results.missing.slice(0, 10))}${results.missing.length > 10 ? ", ..." : ""}.`,
     ],
     answer: studyAnswer(results),
