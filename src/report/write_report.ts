@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { refuseLinksBelow } from "../files/plain_file.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { renderSvg, svgToPng } from "../plots/render.ts";
@@ -37,6 +38,7 @@ export async function writeReport(
   resultsFolder: string,
   { context = STANDALONE, scores }: ReportOptions = {},
 ): Promise<Results> {
+  await refuseLinksBelow(resultsFolder);
   const runs = await readRuns(resultsFolder, context.order);
   const results = resultsOf(runs, context, scores);
   const document = reportDocument(results, runs.finished, context);
