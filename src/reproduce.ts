@@ -21,6 +21,7 @@ import {
 import { sourceOf } from "./definition.ts";
 import { sha256 } from "./files/digest.ts";
 import { lockFolder } from "./files/folder_lock.ts";
+import { refuseLinksBelow } from "./files/plain_file.ts";
 import { removeIfPresent } from "./files/remove_if_present.ts";
 import type { Network } from "./model/network.ts";
 import type { SavedPrecision } from "./model/saved_model.ts";
@@ -118,6 +119,7 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
   for (const { experiment } of runs) checkTrainingImages(reproduction.dataset, experiment);
   noteUntaught(reproduction, runs);
   await tryStarts(reproduction, runs);
+  await refuseLinksBelow(out);
   using _lock = lockFolder(out);
   const cache = await openCache(reproduction);
   try {
@@ -214,7 +216,7 @@ function withoutLeftOut(reproduction: Reproduction, { leftOut }: PixelCache): Re
 }
 
 function openCache(
-  { dataset, experiments, cacheFolder, skipBad = false, display, signal }: Reproduction,
+  { dataset, experiments, cacheFolder, skipBad = false, display, log, signal }: Reproduction,
 ): Promise<PixelCache> {
   const { train, test } = dataset.splits;
   return openPixelCache({
@@ -224,6 +226,7 @@ function openCache(
     ...(cacheFolder === undefined ? {} : { cacheFolder }),
     skipBad,
     progress: (display ?? TERMINAL_DISPLAY).decoding(),
+    log,
     ...(signal === undefined ? {} : { signal }),
   });
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "@std/path";
 import { messageOf, writing } from "./error_message.ts";
 import { filesBelow, information } from "./path_kind.ts";
+import { LONGEST_TEXT, readPlainFile } from "./plain_file.ts";
 import { removeIfPresent } from "./remove_if_present.ts";
 
 /** How the names of temporary files end. */
@@ -109,7 +110,7 @@ export async function writeWholeFile(
  */
 export async function readWholeFile(path: string, remedy: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return new TextDecoder().decode(await readPlainFile(path, LONGEST_TEXT));
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "there is no such file"
