@@ -7,8 +7,8 @@
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { KernelPool, MAX_THREADS } from "./kernel_pool.ts";
-import { registerSimdKernels } from "./kernels/register.ts";
-import { SimdBackend } from "./simd_backend.ts";
+import { registerSimdBackend } from "./register_backend.ts";
+import type { SimdBackend } from "./simd_backend.ts";
 import { startWebGpu } from "./webgpu/start_webgpu.ts";
 import { tryWebGpu } from "./webgpu/trial.ts";
 
@@ -70,11 +70,7 @@ export async function startSimdBackend(
     throw new Error(`the backend "simd" runs already; end it with tf.removeBackend("simd")`);
   }
   const module = await WebAssembly.compile(await Deno.readFile(KERNELS));
-  const backend = new SimdBackend(await KernelPool.start(module, threads));
-  if (!tf.getKernel("Conv2DBackpropFilter", "simd")) registerSimdKernels();
-  tf.registerBackend("simd", () => backend);
-  await tf.setBackend("simd");
-  return backend;
+  return await registerSimdBackend(await KernelPool.start(module, threads));
 }
 
 /** Ends the current backend's threads, without which a program does not end. */
