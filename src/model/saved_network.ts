@@ -192,7 +192,7 @@ function rebuild(kind: NetworkKind, saved: SavedNetwork): Network {
   let values: Record<string, tf.Tensor> = {};
   let network: Network | undefined;
   try {
-    network = kind.define(name, options).build(metadata.labels.length, 0);
+    network = kind.define(name, options).build(metadata.labels.length);
     values = tf.io.decodeWeights(weights.buffer, specifications);
     assignValues(network, new Map(Object.entries(values)));
     return network;

@@ -29,6 +29,7 @@ import { type Definitions, definitionsOf, scoreDefinition } from "./definitions.
 import { FITTED_SCORES_FILE, type FittedScores, writeFittedScores } from "./fitted_scores_file.ts";
 import { HISTORY_FILE, writeHistory } from "./history_file.ts";
 import { PREDICTIONS_FILE, writePredictions } from "./predictions_file.ts";
+import { MODEL_FOLDER } from "./model_folder.ts";
 import { machine, versions } from "./provenance.ts";
 import { comparableDataset, readRun, runFolder } from "./read_runs.ts";
 import {
@@ -39,9 +40,6 @@ import {
   readRunConfig,
   writeRunConfig,
 } from "./run_config.ts";
-
-/** The trained network's folder inside a run's folder. */
-export const MODEL_FOLDER = "model";
 
 /** What training continues from; deleted when the run is finished. */
 const CHECKPOINT_FILE = "checkpoint.bin";

@@ -5,12 +5,13 @@
  */
 import asc from "assemblyscript/asc";
 import { fromFileUrl, join } from "@std/path";
+import { DENO_KERNELS, WEB_PAGE_KERNELS } from "./files.ts";
 
 const FOLDER = fromFileUrl(new URL(".", import.meta.url));
 
 /** Where compiled kernels run, which says what of WebAssembly they may use. */
 export interface KernelTarget {
-  /** The compiled kernels; committed, so that using them needs no compiler. */
+  /** The compiled kernels. */
   readonly file: string;
   /** Options of the compiler. */
   readonly options: readonly string[];
@@ -18,7 +19,7 @@ export interface KernelTarget {
 
 /** In Deno: threads over one shared memory, and fused multiply-add. */
 export const DENO: KernelTarget = {
-  file: join(FOLDER, "kernels.wasm"),
+  file: DENO_KERNELS,
   options: ["--enable=simd,relaxed-simd,threads,bulk-memory", "--sharedMemory"],
 };
 
@@ -27,7 +28,7 @@ export const DENO: KernelTarget = {
  * multiply-add.
  */
 export const WEB_PAGE: KernelTarget = {
-  file: join(FOLDER, "page_kernels.wasm"),
+  file: WEB_PAGE_KERNELS,
   options: ["--enable=simd,bulk-memory"],
 };
 
