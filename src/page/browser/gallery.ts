@@ -24,7 +24,10 @@ export interface ClassifiedPicture {
 interface Entry {
   readonly picture: ClassifiedPicture;
   readonly button: HTMLButtonElement;
+  /** The answer. */
   readonly caption: HTMLElement;
+  /** The highest score, and what of. */
+  readonly score: HTMLElement;
 }
 
 /** A grid of pictures, one of which is looked at. */
@@ -71,10 +74,11 @@ export class Gallery {
 
   #append(picture: ClassifiedPicture): Entry {
     const caption = element("span", { class: "caption" });
-    const name = element("span", { class: "file", text: picture.name });
-    const button = element("button", {}, picture.canvas, caption, name);
+    const score = element("span", { class: "detail" });
+    const name = element("span", { class: "detail", text: picture.name });
+    const button = element("button", {}, picture.canvas, caption, score, name);
     button.type = "button";
-    const entry = { picture, button, caption };
+    const entry = { picture, button, caption, score };
     button.addEventListener("click", () => this.#choose(entry));
     this.#entries.push(entry);
     this.#showAnswer(entry);
@@ -89,10 +93,14 @@ export class Gallery {
     this.onChoice(chosen.picture);
   }
 
-  #showAnswer({ picture: { scores }, caption }: Entry): void {
-    const label = this.labels.decide(scores, this.threshold());
-    caption.textContent = `${this.labels.nameOf(label)} ${Math.max(...scores).toFixed(2)}`;
+  #showAnswer({ picture: { scores }, caption, score }: Entry): void {
+    const { labels } = this;
+    const label = labels.decide(scores, this.threshold());
+    caption.textContent = labels.nameOf(label);
     caption.classList.toggle("none", label === NA);
+    const highest = labels.decide(scores, 0);
+    const name = label === highest ? "" : `${labels.nameOf(highest)} `;
+    score.textContent = `${name}${Math.max(...scores).toFixed(2)}`;
   }
 
   #showStatus(): void {
