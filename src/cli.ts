@@ -218,6 +218,19 @@ withEngineOptions(program.command("predict"))
     if (found.unusable.length > 0) Deno.exitCode = 1;
   });
 
+program.command("page")
+  .description("make a page of a trained network: one HTML file with pictures and camera")
+  .argument("<model>", "a run's folder, such as results/imagenette-quick/bcena/seed-1")
+  .option("--out <file>", "the page (default: page.html in the run's folder)")
+  .option("--threshold <score>", "where its slider starts (default: the experiment's)", score)
+  .action(async (
+    model: string,
+    options: { readonly out?: string; readonly threshold?: number },
+  ) => {
+    const { writePage } = await import("./page/write_page.ts");
+    console.log(`page: ${await writePage({ model, ...options })}`);
+  });
+
 program.command("notebooks")
   .description("run notebooks with Deno's kernel and write their outputs into them")
   .argument("[files...]", "notebooks (default: all in notebooks/)")

@@ -24,7 +24,7 @@ import { lockFolder } from "./files/folder_lock.ts";
 import { refuseLinksBelow } from "./files/plain_file.ts";
 import { removeIfPresent } from "./files/remove_if_present.ts";
 import type { Network } from "./model/network.ts";
-import type { SavedPrecision } from "./model/saved_model.ts";
+import type { SavedPrecision } from "./model/saved_network.ts";
 import { startNetwork } from "./model/start.ts";
 import { type Definitions, definitionsOf } from "./runs/definitions.ts";
 import type { FittedScores } from "./runs/fitted_scores_file.ts";
