@@ -39,8 +39,6 @@ export interface Profile {
   readonly minimumSteps?: number;
   /** Of convolutions and linear layers, times the learning rate; 0.01, fastai's, if not given. */
   readonly weightDecay?: number;
-  /** How far training pictures are magnified at most; 1.1, as in the article, if not given. */
-  readonly maxZoom?: number;
   /** What parameter groups start from, unless an experiment says otherwise. */
   readonly start?: Start;
   /** In the order they are trained. */
@@ -73,13 +71,12 @@ export const pretrain: Profile = {
   size: 128,
   batchSize: 64,
   weightDecay: 0.05,
-  maxZoom: 1.3,
   phases: [
     {
       name: "scratch",
-      epochs: 30,
+      epochs: 18,
       frozen: [],
-      schedule: { maxLearningRates: 3e-3, pctStart: 0.25, div: 25, finalDiv: 1e5 },
+      schedule: { maxLearningRates: 4e-3, pctStart: 0.25, div: 25, finalDiv: 1e5 },
     },
   ],
 };

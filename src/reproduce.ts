@@ -288,7 +288,7 @@ async function trainNetwork(
     const images = imagesOfGroups(all, experiment.trainingGroups);
     return { images, labels: images.map((image) => outputOf(image, labels)) };
   };
-  const { batchSize, minimumSteps = 1, maxZoom } = experiment.profile;
+  const { batchSize, minimumSteps = 1 } = experiment.profile;
   const trained = select(splits.train);
   const validated = select(splits.test);
   using training = trainingBatches({
@@ -296,7 +296,6 @@ async function trainNetwork(
     ...trained,
     batchSize,
     minimumBatches: minimumSteps,
-    ...(maxZoom === undefined ? {} : { maxZoom }),
     seed,
   });
   using validation = evaluationBatches({ cache, ...validated, batchSize });

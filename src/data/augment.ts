@@ -35,23 +35,14 @@ export interface TrainingDraws extends Augmentation {
   readonly padFraction: number;
 }
 
-/** How far the article magnifies training pictures at most. */
-export const ARTICLE_ZOOM = 1.1;
-
 /**
  * The draws for one place of an epoch, from the article's distributions. They depend on the
  * parameters alone, so that any batch can be made again without the ones before it.
  *
  * @param epoch counted from 0
  * @param position of the picture in the epoch's order, counted from 0
- * @param maxZoom the largest magnification, 1 or more
  */
-export function trainingDraws(
-  seed: number,
-  epoch: number,
-  position: number,
-  maxZoom: number = ARTICLE_ZOOM,
-): TrainingDraws {
+export function trainingDraws(seed: number, epoch: number, position: number): TrainingDraws {
   const random = randomStream("augmentation", seed, epoch, position);
   const between = (low: number, high: number) => low + (high - low) * random();
   // Both numbers are always drawn, so that no draw depends on the outcome of another.
@@ -62,7 +53,7 @@ export function trainingDraws(
     padFraction: between(0, 1),
     flip: random() < 0.5,
     degrees: sometimes(0.75, between(-10, 10), 0),
-    zoom: sometimes(0.75, between(1, maxZoom), 1),
+    zoom: sometimes(0.75, between(1, 1.1), 1),
     zoomCentre: [between(0, 1), between(0, 1)],
     warp: [sometimes(0.75, between(-0.2, 0.2), 0), sometimes(0.75, between(-0.2, 0.2), 0)],
     brightness: sometimes(0.75, between(0.4, 0.6), 0.5),

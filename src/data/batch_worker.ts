@@ -9,14 +9,6 @@ import { trainingDraws } from "./augment.ts";
 import { writeNetworkInput } from "./network_input.ts";
 import { PixelFile } from "./pixel_file.ts";
 
-/** What the augmentation of an epoch depends on. */
-export interface EpochDraws {
-  readonly seed: number;
-  /** Counted from 0. */
-  readonly epoch: number;
-  readonly maxZoom: number;
-}
-
 /** Asks for the network inputs of one batch. */
 export interface BatchRequest {
   /** Comes back with the answer. */
@@ -27,7 +19,7 @@ export interface BatchRequest {
   /** Which pictures of the cache, by their position in its file. */
   readonly positions: Uint32Array;
   /** What augmentation depends on, the first picture's place in the epoch included; none without. */
-  readonly draws?: EpochDraws & { readonly place: number };
+  readonly draws?: { readonly seed: number; readonly epoch: number; readonly place: number };
 }
 
 /** What comes of a request: [count, size, size, 3] network inputs, or what is wrong. */
@@ -73,8 +65,7 @@ function makeBatch(
   const length = file.size ** 2 * 3;
   const images = new Float32Array(positions.length * length);
   for (const [n, position] of positions.entries()) {
-    const drawn = draws &&
-      trainingDraws(draws.seed, draws.epoch, draws.place + n, draws.maxZoom);
+    const drawn = draws && trainingDraws(draws.seed, draws.epoch, draws.place + n);
     writeNetworkInput(file.read(position), images.subarray(n * length, (n + 1) * length), drawn);
   }
   return images;

@@ -5,8 +5,7 @@
  * @module
  */
 import type { Batch, EvaluationBatches, TrainingBatches } from "./batch.ts";
-import { ARTICLE_ZOOM } from "./augment.ts";
-import type { BatchAnswer, BatchRequest, EpochDraws } from "./batch_worker.ts";
+import type { BatchAnswer, BatchRequest } from "./batch_worker.ts";
 import { inParallel } from "./in_parallel.ts";
 import type { PixelCache } from "./pixel_cache.ts";
 import { randomStream } from "../random.ts";
@@ -30,8 +29,6 @@ export interface TrainingBatchOptions extends BatchOptions {
   readonly seed: number;
   /** Batches that an epoch has at least: it goes through fewer pictures several times. */
   readonly minimumBatches?: number;
-  /** How far pictures are magnified at most; as in the article if not given. */
-  readonly maxZoom?: number;
 }
 
 /**
@@ -44,7 +41,7 @@ export interface TrainingBatchOptions extends BatchOptions {
  * @throws {Error} if pictures and labels do not match, there are none, or they are not in the cache
  */
 export function trainingBatches(options: TrainingBatchOptions): TrainingBatches & Disposable {
-  const { images, seed, minimumBatches = 1, maxZoom = ARTICLE_ZOOM } = options;
+  const { images, seed, minimumBatches = 1 } = options;
   if (images.length === 0) throw new Error("there are no training pictures");
   const batchSize = Math.min(options.batchSize, images.length);
   const stream = new BatchStream({ ...options, batchSize });
@@ -57,7 +54,7 @@ export function trainingBatches(options: TrainingBatchOptions): TrainingBatches 
         throw new RangeError(`batch ${firstBatch} is not in an epoch of ${count} batches`);
       }
       const order = epochOrder(images.length, count * batchSize, seed, epoch);
-      return stream.iterate(order, firstBatch, count, { seed, epoch, maxZoom });
+      return stream.iterate(order, firstBatch, count, { seed, epoch });
     },
     [Symbol.dispose]: () => stream.close(),
   };
@@ -154,7 +151,7 @@ class BatchStream {
     order: Uint32Array,
     first: number,
     end: number,
-    augmentation?: EpochDraws,
+    augmentation?: { readonly seed: number; readonly epoch: number },
   ): AsyncGenerator<Batch> {
     const iteration = ++this.#iterations;
     const { size } = this.#cache;
