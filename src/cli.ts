@@ -20,6 +20,7 @@ import { NA } from "./data/labels.ts";
 import { showProgress } from "./data/progress.ts";
 import type { Experiment } from "./experiments.ts";
 import { type Extension, loadExtension } from "./extension.ts";
+import { exitCodeOfInterruption, untilInterrupted } from "./interruption.ts";
 import { NETWORKS } from "./model/registry.ts";
 import { SHIPPED_NETWORKS, type Start } from "./model/start.ts";
 import {
@@ -31,12 +32,10 @@ import {
 import { SCORES } from "./scores/all.ts";
 import { formatGoldenReport, runGoldenFiles } from "./tools/golden/command.ts";
 import { passes } from "./tools/golden/golden.ts";
+import { logLine } from "./text/log_line.ts";
 import { textTable } from "./text/table.ts";
 import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
 import { Interrupted } from "./training/trainer.ts";
-
-/** Stdout is for results. */
-const logLine = (line: string) => console.error(line);
 
 // What draws, decodes or trains is imported where it is used: it loads native code, which not every
 // task may.
@@ -88,12 +87,6 @@ interface FewPicturesOptions extends EngineOptions {
 
 /** Where PyTorch may be: in an environment of the user's, or in Debian's own Python. */
 const PYTHONS = ["python3", "/usr/bin/python3"];
-
-/** The signals that end a program in good order, with the exit codes that shells expect then. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
-
-/** Deno knows no SIGTERM on Windows. */
-const SIGNALS = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
 
 /** The data sets that can be downloaded. */
 const ARCHIVED = CATALOGUE.filter(isArchived);
@@ -300,8 +293,21 @@ withEngineOptions(program.command("predict"))
       );
     }
     console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
-    for (const { path, reason } of found.unusable) console.error(`error: ${path}: ${reason}`);
+    for (const { path, reason } of found.unusable) logLine(`error: ${path}: ${reason}`);
     if (found.unusable.length > 0) Deno.exitCode = 1;
+  });
+
+program.command("page")
+  .description("make a page of a trained network: one HTML file with pictures and camera")
+  .argument("<model>", "a run's folder, such as results/imagenette-quick/bcena/seed-1")
+  .option("--out <file>", "the page (default: page.html in the run's folder)")
+  .option("--threshold <score>", "where its slider starts (default: the experiment's)", score)
+  .action(async (
+    model: string,
+    options: { readonly out?: string; readonly threshold?: number },
+  ) => {
+    const { writePage } = await import("./page/write_page.ts");
+    console.log(`page: ${await writePage({ model, ...options })}`);
   });
 
 program.command("notebooks")
@@ -427,7 +433,6 @@ withEngineOptions(program.command("bench"))
     console.log(json ? JSON.stringify(report, null, 2) : formatBenchmarks(report));
   });
 
-let stoppedBy: keyof typeof EXIT_CODES = "SIGINT";
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
@@ -442,13 +447,13 @@ function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode;
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof Interrupted || name === "AbortError") {
-    console.error(oneLine(message));
-    return EXIT_CODES[stoppedBy];
+    logLine(oneLine(message));
+    return exitCodeOfInterruption();
   }
   const hint = error instanceof Deno.errors.NotCapable
     ? "; deno.json gives each task its permissions"
     : "";
-  console.error(oneLine(`error: ${message}${hint}`));
+  logLine(oneLine(`error: ${message}${hint}`));
   return 1;
 }
 
@@ -479,25 +484,6 @@ async function report(folder: string, options: ExtensionOptions): Promise<void> 
   const { comparisonTable } = await import("./report/sections/comparison.ts");
   console.log(textTable(comparisonTable(results)));
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
-}
-
-/** Does some work that Ctrl-C, or `kill`, stops in good order. */
-async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interruption = new AbortController();
-  using listeners = new DisposableStack();
-  for (const signal of SIGNALS) {
-    const stop = () => {
-      console.error("\nstopping after this step; a second Ctrl-C stops at once");
-      listeners.dispose();
-      stoppedBy = signal;
-      interruption.abort(
-        new DOMException("stopped; run the same command again to continue", "AbortError"),
-      );
-    };
-    Deno.addSignalListener(signal, stop);
-    listeners.defer(() => Deno.removeSignalListener(signal, stop));
-  }
-  return await work(interruption.signal);
 }
 
 function withEngineOptions(

@@ -8,12 +8,12 @@ import { UnusableImage } from "./data/decode.ts";
 import { isPictureName } from "./data/image_folder.ts";
 import { loadImages } from "./data/load_images.ts";
 import { decidedLabels, type Decision, decisionNamed, threshold } from "./evaluation/decisions.ts";
-import { isFile, isFolder } from "./files/path_kind.ts";
+import { isFolder } from "./files/path_kind.ts";
 import { activated } from "./losses/activation.ts";
 import type { NetworkKind } from "./model/network.ts";
 import { NETWORK_KINDS } from "./model/registry.ts";
 import { loadNetwork, MODEL_FILE } from "./model/saved_model.ts";
-import { MODEL_FOLDER } from "./runs/run_folder.ts";
+import { modelFolder } from "./runs/model_folder.ts";
 import { left, right, row, textTable } from "./text/table.ts";
 import { outputRows } from "./training/inference.ts";
 
@@ -148,18 +148,6 @@ function decisionFor(
   throw new Error(
     `${join(folder, MODEL_FILE)}: it decides by "${name}", which is not known here; give a ` +
       "--threshold, or the module that exports this decision by --with",
-  );
-}
-
-/** The folder that has the network's files: the one that is given, or the one in a run's folder. */
-function modelFolder(folder: string): string {
-  for (const candidate of [folder, join(folder, MODEL_FOLDER)]) {
-    if (isFile(join(candidate, MODEL_FILE))) return candidate;
-  }
-  throw new Error(
-    `${folder}: no trained network there (neither ${MODEL_FILE} nor ` +
-      `${MODEL_FOLDER}/${MODEL_FILE}); give the folder of a run that was trained on this machine, ` +
-      "such as results/imagenette-quick/bcena/seed-1, or train it with `deno task reproduce`",
   );
 }
 

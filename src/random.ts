@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
+// Not Node's, which web pages do not have.
+import { sha256 } from "@noble/hashes/sha2.js";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
@@ -18,8 +19,9 @@ import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus"
  *   equal streams
  */
 export function randomStream(...key: readonly (string | number)[]): () => number {
-  const digest = createHash("sha256").update(JSON.stringify(key)).digest();
-  const state = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
+  const digest = sha256(new TextEncoder().encode(JSON.stringify(key)));
+  const words = new DataView(digest.buffer, digest.byteOffset, digest.byteLength);
+  const state = [0, 4, 8, 12].map((offset) => words.getInt32(offset, true));
   const generator = xoroshiro128plusFromState(state);
   return () => uniformFloat64(generator);
 }

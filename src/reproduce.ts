@@ -18,8 +18,9 @@ import {
 } from "./experiments.ts";
 import { sourceOf } from "./definition.ts";
 import { lockFolder } from "./files/folder_lock.ts";
+import { refuseLinksBelow } from "./files/plain_file.ts";
 import { removeIfPresent } from "./files/remove_if_present.ts";
-import type { SavedPrecision } from "./model/saved_model.ts";
+import type { SavedPrecision } from "./model/saved_network.ts";
 import { startNetwork } from "./model/start.ts";
 import { definitionsOf } from "./runs/definitions.ts";
 import { checkDescription } from "./runs/run_config.ts";
@@ -117,6 +118,7 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
   for (const { experiment } of runs) checkTrainingImages(reproduction.dataset, experiment);
   noteUntaught(reproduction, runs);
   await tryStarts(reproduction, runs);
+  await refuseLinksBelow(out);
   using _lock = lockFolder(out);
   const cache = await openCache(reproduction);
   try {
@@ -213,7 +215,7 @@ function withoutLeftOut(reproduction: Reproduction, { leftOut }: PixelCache): Re
 }
 
 function openCache(
-  { dataset, experiments, cacheFolder, skipBad = false, display, signal }: Reproduction,
+  { dataset, experiments, cacheFolder, skipBad = false, display, log, signal }: Reproduction,
 ): Promise<PixelCache> {
   const { train, test } = dataset.splits;
   return openPixelCache({
@@ -223,6 +225,7 @@ function openCache(
     ...(cacheFolder === undefined ? {} : { cacheFolder }),
     skipBad,
     progress: (display ?? TERMINAL_DISPLAY).decoding(),
+    log,
     ...(signal === undefined ? {} : { signal }),
   });
 }

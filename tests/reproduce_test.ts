@@ -385,6 +385,27 @@ Deno.test("a results folder that cannot be written to is an error before anythin
     await assert.rejects(Deno.stat(reproduction.cacheFolder!), Deno.errors.NotFound);
   }));
 
+Deno.test("nothing is deleted, written or trained through a link in a results folder", () =>
+  withReproduction(async (reproduction, log) => {
+    const outside = `${reproduction.out}-outside`;
+    const precious = join(outside, "seed-3", "precious");
+    await Deno.mkdir(join(outside, "seed-3"), { recursive: true });
+    await Deno.writeTextFile(precious, "text");
+    await Deno.mkdir(reproduction.out);
+    for (const name of ["bcena", ".lock", "report.html"]) {
+      const link = join(reproduction.out, name);
+      await Deno.symlink(outside, link);
+      const refused = new RegExp(`${link}: a symbolic link, .*; remove the link$`);
+      await assert.rejects(runExperiments({ ...reproduction, fresh: true }), refused);
+      await assert.rejects(writeReport(reproduction.out), refused);
+      assert.deepEqual(namesIn(reproduction.out), [name]);
+      await Deno.remove(link);
+    }
+    assert.equal(await Deno.readTextFile(precious), "text");
+    assert.deepEqual(namesIn(outside), ["seed-3"]);
+    assert.deepEqual(log, []);
+  }));
+
 Deno.test("a run's folder that cannot be written to is an error before the others are trained", () =>
   withReproduction(async (reproduction, log) => {
     const inTheWay = join(reproduction.out, "bcena");

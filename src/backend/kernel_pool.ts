@@ -65,15 +65,19 @@ export class KernelPool {
    * Starts the threads and waits until all are ready.
    *
    * @param threads the calling thread included
+   * @param memory for one thread, it need not be shared
    * @throws {RangeError} if `threads` is not a whole number from 1 to {@linkcode MAX_THREADS}
    */
-  static async start(module: WebAssembly.Module, threads: number): Promise<KernelPool> {
+  static async start(
+    module: WebAssembly.Module,
+    threads: number,
+    memory: KernelMemory = new KernelMemory(),
+  ): Promise<KernelPool> {
     if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
       throw new RangeError(
         `the number of threads must be a whole number from 1 to ${MAX_THREADS}: ${threads}`,
       );
     }
-    const memory = new KernelMemory();
     const shared = {
       module,
       memory: memory.memory,

@@ -1,5 +1,5 @@
 /**
- * The one shared WebAssembly memory that the kernels of the `simd` backend work in.
+ * The one WebAssembly memory that the kernels of the `simd` backend work in.
  *
  * @module
  */
@@ -13,22 +13,40 @@ const SLACK = 64;
 /** What 32-bit addresses reach: 4 GiB. */
 const MAXIMUM_PAGES = 65536;
 
+/**
+ * A memory of one thread, where none can be shared. It cannot grow; pages that are never touched
+ * cost nothing.
+ *
+ * @throws {RangeError} if the machine has no room for it
+ */
+export function unsharedMemory(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE);
+  return new WebAssembly.Memory({ initial: pages, maximum: pages });
+}
+
 interface Block {
   address: number;
   bytes: number;
 }
 
-/** Hands out blocks of a shared WebAssembly memory, which grows as needed and never shrinks. */
+/** Hands out blocks of a WebAssembly memory, which grows as needed and never shrinks. */
 export class KernelMemory {
-  /** Shared with all threads. */
-  readonly memory: WebAssembly.Memory;
   /** Free blocks by address; neighbours are always joined. */
   #free: Block[] = [];
   #used = new Map<number, number>();
   #bytesInUse = 0;
 
-  constructor() {
-    this.memory = new WebAssembly.Memory({ initial: 16, maximum: MAXIMUM_PAGES, shared: true });
+  /**
+   * @param memory shared by all threads; one that is not shared must not be able to grow, for all
+   *   views of it would be lost
+   */
+  constructor(
+    readonly memory: WebAssembly.Memory = new WebAssembly.Memory({
+      initial: 16,
+      maximum: MAXIMUM_PAGES,
+      shared: true,
+    }),
+  ) {
     // Address 0 means "none" to the kernels.
     this.#free.push({ address: ALIGNMENT, bytes: this.memory.buffer.byteLength - ALIGNMENT });
   }

@@ -7,12 +7,11 @@
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { KernelPool, MAX_THREADS } from "./kernel_pool.ts";
-import { registerSimdKernels } from "./kernels/register.ts";
-import { SimdBackend } from "./simd_backend.ts";
+import { registerSimdBackend } from "./register_backend.ts";
+import type { SimdBackend } from "./simd_backend.ts";
+import { DENO_KERNELS } from "./wasm/files.ts";
 import { startWebGpu } from "./webgpu/start_webgpu.ts";
 import { tryWebGpu } from "./webgpu/trial.ts";
-
-const KERNELS = new URL("./wasm/kernels.wasm", import.meta.url);
 
 /** The backends one can ask for. `auto` is `simd`, whatever the machine has. */
 export const BACKEND_NAMES = ["auto", "simd", "webgpu", "cpu"] as const;
@@ -69,12 +68,8 @@ export async function startSimdBackend(
   if (tf.findBackend("simd")) {
     throw new Error(`the backend "simd" runs already; end it with tf.removeBackend("simd")`);
   }
-  const module = await WebAssembly.compile(await Deno.readFile(KERNELS));
-  const backend = new SimdBackend(await KernelPool.start(module, threads));
-  if (!tf.getKernel("Conv2DBackpropFilter", "simd")) registerSimdKernels();
-  tf.registerBackend("simd", () => backend);
-  await tf.setBackend("simd");
-  return backend;
+  const module = await WebAssembly.compile(await Deno.readFile(DENO_KERNELS));
+  return await registerSimdBackend(await KernelPool.start(module, threads));
 }
 
 /** Ends the current backend's threads, without which a program does not end. */

@@ -5,13 +5,11 @@
  */
 import sharp from "sharp";
 import { messageOf } from "../files/error_message.ts";
-import type { Picture } from "./resize.ts";
+import { readPlainFile, UnsuitableFile } from "../files/plain_file.ts";
+import { MAX_PIXELS, type Picture } from "./resize.ts";
 
-/**
- * The largest picture that is decoded, in pixels: above what most cameras make, below what lets a
- * few pictures decoded at once fill the memory.
- */
-export const MAX_PIXELS = 64e6;
+/** The largest file that is read: so many pixels of four channels of 16 bits. */
+const MAX_BYTES = 8 * MAX_PIXELS;
 
 /** A file that cannot be used as a picture. */
 export class UnusableImage extends Error {
@@ -59,18 +57,18 @@ export async function decodeImage(path: string): Promise<Picture> {
   }
 }
 
-async function read(path: string): Promise<Uint8Array> {
+async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    // A pipe, say, would be waited for.
-    if ((await Deno.stat(path)).isFile) return await Deno.readFile(path);
+    return await readPlainFile(path, MAX_BYTES);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
-    const reason = error instanceof Deno.errors.NotFound
-      ? "no such file"
-      : `cannot be read (${messageOf(error)})`;
-    throw new UnusableImage(path, reason, error);
+    throw new UnusableImage(path, reasonOf(error), error);
   }
-  throw new UnusableImage(path, "not a file");
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "no such file";
+  return error instanceof UnsuitableFile ? error.message : `cannot be read (${messageOf(error)})`;
 }
 
 async function describeProblem(

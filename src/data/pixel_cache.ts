@@ -6,11 +6,18 @@
 import { basename, resolve } from "@std/path";
 import { AtomicFile } from "../files/whole_file.ts";
 import { sha256 } from "../files/digest.ts";
+import { exists } from "../files/path_kind.ts";
 import { DATA_FOLDER } from "./catalogue_entry.ts";
 import type { UnusableFile } from "./dataset.ts";
 import { decodeImage, UnusableImage } from "./decode.ts";
 import { inParallel } from "./in_parallel.ts";
-import { encodeIndex, type PixelEntry, PixelFile } from "./pixel_file.ts";
+import {
+  checksumOf,
+  DamagedPixels,
+  encodeIndex,
+  type PixelEntry,
+  PixelFile,
+} from "./pixel_file.ts";
 import type { Progress } from "./progress.ts";
 import { type HalfResizedPicture, resizeLongAxis } from "./resize.ts";
 
@@ -28,13 +35,16 @@ export interface PixelCacheOptions {
   readonly skipBad?: boolean;
   /** Receives how far the decoding is, if there is any to do. */
   readonly progress?: Progress;
+  /** Receives why a cache that is there has to be made again, if it is damaged. */
+  readonly log?: (line: string) => void;
   /** Stops the decoding; nothing of it is kept then. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens the cache of a data set for a size. It is made first if there is none, and again if a
- * picture is missing from it or a picture's file has another size or time of modification than then.
+ * Opens the cache of a data set for a size, and reads all of it, to be sure of its pixels. It is
+ * made first if there is none, and again if it is damaged, a picture is missing from it, or a
+ * picture's file has another size or time of modification than then.
  *
  * All pictures are decoded before the bad ones are reported, and the good ones are kept. Two
  * processes may do this at once: each writes a file of its own and renames it when complete.
@@ -98,13 +108,8 @@ async function openIfCurrent(
   sources: readonly Source[],
   options: PixelCacheOptions,
 ): Promise<PixelCache | undefined> {
-  let file: PixelFile;
-  try {
-    file = new PixelFile(path);
-  } catch {
-    // Missing, damaged or of another format: it is made again from the pictures.
-    return undefined;
-  }
+  const file = await openIfWhole(path, options);
+  if (file === undefined) return undefined;
   const held = new Map(file.entries.map((entry) => [entry.path, entry]));
   const absent = sources.filter(({ path, bytes, modified }) => {
     const entry = held.get(path);
@@ -122,6 +127,25 @@ async function openIfCurrent(
   return Object.assign(file, { leftOut });
 }
 
+async function openIfWhole(
+  path: string,
+  { size, log, signal }: PixelCacheOptions,
+): Promise<PixelFile | undefined> {
+  if (!exists(path)) return undefined;
+  let file: PixelFile | undefined;
+  try {
+    file = new PixelFile(path);
+    if (file.size !== size) throw new DamagedPixels(path, `its pictures are of ${file.size} px`);
+    await file.check(signal);
+    return file;
+  } catch (error) {
+    file?.close();
+    if (!(error instanceof DamagedPixels)) throw error;
+    log?.(`${path}: not used, because ${error.reason}; the pictures are decoded again`);
+    return undefined;
+  }
+}
+
 /** Makes a cache file of those pictures that can be decoded. */
 async function build(
   path: string,
@@ -133,14 +157,13 @@ async function build(
   try {
     progress?.update(0, sources.length);
     const pictures: PixelEntry[] = [];
-    let [done, offset] = [0, 0];
+    let done = 0;
     for await (const picture of decodeInOrder(sources, options)) {
       const source = sources[done++]!;
       if (!isUnusable(picture)) {
         const { pixels, width, height } = picture;
         await file.write(pixels);
-        pictures.push({ ...source, width, height, offset });
-        offset += pixels.length;
+        pictures.push({ ...source, width, height, checksum: checksumOf(pixels) });
       }
       progress?.update(done, sources.length);
     }

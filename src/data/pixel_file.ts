@@ -3,34 +3,41 @@
  *
  * The pictures come first, 8-bit RGB one after another, each with its long axis resized and its
  * short axis at full resolution (see `resize.ts`). After them come an index in JSON, the index's
- * length (8 bytes, little endian) and eight bytes that name the format.
+ * SHA-256, its length (8 bytes, little endian) and eight bytes that name the format. The index has a
+ * checksum of every picture, so that no damaged one is ever trained or tested with.
  *
  * @module
  */
+import { setImmediate } from "node:timers/promises";
+import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { sha256 } from "../files/digest.ts";
 import { messageOf } from "../files/error_message.ts";
-import { halfResizedBytes, type HalfResizedPicture } from "./resize.ts";
+import { exists, isPlainFile } from "../files/path_kind.ts";
+import { halfResizedBytes, type HalfResizedPicture, MAX_PIXELS } from "./resize.ts";
 
 /** To be changed whenever the meaning of a file's bytes changes. */
-const FORMAT = "PIXELS02";
-const TRAILER_BYTES = 16;
+const FORMAT = "PIXELS03";
+const DIGEST_BYTES = 32;
+const TRAILER_BYTES = DIGEST_BYTES + 16;
 
 const indexSchema = z.object({
   /** Length of the resized long axis in pixels. */
   size: z.int().positive(),
-  pictures: z.array(z.object({
-    /** Relative to the data set's folder. */
-    path: z.string(),
-    /** Size of the picture's own file. */
-    bytes: z.int().nonnegative(),
-    /** When the picture's own file was modified, in milliseconds; null where that is unknown. */
-    modified: z.int().nullable(),
-    width: z.int().positive(),
-    height: z.int().positive(),
-    /** Where the pixels begin in this file. */
-    offset: z.int().nonnegative(),
-  })),
+  pictures: z.array(
+    z.object({
+      /** Relative to the data set's folder. */
+      path: z.string(),
+      /** Size of the picture's own file. */
+      bytes: z.int().nonnegative(),
+      /** When the picture's own file was modified, in milliseconds; null where that is unknown. */
+      modified: z.int().nullable(),
+      width: z.int().positive(),
+      height: z.int().positive(),
+      /** CRC-32 of its pixels in this file. */
+      checksum: z.int().nonnegative(),
+    }).refine(({ width, height }) => width * height <= MAX_PIXELS, "the picture is too large"),
+  ),
 });
 
 /** What a pixel file holds and where. */
@@ -44,10 +51,30 @@ export function encodeIndex(index: PixelIndex): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(index));
   const bytes = new Uint8Array(json.length + TRAILER_BYTES);
   bytes.set(json);
-  new DataView(bytes.buffer).setBigUint64(json.length, BigInt(json.length), true);
-  bytes.set(new TextEncoder().encode(FORMAT), json.length + 8);
+  bytes.set(Uint8Array.fromHex(sha256(json)), json.length);
+  const end = json.length + DIGEST_BYTES;
+  new DataView(bytes.buffer).setBigUint64(end, BigInt(json.length), true);
+  bytes.set(new TextEncoder().encode(FORMAT), end + 8);
   return bytes;
 }
+
+/** What tells changed pixels from those that were written. */
+export function checksumOf(pixels: Uint8Array): number {
+  return crc32(pixels);
+}
+
+/** A pixel file that is not as it was written, or of another format. */
+export class DamagedPixels extends Error {
+  override readonly name = "DamagedPixels";
+
+  /** @param reason what is wrong */
+  constructor(readonly path: string, readonly reason: string) {
+    super(`${path}: not a complete pixel cache, ${reason}; delete it to rebuild it`);
+  }
+}
+
+/** Bytes that are read at once to be checked: many small reads would take ten times as long. */
+const CHECKED_AT_ONCE = 16e6;
 
 /** Reads pictures from a pixel file by their offsets; never loads the file as a whole. */
 export class PixelFile {
@@ -60,15 +87,19 @@ export class PixelFile {
   /** SHA-256 of the index: equal for files made of the same pictures. */
   readonly id: string;
   readonly #file: Deno.FsFile;
+  /** Where the pictures begin, and where the last one ends. */
+  readonly #offsets: readonly number[];
   readonly #positions: ReadonlyMap<string, number>;
 
   /**
    * Opens a pixel file.
    *
-   * @throws {Error} if it cannot be opened, is of another format or is damaged
+   * @throws {DamagedPixels} if it is of another format, or its index is damaged
+   * @throws {Error} if it cannot be opened
    */
   constructor(path: string) {
     this.path = path;
+    if (exists(path) && !isPlainFile(path)) throw this.#damage("it is no plain file");
     try {
       this.#file = Deno.openSync(path);
     } catch (error) {
@@ -77,9 +108,10 @@ export class PixelFile {
       });
     }
     try {
-      const { index, id } = this.#readIndex();
+      const { index, offsets, id } = this.#readIndex();
       this.size = index.size;
       this.entries = index.pictures;
+      this.#offsets = offsets;
       this.#positions = new Map(index.pictures.map(({ path }, position) => [path, position]));
       this.id = id;
     } catch (error) {
@@ -106,12 +138,35 @@ export class PixelFile {
    * Reads one picture.
    *
    * @param position in the order of the file
-   * @throws {Error} if the file is shorter than its index says
+   * @throws {DamagedPixels} if the picture is not as it was written
    */
   read(position: number): HalfResizedPicture {
-    const { offset, width, height } = this.entries[position]!;
-    const pixels = this.#readAt(offset, halfResizedBytes(width, height, this.size));
+    const { width, height } = this.entries[position]!;
+    const [begin, end] = [this.#offsets[position]!, this.#offsets[position + 1]!];
+    const pixels = this.#readAt(begin, end - begin);
+    this.#check(position, pixels);
     return { pixels, width, height, size: this.size };
+  }
+
+  /**
+   * Reads all pictures, which takes as long as the disk does: their checksums cost next to nothing.
+   *
+   * @throws {DamagedPixels} if one is not as it was written
+   * @throws the signal's reason
+   */
+  async check(signal?: AbortSignal): Promise<void> {
+    const offsets = this.#offsets;
+    for (let first = 0; first < this.entries.length;) {
+      const begin = offsets[first]!;
+      let last = first + 1;
+      while (last < this.entries.length && offsets[last + 1]! - begin <= CHECKED_AT_ONCE) last++;
+      const pixels = this.#readAt(begin, offsets[last]! - begin);
+      for (; first < last; first++) {
+        this.#check(first, pixels.subarray(offsets[first]! - begin, offsets[first + 1]! - begin));
+      }
+      await setImmediate();
+      signal?.throwIfAborted();
+    }
   }
 
   /** Closes the file. */
@@ -119,22 +174,42 @@ export class PixelFile {
     this.#file.close();
   }
 
-  #readIndex(): { index: PixelIndex; id: string } {
+  #check(position: number, pixels: Uint8Array): void {
+    const { path, checksum } = this.entries[position]!;
+    if (checksumOf(pixels) !== checksum) throw this.#damage(`the pixels of ${path} are damaged`);
+  }
+
+  #readIndex(): { index: PixelIndex; offsets: number[]; id: string } {
     const length = this.#file.statSync().size;
     if (length < TRAILER_BYTES) throw this.#damage("it is too short");
     const trailer = this.#readAt(length - TRAILER_BYTES, TRAILER_BYTES);
-    const format = new TextDecoder().decode(trailer.subarray(8));
+    const format = new TextDecoder().decode(trailer.subarray(DIGEST_BYTES + 8));
     if (format !== FORMAT) throw this.#damage(`it does not end with ${FORMAT}`);
-    const indexLength = Number(new DataView(trailer.buffer).getBigUint64(0, true));
+    const indexLength = Number(new DataView(trailer.buffer).getBigUint64(DIGEST_BYTES, true));
     const indexOffset = length - TRAILER_BYTES - indexLength;
     if (indexOffset < 0) throw this.#damage("its index is longer than the file");
     const json = this.#readAt(indexOffset, indexLength);
     const id = sha256(json);
+    if (id !== trailer.subarray(0, DIGEST_BYTES).toHex()) {
+      throw this.#damage("its index is damaged");
+    }
+    let index: PixelIndex;
     try {
-      return { index: indexSchema.parse(JSON.parse(new TextDecoder().decode(json))), id };
+      index = indexSchema.parse(JSON.parse(new TextDecoder().decode(json)));
     } catch (error) {
       throw this.#damage(`its index is not valid: ${messageOf(error)}`);
     }
+    const offsets = [0];
+    for (const { width, height } of index.pictures) {
+      offsets.push(offsets.at(-1)! + halfResizedBytes(width, height, index.size));
+    }
+    const end = offsets.at(-1)!;
+    if (end !== indexOffset) {
+      throw this.#damage(
+        `it holds ${indexOffset} bytes of pixels, and not the ${end} of its index`,
+      );
+    }
+    return { index, offsets, id };
   }
 
   #readAt(offset: number, length: number): Uint8Array<ArrayBuffer> {
@@ -148,9 +223,7 @@ export class PixelFile {
     return bytes;
   }
 
-  #damage(reason: string): Error {
-    return new Error(
-      `${this.path}: not a complete pixel cache, ${reason}; delete it to rebuild it`,
-    );
+  #damage(reason: string): DamagedPixels {
+    return new DamagedPixels(this.path, reason);
   }
 }

@@ -14,6 +14,12 @@ import { reflect } from "./augment.ts";
 
 const CHANNELS = 3;
 
+/**
+ * The largest picture that is decoded, in pixels: above what most cameras make, below what lets a
+ * few pictures decoded at once fill the memory.
+ */
+export const MAX_PIXELS = 64e6;
+
 /** An 8-bit RGB picture. */
 export interface Picture {
   /** [height, width, 3] */

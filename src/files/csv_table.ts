@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { messageOf } from "./error_message.ts";
+import { LONGEST_TEXT } from "./plain_file.ts";
 import { readWholeBytes, readWholeFile, writeWholeFile } from "./whole_file.ts";
 
 /** A row of a CSV file. */
@@ -61,7 +62,7 @@ export async function readCsv(path: string, remedy: string) {
 
 function unzipped(path: string, bytes: Uint8Array, remedy: string): string {
   try {
-    return Buffer.from(gunzipSync(bytes)).toString("utf8");
+    return Buffer.from(gunzipSync(bytes, { maxOutputLength: LONGEST_TEXT })).toString("utf8");
   } catch (error) {
     throw new Error(`${path}: not a gzip file (${messageOf(error)}); ${remedy}`, { cause: error });
   }

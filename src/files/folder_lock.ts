@@ -58,18 +58,39 @@ function takeLock(folder: string, path: string): Disposable | undefined {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
     while (true) {
-      const file = Deno.openSync(path, { write: true, create: true });
+      const file = openLockFile(path);
+      if (file === undefined) continue;
       if (!file.tryLockSync(true)) {
         file.close();
         return undefined;
       }
       // Its holder until now may have removed the file after it was opened here.
-      if (information(path)?.ino === file.statSync().ino) return lockOn(file, path);
+      if (isSame(information(path, Deno.lstatSync), file.statSync())) return lockOn(file, path);
       file.close();
     }
   } catch (error) {
     throw new NotWritten(folder, error);
   }
+}
+
+/** Opens the file, or makes it; undefined if another process was in between. */
+function openLockFile(path: string): Deno.FsFile | undefined {
+  const there = information(path, Deno.lstatSync);
+  if (there !== undefined && !there.isFile) {
+    throw new Error("its lock is no plain file; remove that");
+  }
+  try {
+    // What is not there is made, not followed: it may be a link by now.
+    return Deno.openSync(path, { write: true, createNew: there === undefined });
+  } catch (error) {
+    const { AlreadyExists, NotFound } = Deno.errors;
+    if (error instanceof AlreadyExists || error instanceof NotFound) return undefined;
+    throw error;
+  }
+}
+
+function isSame(a: Deno.FileInfo | undefined, b: Deno.FileInfo): boolean {
+  return a?.ino === b.ino && a?.dev === b.dev;
 }
 
 function lockOn(file: Deno.FsFile, path: string): Disposable {

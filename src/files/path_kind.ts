@@ -7,6 +7,11 @@ export function isFile(path: string): boolean {
   return information(path)?.isFile ?? false;
 }
 
+/** Whether a path is that of a file, and not of a link to one. */
+export function isPlainFile(path: string): boolean {
+  return information(path, Deno.lstatSync)?.isFile ?? false;
+}
+
 /** Whether a path is that of a folder, or of a link to one. */
 export function isFolder(path: string): boolean {
   return information(path)?.isDirectory ?? false;

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "@std/path";
 import { messageOf, writing } from "./error_message.ts";
 import { filesBelow, information } from "./path_kind.ts";
+import { LONGEST_TEXT, readPlainFile } from "./plain_file.ts";
 import { removeIfPresent } from "./remove_if_present.ts";
 
 /** How the names of temporary files end. */
@@ -108,21 +109,13 @@ export async function writeWholeFile(
  * @throws {Error} if it cannot be read; the message names the file and the remedy.
  */
 export async function readWholeFile(path: string, remedy: string): Promise<string> {
-  return await reading(path, remedy, Deno.readTextFile);
+  return new TextDecoder().decode(await readWholeBytes(path, remedy));
 }
 
 /** The bytes of such a file; the rest is as with {@linkcode readWholeFile}. */
 export async function readWholeBytes(path: string, remedy: string): Promise<Uint8Array> {
-  return await reading(path, remedy, Deno.readFile);
-}
-
-async function reading<T>(
-  path: string,
-  remedy: string,
-  read: (path: string) => Promise<T>,
-): Promise<T> {
   try {
-    return await read(path);
+    return await readPlainFile(path, LONGEST_TEXT);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "there is no such file"

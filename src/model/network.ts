@@ -44,11 +44,12 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
 export interface NetworkDefinition extends Architecture {
   /**
    * @param outputs number of logits
-   * @param seed of the initial values: equal seeds give equal networks on every backend
+   * @param seed of the initial values: equal seeds give equal networks on every backend; without
+   *   one, weights are zeros, which is quicker, for a network that is given its values
    * @returns a network with tensors of its own; the caller disposes it
    * @throws {Error} if it would be too large for any machine.
    */
-  build(outputs: number, seed: number): Network;
+  build(outputs: number, seed?: number): Network;
 }
 
 /** Networks of which only the options differ. */

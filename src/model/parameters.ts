@@ -38,11 +38,11 @@ export class ParameterList {
   readonly statistics: RunningStatistics[] = [];
   #values = 0;
 
-  /** @param seed of the initial values */
-  constructor(readonly seed: number) {}
+  /** @param seed of the initial values; without it, weights are zeros */
+  constructor(readonly seed?: number) {}
 
   /**
-   * Adds weights that start from {@linkcode kaimingNormal} values.
+   * Adds weights that start from {@linkcode kaimingNormal} values, or from zeros without a seed.
    *
    * @param shape of a convolution's filter or a linear layer's weights
    * @throws {Error} if the name is taken, or the network gets too large for any machine.
@@ -53,8 +53,13 @@ export class ParameterList {
     shape: tf.ShapeMap[R],
   ): tf.Variable<R> {
     this.#admit(name, shape.reduce((product, length) => product * length, 1));
-    const values = kaimingNormal(shape, this.seed, name);
-    const variable = tf.tidy(() => tf.variable(tf.tensor<R>(values, shape)));
+    const variable = tf.tidy(() =>
+      tf.variable(
+        this.seed === undefined
+          ? tf.zeros<R>(shape)
+          : tf.tensor<R>(kaimingNormal(shape, this.seed, name), shape),
+      )
+    );
     const kind = shape.length === 4 ? "convolution" : "linear";
     this.parameters.push({ name, group, kind, variable: variable as tf.Variable });
     return variable;

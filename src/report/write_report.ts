@@ -5,6 +5,7 @@
  */
 import { dirname, join, resolve } from "@std/path";
 import { isFolder } from "../files/path_kind.ts";
+import { refuseLinksBelow } from "../files/plain_file.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { renderSvg, svgToPng } from "../plots/render.ts";
@@ -38,6 +39,7 @@ export async function writeReport(
   resultsFolder: string,
   { context = STANDALONE, scores }: ReportOptions = {},
 ): Promise<Results> {
+  await refuseLinksBelow(resultsFolder);
   const runs = await readRuns(resultsFolder, context.order);
   const results = resultsOf(
     runs,

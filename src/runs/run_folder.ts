@@ -20,7 +20,8 @@ import { AtomicFile, removeTemporaryFiles } from "../files/whole_file.ts";
 import { isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import type { Network } from "../model/network.ts";
-import { MODEL_FILE, type SavedPrecision, saveModel } from "../model/saved_model.ts";
+import { MODEL_FILE, saveModel } from "../model/saved_model.ts";
+import type { SavedPrecision } from "../model/saved_network.ts";
 import { totalEpochs } from "../profiles.ts";
 import type { Score } from "../scores/score.ts";
 import type { HistoryRow } from "../training/history.ts";
@@ -28,6 +29,7 @@ import { type Definitions, definitionsOf, scoreDefinition } from "./definitions.
 import { FITTED_SCORES_FILE, type FittedScores, writeFittedScores } from "./fitted_scores_file.ts";
 import { HISTORY_FILE, writeHistory } from "./history_file.ts";
 import { PREDICTIONS_FILE, writePredictions } from "./predictions_file.ts";
+import { MODEL_FOLDER } from "./model_folder.ts";
 import { machine, versions } from "./provenance.ts";
 import { comparableDataset, readRun, runFolder } from "./read_runs.ts";
 import {
@@ -38,9 +40,6 @@ import {
   readRunConfig,
   writeRunConfig,
 } from "./run_config.ts";
-
-/** The trained network's folder inside a run's folder. */
-export const MODEL_FOLDER = "model";
 
 /** What training continues from; deleted when the run is finished. */
 const CHECKPOINT_FILE = "checkpoint.bin";

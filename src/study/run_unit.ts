@@ -12,6 +12,7 @@ import type { PixelCache } from "../data/pixel_cache.ts";
 import { openSetMeasures, rankPictures } from "../evaluation/open_set.ts";
 import { describe, type Experiment, hasNaOutput, startOf } from "../experiments.ts";
 import { lockFolder } from "../files/folder_lock.ts";
+import { refuseLinksBelow } from "../files/plain_file.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import { removeTemporaryFiles } from "../files/whole_file.ts";
 import { startNetwork } from "../model/start.ts";
@@ -66,6 +67,7 @@ export async function runUnit(unit: Unit, context: StudyContext): Promise<boolea
   const pictures = splitPictures(unit.split, context.pictures);
   const planned = await planOf(unit, pictures, context);
   if (await isFinished(folder, planned)) return false;
+  await refuseLinksBelow(folder);
   using _lock = lockFolder(folder);
   // Another process may have finished it in between.
   if (await isFinished(folder, planned)) return false;

@@ -10,6 +10,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { messageOf } from "../files/error_message.ts";
+import { readPlainFile } from "../files/plain_file.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { historyRowSchema } from "./history.ts";
 
@@ -49,6 +50,8 @@ const headerSchema = z.object({
 
 const MAGIC = new TextEncoder().encode("TRAINING");
 const CHECKSUM_BYTES = 32;
+/** Above what any network of this project needs. */
+const MAX_BYTES = 4e9;
 
 /**
  * Writes the file so that a crash leaves either the old one or the new one.
@@ -68,7 +71,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
-    bytes = await Deno.readFile(path);
+    bytes = await readPlainFile(path, MAX_BYTES);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw damaged(path, `cannot be read (${messageOf(error)})`);

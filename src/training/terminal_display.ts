@@ -6,6 +6,7 @@
 import process from "node:process";
 // @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
+import { logLine } from "../text/log_line.ts";
 import { duration, percent } from "../text/wording.ts";
 import type { HistoryRow } from "./history.ts";
 import type { TrainingProgress } from "./trainer.ts";
@@ -47,7 +48,7 @@ export function showTraining(title: string): TrainingObserver {
     },
     onEpoch: (row) => {
       stop();
-      console.error(`${title}  ${epochText(row)}`);
+      logLine(`${title}  ${epochText(row)}`);
     },
     stop,
   };

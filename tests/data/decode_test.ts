@@ -170,7 +170,7 @@ Deno.test("decodeImage() says that a file is empty, missing or a folder", () =>
     Deno.writeTextFileSync(`${folder}/empty.jpg`, "");
     await assert.rejects(decodeImage(`${folder}/empty.jpg`), /empty\.jpg: the file is empty/);
     await assert.rejects(decodeImage(`${folder}/none.jpg`), /none\.jpg: no such file/);
-    await assert.rejects(decodeImage(folder), /: not a file;/);
+    await assert.rejects(decodeImage(folder), /: not a plain file;/);
   }));
 
 for (const format of ["png", "tiff"] as const) {

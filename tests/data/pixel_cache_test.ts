@@ -123,7 +123,7 @@ const BAD_FILES: Record<string, (path: string) => void> = {
 const BAD_IMAGES = Object.keys(BAD_FILES).map((path) => ({ path }));
 const REASONS = {
   "train/a/empty.png": "the file is empty",
-  "train/a/folder.gif": "not a file",
+  "train/a/folder.gif": "not a plain file",
   "train/a/link.tif": "no such file",
   "val/b/page.jpg": "not a JPEG, PNG, WebP, GIF or TIFF picture (first bytes 3c 68 74 6d)",
 };
@@ -246,3 +246,41 @@ Deno.test("a pixel cache names a picture it does not hold", () =>
     assert.throws(() => read(cache, "val/b/9.png"), /val\/b\/9\.png is not in/);
     cache.close();
   }));
+
+Deno.test("a damaged pixel cache is never used: it is made again, and that is said", () =>
+  withDataset(async (options) => {
+    (await openPixelCache(options)).close();
+    const path = `${options.cacheFolder}/${namesIn(options.cacheFolder!)[0]}`;
+    const whole = await Deno.readFile(path);
+    const target = `${options.root}/../elsewhere`;
+    const damages: [RegExp, () => void][] = [
+      [/the pixels of train\/a\/1\.png are damaged/, () => flip(path, 0)],
+      [/the pixels of val\/b\/1\.png are damaged/, () => flip(path, 8 * (20 + 20 + 16) * 3 - 1)],
+      [/its index is damaged/, () => flip(path, whole.length - 100)],
+      [/it does not end with/, () => Deno.truncateSync(path, whole.length - 9)],
+      [/no plain file/, () => {
+        Deno.renameSync(path, target);
+        Deno.symlinkSync(target, path);
+      }],
+    ];
+    for (const [reason, damage] of damages) {
+      damage();
+      const lines: string[] = [];
+      const cache = await openPixelCache({ ...options, log: (line) => lines.push(line) });
+      for (const [path, picture] of Object.entries(PICTURES)) {
+        assert.deepEqual(read(cache, path), resizeLongAxis(picture, 8));
+      }
+      cache.close();
+      assert.equal(lines.length, 1);
+      assert.match(lines[0]!, reason);
+      assert.match(lines[0]!, /; the pictures are decoded again$/);
+      assert.deepEqual(await Deno.readFile(path), whole);
+    }
+    assert.deepEqual(await Deno.readFile(target), whole, "the link's target is left alone");
+  }));
+
+function flip(path: string, at: number): void {
+  const bytes = Deno.readFileSync(path);
+  bytes[at]! ^= 1;
+  Deno.writeFileSync(path, bytes);
+}

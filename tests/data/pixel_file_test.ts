@@ -1,13 +1,33 @@
 import assert from "node:assert/strict";
-import { encodeIndex, PixelFile, type PixelIndex } from "../../src/data/pixel_file.ts";
+import {
+  checksumOf,
+  encodeIndex,
+  type PixelEntry,
+  PixelFile,
+  type PixelIndex,
+} from "../../src/data/pixel_file.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 
 const PIXELS = Uint8Array.from({ length: 2 * 4 * 3 + 4 * 1 * 3 }, (_, i) => i);
 const INDEX: PixelIndex = {
   size: 4,
   pictures: [
-    { path: "wide.png", bytes: 10, modified: 1, width: 9, height: 2, offset: 0 },
-    { path: "tall.png", bytes: 20, modified: null, width: 1, height: 3, offset: 24 },
+    {
+      path: "wide.png",
+      bytes: 10,
+      modified: 1,
+      width: 9,
+      height: 2,
+      checksum: checksumOf(PIXELS.subarray(0, 24)),
+    },
+    {
+      path: "tall.png",
+      bytes: 20,
+      modified: null,
+      width: 1,
+      height: 3,
+      checksum: checksumOf(PIXELS.subarray(24)),
+    },
   ],
 };
 
@@ -18,7 +38,7 @@ function withFile(bytes: readonly number[], test: (path: string) => void): Promi
   });
 }
 
-Deno.test("PixelFile reads pictures by their offsets", () =>
+Deno.test("PixelFile reads pictures by their positions", () =>
   withFile([...PIXELS, ...encodeIndex(INDEX)], (path) => {
     const file = new PixelFile(path);
     assert.equal(file.size, 4);
@@ -31,28 +51,36 @@ Deno.test("PixelFile reads pictures by their offsets", () =>
   }));
 
 Deno.test("files of the same pictures have the same id, others another", () =>
-  withFile([...PIXELS, ...encodeIndex(INDEX)], (path) => {
+  withFile([], (path) => {
     const other = { ...INDEX, pictures: INDEX.pictures.slice(1) };
-    const idOf = (index: PixelIndex) => {
-      Deno.writeFileSync(path, encodeIndex(index));
+    const idOf = (index: PixelIndex, pixels: Uint8Array) => {
+      Deno.writeFileSync(path, Uint8Array.from([...pixels, ...encodeIndex(index)]));
       const file = new PixelFile(path);
       file.close();
       return file.id;
     };
-    assert.equal(idOf(INDEX), idOf(structuredClone(INDEX)));
-    assert.notEqual(idOf(INDEX), idOf(other));
+    assert.equal(idOf(INDEX, PIXELS), idOf(structuredClone(INDEX), PIXELS));
+    assert.notEqual(idOf(INDEX, PIXELS), idOf(other, PIXELS.subarray(24)));
   }));
 
 Deno.test("PixelFile says what is wrong with a file that is not complete", () =>
   withFile([0, 0, 0], (path) => {
+    const [first, second] = INDEX.pictures as [PixelEntry, PixelEntry];
     const end = encodeIndex(INDEX);
+    const whole = Uint8Array.from([...PIXELS, ...end]);
     const swap = (at: number, value: number) => end.map((byte, i) => i === at ? value : byte);
+    const withFirst = (changes: Partial<PixelEntry>) =>
+      encodeIndex({ ...INDEX, pictures: [{ ...first, ...changes }, second] });
     const cases: [Uint8Array, RegExp][] = [
       [new Uint8Array(3), /it is too short; delete it/],
-      [end.subarray(0, end.length - 1), /does not end with PIXELS02/],
+      [end.subarray(0, end.length - 1), /does not end with PIXELS03/],
       [swap(end.length - 13, 1), /its index is longer than the file/],
-      [swap(0, 0), /its index is not valid/],
+      [swap(0, 0), /its index is damaged/],
       [encodeIndex({ ...INDEX, size: -1 }), /its index is not valid/],
+      [withFirst({ width: 1e9 }), /its index is not valid: .*/],
+      [withFirst({ height: -1 }), /its index is not valid/],
+      [end, /it holds 0 bytes of pixels, and not the 36 of its index/],
+      [whole.subarray(1), /it holds 35 bytes of pixels, and not the 36 of its index/],
     ];
     for (const [bytes, message] of cases) {
       Deno.writeFileSync(path, bytes);
@@ -60,13 +88,22 @@ Deno.test("PixelFile says what is wrong with a file that is not complete", () =>
     }
     Deno.removeSync(path);
     assert.throws(() => new PixelFile(path), /cannot be opened/);
+    Deno.symlinkSync("/dev/zero", path);
+    assert.throws(() => new PixelFile(path), /no plain file/);
   }));
 
-Deno.test("PixelFile says that pixels are missing", () =>
+Deno.test("no pixel of a pixel file can change without a word", () =>
   withFile([], (path) => {
-    const pictures = [{ ...INDEX.pictures[0]!, offset: 10_000 }];
-    Deno.writeFileSync(path, encodeIndex({ ...INDEX, pictures }));
-    const file = new PixelFile(path);
-    assert.throws(() => file.read(0), /it ends before byte 10024/);
-    file.close();
+    const whole = Uint8Array.from([...PIXELS, ...encodeIndex(INDEX)]);
+    for (let at = 0; at < whole.length; at++) {
+      Deno.writeFileSync(path, whole.map((byte, i) => i === at ? byte ^ 1 : byte));
+      assert.throws(() => {
+        const file = new PixelFile(path);
+        try {
+          INDEX.pictures.forEach((_, position) => file.read(position));
+        } finally {
+          file.close();
+        }
+      }, { name: "DamagedPixels" });
+    }
   }));

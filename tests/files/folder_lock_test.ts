@@ -53,6 +53,23 @@ Deno.test("a lock file with anything in it stops nobody", () =>
     assert.equal(await Deno.readTextFile(join(folder, ".lock")), String(Deno.pid));
   }));
 
+Deno.test("a lock that is a link or no file is an error, and nothing is written through it", () =>
+  inTemporaryFolder(async (parent) => {
+    const [folder, victim] = [join(parent, "results"), join(parent, "victim")];
+    await Deno.mkdir(folder);
+    await Deno.writeTextFile(victim, "precious");
+    const refused = /: cannot be written \(its lock is no plain file; remove that\)/;
+    for (const target of [victim, join(parent, "nothing")]) {
+      await Deno.symlink(target, join(folder, ".lock"));
+      assert.throws(() => lockFolder(folder), refused);
+      await Deno.remove(join(folder, ".lock"));
+    }
+    await Deno.mkdir(join(folder, ".lock"));
+    assert.throws(() => lockFolder(folder), refused);
+    assert.equal(await Deno.readTextFile(victim), "precious");
+    assert.deepEqual(namesIn(parent), ["results", "victim"]);
+  }));
+
 Deno.test("a folder that cannot be made is named", () =>
   inTemporaryFolder(async (folder) => {
     const file = join(folder, "file");

@@ -1,15 +1,36 @@
 /**
- * Compiles the AssemblyScript sources of the kernels to `kernels.wasm`.
+ * Compiles the AssemblyScript sources of the kernels, for Deno and for web pages.
  *
  * @module
  */
 import asc from "assemblyscript/asc";
 import { fromFileUrl, join } from "@std/path";
+import { DENO_KERNELS, WEB_PAGE_KERNELS } from "./files.ts";
 
 const FOLDER = fromFileUrl(new URL(".", import.meta.url));
 
-/** The compiled kernels; committed, so that using them needs no compiler. */
-export const KERNELS_FILE = join(FOLDER, "kernels.wasm");
+/** Where compiled kernels run, which says what of WebAssembly they may use. */
+export interface KernelTarget {
+  /** The compiled kernels. */
+  readonly file: string;
+  /** Options of the compiler. */
+  readonly options: readonly string[];
+}
+
+/** In Deno: threads over one shared memory, and fused multiply-add. */
+export const DENO: KernelTarget = {
+  file: DENO_KERNELS,
+  options: ["--enable=simd,relaxed-simd,threads,bulk-memory", "--sharedMemory"],
+};
+
+/**
+ * In a web page opened from a file: no memory can be shared there, and not every browser fuses
+ * multiply-add.
+ */
+export const WEB_PAGE: KernelTarget = {
+  file: WEB_PAGE_KERNELS,
+  options: ["--enable=simd,bulk-memory"],
+};
 
 /**
  * Compiles `assembly/index.ts`.
@@ -17,7 +38,7 @@ export const KERNELS_FILE = join(FOLDER, "kernels.wasm");
  * @returns the bytes of the module
  * @throws {Error} with the compiler's own messages
  */
-export async function compileKernels(): Promise<Uint8Array> {
+export async function compileKernels({ options }: KernelTarget): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main([
     "index.ts",
@@ -26,9 +47,8 @@ export async function compileKernels(): Promise<Uint8Array> {
     "-O3",
     "--noAssert",
     "--runtime=stub",
-    "--enable=simd,relaxed-simd,threads,bulk-memory",
+    ...options,
     "--importMemory",
-    "--sharedMemory",
     "--initialMemory=16",
     "--maximumMemory=65536",
   ], {
@@ -41,5 +61,7 @@ export async function compileKernels(): Promise<Uint8Array> {
 }
 
 if (import.meta.main) {
-  await Deno.writeFile(KERNELS_FILE, await compileKernels());
+  for (const target of [DENO, WEB_PAGE]) {
+    await Deno.writeFile(target.file, await compileKernels(target));
+  }
 }

@@ -7,6 +7,7 @@ import { basename } from "@std/path";
 import { NotWritten, writing } from "../../files/error_message.ts";
 import { waitForPlace } from "../../files/folder_lock.ts";
 import { exists } from "../../files/path_kind.ts";
+import { refuseLink } from "../../files/plain_file.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 import { type ArchivedDataset, usualFolder } from "../catalogue_entry.ts";
 import { formatAmount, MEGABYTES } from "../progress.ts";
@@ -86,6 +87,7 @@ async function replace(
   const work = `${folder}.download`;
   const unpacked = `${work}/unpacked`;
   const former = `${work}/former`;
+  refuseLink(work);
   await writing(work, async () => {
     await Deno.mkdir(work, { recursive: true });
     // Left by a process that was killed.

@@ -9,6 +9,7 @@ import sharp from "sharp";
 import { writing } from "../../files/error_message.ts";
 import { waitForPlace } from "../../files/folder_lock.ts";
 import { filesBelow, isFile, isFolder } from "../../files/path_kind.ts";
+import { refuseLink } from "../../files/plain_file.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 import { isPictureName } from "../image_folder.ts";
 import { inParallel } from "../in_parallel.ts";
@@ -48,6 +49,7 @@ export async function buildGestures(
   if (await isCurrent(folder, description, pictures)) return;
   await requireReplaceable(folder);
   const work = `${folder}.tmp`;
+  refuseLink(work);
   // Left by a process that was killed.
   await removeIfPresent(work);
   try {

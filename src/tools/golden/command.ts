@@ -4,6 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { LONGEST_TEXT, readPlainFile } from "../../files/plain_file.ts";
 import { runMetrics, runOpenSet } from "./evaluation.ts";
 import { type Comparison, type GoldenRunner, passes } from "./golden.ts";
 import { run as runLayers } from "./layers.ts";
@@ -51,7 +52,9 @@ export async function runGoldenFiles(folder: string): Promise<GoldenReport[]> {
   for (const file of await vectorFiles(folder)) {
     const path = join(folder, file);
     try {
-      const content: unknown = JSON.parse(await Deno.readTextFile(path));
+      const content: unknown = JSON.parse(
+        new TextDecoder().decode(await readPlainFile(path, LONGEST_TEXT)),
+      );
       reports.push({ file, comparisons: RUNNERS[file]!(content) });
     } catch (error) {
       throw new Error(`${path}: cannot be compared: ${(error as Error).message}`, { cause: error });

@@ -1,4 +1,5 @@
 import { FLOAT, loadPart, pieces, storePart } from "./layout";
+import { multiplyAdd } from "./multiply_add";
 
 /** Channels whose sums stay in registers together: one cache line of a row. */
 const LINE: i32 = 16;
@@ -88,13 +89,13 @@ export function batchNormSums(argsAddress: usize, task: i32, scratch: usize): vo
         const d1 = f32x4.sub(v128.load(at, 16), m1);
         const d2 = f32x4.sub(v128.load(at, 32), m2);
         const d3 = f32x4.sub(v128.load(at, 48), m3);
-        s0 = f32x4.relaxed_madd(d0, d0, s0);
+        s0 = multiplyAdd(d0, d0, s0);
         e0 = f32x4.add(e0, d0);
-        s1 = f32x4.relaxed_madd(d1, d1, s1);
+        s1 = multiplyAdd(d1, d1, s1);
         e1 = f32x4.add(e1, d1);
-        s2 = f32x4.relaxed_madd(d2, d2, s2);
+        s2 = multiplyAdd(d2, d2, s2);
         e2 = f32x4.add(e2, d2);
-        s3 = f32x4.relaxed_madd(d3, d3, s3);
+        s3 = multiplyAdd(d3, d3, s3);
         e3 = f32x4.add(e3, d3);
         at += rowBytes;
       }
@@ -128,7 +129,7 @@ export function batchNormSums(argsAddress: usize, task: i32, scratch: usize): vo
     at = x + offset;
     for (let row = 0; row < rows; row++) {
       const deviation = f32x4.sub(loadPart(at, width), mean);
-      square = f32x4.relaxed_madd(deviation, deviation, square);
+      square = multiplyAdd(deviation, deviation, square);
       error = f32x4.add(error, deviation);
       at += rowBytes;
     }
@@ -256,9 +257,9 @@ export function batchNormApply(argsAddress: usize, task: i32, scratch: usize): v
       const x = args.x + at + offset, mean = args.mean + offset;
       const scale = scales + offset, beta = args.beta + offset;
       const rest = residual + at + offset, y = args.y + at + offset;
-      const a = f32x4.relaxed_madd(
+      const a = multiplyAdd(
         f32x4.sub(v128.load(x), v128.load(mean)), v128.load(scale), v128.load(beta));
-      const b = f32x4.relaxed_madd(
+      const b = multiplyAdd(
         f32x4.sub(v128.load(x, 16), v128.load(mean, 16)), v128.load(scale, 16),
         v128.load(beta, 16));
       const aSum = f32x4.add(a, v128.and(v128.load(rest), added));
@@ -273,7 +274,7 @@ export function batchNormApply(argsAddress: usize, task: i32, scratch: usize): v
         loadPart(args.x + at + offset, width),
         loadPart(args.mean + offset, width),
       );
-      let y = f32x4.relaxed_madd(
+      let y = multiplyAdd(
         centred,
         loadPart(scales + offset, width),
         loadPart(args.beta + offset, width),
@@ -345,10 +346,10 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
         let d2 = v128.load(args.dy + at, 32), d3 = v128.load(args.dy + at, 48);
         const x0 = f32x4.sub(v128.load(x), m0), x1 = f32x4.sub(v128.load(x, 16), m1);
         const x2 = f32x4.sub(v128.load(x, 32), m2), x3 = f32x4.sub(v128.load(x, 48), m3);
-        const y0 = f32x4.relaxed_madd(x0, v128.load(scale), v128.load(beta));
-        const y1 = f32x4.relaxed_madd(x1, v128.load(scale, 16), v128.load(beta, 16));
-        const y2 = f32x4.relaxed_madd(x2, v128.load(scale, 32), v128.load(beta, 32));
-        const y3 = f32x4.relaxed_madd(x3, v128.load(scale, 48), v128.load(beta, 48));
+        const y0 = multiplyAdd(x0, v128.load(scale), v128.load(beta));
+        const y1 = multiplyAdd(x1, v128.load(scale, 16), v128.load(beta, 16));
+        const y2 = multiplyAdd(x2, v128.load(scale, 32), v128.load(beta, 32));
+        const y3 = multiplyAdd(x3, v128.load(scale, 48), v128.load(beta, 48));
         d0 = masked(d0, v128.bitselect(v128.load(y + at), y0, isRead), all);
         d1 = masked(d1, v128.bitselect(v128.load(y + at, 16), y1, isRead), all);
         d2 = masked(d2, v128.bitselect(v128.load(y + at, 32), y2, isRead), all);
@@ -357,10 +358,10 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
         s1 = f32x4.add(s1, d1);
         s2 = f32x4.add(s2, d2);
         s3 = f32x4.add(s3, d3);
-        p0 = f32x4.relaxed_madd(d0, x0, p0);
-        p1 = f32x4.relaxed_madd(d1, x1, p1);
-        p2 = f32x4.relaxed_madd(d2, x2, p2);
-        p3 = f32x4.relaxed_madd(d3, x3, p3);
+        p0 = multiplyAdd(d0, x0, p0);
+        p1 = multiplyAdd(d1, x1, p1);
+        p2 = multiplyAdd(d2, x2, p2);
+        p3 = multiplyAdd(d3, x3, p3);
         at += rowBytes;
       }
       v128.store(sum, s1, 16);
@@ -382,12 +383,12 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
     let at = start + offset;
     for (let row = 0; row < rows; row++) {
       const centred = f32x4.sub(loadPart(args.x + at, width), mean);
-      const again = f32x4.relaxed_madd(
+      const again = multiplyAdd(
         centred, loadPart(scales + offset, width), loadPart(args.beta + offset, width));
       const mask = v128.bitselect(loadPart(y + at, width), again, isRead);
       const dz = masked(loadPart(args.dy + at, width), mask, all);
       sum = f32x4.add(sum, dz);
-      product = f32x4.relaxed_madd(dz, centred, product);
+      product = multiplyAdd(dz, centred, product);
       at += rowBytes;
     }
     storePart(sums + offset, sum, width);
@@ -507,15 +508,15 @@ export function batchNormGradient(argsAddress: usize, task: i32, scratch: usize)
       const to = args.dx + at + offset, rest = dresidual + at + offset;
       const aCentred = f32x4.sub(v128.load(x), v128.load(mean));
       const bCentred = f32x4.sub(v128.load(x, 16), v128.load(mean, 16));
-      const aAgain = f32x4.relaxed_madd(aCentred, v128.load(c2), v128.load(beta));
-      const bAgain = f32x4.relaxed_madd(bCentred, v128.load(c2, 16), v128.load(beta, 16));
+      const aAgain = multiplyAdd(aCentred, v128.load(c2), v128.load(beta));
+      const bAgain = multiplyAdd(bCentred, v128.load(c2, 16), v128.load(beta, 16));
       const a = masked(v128.load(from), v128.bitselect(v128.load(mask), aAgain, isRead), all);
       const b = masked(
         v128.load(from, 16), v128.bitselect(v128.load(mask, 16), bAgain, isRead), all);
-      const aRest = f32x4.relaxed_madd(aCentred, v128.load(c0), v128.load(c1));
-      const bRest = f32x4.relaxed_madd(bCentred, v128.load(c0, 16), v128.load(c1, 16));
-      const aDx = f32x4.relaxed_madd(a, v128.load(c2), aRest);
-      const bDx = f32x4.relaxed_madd(b, v128.load(c2, 16), bRest);
+      const aRest = multiplyAdd(aCentred, v128.load(c0), v128.load(c1));
+      const bRest = multiplyAdd(bCentred, v128.load(c0, 16), v128.load(c1, 16));
+      const aDx = multiplyAdd(a, v128.load(c2), aRest);
+      const bDx = multiplyAdd(b, v128.load(c2, 16), bRest);
       v128.store(rest, b, 16);
       v128.store(rest, a);
       v128.store(to, bDx, 16);
@@ -528,16 +529,16 @@ export function batchNormGradient(argsAddress: usize, task: i32, scratch: usize)
         loadPart(args.x + at + offset, width),
         loadPart(args.mean + offset, width),
       );
-      const again = f32x4.relaxed_madd(
+      const again = multiplyAdd(
         centred, loadPart(outer + offset, width), loadPart(args.beta + offset, width));
       const mask = v128.bitselect(loadPart(y + at + offset, width), again, isRead);
       const dz = masked(loadPart(args.dy + at + offset, width), mask, all);
-      const rest = f32x4.relaxed_madd(
+      const rest = multiplyAdd(
         centred,
         loadPart(inner + offset, width),
         loadPart(constant + offset, width),
       );
-      const dx = f32x4.relaxed_madd(dz, loadPart(outer + offset, width), rest);
+      const dx = multiplyAdd(dz, loadPart(outer + offset, width), rest);
       storePart(dresidual + at + offset, dz, width);
       storePart(args.dx + at + offset, dx, width);
     }

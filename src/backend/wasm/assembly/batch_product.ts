@@ -1,4 +1,5 @@
 import { COLUMNS, FLOAT, pieces, storePart } from "./layout";
+import { multiplyAdd } from "./multiply_add";
 
 @unmanaged
 class BatchProductArgs {
@@ -89,15 +90,15 @@ function pairOfRows(
     const b2 = v128.load(packed, 32);
     const b3 = v128.load(packed, 48);
     let value = v128.load32_splat(a0);
-    c00 = f32x4.relaxed_madd(value, b0, c00);
-    c01 = f32x4.relaxed_madd(value, b1, c01);
-    c02 = f32x4.relaxed_madd(value, b2, c02);
-    c03 = f32x4.relaxed_madd(value, b3, c03);
+    c00 = multiplyAdd(value, b0, c00);
+    c01 = multiplyAdd(value, b1, c01);
+    c02 = multiplyAdd(value, b2, c02);
+    c03 = multiplyAdd(value, b3, c03);
     value = v128.load32_splat(a1);
-    c10 = f32x4.relaxed_madd(value, b0, c10);
-    c11 = f32x4.relaxed_madd(value, b1, c11);
-    c12 = f32x4.relaxed_madd(value, b2, c12);
-    c13 = f32x4.relaxed_madd(value, b3, c13);
+    c10 = multiplyAdd(value, b0, c10);
+    c11 = multiplyAdd(value, b1, c11);
+    c12 = multiplyAdd(value, b2, c12);
+    c13 = multiplyAdd(value, b3, c13);
     a0 += step;
     a1 += step;
     packed += <usize>COLUMNS * FLOAT;

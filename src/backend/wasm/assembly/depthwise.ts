@@ -1,4 +1,5 @@
 import { FLOAT, loadPart, storePart } from "./layout";
+import { multiplyAdd } from "./multiply_add";
 
 @unmanaged
 class DepthwiseArgs {
@@ -92,7 +93,7 @@ function windowSum(
     let at = source;
     let tap = filter;
     for (let column = columns; column > 0; column--) {
-      sum = f32x4.relaxed_madd(loadApart(at, 1, width), loadApart(tap, multiplier, width), sum);
+      sum = multiplyAdd(loadApart(at, 1, width), loadApart(tap, multiplier, width), sum);
       at += pixelStep;
       tap += tapBytes;
     }
@@ -169,7 +170,7 @@ function reachingSum(
       let dy = args.y + <usize>(row + x) * tapBytes + offset;
       let filter = args.filter + <usize>(tapY * args.filterWidth + tapX) * tapBytes + offset;
       for (let copy = 0; copy < multiplier; copy++) {
-        sum = f32x4.relaxed_madd(
+        sum = multiplyAdd(
           loadApart(dy, multiplier, width), loadApart(filter, multiplier, width), sum);
         dy += FLOAT;
         filter += FLOAT;
@@ -228,7 +229,7 @@ function meetingSum(
     let x = source;
     let y = dy;
     for (let column = columns; column > 0; column--) {
-      sum = f32x4.relaxed_madd(loadApart(x, 1, width), loadApart(y, multiplier, width), sum);
+      sum = multiplyAdd(loadApart(x, 1, width), loadApart(y, multiplier, width), sum);
       x += pixelStep;
       y += tapBytes;
     }

@@ -1,3 +1,5 @@
+import { multiplyAddDouble, subtractProductDouble } from "./multiply_add";
+
 // Exponentials and logarithms of two values at a time, in float64: the stock cpu kernels compute in
 // float64 too, and what the polynomials leave out is far below the last digit of a float32.
 //
@@ -55,7 +57,7 @@ export function writeConstants(constants: usize): void {
 // @ts-ignore: decorator
 @inline
 function roundedExponent(x: v128, constants: usize): v128 {
-  return f64x2.relaxed_madd(
+  return multiplyAddDouble(
     x, v128.load64_splat(constants, 16), v128.load64_splat(constants, 32));
 }
 
@@ -64,16 +66,16 @@ function roundedExponent(x: v128, constants: usize): v128 {
 @inline
 function reducedExpm1(x: v128, rounded: v128, constants: usize): v128 {
   const k = f64x2.sub(rounded, v128.load64_splat(constants, 32));
-  const r = f64x2.relaxed_nmadd(k, v128.load64_splat(constants, 24), x);
+  const r = subtractProductDouble(k, v128.load64_splat(constants, 24), x);
   let sum = v128.load64_splat(constants, 48);
-  sum = f64x2.relaxed_madd(sum, r, v128.load64_splat(constants, 56));
-  sum = f64x2.relaxed_madd(sum, r, v128.load64_splat(constants, 64));
-  sum = f64x2.relaxed_madd(sum, r, v128.load64_splat(constants, 72));
-  sum = f64x2.relaxed_madd(sum, r, v128.load64_splat(constants, 80));
-  sum = f64x2.relaxed_madd(sum, r, v128.load64_splat(constants, 88));
-  sum = f64x2.relaxed_madd(sum, r, v128.load64_splat(constants, 96));
-  sum = f64x2.relaxed_madd(sum, r, v128.load64_splat(constants, 104));
-  sum = f64x2.relaxed_madd(sum, r, v128.load64_splat(constants, 40));
+  sum = multiplyAddDouble(sum, r, v128.load64_splat(constants, 56));
+  sum = multiplyAddDouble(sum, r, v128.load64_splat(constants, 64));
+  sum = multiplyAddDouble(sum, r, v128.load64_splat(constants, 72));
+  sum = multiplyAddDouble(sum, r, v128.load64_splat(constants, 80));
+  sum = multiplyAddDouble(sum, r, v128.load64_splat(constants, 88));
+  sum = multiplyAddDouble(sum, r, v128.load64_splat(constants, 96));
+  sum = multiplyAddDouble(sum, r, v128.load64_splat(constants, 104));
+  sum = multiplyAddDouble(sum, r, v128.load64_splat(constants, 40));
   return f64x2.mul(sum, r);
 }
 
@@ -99,7 +101,7 @@ export function exp(x: v128, constants: usize): v128 {
   const within = limited(x, constants);
   const rounded = roundedExponent(within, constants);
   const power = powerOfTwo(rounded, constants);
-  return f64x2.relaxed_madd(power, reducedExpm1(within, rounded, constants), power);
+  return multiplyAddDouble(power, reducedExpm1(within, rounded, constants), power);
 }
 
 /** exp(x) - 1 of two float64, with all digits near zero; -0 stays -0. */
@@ -109,7 +111,7 @@ export function expm1(x: v128, constants: usize): v128 {
   const within = limited(x, constants);
   const rounded = roundedExponent(within, constants);
   const power = powerOfTwo(rounded, constants);
-  const result = f64x2.relaxed_madd(
+  const result = multiplyAddDouble(
     power,
     reducedExpm1(within, rounded, constants),
     f64x2.sub(power, v128.load64_splat(constants, 40)),
@@ -130,14 +132,14 @@ export function log(x: v128, constants: usize): v128 {
   const s = f64x2.div(fraction, f64x2.add(fraction, v128.load64_splat(constants, 128)));
   const square = f64x2.mul(s, s);
   let sum = v128.load64_splat(constants, 136);
-  sum = f64x2.relaxed_madd(sum, square, v128.load64_splat(constants, 144));
-  sum = f64x2.relaxed_madd(sum, square, v128.load64_splat(constants, 152));
-  sum = f64x2.relaxed_madd(sum, square, v128.load64_splat(constants, 160));
-  sum = f64x2.relaxed_madd(sum, square, v128.load64_splat(constants, 168));
-  sum = f64x2.relaxed_madd(sum, square, v128.load64_splat(constants, 176));
-  sum = f64x2.relaxed_madd(sum, square, v128.load64_splat(constants, 128));
+  sum = multiplyAddDouble(sum, square, v128.load64_splat(constants, 144));
+  sum = multiplyAddDouble(sum, square, v128.load64_splat(constants, 152));
+  sum = multiplyAddDouble(sum, square, v128.load64_splat(constants, 160));
+  sum = multiplyAddDouble(sum, square, v128.load64_splat(constants, 168));
+  sum = multiplyAddDouble(sum, square, v128.load64_splat(constants, 176));
+  sum = multiplyAddDouble(sum, square, v128.load64_splat(constants, 128));
   const ln2 = v128.load64_splat(constants, 24);
-  let result = f64x2.relaxed_madd(k, ln2, f64x2.mul(sum, s));
+  let result = multiplyAddDouble(k, ln2, f64x2.mul(sum, s));
   const zero = f64x2.splat(0);
   result = v128.bitselect(v128.load64_splat(constants, 192), result, f64x2.eq(x, zero));
   result = v128.bitselect(v128.load64_splat(constants, 200), result, f64x2.lt(x, zero));

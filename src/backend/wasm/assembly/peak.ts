@@ -1,3 +1,5 @@
+import { multiplyAdd } from "./multiply_add";
+
 @unmanaged
 class PeakArgs {
   /** Two neighbouring vectors: what every sum is multiplied with in each round. */
@@ -20,30 +22,30 @@ export function peak(argsAddress: usize, task: i32, scratch: usize): void {
   let c40 = low; let c41 = high; let c42 = low; let c43 = high;
   let c50 = low; let c51 = high; let c52 = low; let c53 = high;
   for (let round = args.rounds; round > 0; round--) {
-    c00 = f32x4.relaxed_madd(c00, low, low);
-    c01 = f32x4.relaxed_madd(c01, high, high);
-    c02 = f32x4.relaxed_madd(c02, low, low);
-    c03 = f32x4.relaxed_madd(c03, high, high);
-    c10 = f32x4.relaxed_madd(c10, low, low);
-    c11 = f32x4.relaxed_madd(c11, high, high);
-    c12 = f32x4.relaxed_madd(c12, low, low);
-    c13 = f32x4.relaxed_madd(c13, high, high);
-    c20 = f32x4.relaxed_madd(c20, low, low);
-    c21 = f32x4.relaxed_madd(c21, high, high);
-    c22 = f32x4.relaxed_madd(c22, low, low);
-    c23 = f32x4.relaxed_madd(c23, high, high);
-    c30 = f32x4.relaxed_madd(c30, low, low);
-    c31 = f32x4.relaxed_madd(c31, high, high);
-    c32 = f32x4.relaxed_madd(c32, low, low);
-    c33 = f32x4.relaxed_madd(c33, high, high);
-    c40 = f32x4.relaxed_madd(c40, low, low);
-    c41 = f32x4.relaxed_madd(c41, high, high);
-    c42 = f32x4.relaxed_madd(c42, low, low);
-    c43 = f32x4.relaxed_madd(c43, high, high);
-    c50 = f32x4.relaxed_madd(c50, low, low);
-    c51 = f32x4.relaxed_madd(c51, high, high);
-    c52 = f32x4.relaxed_madd(c52, low, low);
-    c53 = f32x4.relaxed_madd(c53, high, high);
+    c00 = multiplyAdd(c00, low, low);
+    c01 = multiplyAdd(c01, high, high);
+    c02 = multiplyAdd(c02, low, low);
+    c03 = multiplyAdd(c03, high, high);
+    c10 = multiplyAdd(c10, low, low);
+    c11 = multiplyAdd(c11, high, high);
+    c12 = multiplyAdd(c12, low, low);
+    c13 = multiplyAdd(c13, high, high);
+    c20 = multiplyAdd(c20, low, low);
+    c21 = multiplyAdd(c21, high, high);
+    c22 = multiplyAdd(c22, low, low);
+    c23 = multiplyAdd(c23, high, high);
+    c30 = multiplyAdd(c30, low, low);
+    c31 = multiplyAdd(c31, high, high);
+    c32 = multiplyAdd(c32, low, low);
+    c33 = multiplyAdd(c33, high, high);
+    c40 = multiplyAdd(c40, low, low);
+    c41 = multiplyAdd(c41, high, high);
+    c42 = multiplyAdd(c42, low, low);
+    c43 = multiplyAdd(c43, high, high);
+    c50 = multiplyAdd(c50, low, low);
+    c51 = multiplyAdd(c51, high, high);
+    c52 = multiplyAdd(c52, low, low);
+    c53 = multiplyAdd(c53, high, high);
   }
   v128.store(scratch, c01, 16);
   v128.store(scratch, c00);

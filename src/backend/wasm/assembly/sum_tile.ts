@@ -1,4 +1,6 @@
 /** Of a run of rows: offsets of its first row in the source and in dy, and how many rows. */
+
+import { multiplyAdd } from "./multiply_add";
 export const RUN_BYTES: usize = 12;
 
 /**
@@ -40,35 +42,35 @@ export function sumTile(
       const b2 = v128.load(y, 32);
       const b3 = v128.load(y, 48);
       let a = v128.load32_splat(x);
-      c00 = f32x4.relaxed_madd(a, b0, c00);
-      c01 = f32x4.relaxed_madd(a, b1, c01);
-      c02 = f32x4.relaxed_madd(a, b2, c02);
-      c03 = f32x4.relaxed_madd(a, b3, c03);
+      c00 = multiplyAdd(a, b0, c00);
+      c01 = multiplyAdd(a, b1, c01);
+      c02 = multiplyAdd(a, b2, c02);
+      c03 = multiplyAdd(a, b3, c03);
       a = v128.load32_splat(x, 4);
-      c10 = f32x4.relaxed_madd(a, b0, c10);
-      c11 = f32x4.relaxed_madd(a, b1, c11);
-      c12 = f32x4.relaxed_madd(a, b2, c12);
-      c13 = f32x4.relaxed_madd(a, b3, c13);
+      c10 = multiplyAdd(a, b0, c10);
+      c11 = multiplyAdd(a, b1, c11);
+      c12 = multiplyAdd(a, b2, c12);
+      c13 = multiplyAdd(a, b3, c13);
       a = v128.load32_splat(x, 8);
-      c20 = f32x4.relaxed_madd(a, b0, c20);
-      c21 = f32x4.relaxed_madd(a, b1, c21);
-      c22 = f32x4.relaxed_madd(a, b2, c22);
-      c23 = f32x4.relaxed_madd(a, b3, c23);
+      c20 = multiplyAdd(a, b0, c20);
+      c21 = multiplyAdd(a, b1, c21);
+      c22 = multiplyAdd(a, b2, c22);
+      c23 = multiplyAdd(a, b3, c23);
       a = v128.load32_splat(x, 12);
-      c30 = f32x4.relaxed_madd(a, b0, c30);
-      c31 = f32x4.relaxed_madd(a, b1, c31);
-      c32 = f32x4.relaxed_madd(a, b2, c32);
-      c33 = f32x4.relaxed_madd(a, b3, c33);
+      c30 = multiplyAdd(a, b0, c30);
+      c31 = multiplyAdd(a, b1, c31);
+      c32 = multiplyAdd(a, b2, c32);
+      c33 = multiplyAdd(a, b3, c33);
       a = v128.load32_splat(x, 16);
-      c40 = f32x4.relaxed_madd(a, b0, c40);
-      c41 = f32x4.relaxed_madd(a, b1, c41);
-      c42 = f32x4.relaxed_madd(a, b2, c42);
-      c43 = f32x4.relaxed_madd(a, b3, c43);
+      c40 = multiplyAdd(a, b0, c40);
+      c41 = multiplyAdd(a, b1, c41);
+      c42 = multiplyAdd(a, b2, c42);
+      c43 = multiplyAdd(a, b3, c43);
       a = v128.load32_splat(x, 20);
-      c50 = f32x4.relaxed_madd(a, b0, c50);
-      c51 = f32x4.relaxed_madd(a, b1, c51);
-      c52 = f32x4.relaxed_madd(a, b2, c52);
-      c53 = f32x4.relaxed_madd(a, b3, c53);
+      c50 = multiplyAdd(a, b0, c50);
+      c51 = multiplyAdd(a, b1, c51);
+      c52 = multiplyAdd(a, b2, c52);
+      c53 = multiplyAdd(a, b3, c53);
       x += sourceStride;
       y += dyStride;
     }

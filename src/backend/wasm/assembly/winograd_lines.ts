@@ -10,6 +10,8 @@
  * @module
  */
 
+import { multiplyAdd } from "./multiply_add";
+
 /** Bytes of eight channels: two vectors that V8 can join. */
 export const PAIR: usize = 32;
 
@@ -38,26 +40,26 @@ export function patchLines(
     const a4 = v128.load(from), b4 = v128.load(from, 16);
     from += sourceStride;
     const a5 = v128.load(from), b5 = v128.load(from, 16);
-    const aEven = f32x4.relaxed_madd(a2, minusFour, a4);
-    const aOdd = f32x4.relaxed_madd(a1, minusFour, a3);
+    const aEven = multiplyAdd(a2, minusFour, a4);
+    const aOdd = multiplyAdd(a1, minusFour, a3);
     const aEvenDifference = f32x4.sub(a4, a2);
     const aOddDifference = f32x4.mul(f32x4.sub(a3, a1), two);
-    const aFirst = f32x4.relaxed_madd(a0, four, f32x4.relaxed_madd(a2, minusFive, a4));
+    const aFirst = multiplyAdd(a0, four, multiplyAdd(a2, minusFive, a4));
     const aSecond = f32x4.add(aEven, aOdd);
     const aThird = f32x4.sub(aEven, aOdd);
     const aFourth = f32x4.add(aEvenDifference, aOddDifference);
     const aFifth = f32x4.sub(aEvenDifference, aOddDifference);
-    const aSixth = f32x4.relaxed_madd(a1, four, f32x4.relaxed_madd(a3, minusFive, a5));
-    const bEven = f32x4.relaxed_madd(b2, minusFour, b4);
-    const bOdd = f32x4.relaxed_madd(b1, minusFour, b3);
+    const aSixth = multiplyAdd(a1, four, multiplyAdd(a3, minusFive, a5));
+    const bEven = multiplyAdd(b2, minusFour, b4);
+    const bOdd = multiplyAdd(b1, minusFour, b3);
     const bEvenDifference = f32x4.sub(b4, b2);
     const bOddDifference = f32x4.mul(f32x4.sub(b3, b1), two);
-    const bFirst = f32x4.relaxed_madd(b0, four, f32x4.relaxed_madd(b2, minusFive, b4));
+    const bFirst = multiplyAdd(b0, four, multiplyAdd(b2, minusFive, b4));
     const bSecond = f32x4.add(bEven, bOdd);
     const bThird = f32x4.sub(bEven, bOdd);
     const bFourth = f32x4.add(bEvenDifference, bOddDifference);
     const bFifth = f32x4.sub(bEvenDifference, bOddDifference);
-    const bSixth = f32x4.relaxed_madd(b1, four, f32x4.relaxed_madd(b3, minusFive, b5));
+    const bSixth = multiplyAdd(b1, four, multiplyAdd(b3, minusFive, b5));
     let to = target;
     v128.store(to, bFirst, 16);
     v128.store(to, aFirst);
@@ -169,17 +171,17 @@ export function resultLines(
     const aDifference12 = f32x4.sub(a1, a2);
     const aDifference34 = f32x4.sub(a3, a4);
     const aFirst = f32x4.add(a0, f32x4.add(aSum12, aSum34));
-    const aSecond = f32x4.relaxed_madd(aDifference34, two, aDifference12);
-    const aThird = f32x4.relaxed_madd(aSum34, four, aSum12);
-    const aFourth = f32x4.add(a5, f32x4.relaxed_madd(aDifference34, eight, aDifference12));
+    const aSecond = multiplyAdd(aDifference34, two, aDifference12);
+    const aThird = multiplyAdd(aSum34, four, aSum12);
+    const aFourth = f32x4.add(a5, multiplyAdd(aDifference34, eight, aDifference12));
     const bSum12 = f32x4.add(b1, b2);
     const bSum34 = f32x4.add(b3, b4);
     const bDifference12 = f32x4.sub(b1, b2);
     const bDifference34 = f32x4.sub(b3, b4);
     const bFirst = f32x4.add(b0, f32x4.add(bSum12, bSum34));
-    const bSecond = f32x4.relaxed_madd(bDifference34, two, bDifference12);
-    const bThird = f32x4.relaxed_madd(bSum34, four, bSum12);
-    const bFourth = f32x4.add(b5, f32x4.relaxed_madd(bDifference34, eight, bDifference12));
+    const bSecond = multiplyAdd(bDifference34, two, bDifference12);
+    const bThird = multiplyAdd(bSum34, four, bSum12);
+    const bFourth = f32x4.add(b5, multiplyAdd(bDifference34, eight, bDifference12));
     let to = target;
     v128.store(to, bFirst, 16);
     v128.store(to, aFirst);
@@ -218,16 +220,16 @@ export function dyLines(
     const a3 = v128.load(from), b3 = v128.load(from, 16);
     const aEven = f32x4.add(a0, a2);
     const aOdd = f32x4.add(a1, a3);
-    const aEvenDouble = f32x4.relaxed_madd(a2, four, a0);
-    const aOddDouble = f32x4.mul(f32x4.relaxed_madd(a3, four, a1), two);
+    const aEvenDouble = multiplyAdd(a2, four, a0);
+    const aOddDouble = f32x4.mul(multiplyAdd(a3, four, a1), two);
     const aSecond = f32x4.add(aEven, aOdd);
     const aThird = f32x4.sub(aEven, aOdd);
     const aFourth = f32x4.add(aEvenDouble, aOddDouble);
     const aFifth = f32x4.sub(aEvenDouble, aOddDouble);
     const bEven = f32x4.add(b0, b2);
     const bOdd = f32x4.add(b1, b3);
-    const bEvenDouble = f32x4.relaxed_madd(b2, four, b0);
-    const bOddDouble = f32x4.mul(f32x4.relaxed_madd(b3, four, b1), two);
+    const bEvenDouble = multiplyAdd(b2, four, b0);
+    const bOddDouble = f32x4.mul(multiplyAdd(b3, four, b1), two);
     const bSecond = f32x4.add(bEven, bOdd);
     const bThird = f32x4.sub(bEven, bOdd);
     const bFourth = f32x4.add(bEvenDouble, bOddDouble);

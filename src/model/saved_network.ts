@@ -1,0 +1,225 @@
+/**
+ * What a saved network is, wherever its bytes come from: the content of `model.json`, weights in
+ * single or half precision, and the network made of both. Knows neither files nor Deno, so that it
+ * runs in a web page as well.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { z } from "zod";
+import { messageOf } from "../files/error_message.ts";
+import { stockWeightName } from "./layers.ts";
+import { architectureSchema, STOCK_LAYERS } from "./network.ts";
+import type { Classifier, Network, NetworkKind } from "./network.ts";
+
+const metadataSchema = z.object({
+  network: architectureSchema,
+  /** Name of the experiment it was trained for. */
+  experiment: z.string(),
+  /** The labels of its outputs, in order. */
+  labels: z.array(z.string()).min(1).readonly(),
+  /** Readable names of labels that are called otherwise. */
+  categoryNames: z.record(z.string(), z.string()).readonly().optional(),
+  /** Side of its input in pixels. */
+  size: z.int().min(1),
+  /** What the last layer makes scores of logits with. */
+  activation: z.enum(["softmax", "sigmoid"]),
+  /** The name of the decision that makes labels of scores. */
+  decision: z.string(),
+  /** Of red, green and blue in [0, 1]: subtracted from pixels ... */
+  mean: z.array(z.number()).length(3).readonly(),
+  /** ... which are then divided by this. */
+  deviation: z.array(z.number()).length(3).readonly(),
+  weightsSha256: z.string(),
+}).readonly();
+
+/** What a saved network brings along, stored with it as user-defined metadata. */
+export type SavedMetadata = Omit<z.infer<typeof metadataSchema>, "weightsSha256">;
+
+/** What `model.json` calls the file of its weights. */
+export const WEIGHTS_FILE = "weights.bin";
+
+/** How many bits a weight is saved with. */
+export type SavedPrecision = "single" | "half";
+
+/** What weights are, and their bytes, in the form that stock TensorFlow.js decodes. */
+export interface SavedWeights {
+  readonly specifications: tf.io.WeightsManifestEntry[];
+  readonly weights: Uint8Array<ArrayBuffer>;
+}
+
+/** A saved network before it is opened. */
+export interface SavedNetwork extends SavedWeights {
+  /** What it was read from, for messages. */
+  readonly origin: string;
+  /** Format, topology and names of weights, as stock TensorFlow.js saves them. */
+  readonly modelJson: tf.io.ModelJSON;
+  readonly metadata: SavedMetadata;
+}
+
+/** A saved network that can be used. */
+export interface LoadedNetwork {
+  /** Takes pictures of the metadata's size; the caller disposes it. */
+  readonly network: Classifier;
+  /** Whether its kind is not known, so that it runs as stock layers. */
+  readonly runsAsStock: boolean;
+  readonly metadata: SavedMetadata;
+}
+
+/** A network cannot be made of what was saved; the message names the origin and the way out. */
+export class UnusableNetwork extends Error {
+  override name = "UnusableNetwork";
+
+  /** @param origin what it was read from */
+  constructor(origin: string, problem: string) {
+    super(
+      `${origin}: ${problem}; give the folder of a trained model, or delete this one and train it ` +
+        `again with \`deno task reproduce\``,
+    );
+  }
+}
+
+/**
+ * The content of a `model.json`, and the metadata in it.
+ *
+ * @throws {UnusableNetwork} if it is not one that this program saved
+ */
+export function parseModelJson(
+  text: string,
+  origin: string,
+): [modelJson: tf.io.ModelJSON, metadata: SavedMetadata & { readonly weightsSha256: string }] {
+  let modelJson: tf.io.ModelJSON;
+  try {
+    modelJson = JSON.parse(text);
+  } catch (error) {
+    throw new UnusableNetwork(origin, `not JSON (${messageOf(error)})`);
+  }
+  const metadata = metadataSchema.safeParse(modelJson?.userDefinedMetadata);
+  if (metadata.success) return [modelJson, metadata.data];
+  throw new UnusableNetwork(
+    origin,
+    `not saved by this program (${z.prettifyError(metadata.error)})`,
+  );
+}
+
+/**
+ * Weights with filters and linear layers rounded to 16-bit floats, in half the space; batch norms
+ * keep all their bits.
+ */
+export function inHalfPrecision({ specifications, weights }: SavedWeights): SavedWeights {
+  let offset = 0;
+  const parts = specifications.map((specification) => {
+    const length = tf.util.sizeFromShape(specification.shape);
+    const bytesOf = (bytes: number) => weights.slice(offset, offset += bytes);
+    if (specification.quantization !== undefined) {
+      return { specification, bytes: bytesOf(2 * length) };
+    }
+    const bytes = bytesOf(4 * length);
+    return specification.shape.length < 2 ? { specification, bytes } : {
+      specification: { ...specification, quantization: { dtype: "float16" as const } },
+      bytes: new Uint8Array(Float16Array.from(new Float32Array(bytes.buffer)).buffer),
+    };
+  });
+  return {
+    specifications: parts.map(({ specification }) => specification),
+    weights: new Uint8Array(
+      tf.io.CompositeArrayBuffer.join(parts.map(({ bytes }) => bytes.buffer)),
+    ),
+  };
+}
+
+/**
+ * Opens a saved network as what it was before. One of a kind that is not known is opened as its
+ * stock layers.
+ *
+ * @param kinds the kinds of networks that are known, by name
+ * @throws {UnusableNetwork} if the parts do not fit each other
+ */
+export async function openNetwork(
+  saved: SavedNetwork,
+  kinds: ReadonlyMap<string, NetworkKind>,
+): Promise<LoadedNetwork> {
+  const { metadata } = saved;
+  const kind = kinds.get(metadata.network.kind);
+  return {
+    network: kind ? rebuild(kind, saved) : await stockClassifier(saved),
+    runsAsStock: kind === undefined,
+    metadata,
+  };
+}
+
+/**
+ * Opens a saved network as a model of stock layers; the caller disposes it.
+ *
+ * @throws {UnusableNetwork} if it is none
+ */
+export async function openStockModel(saved: SavedNetwork): Promise<tf.LayersModel> {
+  const { origin, modelJson, specifications, weights } = saved;
+  const readWeights = () =>
+    Promise.resolve<[typeof specifications, ArrayBuffer]>([specifications, weights.buffer]);
+  const load = () => tf.io.getModelArtifactsForJSON(modelJson, readWeights);
+  try {
+    return await tf.loadLayersModel({ load });
+  } catch (error) {
+    throw new UnusableNetwork(origin, `not a network of tfjs layers (${messageOf(error)})`);
+  }
+}
+
+async function stockClassifier(saved: SavedNetwork): Promise<Classifier> {
+  const stock = await openStockModel(saved);
+  try {
+    const { input } = stock.getLayer(STOCK_LAYERS.scores);
+    const { output } = stock.getLayer(STOCK_LAYERS.features);
+    const outputs = [input, output] as tf.SymbolicTensor[];
+    const model = tf.model({ inputs: stock.inputs, outputs });
+    return {
+      forward(images) {
+        const [logits, features] = model.predictOnBatch(images) as [tf.Tensor2D, tf.Tensor2D];
+        return { logits, features };
+      },
+      // Frees the layers, which the other model has from it.
+      dispose: () => void stock.dispose(),
+    };
+  } catch (error) {
+    stock.dispose();
+    throw new UnusableNetwork(saved.origin, `not saved by this program (${messageOf(error)})`);
+  }
+}
+
+function rebuild(kind: NetworkKind, saved: SavedNetwork): Network {
+  const { origin, metadata, specifications, weights } = saved;
+  const { name, options } = metadata.network;
+  let values: Record<string, tf.Tensor> = {};
+  let network: Network | undefined;
+  try {
+    network = kind.define(name, options).build(metadata.labels.length);
+    values = tf.io.decodeWeights(weights.buffer, specifications);
+    assignValues(network, new Map(Object.entries(values)));
+    return network;
+  } catch (error) {
+    network?.dispose();
+    throw new UnusableNetwork(
+      origin,
+      `not a network of kind "${kind.kind}" (${messageOf(error)})`,
+    );
+  } finally {
+    tf.dispose(values);
+  }
+}
+
+/** @throws {Error} if the values are not those of the network */
+function assignValues(network: Network, values: ReadonlyMap<string, tf.Tensor>): void {
+  const variables = network.namedVariables();
+  const wanted = `where "${network.architecture.name}" has`;
+  for (const [name, variable] of variables) {
+    const value = values.get(stockWeightName(name));
+    if (value === undefined || String(value.shape) !== String(variable.shape)) {
+      const found = value ? `${name} of shape [${value.shape}]` : `no ${name}`;
+      throw new Error(`${WEIGHTS_FILE} has ${found}, ${wanted} shape [${variable.shape}]`);
+    }
+    variable.assign(value);
+  }
+  if (values.size !== variables.size) {
+    throw new Error(`${WEIGHTS_FILE} has ${values.size} tensors, ${wanted} ${variables.size}`);
+  }
+}
