@@ -12,6 +12,7 @@ export * from "./figure.ts";
 export * from "./image_grid.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
+export * from "./study.ts";
 export * from "./train_or_open.ts";
 
 // Deno passes for Node.js, and tfjs would print advice to install tfjs-node, which Deno cannot use.

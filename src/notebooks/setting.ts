@@ -37,7 +37,7 @@ export interface Setting extends Displayable, Pick<SettingChoice, "seeds" | "sco
 }
 
 /** This project's folder. */
-const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
+export const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
 
 /**
  * Opens what a notebook asks for, or what {@linkcode SETTING_VARIABLES} say instead. Nothing is

@@ -1,4 +1,3 @@
-import { startBackend, stopBackend } from "../backend/start_backend.ts";
 import { checkExperiments, type Experiment } from "../experiments.ts";
 import { requireForms } from "../extension.ts";
 import { runExperiments } from "../reproduce.ts";
@@ -6,10 +5,9 @@ import { readRun, type Run } from "../runs/read_runs.ts";
 import { planRuns, requireSameRun, stateOf } from "../runs/run_folder.ts";
 import { checkScores } from "../scores/score.ts";
 import { listed } from "../text/wording.ts";
-import { untilInterruption } from "./interruption.ts";
 import { nameInProject, type Setting } from "./setting.ts";
-import { inJupyter, liveOutput, paragraph, show } from "./show.ts";
-import { TrainingDisplay } from "./training_display.ts";
+import { paragraph, show } from "./show.ts";
+import { whileTraining } from "./while_training.ts";
 
 /**
  * The runs of experiments, one with each seed: those in the results folder are opened, those that
@@ -47,43 +45,19 @@ export async function trainOrOpen(
   return runs.sort((a, b) => place(a) - place(b));
 }
 
-/**
- * Deno's kernel goes on with the cells of "Run All" when one of them throws. For so long after an
- * interruption nothing else is trained, so that one interruption stops them all.
- */
-const QUEUED_CELLS_MILLISECONDS = 3000;
-const INTERRUPTED = "training was interrupted; run the cell again to continue it";
-const BEGUN_AFRESH =
-  "training was interrupted; run the cell again, without fresh: true, to continue it";
-let interrupted = -Infinity;
-
 async function trainMissing(
   { scores = [], cacheFolder, fresh = false, ...setting }: Omit<Setting, "profile">,
   experiments: readonly Experiment[],
 ): Promise<void> {
-  if (performance.now() - interrupted < QUEUED_CELLS_MILLISECONDS) throw new Error(INTERRUPTED);
-  using interruption = untilInterruption();
-  const display = new TrainingDisplay(liveOutput());
-  try {
-    await runExperiments({
+  await whileTraining((training) =>
+    runExperiments({
       ...setting,
+      ...training,
       experiments,
       scores,
       fresh,
-      backend: await startBackend("simd"),
       ...(cacheFolder === undefined ? {} : { cacheFolder }),
       keepWithoutModel: true,
-      signal: interruption.signal,
-      // A terminal has its own way of showing what changes.
-      ...(inJupyter() ? { display } : {}),
       log: () => {},
-    });
-  } catch (error) {
-    if (!interruption.signal.aborted) throw error;
-    interrupted = performance.now();
-    throw new Error(fresh ? BEGUN_AFRESH : INTERRUPTED);
-  } finally {
-    await stopBackend();
-    await display.end();
-  }
+    }), fresh);
 }

@@ -8,6 +8,7 @@ import type { Sentence } from "../report/context.ts";
 import { decimal, percent, points, signedDecimal } from "../text/wording.ts";
 import type { PairedDifference } from "./paired.ts";
 import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results.ts";
+import { probability, trainingTitle } from "./vocabulary.ts";
 
 /** From here on a difference of ranks is taken for no chance. */
 const LEVEL = 0.05;
@@ -17,7 +18,7 @@ export function studyAnswer(results: StudyResults): string {
   const [answer] = lossAnswer(results, "unseen");
   return answer?.text ??
     `Not enough units are finished to compare trainings with ${
-      titleOf(results, REFERENCE_TRAINING)
+      trainingTitle(results, REFERENCE_TRAINING)
     }.`;
 }
 
@@ -48,7 +49,9 @@ function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
     auroc.low > 0 && isBacked(results, group, training)
   );
   const [best] = compared.toSorted((a, b) => b.auroc.mean - a.auroc.mean);
-  const baseline = `${titleOf(results, REFERENCE_TRAINING)} (AUROC ${decimal(reference.auroc)})`;
+  const baseline = `${trainingTitle(results, REFERENCE_TRAINING)} (AUROC ${
+    decimal(reference.auroc)
+  })`;
   const place = `over ${best!.auroc.pairs} pairs of split and seed`;
   if (better.length === 0) {
     const p = correctedOf(results, group, best!.training);
@@ -56,12 +59,12 @@ function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
     return [{
       lead,
       text: `No training is shown to tell ${group} from known pictures better than ${baseline}: ` +
-        `the best other one, ${titleOf(results, best!.training)}, differs by ` +
+        `the best other one, ${trainingTitle(results, best!.training)}, differs by ` +
         `${withRange(best!.auroc)}${chance}, ${place}.`,
     }];
   }
   const gains = better.toSorted((a, b) => b.auroc.mean - a.auroc.mean).map(({ training, auroc }) =>
-    `${titleOf(results, training)} by ${withRange(auroc)}`
+    `${trainingTitle(results, training)} by ${withRange(auroc)}`
   );
   return [{
     lead,
@@ -89,7 +92,10 @@ function plainAnswer(results: StudyResults): Sentence[] {
     : "is as good as";
   return [{
     lead: "Without unknown pictures",
-    text: `${titleOf(results, best.name)} ${verdict} ${titleOf(results, REFERENCE_TRAINING)} ` +
+    text:
+      `${trainingTitle(results, best.name)} ${verdict} ${
+        trainingTitle(results, REFERENCE_TRAINING)
+      } ` +
       `against unseen pictures: AUROC ${withRange(auroc)}.`,
   }];
 }
@@ -108,7 +114,7 @@ function scoreAnswer({ choiceDifferences, table, ...results }: StudyResults): Se
   return [{
     lead: "Does the score",
     text: `The highest AUROC against unseen pictures is that of ` +
-      `${titleOf(results, best.training)} with its ${results.scores[best.score]}: ` +
+      `${trainingTitle(results, best.training)} with its ${results.scores[best.score]}: ` +
       `${
         decimal(best.unseen!.auroc)
       } (found on test pictures). The score that validation pictures ` +
@@ -130,7 +136,10 @@ function thresholdAnswer(results: StudyResults): Sentence[] {
     : "";
   return [{
     lead: "Does the threshold",
-    text: `Chosen on validation pictures, it lets ${titleOf(results, REFERENCE_TRAINING)} reject ` +
+    text:
+      `Chosen on validation pictures, it lets ${
+        trainingTitle(results, REFERENCE_TRAINING)
+      } reject ` +
       `${share(reference.unknown.rejected)} of the unknown and ${
         share(reference.unseen.rejected)
       } ` +
@@ -181,18 +190,10 @@ function withRange({ mean, low, high }: PairedDifference): string {
   return `${signedDecimal(mean)} (95% interval ${range})`;
 }
 
-function probability(p: number): string {
-  return p < 0.001 ? "below 0.001" : p.toFixed(3);
-}
-
 function countOf(some: number, all: number): string {
   return `${some === 0 ? "none" : some === all ? "all" : some} of ${all} trainings`;
 }
 
 function share({ mean }: { readonly mean: number }): string {
   return percent(mean);
-}
-
-function titleOf({ trainings }: Pick<StudyResults, "trainings">, name: string): string {
-  return trainings.find((training) => training.name === name)?.title ?? name;
 }

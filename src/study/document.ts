@@ -6,7 +6,6 @@
 import { GROUPS, readableName } from "../data/categories.ts";
 import { REJECTED_GROUPS, type RejectedGroup } from "../evaluation/measures.ts";
 import { meanRanksPlot } from "../plots/mean_ranks_plot.ts";
-import { scoreMatrixPlot } from "../plots/score_matrix_plot.ts";
 import type { ReportDocument } from "../report/document.ts";
 import { type Block, figures, list, paragraph, tables } from "../report/section.ts";
 import { numbers, type Table, tableOf, words } from "../text/table.ts";
@@ -20,13 +19,16 @@ import {
   percentWithInterval,
 } from "../text/wording.ts";
 import { studyAccount, studyAnswer } from "./answer.ts";
-import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results.ts";
+import { ownScoreTable, scoreMatrix } from "./glance.ts";
+import { REFERENCE_TRAINING, type StudyResults } from "./results.ts";
+import { probability, scoreTitle, trainingTitle } from "./vocabulary.ts";
 
 /** The report of a study. */
 export function studyDocument(results: StudyResults): ReportDocument {
-  const [glance, ...glances] = REJECTED_GROUPS.toReversed().flatMap((group) =>
-    glanceFigure(results, group)
-  );
+  const [glance, ...glances] = REJECTED_GROUPS.toReversed().flatMap((group) => {
+    const plan = scoreMatrix(results, group);
+    return plan === undefined ? [] : [figures(plan)];
+  });
   const details: readonly ReportDocument["details"][number][] = [
     {
       title: "What was found",
@@ -76,32 +78,6 @@ export function studyDocument(results: StudyResults): ReportDocument {
 }
 
 type Row = StudyResults["table"][number];
-
-/** None without pictures of the group. */
-function glanceFigure(results: StudyResults, group: RejectedGroup): Block[] {
-  const rows = results.table.filter((row) => row[group] !== null);
-  if (rows.length === 0) return [];
-  const scores = scoresIn(results, rows);
-  const title = `AUROC against ${group} pictures`;
-  return [
-    figures({
-      name: `auroc-${group}`,
-      caption: `${title}: mean over splits and seeds, of every training (rows) by every score ` +
-        "(columns); the score that validation pictures choose is last",
-      spec: scoreMatrixPlot({
-        title,
-        trainings: results.trainings.map(({ title }) => title),
-        scores: scores.map((score) => scoreTitle(results, score)),
-        values: results.trainings.map(({ name }) =>
-          scores.map((score) =>
-            rows.find((row) => row.training === name && row.score === score)?.[group]?.auroc.mean ??
-              null
-          )
-        ),
-      }),
-    }),
-  ];
-}
 
 function mainTables(results: StudyResults): Block[] {
   return tables(...REJECTED_GROUPS.toReversed().map((group) => mainTable(results, group)));
@@ -238,15 +214,7 @@ function choice(results: StudyResults): Block[] {
 }
 
 function thresholds(results: StudyResults): Block[] {
-  const own = results.trainings.flatMap(({ name, ownScore }) =>
-    results.table.filter(({ training, score }) => training === name && score === ownScore)
-  );
   const strict = results.heldOutDifferences;
-  const rejected = (group: RejectedGroup) =>
-    numbers(
-      `${group} rejected`,
-      (row: Row) => row[group] === null ? NO_NUMBER : decimal(row[group].rejected),
-    );
   const changed = (group: RejectedGroup) =>
     numbers(
       `${group} rejected`,
@@ -260,14 +228,7 @@ function thresholds(results: StudyResults): Block[] {
         "that accepts 95% of the known ones.",
     ),
     ...tables(
-      tableOf("By each training's own score, at the threshold", own, [
-        words("training", ({ training }) => trainingTitle(results, training)),
-        words("score", ({ score }) => scoreTitle(results, score)),
-        numbers("known accepted", ({ knownAccepted }) => decimal(knownAccepted)),
-        numbers("known correct", ({ knownCorrect }) => decimal(knownCorrect)),
-        rejected("unknown"),
-        rejected("unseen"),
-      ]),
+      ownScoreTable(results),
       tableOf(
         "With one unknown category held out of training to choose against, minus the above, in points",
         strict,
@@ -367,20 +328,3 @@ const READING: readonly string[] = [
   "output to learn, the energy where the loss is about it, else the highest softmax or sigmoid.",
   "Nothing is chosen on test pictures; a test permutes their labels and gets the same thresholds.",
 ];
-
-function scoresIn({ scores }: StudyResults, rows: readonly Row[]): string[] {
-  const names = [...Object.keys(scores), CHOSEN_SCORE];
-  return names.filter((name) => rows.some(({ score }) => score === name));
-}
-
-function scoreTitle({ scores }: StudyResults, name: string): string {
-  return name === CHOSEN_SCORE ? "chosen on validation" : scores[name] ?? name;
-}
-
-function trainingTitle({ trainings }: StudyResults, name: string): string {
-  return trainings.find((training) => training.name === name)?.title ?? name;
-}
-
-function probability(p: number): string {
-  return p < 0.001 ? "below 0.001" : p.toFixed(3);
-}

@@ -16,6 +16,7 @@ import { refuseLinksBelow } from "../files/plain_file.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import { removeTemporaryFiles } from "../files/whole_file.ts";
 import { startNetwork } from "../model/start.ts";
+import type { RunDisplay } from "../reproduce.ts";
 import { definitionsOf } from "../runs/definitions.ts";
 import { machine, versions } from "../runs/provenance.ts";
 import { energy } from "../scores/energy.ts";
@@ -49,6 +50,8 @@ export interface StudyContext {
   readonly backend: RunningBackend;
   /** Opens the pixels of all pictures, once for all units. */
   readonly openCache: () => Promise<PixelCache>;
+  /** Shows trainings; on standard error if not given. */
+  readonly display?: Pick<RunDisplay, "training"> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly log: (line: string) => void;
 }
@@ -191,7 +194,7 @@ async function trainAndTest(
 async function trainCandidate(
   { split, seed, training }: Unit,
   experiment: Experiment,
-  { checkpoint, title, definitions, pictures, cache, context: { signal, log } }: {
+  { checkpoint, title, definitions, pictures, cache, context: { signal, log, display } }: {
     readonly checkpoint: string;
     readonly title: string;
     readonly definitions: PlannedUnit["definitions"][number];
@@ -214,7 +217,7 @@ async function trainCandidate(
       signal,
       train,
       validation: imagesOfGroups(pictures.validation, experiment.trainingGroups),
-      observer: showTraining(title),
+      observer: display?.training(title) ?? showTraining(title),
     });
     const area = training.candidates.length === 1
       ? undefined

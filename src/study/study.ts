@@ -11,6 +11,7 @@ import { showProgress } from "../data/progress.ts";
 import { messageOf } from "../files/error_message.ts";
 import { isFolder } from "../files/path_kind.ts";
 import { checkScores, type Score } from "../scores/score.ts";
+import type { RunDisplay } from "../reproduce.ts";
 import { Interrupted } from "../training/trainer.ts";
 import { runUnit, type StudyContext } from "./run_unit.ts";
 import { type StudySplit, studySplits, withHeldOut } from "./splits.ts";
@@ -56,6 +57,8 @@ export interface StudyRun {
   readonly out: string;
   /** Where decoded pictures are kept, if not in `data/cache`. */
   readonly cacheFolder?: string | undefined;
+  /** Shows decoding and training; on standard error if not given. */
+  readonly display?: RunDisplay | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly log: (line: string) => void;
 }
@@ -68,7 +71,7 @@ export interface StudyRun {
  * @throws {Interrupted} if the signal stopped a training; its reason if it stopped something else
  */
 export async function runUnits(
-  { units, study, scores, backend, out, cacheFolder, signal, log }: StudyRun,
+  { units, study, scores, backend, out, cacheFolder, display, signal, log }: StudyRun,
 ): Promise<string[]> {
   checkScores(scores);
   const { dataset, pictures } = study;
@@ -80,7 +83,7 @@ export async function runUnits(
       images: [...pictures.train, ...pictures.test],
       size: size!,
       ...(cacheFolder === undefined ? {} : { cacheFolder }),
-      progress: showProgress("decoding", "pictures"),
+      progress: display?.decoding() ?? showProgress("decoding", "pictures"),
       ...(signal === undefined ? {} : { signal }),
     });
   const failed: string[] = [];
@@ -89,7 +92,8 @@ export async function runUnits(
     for (const unit of units) {
       signal?.throwIfAborted();
       try {
-        const context = { out, dataset, pictures, scores, backend, openCache, signal, log };
+        const shared = { out, dataset, pictures, scores, backend, openCache };
+        const context = { ...shared, display, signal, log };
         if (!await runUnit(unit, context)) kept++;
       } catch (error) {
         if (signal?.aborted || error instanceof Interrupted) throw error;

@@ -1,0 +1,70 @@
+import { join } from "@std/path";
+import type { Experiment } from "../experiments.ts";
+import { isFile } from "../files/path_kind.ts";
+import { requireForms } from "../extension.ts";
+import { checkScores } from "../scores/score.ts";
+import { readStudyResults, type StudyResults } from "../study/results.ts";
+import { STUDY_SCORES } from "../study/scores.ts";
+import { runUnits, studyDataset } from "../study/study.ts";
+import { asTraining, type Training } from "../study/trainings.ts";
+import { planUnits } from "../study/unit.ts";
+import { writeStudyReport } from "../study/write_study_report.ts";
+import { nameInProject, PROJECT, type Setting } from "./setting.ts";
+import { paragraph, show } from "./show.ts";
+import { whileTraining } from "./while_training.ts";
+
+/**
+ * The results of a study that was run from the command line.
+ *
+ * @param folder inside the project
+ * @returns undefined if there is none
+ * @throws {Error} if they are damaged
+ */
+export async function openStudy(folder = "results/study"): Promise<StudyResults | undefined> {
+  const path = join(PROJECT, folder, "results.json");
+  return isFile(path) ? await readStudyResults(path) : undefined;
+}
+
+/**
+ * A study of the data set's own split: what is missing is trained, while the cell shows how far that
+ * is, and all units of its folder make the report. Interrupting the kernel stops training after the
+ * current step; the same cell continues it.
+ *
+ * @param trainings of the study, or experiments of the notebook's own; all with the setting's profile
+ * @returns what the report tells, the setting's own scores included
+ * @throws {Error} if training was interrupted, something cannot be trained, or a unit that is there
+ *   is of another definition
+ */
+export async function study(
+  { dataset, seeds, out, profile, scores: ownScores = [], cacheFolder }: Setting,
+  trainings: readonly (Training | Experiment)[],
+): Promise<StudyResults> {
+  const folder = `${out}-study`;
+  const scores = [...STUDY_SCORES, ...ownScores];
+  checkScores(scores);
+  const all = trainings.map((training) => "candidates" in training ? training : ownOf(training));
+  const profiled = all.map(({ candidates: [first, ...others], ...training }): Training => ({
+    ...training,
+    candidates: [{ ...first, profile }, ...others.map((other) => ({ ...other, profile }))],
+  }));
+  const found = await studyDataset(dataset);
+  const units = planUnits(found.splits.slice(0, 1), seeds, profiled);
+  const told: string[] = [];
+  await whileTraining(async (training) => {
+    const log = (line: string) => void told.push(line);
+    const run = { units, study: found, scores, out: folder, cacheFolder, log, ...training };
+    const failed = await runUnits(run);
+    if (failed.length === 0) return;
+    throw new Error(told.filter((line) => failed.some((unit) => line.startsWith(unit))).join("; "));
+  });
+  const results = await writeStudyReport(folder, scores, all.map(({ name }) => name));
+  await show(paragraph(
+    `${results.units.length} units in ${nameInProject(folder)}, and their report.`,
+  ));
+  return results;
+}
+
+function ownOf(experiment: Experiment): Training {
+  requireForms("trainings", "experiments", [experiment]);
+  return asTraining(experiment);
+}

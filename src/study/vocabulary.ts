@@ -1,0 +1,24 @@
+/**
+ * What the report of the study calls trainings, scores and probabilities. Pure.
+ *
+ * @module
+ */
+import { CHOSEN_SCORE, type StudyResults } from "./results.ts";
+
+/** The title of a score, or of what stands for one. */
+export function scoreTitle({ scores }: Pick<StudyResults, "scores">, name: string): string {
+  return name === CHOSEN_SCORE ? "chosen on validation" : scores[name] ?? name;
+}
+
+/** The title of a training. */
+export function trainingTitle(
+  { trainings }: Pick<StudyResults, "trainings">,
+  name: string,
+): string {
+  return trainings.find((training) => training.name === name)?.title ?? name;
+}
+
+/** A probability of a test: `0.012`, `below 0.001`. */
+export function probability(p: number): string {
+  return p < 0.001 ? "below 0.001" : p.toFixed(3);
+}
