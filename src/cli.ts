@@ -202,7 +202,7 @@ withEngineOptions(program.command("study"))
   .action(async (options: StudyOptions) => {
     const extension = await loadExtension(options.with);
     const { studyDataset, runUnits } = await import("./study/study.ts");
-    const { chosenUnits, trainingsWith, unitCommand } = await import("./study/command.ts");
+    const { chosenUnits, unitCommand } = await import("./study/command.ts");
     const { STUDY_SCORES } = await import("./study/scores.ts");
     const scores = [...STUDY_SCORES, ...extension.scores];
     await untilInterrupted(async (signal) => {
@@ -241,12 +241,7 @@ withEngineOptions(program.command("study"))
         signal,
         log: logLine,
       });
-      if (options.report) {
-        const { writeStudyReport } = await import("./study/write_study_report.ts");
-        const order = trainingsWith(extension).map(({ name }) => name);
-        const { units: told, missing } = await writeStudyReport(out, scores, order);
-        console.log(`${told.length} units, ${missing.length} missing; report: ${out}/report.html`);
-      }
+      if (options.report) await reportStudy(out, extension);
       if (failed.length === 0) return;
       throw new Error(`${failed.length} units failed: ${failed.join("; ")}`);
     });
@@ -382,7 +377,7 @@ withEngineOptions(program.command("few-pictures"))
 
 program.command("report")
   .description("rebuild figures and reports from the saved predictions")
-  .argument("<folder>", "a results folder, such as results/imagenette-quick")
+  .argument("<folder>", "a results folder, such as results/imagenette-quick, or a study's")
   .option("--with <module>", "a file that exports scores of your own")
   .action(report);
 
@@ -474,6 +469,8 @@ function chosenExperiments(
 }
 
 async function report(folder: string, options: ExtensionOptions): Promise<void> {
+  const { isStudy } = await import("./study/unit.ts");
+  if (isStudy(folder)) return await reportStudy(folder, await loadExtension(options.with));
   const { writeReport } = await import("./report/write_report.ts");
   const { ARTICLE_CONTEXT } = await import("./article/report.ts");
   const { scores } = await loadExtension(options.with);
@@ -483,6 +480,18 @@ async function report(folder: string, options: ExtensionOptions): Promise<void> 
   });
   const { comparisonTable } = await import("./report/sections/comparison.ts");
   console.log(textTable(comparisonTable(results)));
+  console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
+}
+
+async function reportStudy(folder: string, extension: Extension): Promise<void> {
+  const { writeStudyReport } = await import("./study/write_study_report.ts");
+  const { ownScoreTable } = await import("./study/glance.ts");
+  const { STUDY_SCORES } = await import("./study/scores.ts");
+  const { trainingsWith } = await import("./study/command.ts");
+  const scores = [...STUDY_SCORES, ...extension.scores];
+  const order = trainingsWith(extension).map(({ name }) => name);
+  const results = await writeStudyReport(folder, scores, order);
+  console.log(textTable(ownScoreTable(results)));
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
 }
 

@@ -13,6 +13,7 @@ import { asJson, profileSchema } from "../runs/run_config.ts";
 import type { Score } from "../scores/score.ts";
 import { measureUnit, ownScore, type ScoreMeasures } from "./measures.ts";
 import { pairedDifference } from "./paired.ts";
+import { withoutHeldOut } from "./splits.ts";
 import { type Observation, varianceShares } from "./variance.ts";
 import type { UnitResult } from "./unit_files.ts";
 
@@ -236,7 +237,7 @@ export function studyResults(
     heldOutDifferences: trainings.flatMap(({ name }) => {
       const strict = unitsOf(heldOutUnits, name).map((unit) => ({
         ...unit,
-        split: unit.split.replace(/-held-out$/, ""),
+        split: withoutHeldOut(unit.split),
       }));
       const differences = unitDifferences(strict, unitsOf(measured, name), byOwn, byOwn);
       return differences === undefined ? [] : [{ training: name, differences }];

@@ -39,6 +39,9 @@ export interface StudyPictures {
 /** The data set's own split; for Imagenette, that of the article. */
 export const OWN_SPLIT = "own";
 
+/** How the names of splits end that have a category held out. */
+const HELD_OUT = "-held-out";
+
 /** Of the drawn splits; another one draws others. */
 const DRAW_SEED = 1;
 
@@ -75,7 +78,12 @@ export function studySplits(
 export function withHeldOut({ name, groups }: StudySplit): StudySplit | undefined {
   const [heldOut, ...unknown] = [...groups.unknown].sort();
   if (heldOut === undefined || unknown.length === 0) return undefined;
-  return { name: `${name}-held-out`, groups: { ...groups, unknown }, heldOut };
+  return { name: name + HELD_OUT, groups: { ...groups, unknown }, heldOut };
+}
+
+/** The name of the split that one with a category held out comes from. */
+export function withoutHeldOut(name: string): string {
+  return name.endsWith(HELD_OUT) ? name.slice(0, -HELD_OUT.length) : name;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import { join } from "@std/path";
 import { trainsUnknown } from "../experiments.ts";
+import { isFolder } from "../files/path_kind.ts";
 import type { StudySplit } from "./splits.ts";
 import type { Training } from "./trainings.ts";
 
@@ -17,6 +18,11 @@ export interface Unit {
 
 /** The folder of all units inside a study's folder. */
 export const UNITS_FOLDER = "units";
+
+/** Whether a folder is that of a study. */
+export function isStudy(folder: string): boolean {
+  return isFolder(join(folder, UNITS_FOLDER));
+}
 
 /**
  * All units: those of the first seed first, so that what is done early covers all splits. Trainings

@@ -38,3 +38,18 @@ Deno.test("a file that is cut off in its last number is an error that names the 
     await Deno.writeTextFile(path, "x,y\n1,2.5\n3,4.2");
     await assert.rejects(readCsv(path, "make it again"), /table\.csv, line 3: .*cut off; make it/);
   }));
+
+Deno.test("a table whose name ends with .gz is compressed, and equal tables make equal files", () =>
+  inTemporaryFolder(async (folder) => {
+    const rows = Array.from({ length: 500 }, (_, index) => [String(index % 7), "żółw"]);
+    const [path, other] = [join(folder, "a.csv.gz"), join(folder, "b.csv.gz")];
+    await writeCsv(path, ["x", "y"], rows);
+    await writeCsv(other, ["x", "y"], rows);
+    const bytes = await Deno.readFile(path);
+    assert.ok(bytes.length < 200, `${bytes.length} bytes`);
+    assert.deepEqual(await Deno.readFile(other), bytes);
+    assert.deepEqual((await readCsv(path, "")).rows.map(({ cells }) => cells), rows);
+    await Deno.writeFile(path, bytes.subarray(0, 60));
+    await assert.rejects(readCsv(path, "make it again"), /a\.csv\.gz: not a gzip file .*; make it/);
+    await assert.rejects(readCsv(join(folder, "none.csv.gz"), "make it"), /no such file; make it/);
+  }));

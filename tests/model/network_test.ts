@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import assert from "node:assert/strict";
-import { globalMean, Linear } from "../../src/model/layers.ts";
+import { globalMean, Linear, relu } from "../../src/model/layers.ts";
 import { composeNetwork, parameterGroups } from "../../src/model/network.ts";
 import type { Network } from "../../src/model/network.ts";
 import { ParameterList } from "../../src/model/parameters.ts";
@@ -67,3 +67,35 @@ function assertClose(actual: tf.Tensor, expected: tf.Tensor): void {
   const differences = tf.sub(actual, expected).abs().max().dataSync();
   assert.ok(differences[0]! < 1e-6, `${actual} instead of ${expected}`);
 }
+
+Deno.test("the last layer gives the logits of features, and leaves no tensors", () => {
+  const network = linearNetwork([["a", "first"], ["b", "last"]]);
+  const before = tf.memory().numTensors;
+  const { weights, bias } = network.lastLayer(3);
+  assert.equal(tf.memory().numTensors, before);
+  tf.tidy(() => {
+    const images = tf.randomUniform<tf.Rank.R4>([2, 4, 4, 3], 0, 1, "float32", 1);
+    const { logits, features } = network.forward(images, { training: false });
+    const rows = features.arraySync().map((row) =>
+      weights.map((weight, output) =>
+        row.reduce((sum, value, i) => sum + value * weight[i]!, bias[output]!)
+      )
+    );
+    assertClose(logits, tf.tensor2d(rows));
+  });
+  network.dispose();
+});
+
+Deno.test("a classifier that is no affine map has no last layer, and says what to do", () => {
+  const list = new ParameterList(1);
+  const network = composeNetwork({
+    architecture: { kind: "bent", name: "bent", options: {} },
+    outputs: 3,
+    groups: parameterGroups("last"),
+    list,
+    body: [globalMean],
+    classifier: [new Linear(list, "a", "last", 3, 3), relu],
+  });
+  assert.throws(() => network.lastLayer(3), /network "bent": its classifier is no affine map/);
+  network.dispose();
+});

@@ -4,13 +4,21 @@ import { committedCells } from "./committed_outputs.ts";
 import { namesIn } from "../temporary_folder.ts";
 
 const FOLDER = fromFileUrl(new URL("../../notebooks", import.meta.url));
-const NAMES = ["0_data_splits", "1_ce", "2_bce_na", "3_bcena", "4_comparison", "5_your_own"];
+const NAMES = [
+  "0_data_splits",
+  "1_ce",
+  "2_bce_na",
+  "3_bcena",
+  "4_comparison",
+  "5_your_own",
+  "6_study",
+];
 const NOTEBOOKS = NAMES.map((name) => join(FOLDER, `${name}.ipynb`));
 
 const LARGEST_NOTEBOOK = 600_000;
 const LARGEST_FIGURE = 300_000;
 
-Deno.test("the six notebooks are there, and no others", () => {
+Deno.test("the seven notebooks are there, and no others", () => {
   assert.deepEqual(
     namesIn(FOLDER).filter((name) => name.endsWith(".ipynb")).map((name) => join(FOLDER, name)),
     NOTEBOOKS,
