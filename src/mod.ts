@@ -47,6 +47,7 @@ export { activated, type Activation } from "./losses/activation.ts";
 export { bce as binaryCrossEntropy } from "./losses/bce.ts";
 export { bcena as modifiedBinaryCrossEntropy } from "./losses/bcena.ts";
 export { crossEntropy } from "./losses/cross_entropy.ts";
+export { energyRegularised } from "./losses/energy_regularised.ts";
 export { entropicOpenSet } from "./losses/entropic_open_set.ts";
 export { isSameLoss } from "./losses/examples.ts";
 export { type Loss, type LossInput, type NaTarget } from "./losses/loss.ts";
@@ -81,7 +82,12 @@ export { energy } from "./scores/energy.ts";
 export { highestScore } from "./scores/highest_score.ts";
 export { knownMinusNa } from "./scores/known_minus_na.ts";
 export { maxLogit } from "./scores/max_logit.ts";
-export { highestOf, knownColumns, type Score } from "./scores/score.ts";
+export { nearestNeighbours } from "./scores/nearest_neighbours.ts";
+export { openMax } from "./scores/openmax.ts";
+export { react } from "./scores/react.ts";
+export { relativeMahalanobis } from "./scores/relative_mahalanobis.ts";
+export { highestOf, knownColumns, type LastLayer, type Score } from "./scores/score.ts";
+export { virtualLogit } from "./scores/vim.ts";
 
 // Training, running, reporting.
 export { startBackend, stopBackend } from "./backend/start_backend.ts";
