@@ -89,7 +89,7 @@ function plainAnswer(results: StudyResults): Sentence[] {
     ? "is worse than"
     : auroc.low > 0
     ? "is better than"
-    : "is as good as";
+    : "cannot be told from";
   return [{
     lead: "Without unknown pictures",
     text:
@@ -130,21 +130,23 @@ function thresholdAnswer(results: StudyResults): Sentence[] {
   const strict = results.heldOutDifferences
     .find(({ training }) => training === REFERENCE_TRAINING)?.differences;
   const held = strict?.unseen
-    ? ` With a whole category held out to choose it, ${
-      points(strict.unseen.rejected.mean)
-    } of the unseen and ${points(strict.knownCorrect.mean)} of the known correct.`
+    ? ` Chosen against a whole category held out of training instead, it changes these by ` +
+      `${points(strict.unseen.rejected.mean)} (unseen) and ` +
+      `${points(strict.knownCorrect.mean)} (known).`
+    : "";
+  const change = results.thresholdDifferences
+    .find(({ training }) => training === REFERENCE_TRAINING);
+  const gained = change?.unseen
+    ? ` Against deciding by the highest output, that is ${points(change.unseen.mean)} of the ` +
+      `unseen, and ${points(change.knownCorrect.mean)} of the known.`
     : "";
   return [{
     lead: "Does the threshold",
-    text:
-      `Chosen on validation pictures, it lets ${
-        trainingTitle(results, REFERENCE_TRAINING)
-      } reject ` +
-      `${share(reference.unknown.rejected)} of the unknown and ${
-        share(reference.unseen.rejected)
-      } ` +
-      `of the unseen pictures, with ${share(reference.knownCorrect)} of the known ones correct ` +
-      `(${share(reference.accuracy)} where nothing is rejected).${held}`,
+    text: `Chosen on validation pictures, it lets ` +
+      `${trainingTitle(results, REFERENCE_TRAINING)} reject ` +
+      `${share(reference.unknown.rejected)} of the unknown and ` +
+      `${share(reference.unseen.rejected)} of the unseen pictures, with ` +
+      `${share(reference.knownCorrect)} of the known ones correct.${gained}${held}`,
   }];
 }
 

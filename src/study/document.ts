@@ -230,6 +230,21 @@ function thresholds(results: StudyResults): Block[] {
     ...tables(
       ownScoreTable(results),
       tableOf(
+        "The threshold minus deciding by the highest output, in points",
+        results.thresholdDifferences,
+        [
+          words("training", ({ training }) => trainingTitle(results, training)),
+          numbers("known correct", ({ knownCorrect }) => percentWithInterval(knownCorrect)),
+          ...REJECTED_GROUPS.map((group) =>
+            numbers(
+              `${group} rejected`,
+              (row: StudyResults["thresholdDifferences"][number]) =>
+                row[group] === null ? NO_NUMBER : percentWithInterval(row[group]),
+            )
+          ),
+        ],
+      ),
+      tableOf(
         "With one unknown category held out of training to choose against, minus the above, in points",
         strict,
         [

@@ -4,6 +4,8 @@
  * @module
  */
 import type { Group } from "../data/categories.ts";
+import { correctLabel } from "../data/labels.ts";
+import { argmax, decidedLabels } from "../evaluation/decisions.ts";
 import {
   ccrAtFpr,
   fprAt95TprOfOthers,
@@ -47,10 +49,20 @@ export interface ScoreMeasures {
   readonly unseen: GroupMeasures | null;
 }
 
+/** What is right where the highest output decides, without a threshold. */
+export interface ArgmaxMeasures {
+  /** The share of known test pictures that get their own category. */
+  readonly knownCorrect: number;
+  /** The share of the group's pictures that get `na`; `null` where there are none. */
+  readonly unknown: number | null;
+  readonly unseen: number | null;
+}
+
 /** The measures of a unit. */
 export interface UnitMeasures {
   /** The share of known test pictures with the highest known logit at their category. */
   readonly accuracy: number;
+  readonly argmax: ArgmaxMeasures;
   /** By the score's name, for those that apply. */
   readonly scores: Readonly<Record<string, ScoreMeasures>>;
 }
@@ -74,6 +86,7 @@ export function measureUnit(unit: UnitResult, scores: readonly Score[]): UnitMea
   const known = test.filter(({ group }) => group === "known").length;
   return {
     accuracy: correct.filter(Boolean).length / known,
+    argmax: argmaxMeasures(unit),
     scores: Object.fromEntries(scores.flatMap((score) => {
       const valueOf = valueFunction(unit, score);
       return valueOf === undefined
@@ -105,6 +118,17 @@ export function valueFunction(
   if (score.fit === undefined) return score.of!(network);
   if (!(score.name in config.planned.scores)) return undefined;
   return ({ fittedScores }) => fittedScores[score.name]!;
+}
+
+function argmaxMeasures({ network: { labels }, test }: UnitResult): ArgmaxMeasures {
+  const given = decidedLabels(labels, test.map(({ logits }) => logits), argmax);
+  const right = (group: Group) => {
+    const own = test.flatMap((picture, index) =>
+      picture.group === group ? [given[index] === correctLabel(picture)] : []
+    );
+    return own.length === 0 ? null : own.filter(Boolean).length / own.length;
+  };
+  return { knownCorrect: right("known")!, unknown: right("unknown"), unseen: right("unseen") };
 }
 
 function scoreMeasures(

@@ -61,6 +61,8 @@ const unitSchema = z.strictObject({
   /** The options of the loss that was kept, where there is a choice. */
   options: z.record(z.string(), z.number()).nullable(),
   accuracy: share,
+  /** The shares that are right where the highest output decides, without a threshold. */
+  argmax: z.strictObject({ knownCorrect: share, ...byRejectedGroup(share).shape }),
   /** The score with the highest AUROC on validation pictures. */
   chosenScore: name,
   /** By the name of the score. */
@@ -119,6 +121,12 @@ const resultsSchema = z.strictObject({
   trainingDifferences: z.array(z.strictObject({ training: name, differences })),
   /** The chosen score of each training minus its own. */
   choiceDifferences: z.array(z.strictObject({ training: name, differences })),
+  /** The threshold of a training's own score minus argmax: shares that are right. */
+  thresholdDifferences: z.array(z.strictObject({
+    training: name,
+    knownCorrect: difference,
+    ...byRejectedGroup(difference).shape,
+  })),
   /** Thresholds chosen against a held-out category minus those chosen against unknown pictures. */
   heldOutDifferences: z.array(z.strictObject({ training: name, differences })),
   /** Of trainings by their own scores: AUROCs over the blocks that all have. */
@@ -234,6 +242,10 @@ export function studyResults(
       const differences = unitDifferences(own, own, byChosen, byOwn);
       return differences === undefined ? [] : [{ training: name, differences }];
     }),
+    thresholdDifferences: trainings.flatMap(({ name }) => {
+      const own = unitsOf(measured, name);
+      return own.length === 0 ? [] : [{ training: name, ...thresholdDifferences(own, byOwn) }];
+    }),
     heldOutDifferences: trainings.flatMap(({ name }) => {
       const strict = unitsOf(heldOutUnits, name).map((unit) => ({
         ...unit,
@@ -259,6 +271,7 @@ function measuredUnit(unit: UnitResult, scores: readonly Score[]): MeasuredUnit 
     options: candidates.length === 1 ? null : { ...unit.experiment.loss.options },
     chosenScore: chosen![0],
     accuracy: measures.accuracy,
+    argmax: measures.argmax,
     scores: { ...measures.scores },
   };
 }
@@ -350,6 +363,25 @@ function unitDifferences(
             (field) => differenceOf((measures) => measures[group]![field]),
           ),
     ),
+  };
+}
+
+/** What the threshold of a score changes in units of one training. */
+function thresholdDifferences(
+  units: readonly MeasuredUnit[],
+  measuresOf: (unit: MeasuredUnit) => ScoreMeasures,
+) {
+  const measured = units.map((unit) => ({ argmax: unit.argmax, own: measuresOf(unit) }));
+  return {
+    knownCorrect: pairedDifference(
+      measured.map(({ argmax, own }) => own.knownCorrect - argmax.knownCorrect),
+    ),
+    ...recordOf(REJECTED_GROUPS, (group) => {
+      const differences = measured.flatMap(({ argmax, own }) =>
+        own[group] === null || argmax[group] === null ? [] : [own[group].rejected - argmax[group]]
+      );
+      return differences.length === 0 ? null : pairedDifference(differences);
+    }),
   };
 }
 

@@ -48,14 +48,18 @@ Deno.test("the report has every unit, its files are whole, and its figures follo
           ).map(([, value]) => Number(value)),
         ) - Number(row["logit:na"])
       );
-    const told = results.units.find(({ training, seed, split }) =>
+    const measured = results.units.find(({ training, seed, split }) =>
       training === "bce-na" && seed === 2 && split === unit.split.name
-    )!.scores["known-minus-na"]!;
+    )!;
+    const told = measured.scores["known-minus-na"]!;
     for (const group of ["unknown", "unseen"] as const) {
       const expected = auroc(values("test", "known"), values("test", group));
       assert.ok(Math.abs(told[group]!.auroc - expected) < 1e-12);
       const rejected = values("test", group).filter((value) => value < told.threshold).length;
       assert.equal(told[group]!.rejected, rejected / values("test", group).length);
+      // Argmax rejects where na's logit is the highest.
+      const byArgmax = values("test", group).filter((value) => value <= 0).length;
+      assert.equal(measured.argmax[group], byArgmax / values("test", group).length);
     }
     const aurocs = results.units.filter(({ training }) => training === "bce-na")
       .map(({ scores }) => scores["known-minus-na"]!.unseen!.auroc);
