@@ -3,12 +3,12 @@ import type { Experiment } from "../experiments.ts";
 import { isFile } from "../files/path_kind.ts";
 import { requireForms } from "../extension.ts";
 import { checkScores } from "../scores/score.ts";
-import { readStudyResults, type StudyResults } from "../study/results.ts";
+import { readStudyResults, type StudyResults, studyResults } from "../study/results.ts";
 import { STUDY_SCORES } from "../study/scores.ts";
 import { runUnits, studyDataset } from "../study/study.ts";
 import { asTraining, type Training } from "../study/trainings.ts";
 import { planUnits } from "../study/unit.ts";
-import { writeStudyReport } from "../study/write_study_report.ts";
+import { readUnits, writeStudyReport } from "../study/write_study_report.ts";
 import { nameInProject, PROJECT, type Setting } from "./setting.ts";
 import { paragraph, show } from "./show.ts";
 import { whileTraining } from "./while_training.ts";
@@ -27,11 +27,11 @@ export async function openStudy(folder = "results/study"): Promise<StudyResults 
 
 /**
  * A study of the data set's own split: what is missing is trained, while the cell shows how far that
- * is, and all units of its folder make the report. Interrupting the kernel stops training after the
+ * is, and a report is made of all units of its folder. Interrupting the kernel stops training after the
  * current step; the same cell continues it.
  *
  * @param trainings of the study, or experiments of the notebook's own; all with the setting's profile
- * @returns what the report tells, the setting's own scores included
+ * @returns what there is to tell of these trainings, the setting's own scores included
  * @throws {Error} if training was interrupted, something cannot be trained, or a unit that is there
  *   is of another definition
  */
@@ -57,9 +57,14 @@ export async function study(
     if (failed.length === 0) return;
     throw new Error(told.filter((line) => failed.some((unit) => line.startsWith(unit))).join("; "));
   });
-  const results = await writeStudyReport(folder, scores, all.map(({ name }) => name));
+  const names = all.map(({ name }) => name);
+  await writeStudyReport(folder, scores, names);
+  const own = (await readUnits(folder)).filter(({ config: { planned } }) =>
+    names.includes(planned.training) && seeds.includes(planned.seed)
+  );
+  const results = studyResults(own, scores, names);
   await show(paragraph(
-    `${results.units.length} units in ${nameInProject(folder)}, and their report.`,
+    `${results.units.length} units in ${nameInProject(folder)}, where the report is of all.`,
   ));
   return results;
 }

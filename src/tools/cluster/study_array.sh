@@ -13,6 +13,6 @@ if [ -z "$unit" ]; then
   echo "$units: no line ${SLURM_ARRAY_TASK_ID}" >&2
   exit 1
 fi
-echo "$(hostname), restart ${SLURM_RESTART_COUNT:-0}: $unit"
+echo "node ${SLURMD_NODENAME:-$(hostname)}, restart ${SLURM_RESTART_COUNT:-0}: $unit"
 # The unit takes the shell's place, so that the SIGTERM of a requeue reaches it.
 exec sh -c "exec $unit"
