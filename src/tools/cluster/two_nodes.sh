@@ -3,7 +3,7 @@
 # one node is killed in the middle of a unit, which Slurm gives to the other; the report must be the
 # same, bit by bit, as that of a run without Slurm.
 #
-# usage, as root, from the project's folder: src/tools/cluster/two_nodes.sh FOLDER
+# usage, as root, from the project's folder: src/tools/cluster/two_nodes.sh FOLDER > two_nodes.log
 # (Debian: slurmctld slurmd slurm-client munge)
 set -euo pipefail
 
@@ -13,6 +13,9 @@ task="npx --yes deno@2.9.6 task study --dataset gestures --profile smoke --seeds
 task="$task --trainings ce,bce-na,bcena,entropic --threads 1 --cache $folder/cache"
 mkdir -p "$cluster"/{state,n1,n2}
 export SLURM_CONF="$cluster/slurm.conf" STUDY_CLUSTER="$folder"
+
+# What it prints is the same wherever the folder is.
+exec > >(sed "s#$folder#FOLDER#g") 2>&1
 
 say() { echo "$(date +%T) $*"; }
 
