@@ -6,7 +6,7 @@
 import { ARTICLE_EXPERIMENTS } from "./article/experiments.ts";
 import { ARTICLE_PROFILE, ARTICLE_RANDOM_PROFILE } from "./article/profile.ts";
 import type { Experiment } from "./experiments.ts";
-import { pretrain, type Profile, quick, smoke } from "./profiles.ts";
+import { pretrain, type Profile, quick, smoke, transfer } from "./profiles.ts";
 
 /** The experiments that `deno task reproduce` runs. */
 export const EXPERIMENTS: readonly Experiment[] = ARTICLE_EXPERIMENTS;
@@ -18,6 +18,7 @@ export const PROFILES: readonly Profile[] = [
   quick,
   smoke,
   pretrain,
+  transfer,
 ];
 
 /**

@@ -81,6 +81,32 @@ export const pretrain: Profile = {
   ],
 };
 
+/**
+ * For a few hundred pictures: a trained network learns them in as many steps as it takes, however few
+ * they are. Chosen on pictures that Imagenette trains with, see `tools/few_pictures/draw.ts`; phases
+ * that froze the body first were no better in the same time.
+ */
+export const transfer: Profile = {
+  name: "transfer",
+  size: 128,
+  batchSize: 32,
+  minimumSteps: 90,
+  start: { body: "imagewoof" },
+  phases: [
+    {
+      name: "unfrozen",
+      epochs: 1,
+      frozen: [],
+      schedule: {
+        maxLearningRates: { stem: 1e-4, stages: 5e-4, head: 4e-3 },
+        pctStart: 0.3,
+        div: 25,
+        finalDiv: 1e5,
+      },
+    },
+  ],
+};
+
 /** Number of epochs over all phases. */
 export function totalEpochs(profile: Profile): number {
   return profile.phases.reduce((sum, { epochs }) => sum + epochs, 0);
