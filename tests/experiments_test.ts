@@ -15,7 +15,7 @@ Deno.test("describe() is plain data that says all but the profile", () => {
     trainingGroups: ["known", "unknown"],
     decision: "threshold 0.4",
     network: "xresnet18",
-    start: {},
+    start: { stem: "imagewoof" },
   });
 });
 

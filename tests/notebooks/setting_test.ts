@@ -158,7 +158,7 @@ Deno.test("seeds and profiles that are none are errors that name them", async ()
   });
   await withEnvironment(
     { UNKNOWN_PROFILE: "slow" },
-    () => assert.rejects(open, /unknown profile "slow"; there are article, quick, smoke/),
+    () => assert.rejects(open, /unknown profile "slow"; there are article, .*quick/),
   );
 });
 

@@ -47,7 +47,10 @@ Deno.test("a setting that fails is listed with its reason, and the others are me
     const lines: string[] = [];
     const log = (line: string) => lines.push(line);
     const settings = await measureSettings({ python, version: "9.9" }, TASK, log);
-    assert.deepEqual(lines, settings.map(({ setting }) => `  PyTorch, ${setting}`));
+    assert.deepEqual(
+      lines,
+      ["train", "evaluate"].map((kind) => `  ${kind} steps of PyTorch in each of its settings`),
+    );
     assert.deepEqual(settings.map(({ setting, problem }) => [setting, problem]), [
       ["eager", undefined],
       ["channels_last", undefined],
