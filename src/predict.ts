@@ -13,6 +13,7 @@ import { activated } from "./losses/activation.ts";
 import type { NetworkKind } from "./model/network.ts";
 import { NETWORK_KINDS } from "./model/registry.ts";
 import { loadNetwork, MODEL_FILE } from "./model/saved_model.ts";
+import type { SavedMetadata } from "./model/saved_network.ts";
 import { modelFolder } from "./runs/model_folder.ts";
 import { left, right, row, textTable } from "./text/table.ts";
 import { outputRows } from "./training/inference.ts";
@@ -62,7 +63,7 @@ export async function predictImages(request: PredictionRequest) {
     const found = { usable: [] as string[], unusable: [] as UnusableFile[] };
     const { logits } = await outputRows(network, {
       count: paths.length,
-      batches: () => batchesOf(paths, metadata.size, found),
+      batches: () => batchesOf(paths, metadata, found),
     });
     const scores = logits.map((row) => activated(row, activation));
     const predictions = decidedLabels(labels, scores, decision).map((label, index) => ({
@@ -110,14 +111,14 @@ export function formatPredictions(
 /** Pictures in batches; says on the way which can be used, and why the others cannot. */
 async function* batchesOf(
   paths: readonly string[],
-  size: number,
+  { size, crop }: Pick<SavedMetadata, "size" | "crop">,
   { usable, unusable }: { readonly usable: string[]; readonly unusable: UnusableFile[] },
 ): AsyncGenerator<Batch> {
   let pictures: Batch[] = [];
   for (const path of paths) {
     try {
       // One at a time: a few large pictures at once would fill the memory.
-      pictures.push(await loadImages([path], size));
+      pictures.push(await loadImages([path], size, crop));
       usable.push(path);
     } catch (error) {
       if (!(error instanceof UnusableImage)) throw error;

@@ -33,6 +33,11 @@ export interface Profile {
   readonly name: string;
   /** Side of the network's input in pixels. */
   readonly size: number;
+  /**
+   * Whether pictures are cropped to squares of their short side, and not padded to squares of their
+   * long side: objects are larger then, and what is near the borders is not seen.
+   */
+  readonly crop?: boolean;
   /** Pictures per training step; all of them, where there are fewer. */
   readonly batchSize: number;
   /** Steps that an epoch has at least: fewer pictures are gone through several times. 1 if not given. */
@@ -69,6 +74,7 @@ export const smoke: Profile = {
 export const pretrain: Profile = {
   name: "pretrain",
   size: 128,
+  crop: true,
   batchSize: 64,
   weightDecay: 0.05,
   phases: [

@@ -222,6 +222,7 @@ function openCache(
     root: dataset.root,
     images: [...train, ...test],
     size: experiments[0]!.profile.size,
+    crop: experiments[0]!.profile.crop,
     ...(cacheFolder === undefined ? {} : { cacheFolder }),
     skipBad,
     progress: (display ?? TERMINAL_DISPLAY).decoding(),

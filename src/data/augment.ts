@@ -31,8 +31,8 @@ export interface Augmentation {
 
 /** What is drawn for one picture of a training batch. */
 export interface TrainingDraws extends Augmentation {
-  /** Which fraction of the missing pixels is padded on the left or on the top, in [0, 1). */
-  readonly padFraction: number;
+  /** Which fraction of the pixels that are padded, or cropped, lies left or on top, in [0, 1). */
+  readonly fractionBefore: number;
 }
 
 /**
@@ -50,7 +50,7 @@ export function trainingDraws(seed: number, epoch: number, position: number): Tr
     random() < probability ? value : otherwise;
   const maxLogContrast = Math.log(1.25);
   return {
-    padFraction: between(0, 1),
+    fractionBefore: between(0, 1),
     flip: random() < 0.5,
     degrees: sometimes(0.75, between(-10, 10), 0),
     zoom: sometimes(0.75, between(1, 1.1), 1),

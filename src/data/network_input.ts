@@ -5,7 +5,7 @@
  * @module
  */
 import { adjustLighting, type TrainingDraws, transformGeometry } from "./augment.ts";
-import { type HalfResizedPicture, padAndResizeShortAxis } from "./resize.ts";
+import { finishResize, type HalfResizedPicture } from "./resize.ts";
 
 /** Mean of ImageNet's red, green and blue, pixels in [0, 1]. */
 export const IMAGENET_MEAN: readonly [number, number, number] = [0.485, 0.456, 0.406];
@@ -14,18 +14,18 @@ export const IMAGENET_MEAN: readonly [number, number, number] = [0.485, 0.456, 0
 export const IMAGENET_DEVIATION: readonly [number, number, number] = [0.229, 0.224, 0.225];
 
 /**
- * Completes a picture whose long axis is resized: pads and resizes the other one, augments and
+ * Completes a picture with one axis resized: pads or crops and resizes the other one, augments and
  * normalises.
  *
  * @param out receives [size, size, 3] float32
- * @param draws without them, padding is halved between the sides and nothing is augmented
+ * @param draws without them, the picture is in the middle and nothing is augmented
  */
 export function writeNetworkInput(
   picture: HalfResizedPicture,
   out: Float32Array,
   draws?: TrainingDraws,
 ): void {
-  const pixels = padAndResizeShortAxis(picture, draws?.padFraction ?? 0.5);
+  const pixels = finishResize(picture, draws?.fractionBefore ?? 0.5);
   if (draws === undefined) {
     for (let i = 0; i < pixels.length; i++) out[i] = pixels[i]! / 255;
   } else {

@@ -19,7 +19,7 @@ import {
   PixelFile,
 } from "./pixel_file.ts";
 import type { Progress } from "./progress.ts";
-import { type HalfResizedPicture, resizeLongAxis } from "./resize.ts";
+import { beginResize, type HalfResizedPicture } from "./resize.ts";
 
 /** What {@linkcode openPixelCache} needs to know. */
 export interface PixelCacheOptions {
@@ -29,6 +29,8 @@ export interface PixelCacheOptions {
   readonly images: readonly { readonly path: string }[];
   /** Side of the network's input in pixels. */
   readonly size: number;
+  /** Whether pictures are cropped to squares, and not padded. */
+  readonly crop?: boolean | undefined;
   /** Where caches are kept, by default `data/cache` in this project; made if it is not there. */
   readonly cacheFolder?: string;
   /** Whether pictures that cannot be used are left out, and not an error. */
@@ -54,11 +56,11 @@ export interface PixelCacheOptions {
  * @throws the reason of the signal, if it is aborted
  */
 export async function openPixelCache(options: PixelCacheOptions): Promise<PixelCache> {
-  const { root, size, cacheFolder = `${DATA_FOLDER}/cache`, skipBad } = options;
+  const { root, size, crop, cacheFolder = `${DATA_FOLDER}/cache`, skipBad } = options;
   const folder = resolve(root);
   // Data sets of the same name in different places have different caches.
   const place = sha256(folder).slice(0, 8);
-  const path = `${cacheFolder}/${basename(folder)}-${place}-${size}px.pixels`;
+  const path = `${cacheFolder}/${basename(folder)}-${place}-${size}px${crop ? "-crop" : ""}.pixels`;
   const sources = findSources(options);
   let cache = await openIfCurrent(path, sources, options);
   if (cache === undefined) {
@@ -129,13 +131,16 @@ async function openIfCurrent(
 
 async function openIfWhole(
   path: string,
-  { size, log, signal }: PixelCacheOptions,
+  { size, crop = false, log, signal }: PixelCacheOptions,
 ): Promise<PixelFile | undefined> {
   if (!exists(path)) return undefined;
   let file: PixelFile | undefined;
   try {
     file = new PixelFile(path);
     if (file.size !== size) throw new DamagedPixels(path, `its pictures are of ${file.size} px`);
+    if (file.crop !== crop) {
+      throw new DamagedPixels(path, `its pictures are ${file.crop ? "cropped" : "padded"}`);
+    }
     await file.check(signal);
     return file;
   } catch (error) {
@@ -152,7 +157,7 @@ async function build(
   sources: readonly Source[],
   options: PixelCacheOptions,
 ): Promise<void> {
-  const { size, progress } = options;
+  const { size, crop, progress } = options;
   const file = await AtomicFile.create(path);
   try {
     progress?.update(0, sources.length);
@@ -167,7 +172,7 @@ async function build(
       }
       progress?.update(done, sources.length);
     }
-    await file.write(encodeIndex({ size, pictures }));
+    await file.write(encodeIndex({ size, crop, pictures }));
     await file.commit();
   } finally {
     await file.discard();
@@ -178,12 +183,12 @@ async function build(
 /** Decodes a few pictures at a time and yields them in the order of the sources. */
 function decodeInOrder(
   sources: readonly Source[],
-  { root, size, signal }: PixelCacheOptions,
+  { root, size, crop, signal }: PixelCacheOptions,
 ): AsyncGenerator<HalfResizedPicture | UnusableFile> {
   return inParallel(sources, async ({ path }) => {
     signal?.throwIfAborted();
     try {
-      return resizeLongAxis(await decodeImage(`${root}/${path}`), size);
+      return beginResize(await decodeImage(`${root}/${path}`), size, crop);
     } catch (error) {
       if (error instanceof UnusableImage) return { path, reason: error.reason };
       throw error;

@@ -1,8 +1,8 @@
 /**
  * The file format of the pixel cache.
  *
- * The pictures come first, 8-bit RGB one after another, each with its long axis resized and its
- * short axis at full resolution (see `resize.ts`). After them come an index in JSON, the index's
+ * The pictures come first, 8-bit RGB one after another, each with one axis resized and the other at
+ * full resolution (see `resize.ts`). After them come an index in JSON, the index's
  * SHA-256, its length (8 bytes, little endian) and eight bytes that name the format. The index has a
  * checksum of every picture, so that no damaged one is ever trained or tested with.
  *
@@ -22,8 +22,10 @@ const DIGEST_BYTES = 32;
 const TRAILER_BYTES = DIGEST_BYTES + 16;
 
 const indexSchema = z.object({
-  /** Length of the resized long axis in pixels. */
+  /** Length of the resized axis in pixels. */
   size: z.int().positive(),
+  /** Whether pictures are cropped to squares, and not padded. */
+  crop: z.boolean().optional(),
   pictures: z.array(
     z.object({
       /** Relative to the data set's folder. */
@@ -80,8 +82,10 @@ const CHECKED_AT_ONCE = 16e6;
 export class PixelFile {
   /** Path of the file. */
   readonly path: string;
-  /** Length of the resized long axis in pixels. */
+  /** Length of the resized axis in pixels. */
   readonly size: number;
+  /** Whether pictures are cropped to squares, and not padded. */
+  readonly crop: boolean;
   /** The pictures in the order of the file. */
   readonly entries: readonly PixelEntry[];
   /** SHA-256 of the index: equal for files made of the same pictures. */
@@ -110,6 +114,7 @@ export class PixelFile {
     try {
       const { index, offsets, id } = this.#readIndex();
       this.size = index.size;
+      this.crop = index.crop ?? false;
       this.entries = index.pictures;
       this.#offsets = offsets;
       this.#positions = new Map(index.pictures.map(({ path }, position) => [path, position]));
@@ -145,7 +150,7 @@ export class PixelFile {
     const [begin, end] = [this.#offsets[position]!, this.#offsets[position + 1]!];
     const pixels = this.#readAt(begin, end - begin);
     this.#check(position, pixels);
-    return { pixels, width, height, size: this.size };
+    return { pixels, width, height, size: this.size, crop: this.crop };
   }
 
   /**
@@ -201,7 +206,7 @@ export class PixelFile {
     }
     const offsets = [0];
     for (const { width, height } of index.pictures) {
-      offsets.push(offsets.at(-1)! + halfResizedBytes(width, height, index.size));
+      offsets.push(offsets.at(-1)! + halfResizedBytes({ ...index, width, height }));
     }
     const end = offsets.at(-1)!;
     if (end !== indexOffset) {

@@ -1,12 +1,12 @@
 /**
  * Squaring and resizing pictures as the article's pipeline did: reflection padding to a square of
- * the long side, then Pillow's antialiased bilinear filter. Pure typed-array code on 8-bit RGB
- * pixels, [height, width, 3].
+ * the long side, then Pillow's antialiased bilinear filter; or cropping to a square of the short
+ * side, then the same filter. Pure typed-array code on 8-bit RGB pixels, [height, width, 3].
  *
- * Pictures can be resized in two halves: {@linkcode resizeLongAxis} once, when a picture enters the
- * cache, and {@linkcode padAndResizeShortAxis} whenever a batch needs it with another pad offset.
- * Padding only touches the short axis, and a separable filter treats the axes apart, so the halves
- * give what {@linkcode padAndResize} gives, up to the rounding between the two passes.
+ * Pictures can be resized in two halves: {@linkcode beginResize} once, when a picture enters the
+ * cache, and {@linkcode finishResize} whenever a batch needs it with another offset. Squaring only
+ * touches one axis, and a separable filter treats the axes apart, so the halves give what
+ * {@linkcode padAndResize} gives, up to the rounding between the two passes.
  *
  * @module
  */
@@ -28,14 +28,16 @@ export interface Picture {
   readonly height: number;
 }
 
-/** A picture whose long axis is already resized; see {@linkcode resizeLongAxis}. */
+/** A picture with one axis resized already; see {@linkcode beginResize}. */
 export interface HalfResizedPicture {
-  /** [height, size, 3] if the original is at least as wide as high, else [size, width, 3]. */
+  /** [height, size, 3] if the horizontal axis is resized, else [size, width, 3]. */
   readonly pixels: Uint8Array;
-  /** Sides of the original. */
+  /** Sides before. */
   readonly width: number;
   readonly height: number;
   readonly size: number;
+  /** Whether it is cropped to a square of its short side, and not padded to one of its long side. */
+  readonly crop?: boolean | undefined;
 }
 
 /**
@@ -64,46 +66,66 @@ export function padAndResize(
 }
 
 /**
- * Resizes the long axis of a picture (the horizontal one of a square) and leaves the other alone.
+ * Resizes the axis of a picture that squaring leaves alone: the long one if it is padded, the short
+ * one if it is cropped, the horizontal one of a square.
  *
+ * Of a picture to be cropped that is more than twice as long as it is wide, the middle is taken: an
+ * object is there, and what a cache holds of a strip of pixels stays small.
+ *
+ * @param crop whether the picture is cropped to a square, and not padded
  * @throws {RangeError} if sides or size are out of range or do not fit the pixels
  */
-export function resizeLongAxis(picture: Picture, size: number): HalfResizedPicture {
+export function beginResize(picture: Picture, size: number, crop = false): HalfResizedPicture {
   requireFit(picture, size);
-  const { width, height, pixels } = picture;
-  const side = Math.max(width, height);
+  const { width, height, pixels } = crop ? middleOf(picture) : picture;
+  const side = crop ? Math.min(width, height) : Math.max(width, height);
   const filter = triangleFilter(side, side, 0, size);
-  const resample = width >= height ? resampleColumns : resampleRows;
-  return { pixels: resample(pixels, width, filter), width, height, size };
+  const resample = width === side ? resampleColumns : resampleRows;
+  return { pixels: resample(pixels, width, filter), width, height, size, crop };
 }
 
 /**
- * Completes what {@linkcode resizeLongAxis} began.
+ * Completes what {@linkcode beginResize} began.
  *
- * @param padFraction in [0, 1]: which fraction of the missing pixels goes to the left or the top
+ * @param fractionBefore in [0, 1]: which fraction of the pixels that are padded, or cropped, lies on
+ * the left or on the top; rounded down to whole pixels
  * @returns [size, size, 3]
  * @throws {RangeError} if the fraction is out of range or the sides do not fit the pixels
  */
-export function padAndResizeShortAxis(
-  picture: HalfResizedPicture,
-  padFraction: number,
-): Uint8Array {
-  const { width, height, size, pixels } = picture;
-  const wide = width >= height;
-  const short = wide ? height : width;
-  if (pixels.length !== halfResizedBytes(width, height, size)) {
+export function finishResize(picture: HalfResizedPicture, fractionBefore: number): Uint8Array {
+  const { width, height, size, crop = false, pixels } = picture;
+  if (pixels.length !== halfResizedBytes(picture)) {
     throw new RangeError(
-      `${pixels.length} bytes are not a picture of ${width}x${height} pixels whose long axis is ` +
+      `${pixels.length} bytes are not a picture of ${width}x${height} pixels with one axis ` +
         `resized to ${size}`,
     );
   }
-  const filter = triangleFilter(short, Math.max(width, height), padFraction, size);
-  return wide ? resampleRows(pixels, size, filter) : resampleColumns(pixels, short, filter);
+  const side = crop ? Math.min(width, height) : Math.max(width, height);
+  return width === side
+    ? resampleRows(pixels, size, triangleFilter(height, side, fractionBefore, size))
+    : resampleColumns(pixels, width, triangleFilter(width, side, fractionBefore, size));
 }
 
-/** The number of bytes {@linkcode resizeLongAxis} makes of a picture of these sides. */
-export function halfResizedBytes(width: number, height: number, size: number): number {
-  return Math.min(width, height) * size * CHANNELS;
+/** The number of bytes of a half-resized picture. */
+export function halfResizedBytes(
+  { width, height, size, crop = false }: Omit<HalfResizedPicture, "pixels">,
+): number {
+  return (crop ? Math.max(width, height) : Math.min(width, height)) * size * CHANNELS;
+}
+
+/** The middle of a picture, at most twice as long as it is wide. */
+function middleOf(picture: Picture): Picture {
+  const { width, height, pixels } = picture;
+  const [columns, rows] = [Math.min(width, 2 * height), Math.min(height, 2 * width)];
+  if (columns === width && rows === height) return picture;
+  const left = Math.floor((width - columns) / 2);
+  const top = Math.floor((height - rows) / 2);
+  const middle = new Uint8Array(columns * rows * CHANNELS);
+  for (let row = 0; row < rows; row++) {
+    const start = ((top + row) * width + left) * CHANNELS;
+    middle.set(pixels.subarray(start, start + columns * CHANNELS), row * columns * CHANNELS);
+  }
+  return { pixels: middle, width: columns, height: rows };
 }
 
 /** How the pixels of one resized axis are summed from the pixels of the axis before padding. */
@@ -112,7 +134,7 @@ interface AxisFilter {
   readonly outputLength: number;
   /** Where each output pixel's entries begin in `sources` and `weights`; one more at the end. */
   readonly starts: Int32Array;
-  /** Positions on the axis before padding. */
+  /** Positions on the axis before squaring. */
   readonly sources: Int32Array;
   /** Weights in units of 1 / 2^WEIGHT_BITS. */
   readonly weights: Int32Array;
@@ -129,15 +151,16 @@ const WEIGHT_BITS = 22;
  */
 function triangleFilter(
   length: number,
-  paddedLength: number,
-  padFraction: number,
+  squaredLength: number,
+  fractionBefore: number,
   outputLength: number,
 ): AxisFilter {
-  if (!(padFraction >= 0 && padFraction <= 1)) {
-    throw new RangeError(`pad fraction ${padFraction} is not between 0 and 1`);
+  if (!(fractionBefore >= 0 && fractionBefore <= 1)) {
+    throw new RangeError(`fraction ${fractionBefore} is not between 0 and 1`);
   }
-  const before = Math.floor(padFraction * (paddedLength - length));
-  const scale = paddedLength / outputLength;
+  // Below 0 where pixels are cropped.
+  const before = Math.trunc(fractionBefore * (squaredLength - length));
+  const scale = squaredLength / outputLength;
   const support = Math.max(scale, 1);
   const capacity = outputLength * (Math.ceil(support) * 2 + 1);
   const starts = new Int32Array(outputLength + 1);
@@ -147,7 +170,7 @@ function triangleFilter(
   for (let i = 0; i < outputLength; i++) {
     const centre = (i + 0.5) * scale;
     const first = Math.max(0, Math.floor(centre - support + 0.5));
-    const end = Math.min(paddedLength, Math.floor(centre + support + 0.5));
+    const end = Math.min(squaredLength, Math.floor(centre + support + 0.5));
     let total = 0;
     for (let k = first; k < end; k++) total += triangle((k - centre + 0.5) / support);
     for (let k = first; k < end; k++) {

@@ -22,6 +22,8 @@ const metadataSchema = z.object({
   categoryNames: z.record(z.string(), z.string()).readonly().optional(),
   /** Side of its input in pixels. */
   size: z.int().min(1),
+  /** Whether pictures are cropped to squares, and not padded. */
+  crop: z.boolean().optional(),
   /** What the last layer makes scores of logits with. */
   activation: z.enum(["softmax", "sigmoid"]),
   /** The name of the decision that makes labels of scores. */

@@ -206,6 +206,7 @@ export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<vo
     labels,
     categoryNames: dataset.categoryNames,
     size: experiment.profile.size,
+    ...(experiment.profile.crop ? { crop: true } : {}),
     activation: description.activation,
     decision: description.decision,
     mean: IMAGENET_MEAN,

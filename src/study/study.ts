@@ -75,13 +75,14 @@ export async function runUnits(
 ): Promise<string[]> {
   checkScores(scores);
   const { dataset, pictures } = study;
-  const size = units[0]?.training.candidates[0].profile.size;
+  const profile = units[0]?.training.candidates[0].profile;
   let cache: PixelCache | undefined;
   const openCache = async () =>
     cache ??= await openPixelCache({
       root: dataset.root,
       images: [...pictures.train, ...pictures.test],
-      size: size!,
+      size: profile!.size,
+      crop: profile!.crop,
       ...(cacheFolder === undefined ? {} : { cacheFolder }),
       progress: display?.decoding() ?? showProgress("decoding", "pictures"),
       ...(signal === undefined ? {} : { signal }),

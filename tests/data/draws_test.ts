@@ -19,7 +19,7 @@ Deno.test("trainingDraws() depends on seed, epoch and position, and on nothing e
 
 Deno.test("trainingDraws() stays in the article's ranges", () => {
   for (const draw of draws) {
-    assert.ok(draw.padFraction >= 0 && draw.padFraction < 1);
+    assert.ok(draw.fractionBefore >= 0 && draw.fractionBefore < 1);
     assert.ok(Math.abs(draw.degrees) <= 10);
     assert.ok(draw.zoom >= 1 && draw.zoom <= 1.1);
     assert.ok(draw.zoomCentre.every((centre) => centre >= 0 && centre < 1));

@@ -22,7 +22,7 @@ Deno.test("writeNetworkInput() gives with draws that change nothing what it give
   const augmented = new Float32Array(8 * 8 * 3);
   writeNetworkInput(picture, plain);
   writeNetworkInput(picture, augmented, {
-    padFraction: 0.5,
+    fractionBefore: 0.5,
     flip: false,
     degrees: 0,
     zoom: 1,

@@ -4,7 +4,7 @@ import {
   type PixelCache,
   type PixelCacheOptions,
 } from "../../src/data/pixel_cache.ts";
-import { type HalfResizedPicture, resizeLongAxis } from "../../src/data/resize.ts";
+import { beginResize, type HalfResizedPicture } from "../../src/data/resize.ts";
 import { patternedPicture, writePicture } from "./pictures.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 
@@ -43,14 +43,28 @@ function namesIn(folder: string): string[] {
   return Array.from(Deno.readDirSync(folder), ({ name }) => name);
 }
 
-Deno.test("a pixel cache holds every picture with its long axis resized", () =>
+Deno.test("a pixel cache holds every picture with one axis resized, padded or cropped", () =>
   withDataset(async (options) => {
-    const cache = await openPixelCache(options);
-    for (const [path, picture] of Object.entries(PICTURES)) {
-      assert.deepEqual(read(cache, path), resizeLongAxis(picture, 8));
+    for (const crop of [false, true]) {
+      const cache = await openPixelCache({ ...options, crop });
+      for (const [path, picture] of Object.entries(PICTURES)) {
+        assert.deepEqual(read(cache, path), beginResize(picture, 8, crop));
+      }
+      cache.close();
     }
-    cache.close();
-    assert.equal(namesIn(options.cacheFolder!).length, 1);
+    assert.equal(namesIn(options.cacheFolder!).length, 2);
+  }));
+
+Deno.test("a cache of cropped pictures does not pass for one of padded pictures", () =>
+  withDataset(async (options) => {
+    const cropped = await openPixelCache({ ...options, crop: true });
+    cropped.close();
+    Deno.renameSync(cropped.path, cropped.path.replace("-crop", ""));
+    const lines: string[] = [];
+    const padded = await openPixelCache({ ...options, log: (line) => lines.push(line) });
+    padded.close();
+    assert.equal(padded.crop, false);
+    assert.match(lines.join(), /its pictures are cropped; the pictures are decoded again/);
   }));
 
 Deno.test("a pixel cache is made once, and used for fewer pictures as well", () =>
@@ -71,7 +85,7 @@ Deno.test("a pixel cache is made again for a changed picture or a new one", () =
     await writePicture(`${options.root}/val/b/1.png`, changed);
     const cache = await openPixelCache(options);
     assert.equal(decoded(), 2 + 3 + 3);
-    assert.deepEqual(read(cache, "val/b/1.png"), resizeLongAxis(changed, 8));
+    assert.deepEqual(read(cache, "val/b/1.png"), beginResize(changed, 8));
     cache.close();
   }));
 
@@ -108,7 +122,7 @@ Deno.test("a damaged pixel cache is made again", () =>
       Deno.writeFileSync(first.path, damaged);
       const cache = await openPixelCache(options);
       assert.equal(cache.id, first.id);
-      assert.deepEqual(read(cache, "val/b/1.png"), resizeLongAxis(PICTURES["val/b/1.png"], 8));
+      assert.deepEqual(read(cache, "val/b/1.png"), beginResize(PICTURES["val/b/1.png"], 8));
       cache.close();
     }
   }));
@@ -173,7 +187,7 @@ Deno.test("pictures that cannot be used are left out if they are to be, each wit
     const reasons = Object.fromEntries(cache.leftOut.map(({ path, reason }) => [path, reason]));
     assert.deepEqual(reasons, REASONS);
     for (const [path, picture] of Object.entries(PICTURES)) {
-      assert.deepEqual(read(cache, path), resizeLongAxis(picture, 8));
+      assert.deepEqual(read(cache, path), beginResize(picture, 8));
     }
     assert.throws(() => read(cache, "val/b/page.jpg"), /val\/b\/page\.jpg is not in/);
     cache.close();
@@ -233,7 +247,7 @@ Deno.test("two runs may make the same pixel cache at once", () =>
   withDataset(async (options) => {
     const caches = await Promise.all([openPixelCache(options), openPixelCache(options)]);
     for (const cache of caches) {
-      assert.deepEqual(read(cache, "train/a/1.png"), resizeLongAxis(PICTURES["train/a/1.png"], 8));
+      assert.deepEqual(read(cache, "train/a/1.png"), beginResize(PICTURES["train/a/1.png"], 8));
       cache.close();
     }
     assert.equal(caches[0]!.id, caches[1]!.id);
@@ -268,7 +282,7 @@ Deno.test("a damaged pixel cache is never used: it is made again, and that is sa
       const lines: string[] = [];
       const cache = await openPixelCache({ ...options, log: (line) => lines.push(line) });
       for (const [path, picture] of Object.entries(PICTURES)) {
-        assert.deepEqual(read(cache, path), resizeLongAxis(picture, 8));
+        assert.deepEqual(read(cache, path), beginResize(picture, 8));
       }
       cache.close();
       assert.equal(lines.length, 1);

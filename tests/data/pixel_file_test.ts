@@ -44,9 +44,15 @@ Deno.test("PixelFile reads pictures by their positions", () =>
     assert.equal(file.size, 4);
     assert.deepEqual(file.entries, INDEX.pictures);
     const tall = file.read(file.positionOf("tall.png"));
-    assert.deepEqual(tall, { pixels: PIXELS.slice(24), width: 1, height: 3, size: 4 });
+    assert.deepEqual(tall, { pixels: PIXELS.slice(24), width: 1, height: 3, size: 4, crop: false });
     const wide = file.read(file.positionOf("wide.png"));
-    assert.deepEqual(wide, { pixels: PIXELS.slice(0, 24), width: 9, height: 2, size: 4 });
+    assert.deepEqual(wide, {
+      pixels: PIXELS.slice(0, 24),
+      width: 9,
+      height: 2,
+      size: 4,
+      crop: false,
+    });
     file.close();
   }));
 

@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  padAndResize,
-  padAndResizeShortAxis,
-  type Picture,
-  resizeLongAxis,
-} from "../../src/data/resize.ts";
+import { beginResize, finishResize, padAndResize, type Picture } from "../../src/data/resize.ts";
 import { runResize } from "../../src/tools/golden/pictures.ts";
 import vectors from "../golden/resize.json" with { type: "json" };
 import { patternedPicture } from "./pictures.ts";
@@ -14,6 +9,24 @@ function columns(values: readonly number[], height: number): Picture {
   const row = values.flatMap((value) => [value, value, value]);
   const pixels = Uint8Array.from(Array.from({ length: height }, () => row).flat());
   return { pixels, width: values.length, height };
+}
+
+function cut(
+  picture: Picture,
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+): Picture {
+  const rows = Array.from({ length: height }, (_, row) => {
+    const start = ((top + row) * picture.width + left) * 3;
+    return [...picture.pixels.subarray(start, start + width * 3)];
+  });
+  return { pixels: Uint8Array.from(rows.flat()), width, height };
+}
+
+function difference(pixels: Uint8Array, others: Uint8Array): number {
+  return pixels.reduce((most, value, i) => Math.max(most, Math.abs(value - others[i]!)), 0);
 }
 
 function firstRow(pixels: Uint8Array, size: number): number[] {
@@ -65,14 +78,38 @@ Deno.test("resizing the axes apart gives what resizing them together gives", () 
     const picture = patternedPicture(width, height);
     for (const fraction of [0, 0.37, 1]) {
       const together = padAndResize(picture, 24, [fraction, fraction]);
-      const apart = padAndResizeShortAxis(resizeLongAxis(picture, 24), fraction);
-      const largest = together.reduce(
-        (max, value, i) => Math.max(max, Math.abs(value - apart[i]!)),
-        0,
-      );
+      const apart = finishResize(beginResize(picture, 24), fraction);
+      const largest = difference(together, apart);
       // Tall pictures are filtered in the other order, so rounding may differ by one step.
       assert.ok(largest <= (width >= height ? 0 : 1), `${width}x${height}: ${largest}`);
     }
+  }
+});
+
+Deno.test("a cropped picture is its square of the short side, resized", () => {
+  for (const [width, height] of [[60, 41], [41, 60], [33, 33], [7, 5]] as const) {
+    const picture = patternedPicture(width, height);
+    const side = Math.min(width, height);
+    for (const fraction of [0, 0.37, 0.5, 1]) {
+      const left = Math.floor(fraction * (width - side));
+      const top = Math.floor(fraction * (height - side));
+      const square = cut(picture, left, top, side, side);
+      const cropped = finishResize(beginResize(picture, 24, true), fraction);
+      const largest = difference(cropped, padAndResize(square, 24, [0, 0]));
+      // Wide pictures are filtered in the other order, so rounding may differ by one step.
+      assert.ok(largest <= (width > height ? 1 : 0), `${width}x${height}: ${largest}`);
+    }
+  }
+});
+
+Deno.test("of a strip to be cropped, the middle is taken, so that it stays small", () => {
+  for (const [width, height] of [[4000, 2], [2, 4000]] as const) {
+    const picture = patternedPicture(width, height);
+    const half = beginResize(picture, 24, true);
+    assert.deepEqual([half.width, half.height], width > height ? [4, 2] : [2, 4]);
+    assert.equal(half.pixels.length, 4 * 24 * 3);
+    const middle = width > height ? cut(picture, 1998, 0, 4, 2) : cut(picture, 0, 1998, 2, 4);
+    assert.deepEqual(half, beginResize(middle, 24, true));
   }
 });
 
@@ -81,8 +118,8 @@ Deno.test("resizing refuses sides, sizes and fractions that make no sense", () =
   assert.throws(() => padAndResize({ ...picture, width: 5 }, 8, [0.5, 0.5]), /36 bytes.*5x3/);
   assert.throws(() => padAndResize({ ...picture, height: NaN }, 8, [0.5, 0.5]), RangeError);
   assert.throws(() => padAndResize(picture, 0, [0.5, 0.5]), /size 0/);
-  assert.throws(() => padAndResize(picture, 8, [0.5, 1.5]), /pad fraction 1.5/);
-  assert.throws(() => padAndResize(picture, 8, [NaN, 0]), /pad fraction NaN/);
-  const half = resizeLongAxis(picture, 8);
-  assert.throws(() => padAndResizeShortAxis({ ...half, size: 9 }, 0.5), RangeError);
+  assert.throws(() => padAndResize(picture, 8, [0.5, 1.5]), /fraction 1.5/);
+  assert.throws(() => padAndResize(picture, 8, [NaN, 0]), /fraction NaN/);
+  const half = beginResize(picture, 8);
+  assert.throws(() => finishResize({ ...half, size: 9 }, 0.5), RangeError);
 });

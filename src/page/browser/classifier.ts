@@ -4,19 +4,22 @@
  * @module
  */
 import { writeNetworkInput } from "../../data/network_input.ts";
-import { type Picture, resizeLongAxis } from "../../data/resize.ts";
+import { beginResize, type Picture } from "../../data/resize.ts";
 import type { Engine } from "./engine.ts";
 
 /** Gives pictures to an engine, which may be replaced by another one. */
 export class Classifier {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param size side of the network's input in pixels */
-  constructor(readonly size: number, public engine: Engine) {}
+  /**
+   * @param size side of the network's input in pixels
+   * @param crop whether pictures are cropped to squares, and not padded
+   */
+  constructor(readonly size: number, readonly crop: boolean, public engine: Engine) {}
 
   /** One score in [0, 1] per output. */
   scores(picture: Picture): Promise<number[]> {
-    return this.alone(() => this.engine.scores(networkInput(picture, this.size)));
+    return this.alone(() => this.engine.scores(this.#networkInput(picture)));
   }
 
   /** Does something while no picture is in the network. */
@@ -25,11 +28,11 @@ export class Classifier {
     this.#last = done.catch(() => {});
     return done;
   }
-}
 
-/** The way of `loadImages`, after decoding. */
-function networkInput(picture: Picture, size: number): Float32Array {
-  const input = new Float32Array(size * size * 3);
-  writeNetworkInput(resizeLongAxis(picture, size), input);
-  return input;
+  /** The way of `loadImages`, after decoding. */
+  #networkInput(picture: Picture): Float32Array {
+    const input = new Float32Array(this.size * this.size * 3);
+    writeNetworkInput(beginResize(picture, this.size, this.crop), input);
+    return input;
+  }
 }

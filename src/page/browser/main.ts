@@ -82,7 +82,7 @@ async function openClassifier(): Promise<Classifier> {
   await new Promise((resolve) => setTimeout(resolve));
   const engine = await cpuEngine(saved, embeddedKernels());
   sayEngine(engine);
-  return new Classifier(saved.metadata.size, engine);
+  return new Classifier(saved.metadata.size, saved.metadata.crop ?? false, engine);
 }
 
 /**

@@ -39,7 +39,8 @@ function settingFacts(results: Results): string[] {
   );
   return [
     `Data set: ${dataset.name}, ${count(trained)} training and ${count(tested)} test pictures`,
-    `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels, batches of ` +
+    `Profile: ${profile.name}, ${profile.size} x ${profile.size} pixels` +
+    `${profile.crop ? ", cropped" : ""}, batches of ` +
     `${profile.batchSize}, ${epochsText(results)}`,
     `Seeds: ${listed([...new Set(runs.map(({ seed }) => String(seed)))])}`,
     `Start: ${startText(results)}`,
