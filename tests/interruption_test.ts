@@ -45,7 +45,7 @@ Deno.test("one Ctrl-C in a terminal is one signal, though deno task passes it on
 Deno.test("closing the terminal stops the training in good order", () =>
   stopsInGoodOrder(({ child }) => child.kill("SIGKILL"), "terminal"));
 
-/** A run that trains, as whoever started it sees it. */
+/** A run that trains, as the person who started it sees it. */
 interface VisibleRun {
   /** The process that was started: npx, or the terminal around it. */
   readonly child: Deno.ChildProcess;

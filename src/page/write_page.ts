@@ -36,7 +36,7 @@ export interface PageRequest {
  * Writes the page of a trained network. It appears whole or not at all.
  *
  * @returns the page's path
- * @throws {Error} if the network, its run's predictions or the page's program are not to be had, or
+ * @throws {Error} if the network, its run's predictions or the page's program are missing, or
  *   the experiment decides by something else than a threshold; names the file and the way out
  */
 export async function writePage({ model, out, threshold }: PageRequest): Promise<string> {

@@ -17,7 +17,7 @@ import { UNITS_FOLDER } from "./unit.ts";
 import { readUnit, type UnitResult } from "./unit_files.ts";
 
 /**
- * Reads all finished units in a study's folder, whoever made them, computes every measure from their
+ * Reads all finished units in a study's folder, computes every measure from their
  * pictures, and writes `results.json`, `figures/`, `report.md` and `report.html`.
  *
  * @param scores in the order of tables
