@@ -233,6 +233,12 @@ function startDifferences(
   return {
     profile,
     differences: experimentDifferences(paired, yardsticks, pairs)
-      .map(({ first, second: _, ...rest }) => ({ experiment: first, ...rest })),
+      .map(({ first, second: _, ...rest }) => ({
+        experiment: first,
+        ...rest,
+        histories: others
+          .filter(({ experiment, seed }) => experiment.name === first && rest.seeds.includes(seed))
+          .map(({ history }) => history),
+      })),
   };
 }

@@ -13,6 +13,7 @@ import {
   profileSchema,
   provenanceSchema,
 } from "../runs/run_config.ts";
+import { historyRowSchema } from "../training/history.ts";
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -155,8 +156,12 @@ export const resultsSchema = z.strictObject({
   /** These experiments minus the same from another start, where that ran with the same seeds. */
   otherStart: z.strictObject({
     profile: name,
-    differences: z.array(z.strictObject({ experiment: name, ...experimentDifferences }))
-      .readonly(),
+    differences: z.array(z.strictObject({
+      experiment: name,
+      ...experimentDifferences,
+      /** The epochs of the other start's runs, in order of the seeds. */
+      histories: z.array(z.array(historyRowSchema).readonly()).readonly(),
+    })).readonly(),
   }).nullable(),
   /** Further differences that were asked for, where both runs are there. */
   comparisons: z.array(

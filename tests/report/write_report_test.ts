@@ -281,3 +281,31 @@ Deno.test("a score of one's own, and one that was fitted in training, stand in t
     const without = await Deno.readTextFile(join(folder, "report.md"));
     assert.match(without, /Not measured: fitted score\. A score is missing where it applies/);
   }));
+
+Deno.test("runs from another start in the folder beside are compared seed by seed, with their curves", () =>
+  inTemporaryFolder(async (folder) => {
+    const ours = join(folder, "imagenette-article");
+    const write = (profileName: string, experiment: string, seed: number) =>
+      writeSyntheticRun(join(folder, `imagenette-${profileName}`), {
+        experiment,
+        seed,
+        profileName,
+        groups: PLAIN_GROUPS,
+      });
+    for (const seed of [1, 2]) await write("article", "bcena", seed);
+    await write("article", "ce", 1);
+    assert.equal((await writeReport(ours)).otherStart, null);
+    await write("article-random", "bcena", 1);
+    const { otherStart } = await writeReport(ours);
+    assert.equal(otherStart!.profile, "article-random");
+    const [bcena, ...others] = otherStart!.differences;
+    assert.deepEqual(others, []);
+    assert.deepEqual([bcena!.experiment, bcena!.seeds], ["bcena", [1]]);
+    // The synthetic runs of one seed are the same from both starts.
+    assert.equal(bcena!.decisions.argmax!.knownCorrect!.mean, 0);
+    const { finished } = await readRuns(join(folder, "imagenette-article-random"));
+    assert.deepEqual(bcena!.histories, finished.map(({ history }) => history));
+    const report = await Deno.readTextFile(join(ours, "report.md"));
+    assert.match(report, /figures\/training-bcena-article-random\.svg/);
+    assert.doesNotMatch(report, /figures\/training-ce-article-random/);
+  }));

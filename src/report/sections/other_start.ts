@@ -2,7 +2,9 @@ import { numbers, tableOf, words } from "../../text/table.ts";
 import { decimalWithInterval, percentWithInterval, shareOf } from "../../text/wording.ts";
 import { imagesByCount } from "../../evaluation/measures.ts";
 import type { Results } from "../results.ts";
-import { paragraph, type Section, tables } from "../section.ts";
+import type { Reference } from "../reference.ts";
+import { type FigurePlan, figures, paragraph, type Section, tables } from "../section.ts";
+import { trainingFigure } from "./training.ts";
 import {
   COUNT_TITLES,
   countedCorrect,
@@ -12,7 +14,7 @@ import {
 } from "../vocabulary.ts";
 
 /** What the start gives: the same experiments from another one, on the same pictures and seeds. */
-export const otherStart: Section = (results) => {
+export const otherStart: Section = (results, _runs, { references }) => {
   const { otherStart: other } = results;
   if (other === null || other.differences.length === 0) return [];
   return [
@@ -56,8 +58,25 @@ export const otherStart: Section = (results) => {
         ],
       ),
     ),
+    figures(...other.differences.map((difference) => curves(results, difference, references))),
   ];
 };
+
+/** How an experiment trained from the other start, over the references that belong to it. */
+function curves(
+  results: Results,
+  { experiment, histories }: StartDifferences,
+  references: readonly Reference[],
+): FigurePlan {
+  const profile = { name: results.otherStart!.profile };
+  const title = `${titleOf(results, experiment)}, ${profile.name}`;
+  const runs = histories.map((history) => ({ experiment: { name: experiment }, history }));
+  const setting = { dataset: results.dataset, profile };
+  const figure = trainingFigure(setting, { name: experiment, title }, runs, references);
+  return { ...figure, name: `${figure.name}-${profile.name}` };
+}
+
+type StartDifferences = NonNullable<Results["otherStart"]>["differences"][number];
 
 type Row = ReturnType<typeof rowsOf>[number];
 

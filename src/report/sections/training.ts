@@ -17,11 +17,17 @@ export const training: Section = (results, runs, { references }) => [
   ),
 ];
 
+/** What a figure needs of a run. */
+interface TrainedRun {
+  readonly experiment: { readonly name: string };
+  readonly history: Run["history"];
+}
+
 /** An experiment's epochs, over those of references with the same data set and profile. */
 export function trainingFigure(
   results: Setting,
   { name, title }: Pick<ExperimentResults, "name" | "title">,
-  runs: readonly Run[],
+  runs: readonly TrainedRun[],
   references: readonly Reference[] = [],
 ): FigurePlan {
   const own = runs.filter(({ experiment }) => experiment.name === name);
