@@ -38,8 +38,11 @@ export interface PredictionRequest {
 /** What {@linkcode predictImages} finds. */
 export type ImagePredictions = Awaited<ReturnType<typeof predictImages>>;
 
-/** Pictures that go through the network at once. */
+/** Pictures that go through the network at once, ... */
 const BATCH_SIZE = 48;
+
+/** ... or as many of them as have so many pixels together. */
+const BATCH_PIXELS = BATCH_SIZE * 256 ** 2;
 
 /** Of the scores that are given out; what is decided is decided before. */
 const SIGNIFICANT_DIGITS = 6;
@@ -114,6 +117,7 @@ async function* batchesOf(
   { size, crop }: Pick<SavedMetadata, "size" | "crop">,
   { usable, unusable }: { readonly usable: string[]; readonly unusable: UnusableFile[] },
 ): AsyncGenerator<Batch> {
+  const batchSize = Math.max(1, Math.min(BATCH_SIZE, Math.floor(BATCH_PIXELS / size ** 2)));
   let pictures: Batch[] = [];
   for (const path of paths) {
     try {
@@ -124,7 +128,7 @@ async function* batchesOf(
       if (!(error instanceof UnusableImage)) throw error;
       unusable.push({ path, reason: error.reason });
     }
-    if (pictures.length < BATCH_SIZE) continue;
+    if (pictures.length < batchSize) continue;
     yield joined(pictures, size);
     pictures = [];
   }

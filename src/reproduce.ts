@@ -110,7 +110,7 @@ const TERMINAL_DISPLAY: RunDisplay = {
 export async function runExperiments(reproduction: Reproduction): Promise<void> {
   const { out, signal, experiments, scores = [] } = reproduction;
   checkExperiments(experiments);
-  for (const experiment of experiments) checkDescription(describe(experiment));
+  for (const experiment of experiments) checkDescription(describe(experiment), experiment.profile);
   checkScores(scores);
   requireOneProfile(experiments);
   const { finished, runs } = await findRuns(reproduction);

@@ -1,5 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { messageOf } from "./error_message.ts";
+import { checked } from "./misfit.ts";
 import { readWholeFile, writeWholeFile } from "./whole_file.ts";
 
 /**
@@ -12,8 +13,8 @@ export async function writeCheckedJson<T>(
   schema: z.ZodType<T>,
   value: T,
 ): Promise<void> {
-  const checked = requireFit(path, schema, value, "this is an error in the program");
-  await writeWholeFile(path, compactJson(checked));
+  const fitting = requireFit(path, schema, value, "this is an error in the program");
+  await writeWholeFile(path, compactJson(fitting));
 }
 
 /**
@@ -50,8 +51,6 @@ function compactJson(value: unknown): string {
   return text + "\n";
 }
 
-const SHOWN_ISSUES = 3;
-
 /**
  * A value that fits the schema.
  *
@@ -64,19 +63,7 @@ export function requireFit<T>(
   value: unknown,
   remedy: string,
 ): T {
-  const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) return result.data;
-  const { issues } = result.error;
-  const shown = issues.slice(0, SHOWN_ISSUES).map((issue) => {
-    const field = issue.path.map(String).join(".") || "the whole file";
-    return `${field}: ${issue.message} (found ${describe(issue.input)})`;
-  });
-  const more = issues.length > SHOWN_ISSUES ? `; and ${issues.length - SHOWN_ISSUES} more` : "";
-  throw new Error(`${path}: ${shown.join("; ")}${more}; ${remedy}`);
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+  const result = checked(schema, value);
+  if (result.misfit === undefined) return result.value;
+  throw new Error(`${path}: ${result.misfit}; ${remedy}`);
 }

@@ -6,6 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
+import { checked } from "../files/misfit.ts";
 import type { Activation } from "../losses/activation.ts";
 import type { LossInput } from "../losses/loss.ts";
 import type { LastLayer } from "../scores/score.ts";
@@ -212,8 +213,14 @@ function affineMap(name: string, layers: readonly Layer[], features: number): La
   return { weights, bias: Float32Array.from(bias) };
 }
 
+/** The most outputs that a layer has. */
+export const MOST_WIDTH = 4096;
+
 /** Schema of the number of a layer's outputs: a foreign file cannot ask for absurd sizes. */
-export const layerWidth: z.ZodType<number> = z.int().min(1).max(4096);
+export const layerWidth: z.ZodType<number> = z.int().min(1).max(MOST_WIDTH);
+
+/** Schema of the side of a network's pictures in pixels; a foreign file cannot ask for more either. */
+export const pictureSize: z.ZodType<number> = z.int().min(1).max(1024);
 
 /** Groups of those names of which, as in fastai, the batch norms train on while they are frozen. */
 export function parameterGroups(...names: readonly string[]): ParameterGroup[] {
@@ -227,7 +234,7 @@ export function parameterGroups(...names: readonly string[]): ParameterGroup[] {
  * @throws {Error} if they do not; says what is wrong with them
  */
 export function checkedOptions<T>(schema: z.ZodType<T>, name: string, options: unknown): T {
-  const checked = schema.safeParse(options);
-  if (checked.success) return checked.data;
-  throw new Error(`options of network "${name}": ${z.prettifyError(checked.error)}`);
+  const result = checked(schema, options);
+  if (result.misfit === undefined) return result.value;
+  throw new Error(`options of network "${name}": ${result.misfit}`);
 }

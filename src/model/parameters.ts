@@ -30,7 +30,26 @@ export interface RunningStatistics {
 }
 
 /** As many float32 values fill a GiB; in training, gradients and Adam's two means are as large. */
-const MOST_VALUES = 2 ** 28;
+export const MOST_VALUES = 2 ** 28;
+
+/** How many values the networks that are built now may have, and what to do about more. */
+let limit = { values: MOST_VALUES, remedy: "make the network smaller" };
+
+/**
+ * Builds a network that may have no more values than so many, running statistics included; one that
+ * asks for more is refused before they are made.
+ *
+ * @param remedy what the message ends with
+ */
+export function withinValues<T>(values: number, remedy: string, build: () => T): T {
+  const before = limit;
+  limit = { values: Math.min(values, before.values), remedy };
+  try {
+    return build();
+  } finally {
+    limit = before;
+  }
+}
 
 /** The parameters and statistics of a network under construction, in the order of creation. */
 export class ParameterList {
@@ -77,8 +96,13 @@ export class ParameterList {
     return variable;
   }
 
-  /** Adds the running statistics of a batch norm. */
+  /**
+   * Adds the running statistics of a batch norm.
+   *
+   * @throws {Error} if the network gets too large for any machine.
+   */
   addStatistics(name: string, size: number): RunningStatistics {
+    this.#count(name, 2 * size);
     const [mean, variance] = [filledVector(size, 0, false), filledVector(size, 1, false)];
     const statistics = { name, mean, variance };
     this.statistics.push(statistics);
@@ -102,15 +126,23 @@ export class ParameterList {
   }
 
   #admit(name: string, size: number): void {
-    const isTaken = this.parameters.some((parameter) => parameter.name === name);
+    if (this.parameters.some((parameter) => parameter.name === name)) {
+      this.#refuse(`two parameters are called ${name}; give each layer a name of its own`);
+    }
+    this.#count(name, size);
+  }
+
+  #count(name: string, size: number): void {
     this.#values += size;
-    if (!isTaken && this.#values <= MOST_VALUES) return;
+    const { values, remedy } = limit;
+    if (this.#values > values) {
+      this.#refuse(`${name}: more than ${values} values in all; ${remedy}`);
+    }
+  }
+
+  #refuse(problem: string): never {
     this.dispose();
-    throw new Error(
-      isTaken
-        ? `two parameters are called ${name}; give each layer a name of its own`
-        : `${name}: more than ${MOST_VALUES} values in all; make the network smaller`,
-    );
+    throw new Error(problem);
   }
 }
 

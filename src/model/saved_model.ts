@@ -8,12 +8,14 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { sha256 } from "../files/digest.ts";
 import { messageOf } from "../files/error_message.ts";
+import { readPlainFile } from "../files/plain_file.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import type { Network, NetworkKind } from "./network.ts";
 import { NETWORK_KINDS } from "./registry.ts";
 import {
   inHalfPrecision,
   type LoadedNetwork,
+  type ModelJson,
   openNetwork,
   openStockModel,
   parseModelJson,
@@ -114,8 +116,7 @@ export async function readWeights(
  */
 export async function weightsDigest(directory: string): Promise<string> {
   const path = join(directory, MODEL_FILE);
-  const [, { weightsSha256 }] = parseModelJson(new TextDecoder().decode(await read(path)), path);
-  return weightsSha256.slice(0, 16);
+  return (await readModelJson(path)).weightsSha256.slice(0, 16);
 }
 
 /**
@@ -152,20 +153,26 @@ export async function loadNetwork(
 export async function readSavedNetwork(directory: string): Promise<SavedNetwork> {
   const origin = join(directory, MODEL_FILE);
   const weightsPath = join(directory, WEIGHTS_FILE);
-  const text = new TextDecoder().decode(await read(origin));
-  const [modelJson, { weightsSha256, ...metadata }] = parseModelJson(text, origin);
-  const weights = await read(weightsPath);
-  if (sha256(weights) !== weightsSha256) {
+  const { bytes, weightsSha256, ...saved } = await readModelJson(origin);
+  const weights = await read(weightsPath, bytes);
+  if (weights.length !== bytes || sha256(weights) !== weightsSha256) {
     const problem = `damaged, or not the weights that ${MODEL_FILE} was saved with`;
     throw new UnusableNetwork(weightsPath, problem);
   }
-  const specifications = (modelJson.weightsManifest ?? []).flatMap((group) => group.weights);
-  return { origin, modelJson, metadata, specifications, weights };
+  return { origin, weights, ...saved };
 }
 
-async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {
+/** Far more than a network of a thousand layers needs. */
+const LONGEST_MODEL_JSON = 2e7;
+
+async function readModelJson(path: string): Promise<ModelJson> {
+  return parseModelJson(new TextDecoder().decode(await read(path, LONGEST_MODEL_JSON)), path);
+}
+
+/** @param most bytes that the file may have */
+async function read(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return await Deno.readFile(path);
+    return await readPlainFile(path, most);
   } catch (error) {
     throw new UnusableNetwork(path, `cannot be read (${messageOf(error)})`);
   }

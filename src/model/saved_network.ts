@@ -7,21 +7,25 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
+import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "../data/network_input.ts";
 import { messageOf } from "../files/error_message.ts";
+import { checked } from "../files/misfit.ts";
 import { stockWeightName } from "./layers.ts";
-import { architectureSchema, STOCK_LAYERS } from "./network.ts";
+import { architectureSchema, MOST_WIDTH, pictureSize, STOCK_LAYERS } from "./network.ts";
 import type { Classifier, Network, NetworkKind } from "./network.ts";
+import { MOST_VALUES, withinValues } from "./parameters.ts";
 
 const metadataSchema = z.object({
   network: architectureSchema,
   /** Name of the experiment it was trained for. */
   experiment: z.string(),
   /** The labels of its outputs, in order. */
-  labels: z.array(z.string()).min(1).readonly(),
+  labels: z.array(z.string()).min(1).readonly()
+    .refine((labels) => new Set(labels).size === labels.length, "two labels are the same"),
   /** Readable names of labels that are called otherwise. */
   categoryNames: z.record(z.string(), z.string()).readonly().optional(),
   /** Side of its input in pixels. */
-  size: z.int().min(1),
+  size: pictureSize,
   /** Whether pictures are cropped to squares, and not padded. */
   crop: z.boolean().optional(),
   /** What the last layer makes scores of logits with. */
@@ -29,17 +33,43 @@ const metadataSchema = z.object({
   /** The name of the decision that makes labels of scores. */
   decision: z.string(),
   /** Of red, green and blue in [0, 1]: subtracted from pixels ... */
-  mean: z.array(z.number()).length(3).readonly(),
+  mean: theseOnly(IMAGENET_MEAN),
   /** ... which are then divided by this. */
-  deviation: z.array(z.number()).length(3).readonly(),
-  weightsSha256: z.string(),
-}).readonly();
+  deviation: theseOnly(IMAGENET_DEVIATION),
+});
 
 /** What a saved network brings along, stored with it as user-defined metadata. */
-export type SavedMetadata = Omit<z.infer<typeof metadataSchema>, "weightsSha256">;
+export type SavedMetadata = Readonly<z.infer<typeof metadataSchema>>;
+
+/** Pictures are prepared in one way here, whatever a network says. */
+function theseOnly(values: readonly number[]) {
+  return z.array(z.number()).readonly().refine(
+    (found) => String(found) === String(values),
+    `this program normalises pictures with ${values.join(", ")}`,
+  );
+}
 
 /** What `model.json` calls the file of its weights. */
 export const WEIGHTS_FILE = "weights.bin";
+
+const specificationSchema = z.object({
+  name: z.string().min(1),
+  shape: z.array(z.int().min(1)).min(1).max(6),
+  dtype: z.literal("float32"),
+  quantization: z.object({ dtype: z.literal("float16") }).exactOptional(),
+});
+
+const modelJsonSchema = z.looseObject({
+  weightsManifest: z.tuple([z.object({ weights: z.array(specificationSchema) })]).refine(
+    ([{ weights }]) => valuesOf(weights) <= MOST_VALUES,
+    `more than ${MOST_VALUES} values in all`,
+  ),
+  userDefinedMetadata: metadataSchema.extend({ weightsSha256: z.string() }),
+});
+
+function valuesOf(specifications: readonly tf.io.WeightsManifestEntry[]): number {
+  return specifications.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape), 0);
+}
 
 /** How many bits a weight is saved with. */
 export type SavedPrecision = "single" | "half";
@@ -81,27 +111,40 @@ export class UnusableNetwork extends Error {
   }
 }
 
+/** What a `model.json` tells. */
+export interface ModelJson extends Omit<SavedNetwork, "origin" | "weights"> {
+  /** The length of the weights. */
+  readonly bytes: number;
+  /** The digest of the weights. */
+  readonly weightsSha256: string;
+}
+
 /**
- * The content of a `model.json`, and the metadata in it.
+ * The content of a `model.json`.
  *
- * @throws {UnusableNetwork} if it is not one that this program saved
+ * @throws {UnusableNetwork} if it is not one that this program saved, or asks for absurd sizes
  */
-export function parseModelJson(
-  text: string,
-  origin: string,
-): [modelJson: tf.io.ModelJSON, metadata: SavedMetadata & { readonly weightsSha256: string }] {
-  let modelJson: tf.io.ModelJSON;
-  try {
-    modelJson = JSON.parse(text);
-  } catch (error) {
-    throw new UnusableNetwork(origin, `not JSON (${messageOf(error)})`);
-  }
-  const metadata = metadataSchema.safeParse(modelJson?.userDefinedMetadata);
-  if (metadata.success) return [modelJson, metadata.data];
-  throw new UnusableNetwork(
-    origin,
-    `not saved by this program (${z.prettifyError(metadata.error)})`,
+export function parseModelJson(text: string, origin: string): ModelJson {
+  const { modelJson, content } = checkedContent(text, origin);
+  const { weightsManifest: [group], userDefinedMetadata } = content;
+  const { weightsSha256, ...metadata } = userDefinedMetadata;
+  const bytes = group.weights.reduce(
+    (sum, { shape, quantization }) => sum + tf.util.sizeFromShape(shape) * (quantization ? 2 : 4),
+    0,
   );
+  return { modelJson, metadata, specifications: group.weights, bytes, weightsSha256 };
+}
+
+function checkedContent(text: string, origin: string) {
+  try {
+    const modelJson: tf.io.ModelJSON = JSON.parse(text);
+    const result = checked(modelJsonSchema, modelJson);
+    if (result.misfit === undefined) return { modelJson, content: result.value };
+    throw new UnusableNetwork(origin, `not saved by this program (${result.misfit})`);
+  } catch (error) {
+    if (error instanceof UnusableNetwork) throw error;
+    throw new UnusableNetwork(origin, `not JSON that can be read (${messageOf(error)})`);
+  }
 }
 
 /**
@@ -156,15 +199,38 @@ export async function openNetwork(
  * @throws {UnusableNetwork} if it is none
  */
 export async function openStockModel(saved: SavedNetwork): Promise<tf.LayersModel> {
-  const { origin, modelJson, specifications, weights } = saved;
+  const { origin, modelJson, specifications, weights, metadata: { size, labels } } = saved;
+  requireModestSizes(modelJson.modelTopology, origin);
   const readWeights = () =>
     Promise.resolve<[typeof specifications, ArrayBuffer]>([specifications, weights.buffer]);
   const load = () => tf.io.getModelArtifactsForJSON(modelJson, readWeights);
+  let model: tf.LayersModel;
   try {
-    return await tf.loadLayersModel({ load });
+    model = await tf.loadLayersModel({ load });
   } catch (error) {
     throw new UnusableNetwork(origin, `not a network of tfjs layers (${messageOf(error)})`);
   }
+  const found = [...model.inputs, ...model.outputs].map(({ shape }) => `[${shape}]`).join(" to ");
+  const wanted = `[,${size},${size},3] to [,${labels.length}]`;
+  if (found === wanted) return model;
+  model.dispose();
+  throw new UnusableNetwork(origin, `its layers go from ${found}, and not from ${wanted}`);
+}
+
+/**
+ * Requires that no size in what layers are made of is above what any network here has: tfjs makes
+ * the values of all layers before it looks at the weights.
+ *
+ * @throws {UnusableNetwork} that names the size
+ */
+function requireModestSizes(topology: unknown, origin: string): void {
+  JSON.stringify(topology, (name, value) => {
+    if (typeof value !== "number" || value <= MOST_WIDTH || name === "seed") return value;
+    throw new UnusableNetwork(
+      origin,
+      `a layer's size of ${value}, above the ${MOST_WIDTH} allowed`,
+    );
+  });
 }
 
 async function stockClassifier(saved: SavedNetwork): Promise<Classifier> {
@@ -194,7 +260,13 @@ function rebuild(kind: NetworkKind, saved: SavedNetwork): Network {
   let values: Record<string, tf.Tensor> = {};
   let network: Network | undefined;
   try {
-    network = kind.define(name, options).build(metadata.labels.length);
+    const definition = kind.define(name, options);
+    const remedy = `${WEIGHTS_FILE} has no more`;
+    network = withinValues(
+      valuesOf(specifications),
+      remedy,
+      () => definition.build(metadata.labels.length),
+    );
     values = tf.io.decodeWeights(weights.buffer, specifications);
     assignValues(network, new Map(Object.entries(values)));
     return network;

@@ -8,7 +8,8 @@ import { GROUPS } from "../data/categories.ts";
 import { NA } from "../data/labels.ts";
 import type { ExperimentDescription } from "../experiments.ts";
 import { readCheckedJson, requireFit, writeCheckedJson } from "../files/checked_json.ts";
-import { architectureSchema } from "../model/network.ts";
+import { architectureSchema, pictureSize } from "../model/network.ts";
+import type { Profile } from "../profiles.ts";
 import { definitionsSchema } from "./definitions.ts";
 import { fromEarlierFormat } from "./earlier_format.ts";
 
@@ -54,7 +55,7 @@ export const datasetSchema = z.strictObject({
 export const profileSchema = z.looseObject({
   name: z.string().min(1),
   /** Side of the network's square input in pixels. */
-  size: z.int().positive(),
+  size: pictureSize,
   batchSize: z.int().positive(),
 });
 
@@ -81,13 +82,14 @@ const descriptionSchema = z.strictObject({
 export const experimentSchema = descriptionSchema.extend({ name: z.string().min(1) });
 
 /**
- * Makes sure that an experiment can be written down, before it is trained.
+ * Makes sure that an experiment and its profile can be written down, before it is trained.
  *
  * @throws {Error} that names the fields that do not fit
  */
-export function checkDescription(description: ExperimentDescription): void {
-  const what = `experiment "${description.name}"`;
-  requireFit(what, experimentSchema, asJson(description), "correct its definition");
+export function checkDescription(description: ExperimentDescription, profile: Profile): void {
+  const remedy = "correct its definition";
+  requireFit(`experiment "${description.name}"`, experimentSchema, asJson(description), remedy);
+  requireFit(`profile "${profile.name}"`, profileSchema, asJson(profile), remedy);
 }
 
 /** Schema of what computed a run and when. */

@@ -168,22 +168,27 @@ Deno.test("a file that is missing or damaged is named, together with the way out
     await assertBlames(json);
   }));
 
-/** Changes what a saved network says of itself. */
-async function editMetadata(folder: string, edit: (metadata: Metadata) => void): Promise<void> {
+/** Changes a saved network's `model.json`. */
+async function editModelJson(folder: string, edit: (json: Editable) => void): Promise<void> {
   const path = join(folder, "model.json");
   const json = JSON.parse(await Deno.readTextFile(path));
-  edit(json.userDefinedMetadata);
+  edit(json);
   await Deno.writeTextFile(path, JSON.stringify(json));
 }
 
-// deno-lint-ignore no-explicit-any
-type Metadata = any;
+/** Changes what a saved network says of itself. */
+function editMetadata(folder: string, edit: (metadata: Editable) => void): Promise<void> {
+  return editModelJson(folder, (json) => edit(json.userDefinedMetadata));
+}
 
-const OTHER_ARCHITECTURES: [string, (metadata: Metadata) => void, RegExp][] = [
+// deno-lint-ignore no-explicit-any
+type Editable = any;
+
+const OTHER_ARCHITECTURES: [string, (metadata: Editable) => void, RegExp][] = [
   [
     "without an architecture",
     (metadata) => delete metadata.network,
-    /missing, as earlier versions left it out\n.*network/,
+    /network: missing, as earlier versions left it out \(found nothing\)/,
   ],
   ["with half an architecture", ({ network }) => delete network.options, /network\.options/],
   [
@@ -199,7 +204,7 @@ const OTHER_ARCHITECTURES: [string, (metadata: Metadata) => void, RegExp][] = [
   [
     "of more blocks than its weights",
     ({ network }) => network.options.blocks = [1, 2, 3],
-    /weights\.bin has no blocks\.5\.convpath\.0\.0, where "odd" has shape \[3,3,8,8\]/,
+    /blocks\.5\.convpath\.0\.0: more than \d+ values in all; weights\.bin has no more/,
   ],
   [
     "of fewer blocks than its weights",
@@ -228,6 +233,133 @@ for (const [what, edit, problem] of OTHER_ARCHITECTURES) {
       assert.equal(tf.memory().numTensors, before);
     }));
 }
+
+/** Layers by their name in the saved topology. */
+function layerOf(json: Editable, name: string): Editable {
+  const { layers } = json.modelTopology.config;
+  return layers.find((layer: Editable) => layer.name === name).config;
+}
+
+const ABSURD: [string, (json: Editable) => void, RegExp][] = [
+  [
+    "a shape with no values",
+    ({ weightsManifest: [{ weights }] }) => weights[0].shape = [3, 3, 0, 10000000],
+    /weightsManifest\.0\.weights\.0\.shape\.2: .*\(found 0\)/,
+  ],
+  [
+    "a shape with more values than weights.bin",
+    ({ weightsManifest: [{ weights }] }) => weights[0].shape = [3, 3, 3, 3],
+    /weights\.bin: damaged, or not the weights that model\.json was saved with/,
+  ],
+  [
+    "a shape for no machine",
+    ({ weightsManifest: [{ weights }] }) => weights[0].shape = [3, 3, 3, 1e10],
+    /weightsManifest: more than 268435456 values in all/,
+  ],
+  [
+    "weights of bytes",
+    ({ weightsManifest: [{ weights }] }) =>
+      weights[0].quantization = { dtype: "uint8", min: 0, scale: 1 },
+    /weights\.0\.quantization\.dtype: .*"float16" \(found "uint8"\)/,
+  ],
+  [
+    "weights that are text",
+    ({ weightsManifest: [{ weights }] }) => weights[0].dtype = "string",
+    /weights\.0\.dtype: .*"float32" \(found "string"\)/,
+  ],
+  ["a manifest that is no list", (json) => json.weightsManifest = {}, /weightsManifest: /],
+  [
+    "no list of weights",
+    ({ weightsManifest: [group] }) => group.weights = "all",
+    /weightsManifest\.0\.weights: .*\(found "all"\)/,
+  ],
+  [
+    "a label twice",
+    ({ userDefinedMetadata: { labels } }) => labels[2] = labels[1],
+    /labels: two labels are the same \(found \["na","golf ball","golf ball"\]\)/,
+  ],
+  [
+    "pictures of 16,000 pixels",
+    ({ userDefinedMetadata }) => userDefinedMetadata.size = 16000,
+    /size: .*1024 \(found 16000\)/,
+  ],
+  [
+    "another mean",
+    ({ userDefinedMetadata: { mean } }) => mean[1] = 0.5,
+    /mean: this program normalises pictures with 0\.485, 0\.456, 0\.406 \(found \[0\.485,0\.5/,
+  ],
+  [
+    "another deviation",
+    ({ userDefinedMetadata: { deviation } }) => deviation.push(1),
+    /deviation: this program normalises/,
+  ],
+  [
+    "an architecture far above its weights",
+    ({ userDefinedMetadata: { network: { options } } }) => options.stages = [4, 6, 4096],
+    /blocks\.3\..*: more than \d+ values in all; weights\.bin has no more/,
+  ],
+  [
+    "options nested without an end",
+    ({ userDefinedMetadata: { network } }) => {
+      for (let depth = 0; depth < 20_000; depth++) network.options = { deeper: network.options };
+    },
+    /Maximum call stack/,
+  ],
+];
+
+for (const [what, edit, problem] of ABSURD) {
+  Deno.test(`a saved network with ${what} is refused in one line, and leaves no tensors`, () =>
+    withFolder(async (folder) => {
+      const before = tf.memory().numTensors;
+      (await saveNetwork(folder, METADATA)).dispose();
+      await editModelJson(folder, edit);
+      await assert.rejects(loadNetwork(folder), (error: Error) => {
+        assert.ok(error.message.startsWith(folder), error.message);
+        assert.match(error.message, problem);
+        assert.ok(!error.message.includes("\n"), error.message);
+        return true;
+      });
+      assert.equal(tf.memory().numTensors, before);
+    }));
+}
+
+const ABSURD_LAYERS: [string, (json: Editable) => void, RegExp][] = [
+  [
+    "a layer of a billion outputs",
+    (json) => layerOf(json, "stem.1.0").filters = 1e9,
+    /a layer's size of 1000000000, above the 4096 allowed/,
+  ],
+  [
+    "pictures of another size",
+    (json) => layerOf(json, json.modelTopology.config.layers[0].name).batch_input_shape[1] = 21,
+    /its layers go from \[,21,20,3\] to \[,3\], and not from \[,20,20,3\] to \[,3\]/,
+  ],
+];
+
+for (const [what, edit, problem] of ABSURD_LAYERS) {
+  Deno.test(`stock layers with ${what} are refused, and leave no tensors`, () =>
+    withFolder(async (folder) => {
+      const before = tf.memory().numTensors;
+      (await saveNetwork(folder, METADATA)).dispose();
+      await editModelJson(folder, edit);
+      await assert.rejects(loadLayersModel(folder), problem);
+      assert.equal(tf.memory().numTensors, before);
+    }));
+}
+
+Deno.test("files of a saved network that are no plain files, or far too long, are not read", () =>
+  withFolder(async (folder) => {
+    for (const name of ["model.json", "weights.bin"]) {
+      const path = join(folder, name);
+      (await saveNetwork(folder, METADATA)).dispose();
+      await Deno.truncate(path, 3 * 2 ** 30);
+      await assert.rejects(loadNetwork(folder), /3221225472 bytes, more than the \d+ that such/);
+      await Deno.remove(path);
+      await new Deno.Command("mkfifo", { args: [path] }).output();
+      await assert.rejects(loadNetwork(folder), new RegExp(`${name}: .*not a plain file`));
+      await Deno.remove(path);
+    }
+  }));
 
 Deno.test("a saved network of a kind that nobody knows is opened as its stock layers", () =>
   withFolder(async (folder) => {

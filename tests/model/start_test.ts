@@ -29,8 +29,8 @@ async function saved(network: Network, folder: string, precision?: "half"): Prom
     size: 16,
     activation: "softmax",
     decision: "argmax",
-    mean: [0.5, 0.5, 0.5],
-    deviation: [0.2, 0.2, 0.2],
+    mean: [0.485, 0.456, 0.406],
+    deviation: [0.229, 0.224, 0.225],
   } as const;
   await saveModel(folder, network, metadata, precision);
   return folder;

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "@std/path";
 import { bcena } from "../../src/article/experiments.ts";
 import { describe } from "../../src/experiments.ts";
-import { descriptionIn, readRunConfig, writeRunConfig } from "../../src/runs/run_config.ts";
+import { quick } from "../../src/profiles.ts";
+import {
+  checkDescription,
+  descriptionIn,
+  readRunConfig,
+  writeRunConfig,
+} from "../../src/runs/run_config.ts";
 import { syntheticConfig } from "../report/synthetic_runs.ts";
 import { edit, inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
@@ -45,6 +51,7 @@ Deno.test("damage in config.json is named with file, field and value", () =>
       ['"experiment": "bcena"', '"experiment": ""', /experiment: .*\(found ""\)/],
       ["2026-01-02T03:04:05.000Z", "yesterday", /time\.finished: .*\(found "yesterday"\)/],
       ['"batchSize": 48', '"batchSize": 0', /profile\.batchSize: .*\(found 0\)/],
+      [`"size": ${CONFIG.profile.size}`, '"size": 16000', /profile\.size: .*\(found 16000\)/],
       ["{", "", /config\.json: not JSON/],
     ];
     for (const [from, to, expected] of cases) {
@@ -80,3 +87,12 @@ Deno.test("a configuration of before experiments were values is read as one of t
     await Deno.writeTextFile(path, JSON.stringify({ experiment: "another", ...earlier }));
     await assert.rejects(readRunConfig(path), /config\.json: .*loss/s);
   }));
+
+Deno.test("a profile that no saved network could have is refused before training", () => {
+  const description = describe(bcena);
+  checkDescription(description, quick);
+  assert.throws(
+    () => checkDescription(description, { ...quick, size: 2000 }),
+    /^Error: profile "quick": size: .*\(found 2000\); correct its definition$/,
+  );
+});

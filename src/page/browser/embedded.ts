@@ -15,8 +15,7 @@ export function embeddedData(): PageData {
 /** The network, not yet opened. */
 export function embeddedNetwork({ model }: PageData): SavedNetwork {
   const origin = "this page";
-  const [modelJson, metadata] = parseModelJson(JSON.stringify(model), origin);
-  const specifications = modelJson.weightsManifest.flatMap(({ weights }) => weights);
+  const { modelJson, metadata, specifications } = parseModelJson(JSON.stringify(model), origin);
   return { origin, modelJson, metadata, specifications, weights: embeddedBytes(PARTS.weights) };
 }
 
