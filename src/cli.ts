@@ -181,7 +181,7 @@ withEngineOptions(program.command("reproduce"))
         signal,
         log: logLine,
       });
-      await report(out, options);
+      await report(out, options, signal);
     });
   });
 
@@ -241,7 +241,7 @@ withEngineOptions(program.command("study"))
         signal,
         log: logLine,
       });
-      if (options.report) await reportStudy(out, extension);
+      if (options.report) await reportStudy(out, extension, signal);
       if (failed.length === 0) return;
       throw new Error(`${failed.length} units failed: ${failed.join("; ")}`);
     });
@@ -379,7 +379,9 @@ program.command("report")
   .description("rebuild figures and reports from the saved predictions")
   .argument("<folder>", "a results folder, such as results/imagenette-quick, or a study's")
   .option("--with <module>", "a file that exports scores of your own")
-  .action(report);
+  .action((folder: string, options: ExtensionOptions) =>
+    untilInterrupted((signal) => report(folder, options, signal))
+  );
 
 // It reads values without waiting for them, which Deno cannot do from a GPU.
 withEngineOptions(program.command("golden"), BACKEND_NAMES.filter((name) => name !== "webgpu"))
@@ -468,29 +470,38 @@ function chosenExperiments(
   }));
 }
 
-async function report(folder: string, options: ExtensionOptions): Promise<void> {
+async function report(
+  folder: string,
+  options: ExtensionOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { isStudy } = await import("./study/unit.ts");
-  if (isStudy(folder)) return await reportStudy(folder, await loadExtension(options.with));
+  if (isStudy(folder)) return await reportStudy(folder, await loadExtension(options.with), signal);
   const { writeReport } = await import("./report/write_report.ts");
   const { ARTICLE_CONTEXT } = await import("./article/report.ts");
   const { scores } = await loadExtension(options.with);
   const results = await writeReport(folder, {
     context: ARTICLE_CONTEXT,
     scores: [...SCORES, ...scores],
+    signal,
   });
   const { comparisonTable } = await import("./report/sections/comparison.ts");
   console.log(textTable(comparisonTable(results)));
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
 }
 
-async function reportStudy(folder: string, extension: Extension): Promise<void> {
+async function reportStudy(
+  folder: string,
+  extension: Extension,
+  signal: AbortSignal,
+): Promise<void> {
   const { writeStudyReport } = await import("./study/write_study_report.ts");
   const { ownScoreTable } = await import("./study/glance.ts");
   const { STUDY_SCORES } = await import("./study/scores.ts");
   const { trainingsWith } = await import("./study/command.ts");
   const scores = [...STUDY_SCORES, ...extension.scores];
   const order = trainingsWith(extension).map(({ name }) => name);
-  const results = await writeStudyReport(folder, scores, order);
+  const results = await writeStudyReport(folder, scores, order, signal);
   console.log(textTable(ownScoreTable(results)));
   console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
 }

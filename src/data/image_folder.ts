@@ -155,7 +155,8 @@ async function findTestFolder(
   root: string,
   categories: readonly string[],
 ): Promise<string | undefined> {
-  const folders = (await foldersIn(root)).filter((name) => !categories.includes(name));
+  const named = new Set(categories);
+  const folders = (await foldersIn(root)).filter((name) => !named.has(name));
   const found = TEST_FOLDERS.filter((name) => folders.includes(name));
   if (!folders.includes(TRAIN_FOLDER)) {
     if (found.length === 0) return undefined;
@@ -180,18 +181,18 @@ async function checkFolders(
   categories: readonly string[],
   passedOver: readonly string[] = [],
 ): Promise<void> {
-  const present = await foldersIn(folder);
-  const missing = categories.filter((category) => !present.includes(category));
+  const present = new Set(await foldersIn(folder));
+  const missing = categories.filter((category) => !present.has(category));
   if (missing.length > 0) {
-    const hint = present.some((name) => name.includes(","))
+    const hint = [...present].some((name) => name.includes(","))
       ? "; on the command line a comma ends a name: write such names into dataset.json"
       : "";
     throw new Error(
       `${folder} has no folder ${quotedNames(missing)}; there are ` +
-        `${quotedNames(present) || "none"}${hint}`,
+        `${quotedNames([...present]) || "none"}${hint}`,
     );
   }
-  const stray = present.filter((name) => !categories.includes(name) && !passedOver.includes(name));
+  const stray = [...present.difference(new Set([...categories, ...passedOver]))];
   if (stray.length > 0) {
     throw new Error(
       `${folder}: in no group: ${quotedNames(stray)}; make each a known, unknown or unseen ` +

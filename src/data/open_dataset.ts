@@ -205,9 +205,10 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
     );
   }
   const { name = basename(resolve(root)), names, testShare } = file;
-  const groups = byGroup((group) => given[group].map((name) => spelledAs(folders, name)));
+  const spelled = spelling(folders);
+  const groups = byGroup((group) => given[group].map(spelled));
   const categoryNames = Object.fromEntries(
-    Object.entries(names).map(([category, name]) => [spelledAs(folders, category), name]),
+    Object.entries(names).map(([category, name]) => [spelled(category), name]),
   );
   const remedy = `give it another as "name" in ${path}`;
   if (!isFolderName(name)) {
@@ -216,8 +217,8 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
   if (catalogueEntry(name) !== undefined) {
     throw new Error(`${root}: "${name}" is the name of another data set; ${remedy}`);
   }
-  const categories = categoriesOf(groups);
-  const stray = Object.keys(categoryNames).filter((category) => !categories.includes(category));
+  const categories = new Set(categoriesOf(groups));
+  const stray = Object.keys(categoryNames).filter((category) => !categories.has(category));
   if (stray.length > 0) {
     throw new Error(
       `${path}: names ${quotedNames(stray)}, which no group has; correct or delete that`,
@@ -234,9 +235,10 @@ function groupsOf(given: Pick<DatasetChoice, Group>): CategoryGroups | undefined
 }
 
 /**
- * A category as its folder is called. File systems and keyboards differ in whether they write `é`
- * as one character or as two.
+ * Gives categories as their folders are called. File systems and keyboards differ in whether they
+ * write `é` as one character or as two.
  */
-function spelledAs(folders: readonly string[], category: string): string {
-  return folders.find((name) => name.normalize() === category.normalize()) ?? category;
+function spelling(folders: readonly string[]): (category: string) => string {
+  const byForm = Map.groupBy(folders, (name) => name.normalize());
+  return (category) => byForm.get(category.normalize())?.[0] ?? category;
 }

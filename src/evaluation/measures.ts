@@ -63,6 +63,43 @@ export type RunMeasures = ReturnType<typeof measure>;
 export interface Yardsticks {
   readonly decisions: readonly Decision[];
   readonly scores: readonly Score[];
+  /** The known categories with rows and columns in confusion matrices; all if not given. */
+  readonly inConfusions?: readonly string[];
+}
+
+/** Known categories that a confusion matrix can have and still be read. */
+export const MOST_IN_CONFUSIONS = 30;
+
+/**
+ * The column of all known categories together that have none of their own; no category's folder can
+ * be called so.
+ */
+export const OTHER_CATEGORIES = "/other categories";
+
+/**
+ * The known categories to show in confusion matrices, in network order: all of them or, where those
+ * are more than can be read, the ones with the most wrong pictures by their highest score, be they
+ * of the category or taken for it.
+ */
+export function mostConfused(tables: readonly PredictionTable[]): string[] {
+  const known = knownLabels(tables[0]!.labels);
+  if (known.length <= MOST_IN_CONFUSIONS) return known;
+  const wrong = new Map(known.map((category) => [category, 0]));
+  for (const table of tables) {
+    decidedBy(table, argmax).forEach((given, index) => {
+      const { label } = table.predictions[index]!;
+      if (given === label) return;
+      for (const category of [given, label]) {
+        const count = wrong.get(category);
+        if (count !== undefined) wrong.set(category, count + 1);
+      }
+    });
+  }
+  const shown = known.toSorted((a, b) => wrong.get(b)! - wrong.get(a)!).slice(
+    0,
+    MOST_IN_CONFUSIONS,
+  );
+  return known.filter((category) => shown.includes(category));
 }
 
 /**
@@ -71,8 +108,9 @@ export interface Yardsticks {
  *
  * @throws {RangeError} if a score is NaN.
  */
-export function measure(table: PredictionTable, { decisions, scores }: Yardsticks) {
+export function measure(table: PredictionTable, { decisions, scores, inConfusions }: Yardsticks) {
   const { predictions } = table;
+  const shown = inConfusions ?? knownLabels(table.labels);
   const labels: Record<string, string[]> = {
     ...Object.fromEntries(decisions.map((decision) => [decision.name, decidedBy(table, decision)])),
     [table.decision]: predictions.map(({ predicted }) => predicted),
@@ -81,7 +119,7 @@ export function measure(table: PredictionTable, { decisions, scores }: Yardstick
   return {
     images: imagesPerGroup(predictions),
     decisions: mapValues(labels, (given) => countCorrect(predictions, given)),
-    confusion: mapValues(labels, (given) => countConfusions(table, given)),
+    confusion: mapValues(labels, (given) => countConfusions(table, given, shown)),
     openSet: Object.fromEntries(applying.map((score) => [
       score.name,
       recordOf(REJECTED_GROUPS, (group) => {
@@ -186,20 +224,29 @@ function countCorrect(predictions: readonly Prediction[], given: readonly string
   );
 }
 
-/** One row per known category in the order of the columns, one for all unknown, one for all unseen. */
-function countConfusions({ labels, predictions }: PredictionTable, given: readonly string[]) {
-  const known = knownLabels(labels);
-  const columns = [...known, NA];
+/**
+ * One row per shown category in the order of the columns, one for all unknown, one for all unseen.
+ */
+function countConfusions(
+  { labels, predictions }: PredictionTable,
+  given: readonly string[],
+  shown: readonly string[],
+) {
+  const isWhole = shown.length === knownLabels(labels).length;
+  const columns = [...shown, ...(isWhole ? [] : [OTHER_CATEGORIES]), NA];
+  const places = new Map(columns.map((column, place) => [column, place]));
+  const pictures = predictions.map(({ group, label }, index) => ({
+    row: group === "known" ? shown.indexOf(label) : shown.length + REJECTED_GROUPS.indexOf(group),
+    column: places.get(given[index]!) ?? shown.length,
+  })).filter(({ row }) => row >= 0);
   const matrix = confusionMatrix(
-    predictions.map(({ group, label }) =>
-      group === "known" ? known.indexOf(label) : known.length + REJECTED_GROUPS.indexOf(group)
-    ),
-    given.map((label) => columns.indexOf(label)),
-    known.length + REJECTED_GROUPS.length,
+    pictures.map(({ row }) => row),
+    pictures.map(({ column }) => column),
+    shown.length + REJECTED_GROUPS.length,
     columns.length,
   );
-  const [unknown, unseen] = matrix.slice(known.length);
-  return { columns, known: matrix.slice(0, known.length), unknown: unknown!, unseen: unseen! };
+  const [unknown, unseen] = matrix.slice(shown.length);
+  return { columns, known: matrix.slice(0, shown.length), unknown: unknown!, unseen: unseen! };
 }
 
 function calibrationMeasures(table: PredictionTable) {

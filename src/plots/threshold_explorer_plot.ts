@@ -56,6 +56,8 @@ export interface ThresholdExplorerData {
     readonly name: string;
     /** The rate that the row's correct labels count for, for example "unseen rejected". */
     readonly rate: string;
+    /** Index of the column of its correct labels. */
+    readonly correct: number;
   }[];
   /** Every test picture of every matrix is in one of these. */
   readonly pictures: readonly ScoredPictures[];
@@ -116,9 +118,9 @@ export function explorerMatrixPlot(data: ThresholdExplorerData, matrix: number):
  * published of either as a tick.
  */
 export function explorerRatesPlot(data: ThresholdExplorerData): PlotSpec {
-  const { matrices, columns, rows, published, start } = data;
+  const { matrices, rows, published, start } = data;
   const rates = [...new Set(rows.map(({ rate }) => rate))];
-  const correctColumns = literal(rows.map((_, row) => Math.min(row, columns.length - 1)));
+  const correctColumns = literal(rows.map(({ correct }) => correct));
   const titles = literal(matrices.map(({ title }) => title));
   const chosen = { filter: "datum.matrix == left || datum.matrix == right" };
   const side = { calculate: "datum.matrix == left ? 0 : 1", as: "side" };

@@ -136,9 +136,33 @@ export function figuresIn({ blocks, details }: ReportDocument): FigurePlan[] {
     .flatMap((block) => block.kind === "figures" ? block.figures : []);
 }
 
-/** The data of the report's explorer. */
-export function explorerIn({ blocks }: ReportDocument): ThresholdExplorerData {
-  return blocks.flatMap((block) => block.kind === "explorer" ? [block.explorer] : [])[0]!;
+/** The data of the report's explorer, if it has one. */
+export function explorerIn({ blocks }: ReportDocument): ThresholdExplorerData | undefined {
+  return blocks.find((block) => block.kind === "explorer")?.explorer;
+}
+
+/**
+ * A report without the figures that could not be drawn.
+ *
+ * @param figures names of those that are drawn
+ * @param hasExplorer whether the explorer is
+ */
+export function asDrawn(
+  document: ReportDocument,
+  figures: ReadonlySet<string>,
+  hasExplorer: boolean,
+): ReportDocument {
+  const drawn = (blocks: readonly Block[]) =>
+    blocks.filter(({ kind }) => hasExplorer || kind !== "explorer").map((block) =>
+      block.kind === "figures"
+        ? { ...block, figures: block.figures.filter(({ name }) => figures.has(name)) }
+        : block
+    );
+  return {
+    ...document,
+    blocks: drawn(document.blocks),
+    details: document.details.map((part) => ({ ...part, blocks: drawn(part.blocks) })),
+  };
 }
 
 function notices({ dataset: { substitution, leftOut }, unfinishedRuns }: Results): string[] {

@@ -20,6 +20,7 @@ import {
   isScoredBy,
   mapValues,
   measure,
+  mostConfused,
   recordOf,
   type Yardsticks,
 } from "../evaluation/measures.ts";
@@ -75,7 +76,8 @@ export function resultsOf(
   const { dataset, profile } = setting;
   const substitution = finished.map(({ config }) => config.dataset.substitution)
     .find((sentence) => sentence !== undefined);
-  const yardsticks = { decisions: COMPARED_DECISIONS, scores };
+  const inConfusions = mostConfused(finished.map(({ predictions }) => predictions));
+  const yardsticks = { decisions: COMPARED_DECISIONS, scores, inConfusions };
   const byExperiment = [...Map.groupBy(finished, ({ experiment }) => experiment.name).values()];
   const experiments = byExperiment.map((runs) => experimentResults(runs, yardsticks));
   const paired = pairRuns(finished.map((run) => ({ ...run, experiment: run.experiment.name })));

@@ -52,9 +52,12 @@ const commonMeasures = <C extends z.ZodType, S extends z.ZodType>(counted: C, sh
     decisions: byName(correctCounts(counted)),
     /** Numbers of pictures by correct label (rows) and given label (columns). */
     confusion: byName(z.strictObject({
-      /** The known categories in network order, then `na`. */
+      /**
+       * The known categories in network order, of many the most confused ones and a column for all
+       * others, see `OTHER_CATEGORIES`; then `na`.
+       */
       columns: z.array(z.string()).readonly(),
-      /** One row per known category, in the order of the columns. */
+      /** One row per known category that has a column, in their order. */
       known: z.array(row).readonly(),
       /** All unknown pictures together. */
       unknown: row,

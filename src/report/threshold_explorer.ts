@@ -7,6 +7,7 @@
 import { fromFileUrl } from "@std/path";
 import { knownLabels, NA, NO_OUTPUT } from "../data/labels.ts";
 import { argmax, decide, thresholdOf } from "../evaluation/decisions.ts";
+import { MOST_IN_CONFUSIONS, type RejectedGroup } from "../evaluation/measures.ts";
 import type { Prediction, PredictionTable } from "../evaluation/predictions.ts";
 import { readWholeFile } from "../files/whole_file.ts";
 import { compiled, renderSvg } from "../plots/render.ts";
@@ -31,7 +32,7 @@ import { categoryName, COUNT_TITLES, rejectedGroups, strictestDecision } from ".
 /**
  * What the explorer shows: all runs of all experiments, and the matrices that were published of them.
  * It starts with the experiment whose own decision has a threshold, beside what was published of it,
- * else beside the one before it.
+ * else beside the one before it. Of more categories than a matrix can show, all are one row.
  */
 export function thresholdExplorer(
   results: Results,
@@ -40,8 +41,10 @@ export function thresholdExplorer(
 ): ThresholdExplorerData {
   const { experiments } = results;
   const known = knownLabels(experiments[0]!.labels);
-  const groups = rejectedGroups(results);
-  const published = publishedMatrices(results, references);
+  const frame = known.length > MOST_IN_CONFUSIONS
+    ? frameOfGroups(results)
+    : frameOfCategories(results, known);
+  const published = frame.fitsPublished ? publishedMatrices(results, references) : [];
   const main = lastWithThreshold(results);
   const beside = published.findLastIndex(({ experiment }) => experiment === main);
   return {
@@ -49,22 +52,14 @@ export function thresholdExplorer(
       ...experiments.map(({ title, runs }) => ({ title, runs: runs.length, moves: true })),
       ...published.map(({ title }) => ({ title, runs: 1, moves: false })),
     ],
-    columns: [...known, NA].map((column) => categoryName(results, column)),
-    rows: [
-      ...known.map((category) => ({
-        name: categoryName(results, category),
-        rate: COUNT_TITLES.knownCorrect,
-      })),
-      ...groups.map((group) => ({ name: group, rate: COUNT_TITLES[`${group}Rejected`] })),
-    ],
+    columns: frame.columns,
+    rows: frame.rows,
     pictures: [
       ...experiments.flatMap(({ name }, matrix) =>
         scoredPictures(
           runs.filter((run) => run.experiment.name === name).map(({ predictions }) => predictions),
           matrix,
-          ({ group, label }) =>
-            group === "known" ? known.indexOf(label) : known.length + groups.indexOf(group),
-          [...known, NA],
+          frame,
         )
       ),
       ...published.flatMap(({ rows }, index) =>
@@ -86,6 +81,54 @@ export function thresholdExplorer(
       threshold: thresholdOf(strictestDecision(results) ?? "") ?? 0,
     },
   };
+}
+
+/** The rows and columns of the explorer's matrices. */
+interface Frame extends Pick<ThresholdExplorerData, "columns" | "rows"> {
+  /** Whether published matrices have the same. */
+  readonly fitsPublished: boolean;
+  readonly rowOf: (prediction: Prediction) => number;
+  /** @param given the label that the picture got */
+  readonly columnOf: (prediction: Prediction, given: string) => number;
+}
+
+function frameOfCategories(results: Results, known: readonly string[]): Frame {
+  const groups = rejectedGroups(results);
+  const labels = [...known, NA];
+  return {
+    columns: labels.map((label) => categoryName(results, label)),
+    rows: [
+      ...known.map((category, row) => ({
+        name: categoryName(results, category),
+        rate: COUNT_TITLES.knownCorrect,
+        correct: row,
+      })),
+      ...rejectedRows(groups, known.length),
+    ],
+    fitsPublished: true,
+    rowOf: ({ group, label }) =>
+      group === "known" ? known.indexOf(label) : known.length + groups.indexOf(group),
+    columnOf: (_, given) => labels.indexOf(given),
+  };
+}
+
+/** For many categories: a picture got its own category, another one, or `na`. */
+function frameOfGroups(results: Results): Frame {
+  const groups = rejectedGroups(results);
+  return {
+    columns: ["its category", "another category", NA],
+    rows: [
+      { name: "known", rate: COUNT_TITLES.knownCorrect, correct: 0 },
+      ...rejectedRows(groups, 2),
+    ],
+    fitsPublished: false,
+    rowOf: ({ group }) => group === "known" ? 0 : 1 + groups.indexOf(group),
+    columnOf: ({ label }, given) => given === NA ? 2 : given === label ? 0 : 1,
+  };
+}
+
+function rejectedRows(groups: readonly RejectedGroup[], correct: number) {
+  return groups.map((group) => ({ name: group, rate: COUNT_TITLES[`${group}Rejected`], correct }));
 }
 
 /** The last experiment whose own decision has a threshold, else the last one. */
@@ -131,15 +174,15 @@ function publishedRates({ references, experiments }: Results): PublishedRate[] {
 function scoredPictures(
   tables: readonly PredictionTable[],
   matrix: number,
-  rowOf: (prediction: Prediction) => number,
-  columns: readonly string[],
+  { rowOf, columnOf }: Frame,
 ): ScoredPictures[] {
   const counts = new Map<string, ScoredPictures>();
   for (const { labels, predictions } of tables) {
     const rows = predictions.map(({ scores }) => scores);
     decide(rows, argmax, NO_OUTPUT).forEach((label, index) => {
-      const row = rowOf(predictions[index]!);
-      const column = columns.indexOf(labels[label]!);
+      const prediction = predictions[index]!;
+      const row = rowOf(prediction);
+      const column = columnOf(prediction, labels[label]!);
       const step = lastStepNotAbove(rows[index]![label]!);
       const key = `${row} ${column} ${step}`;
       const pictures = (counts.get(key)?.pictures ?? 0) + 1;

@@ -11,6 +11,7 @@ import {
   CORRECT_COUNTS,
   type CorrectCounts,
   imagesByCount,
+  OTHER_CATEGORIES,
   REJECTED_GROUPS,
   type RejectedGroup,
 } from "../evaluation/measures.ts";
@@ -27,6 +28,7 @@ export const COUNT_TITLES: Readonly<Record<keyof CorrectCounts, string>> = {
 
 /** What a category is called: its readable name if there is one, else its folder's. */
 export function categoryName({ dataset }: Results, category: string): string {
+  if (category === OTHER_CATEGORIES) return "other categories";
   return withOwnDirection(readableName(dataset.categoryNames, category));
 }
 

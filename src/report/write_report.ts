@@ -4,16 +4,19 @@
  * @module
  */
 import { dirname, join, resolve } from "@std/path";
+import { messageOf, writing } from "../files/error_message.ts";
+import { waitForPlace } from "../files/folder_lock.ts";
 import { isFolder } from "../files/path_kind.ts";
 import { refuseLinksBelow } from "../files/plain_file.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { renderSvg, svgToPng } from "../plots/render.ts";
+import type { PlotSpec } from "../plots/theme.ts";
 import { readRuns, type RunsFound } from "../runs/read_runs.ts";
 import type { Score } from "../scores/score.ts";
 import { type ReportContext, STANDALONE } from "./context.ts";
-import { explorerIn, figuresIn, reportDocument } from "./document.ts";
-import { pageExplorer } from "./threshold_explorer.ts";
+import { asDrawn, explorerIn, figuresIn, type ReportDocument, reportDocument } from "./document.ts";
+import { type PageExplorer, pageExplorer } from "./threshold_explorer.ts";
 import { FIGURES_FOLDER, renderHtml, renderMarkdown } from "./render_document.ts";
 import type { FigurePlan } from "./section.ts";
 import { type Results, resultsOf, type RunsFromOtherStart, writeResults } from "./results.ts";
@@ -24,6 +27,8 @@ export interface ReportOptions {
   readonly context?: ReportContext;
   /** By default those of `scores/all.ts`. */
   readonly scores?: readonly Score[];
+  /** Stops after the figure at hand; the earlier report stays. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -34,10 +39,11 @@ export interface ReportOptions {
  * @returns what `results.json` holds
  * @throws {Error} that names file and value if there is no finished run, a file is missing or
  *   damaged, or runs do not belong together; nothing is written then.
+ * @throws the signal's reason
  */
 export async function writeReport(
   resultsFolder: string,
-  { context = STANDALONE, scores }: ReportOptions = {},
+  { context = STANDALONE, scores, signal }: ReportOptions = {},
 ): Promise<Results> {
   await refuseLinksBelow(resultsFolder);
   const runs = await readRuns(resultsFolder, context.order);
@@ -49,14 +55,40 @@ export async function writeReport(
   );
   const document = reportDocument(results, runs.finished, context);
   await writeResults(resultsFolder, results);
-  const drawings = await writeFigures(resultsFolder, figuresIn(document));
-  const explorer = await pageExplorer(explorerIn(document));
-  await writeWholeFile(join(resultsFolder, "report.md"), renderMarkdown(document));
-  await writeWholeFile(
-    join(resultsFolder, "report.html"),
-    renderHtml(document, drawings, explorer),
-  );
+  await writeDocument(resultsFolder, document, signal);
   return results;
+}
+
+/**
+ * Draws a report's figures and writes `figures/`, `report.md` and `report.html`. A figure that cannot
+ * be drawn is named in the report, which is made without it.
+ *
+ * @throws {Error} if a file cannot be written
+ * @throws the signal's reason
+ */
+export async function writeDocument(
+  folder: string,
+  document: ReportDocument,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { drawings, undrawn } = await writeFigures(folder, figuresIn(document), signal);
+  const data = explorerIn(document);
+  let explorer: PageExplorer | undefined;
+  try {
+    explorer = data && await pageExplorer(data);
+  } catch (error) {
+    undrawn.push({ caption: "The threshold explorer", reason: messageOf(error) });
+  }
+  const drawn = asDrawn(document, new Set(drawings.keys()), explorer !== undefined);
+  const shown = {
+    ...drawn,
+    notices: [
+      ...drawn.notices,
+      ...undrawn.map(({ caption, reason }) => `Could not be drawn: ${caption} (${reason}).`),
+    ],
+  };
+  await writeWholeFile(join(folder, "report.md"), renderMarkdown(shown));
+  await writeWholeFile(join(folder, "report.html"), renderHtml(shown, drawings, explorer));
 }
 
 /**
@@ -78,31 +110,69 @@ export async function fromOtherStart(
   return { profile, runs };
 }
 
+/** A figure that is missing, and why. */
+interface UndrawnFigure {
+  readonly caption: string;
+  readonly reason: string;
+}
+
 /**
  * Draws figures and writes them as SVG and PNG into the results folder. Figures of an earlier report
- * are replaced only when all new ones are drawn.
+ * are replaced only when all new ones are drawn. One process at a time draws them; others wait for
+ * it, and what a killed one left is removed.
  *
- * @returns the SVG of each figure, by its name
+ * @returns the SVG of each figure, by its name, and those that could not be drawn
+ * @throws {Error} if a file cannot be written
+ * @throws the signal's reason
  */
 export async function writeFigures(
   resultsFolder: string,
   plans: readonly FigurePlan[],
-): Promise<ReadonlyMap<string, string>> {
+  signal?: AbortSignal,
+): Promise<{ drawings: ReadonlyMap<string, string>; undrawn: UndrawnFigure[] }> {
   const folder = join(resultsFolder, FIGURES_FOLDER);
-  const unfinished = `${folder}.${crypto.randomUUID()}.tmp`;
+  using _place = await waitForPlace(folder, undefined, signal);
+  await removeUnfinished(resultsFolder);
+  const unfinished = `${folder}.tmp`;
+  const drawings = new Map<string, string>();
+  const undrawn: UndrawnFigure[] = [];
   try {
-    const drawings = new Map<string, string>();
-    for (const { name, spec } of plans) {
-      const svg = await renderSvg(spec);
-      await writeWholeFile(join(unfinished, `${name}.svg`), svg);
-      await writeWholeFile(join(unfinished, `${name}.png`), await svgToPng(svg));
-      drawings.set(name, svg);
+    await writing(folder, () => Deno.mkdir(unfinished));
+    for (const { name, caption, spec } of plans) {
+      signal?.throwIfAborted();
+      const drawn = await draw(spec);
+      if ("reason" in drawn) {
+        undrawn.push({ caption, reason: drawn.reason });
+        continue;
+      }
+      await writeWholeFile(join(unfinished, `${name}.svg`), drawn.svg);
+      await writeWholeFile(join(unfinished, `${name}.png`), drawn.png);
+      drawings.set(name, drawn.svg);
     }
-    await removeIfPresent(folder);
-    await Deno.rename(unfinished, folder);
-    return drawings;
+    await writing(folder, async () => {
+      await removeIfPresent(folder);
+      await Deno.rename(unfinished, folder);
+    });
+    return { drawings, undrawn };
   } catch (error) {
     await removeIfPresent(unfinished);
     throw error;
+  }
+}
+
+async function draw(spec: PlotSpec) {
+  try {
+    const svg = await renderSvg(spec);
+    return { svg, png: await svgToPng(svg) };
+  } catch (error) {
+    return { reason: messageOf(error) };
+  }
+}
+
+/** What killed processes left, this version's and those of earlier ones, which had a number in it. */
+async function removeUnfinished(resultsFolder: string): Promise<void> {
+  for (const { name } of await Array.fromAsync(Deno.readDir(resultsFolder))) {
+    const isUnfinished = name.startsWith(`${FIGURES_FOLDER}.`) && name.endsWith(".tmp");
+    if (isUnfinished) await removeIfPresent(join(resultsFolder, name));
   }
 }

@@ -6,10 +6,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { join } from "@std/path";
 import { filesBelow, isFolder } from "../files/path_kind.ts";
-import { writeWholeFile } from "../files/whole_file.ts";
-import { figuresIn } from "../report/document.ts";
-import { renderHtml, renderMarkdown } from "../report/render_document.ts";
-import { writeFigures } from "../report/write_report.ts";
+import { writeDocument } from "../report/write_report.ts";
 import type { Score } from "../scores/score.ts";
 import { studyDocument } from "./document.ts";
 import { type StudyResults, studyResults, writeStudyResults } from "./results.ts";
@@ -24,18 +21,18 @@ import { readUnit, type UnitResult } from "./unit_files.ts";
  * @param order names of trainings that come first, in this order
  * @throws {Error} that names file and value if there is no finished unit, a file is missing or
  *   damaged, or units do not belong together; nothing is written then
+ * @throws the signal's reason
  */
 export async function writeStudyReport(
   out: string,
   scores: readonly Score[],
   order: readonly string[],
+  signal?: AbortSignal,
 ): Promise<StudyResults> {
   const results = studyResults(await readUnits(out), scores, order);
   const document = studyDocument(results);
   await writeStudyResults(join(out, "results.json"), results);
-  const drawings = await writeFigures(out, figuresIn(document));
-  await writeWholeFile(join(out, "report.md"), renderMarkdown(document));
-  await writeWholeFile(join(out, "report.html"), renderHtml(document, drawings));
+  await writeDocument(out, document, signal);
   return results;
 }
 

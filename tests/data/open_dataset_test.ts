@@ -402,3 +402,15 @@ for (const { name } of CATALOGUE) {
     { ...GROUPED, name },
   );
 }
+
+// It took minutes while it was looked for each category among all folders.
+Deno.test("tens of thousands of categories without pictures are an error at once", () =>
+  inTemporaryFolder(async (root) => {
+    const known = Array.from({ length: 30_000 }, (_, index) => `category ${index}`);
+    for (const category of known) Deno.mkdirSync(`${root}/${category}`);
+    await Deno.writeTextFile(`${root}/dataset.json`, JSON.stringify({ known }));
+    await assert.rejects(
+      openDataset({ dataset: root }),
+      /category 0: 0 JPEG, PNG, WebP, GIF or TIFF pictures, at least 2 needed; add some or take/,
+    );
+  }));

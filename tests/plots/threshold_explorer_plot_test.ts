@@ -18,9 +18,9 @@ const DATA: ThresholdExplorerData = {
   ],
   columns: ["French horn", "golf ball", "na"],
   rows: [
-    { name: "French horn", rate: "known correct" },
-    { name: "golf ball", rate: "known correct" },
-    { name: "unseen", rate: "unseen rejected" },
+    { name: "French horn", rate: "known correct", correct: 0 },
+    { name: "golf ball", rate: "known correct", correct: 1 },
+    { name: "unseen", rate: "unseen rejected", correct: 2 },
   ],
   pictures: [
     { matrix: 0, row: 0, column: 0, step: 90, pictures: 3 },

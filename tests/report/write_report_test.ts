@@ -9,7 +9,14 @@ import { SCORES } from "../../src/scores/all.ts";
 import { highestScore } from "../../src/scores/highest_score.ts";
 import { knownColumns, type Score } from "../../src/scores/score.ts";
 import { textTable } from "../../src/text/table.ts";
-import { writeReport as writeStandaloneReport } from "../../src/report/write_report.ts";
+import {
+  writeDocument,
+  writeFigures,
+  writeReport as writeStandaloneReport,
+} from "../../src/report/write_report.ts";
+import { figures } from "../../src/report/section.ts";
+import type { PlotSpec } from "../../src/plots/theme.ts";
+import { MOST_IN_CONFUSIONS, OTHER_CATEGORIES } from "../../src/evaluation/measures.ts";
 import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
 import { writeSyntheticRun } from "./synthetic_runs.ts";
 import { edit, inTemporaryFolder, namesIn } from "../temporary_folder.ts";
@@ -308,4 +315,84 @@ Deno.test("runs from another start in the folder beside are compared seed by see
     const report = await Deno.readTextFile(join(ours, "report.md"));
     assert.match(report, /figures\/training-bcena-article-random\.svg/);
     assert.doesNotMatch(report, /figures\/training-ce-article-random/);
+Deno.test("a thousand categories have a report, whose matrices show the most confused and say so", () =>
+  inTemporaryFolder(async (folder) => {
+    const known = Array.from({ length: 1000 }, (_, index) => `category ${index}`);
+    const groups = { known, unknown: ["u"], unseen: ["s"] };
+    const run = { experiment: "bcena", seed: 1, groups, imagesPerCategory: 1 } as const;
+    await writeSyntheticRun(folder, run);
+    const results = await writeReport(folder);
+    const { columns, known: rows } = results.experiments[0]!.summary.confusion["argmax"]!;
+    assert.deepEqual(columns.slice(-2), [OTHER_CATEGORIES, "na"]);
+    assert.equal(rows.length, MOST_IN_CONFUSIONS);
+    // Every picture of a shown category is in its row.
+    for (const row of rows) assert.equal(row.reduce((sum, { mean }) => sum + mean, 0), 1);
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(
+      markdown,
+      /Of 1000 known categories, the 30 with the most wrong pictures have rows/,
+    );
+    assert.doesNotMatch(markdown, /Could not be drawn/);
+    const [matrix] = namesIn(join(folder, "figures"))
+      .filter((name) => /^confusion-.*-all\.svg$/.test(name));
+    const svg = await Deno.readTextFile(join(folder, "figures", matrix!));
+    assert.match(svg, /the 30 most confused of 1000 categories/);
+    assert.match(svg, /other</);
+    const html = await Deno.readTextFile(join(folder, "report.html"));
+    assert.match(html, /another category|another</);
+    assert.ok(html.length < 2e7, `${html.length} characters`);
+  }));
+
+Deno.test("a figure that cannot be drawn is named in the report, which has all others", () =>
+  inTemporaryFolder(async (folder) => {
+    const figure = (name: string, side: number) => ({
+      name,
+      caption: `The figure ${name}`,
+      spec: { data: { values: [{}] }, mark: "point", width: side, height: side } as PlotSpec,
+    });
+    const plans = [figure("first", 20), figure("huge", 30_000), figure("last", 20)];
+    await writeDocument(folder, {
+      title: "Title",
+      notices: ["A notice."],
+      answer: "The answer.",
+      blocks: [figures(...plans)],
+      details: [{ title: "Part", summary: "more", blocks: [figures(figure("inner", 20))] }],
+    });
+    assert.deepEqual(namesIn(folder), ["figures", "report.html", "report.md"]);
+    assert.deepEqual(
+      namesIn(join(folder, "figures")),
+      ["first", "inner", "last"].flatMap((name) => [`${name}.png`, `${name}.svg`]),
+    );
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(markdown, /> A notice\.\n\n> Could not be drawn: The figure huge \(.+\)\./);
+    assert.deepEqual(markdown.match(/figures\/\w+\.svg/g), [
+      "figures/first.svg",
+      "figures/last.svg",
+      "figures/inner.svg",
+    ]);
+    const html = await Deno.readTextFile(join(folder, "report.html"));
+    assert.match(html, /Could not be drawn: The figure huge/);
+    assert.equal(html.match(/<svg/g)!.length, 3);
+  }));
+
+Deno.test("a report that is stopped leaves the earlier figures, and nothing half done", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeFigures(folder, []);
+    await Deno.writeTextFile(join(folder, "figures", "earlier.svg"), "<svg/>");
+    const plans = [{ name: "a", caption: "", spec: { mark: "point" } as PlotSpec }];
+    const stopped = AbortSignal.abort(new Error("stopped"));
+    await assert.rejects(writeFigures(folder, plans, stopped), /^Error: stopped$/);
+    assert.deepEqual(namesIn(folder), ["figures"]);
+    assert.deepEqual(namesIn(join(folder, "figures")), ["earlier.svg"]);
+  }));
+
+Deno.test("figures that a killed process was at are removed by the next report", () =>
+  inTemporaryFolder(async (folder) => {
+    for (const name of [`figures.${crypto.randomUUID()}.tmp`, "figures.tmp"]) {
+      await Deno.mkdir(join(folder, name));
+      await Deno.writeTextFile(join(folder, name, "a.svg"), "<svg/>");
+    }
+    await Deno.writeTextFile(join(folder, "figures.lock"), "1");
+    await writeFigures(folder, []);
+    assert.deepEqual(namesIn(folder), ["figures"]);
   }));

@@ -7,7 +7,7 @@ import {
 } from "../../plots/confusion_matrix_plot.ts";
 import { type ReferenceConfusion, reportedOf } from "../reference.ts";
 import type { ExperimentResults, Results } from "../results.ts";
-import { type FigurePlan, paragraph, type Section } from "../section.ts";
+import { type Block, type FigurePlan, paragraph, type Section } from "../section.ts";
 import { categoryName, rejectedGroups } from "../vocabulary.ts";
 
 /** What pictures were taken for. */
@@ -16,6 +16,7 @@ export const confusionMatrices: Section = (results, _runs, { references }) => [
     "Each cell holds a number of pictures; its shade is the share of its row. Where there are " +
       "several seeds, it is their mean.",
   ),
+  ...leftOutNote(results),
   {
     kind: "figures",
     paired: true,
@@ -26,6 +27,19 @@ export const confusionMatrices: Section = (results, _runs, { references }) => [
     }),
   },
 ];
+
+function leftOutNote(results: Results): Block[] {
+  const { shown, all } = shownCategories(results, results.experiments[0]!);
+  return shown === all ? [] : [paragraph(
+    `Of ${all} known categories, the ${shown} with the most wrong pictures have rows and columns; ` +
+      'what was taken for one of the others is in the column "other categories".',
+  )];
+}
+
+/** How many of the known categories matrices show. */
+function shownCategories({ dataset: { groups } }: Results, { summary }: ExperimentResults) {
+  return { shown: summary.confusion[argmax.name]!.known.length, all: groups.known.length };
+}
 
 /**
  * What the test pictures of some groups were taken for; means where there are several seeds. There is
@@ -47,7 +61,7 @@ export function confusionData(
   const width = onlyKnown && counts.every((row) => row[naColumn] === 0) ? naColumn : columns.length;
   return {
     title,
-    actual: groups.flatMap((group) => group === "known" ? names.slice(0, naColumn) : [group]),
+    actual: groups.flatMap((group) => group === "known" ? names.slice(0, known.length) : [group]),
     predicted: names.slice(0, width),
     counts: counts.map((row) => row.slice(0, width)),
   };
@@ -80,7 +94,9 @@ function matricesOf(
     caption: `Confusion matrix of ${title}, ${pictures}`,
     spec: confusionMatrixPlot(data),
   });
-  const seeds = seedsText(experiment);
+  const { shown, all: categories } = shownCategories(results, experiment);
+  const seeds = seedsText(experiment) +
+    (shown === categories ? "" : `, the ${shown} most confused of ${categories} categories`);
   const ours = (form: string, pictures: string, groups: readonly Group[]) =>
     plan(
       form,
