@@ -487,6 +487,67 @@ Deno.test("a finished run with a damaged file is an error before the others are 
     assert.deepEqual(log, []);
   }));
 
+Deno.test("a table that was edited and still reads well is called edited, by the report too", () =>
+  withReproduction(async (reproduction) => {
+    const once = { ...reproduction, experiments: [tiny(ce)] };
+    await runExperiments(once);
+    const digits = {
+      "predictions.csv": /\d(?=\n$)/,
+      "history.csv": /(?<=^0,frozen,\d+\.\d+)\d(?=,)/m,
+    };
+    for (const [name, digit] of Object.entries(digits)) {
+      const path = join(runFolderOf(once), name);
+      const text = await Deno.readTextFile(path);
+      // The last one of a number, which decides nothing.
+      assert.match(text, digit);
+      await Deno.writeTextFile(path, text.replace(digit, (found) => found === "1" ? "2" : "1"));
+      const edited = new RegExp(`${name}: it was edited after the run wrote it`);
+      await assert.rejects(runExperiments(once), edited);
+      await assert.rejects(writeReport(once.out), edited);
+      await Deno.writeTextFile(path, text);
+    }
+    await writeReport(once.out);
+  }));
+
+Deno.test("results of before there were digests are read, and kept", () =>
+  withReproduction(async (reproduction, log) => {
+    const once = { ...reproduction, experiments: [tiny(ce)] };
+    await runExperiments(once);
+    const path = join(runFolderOf(once), "config.json");
+    const { digests, ...earlier } = JSON.parse(await Deno.readTextFile(path));
+    assert.deepEqual(Object.keys(digests), ["predictions", "history"]);
+    await Deno.writeTextFile(path, JSON.stringify(earlier));
+    await runExperiments(once);
+    assert.match(log.at(-1)!, /finished earlier, kept/);
+    await writeReport(once.out);
+  }));
+
+Deno.test("a run in the folder of another seed is not taken for that", () =>
+  withReproduction(async (reproduction) => {
+    const once = { ...reproduction, experiments: [tiny(ce)] };
+    await runExperiments(once);
+    await Deno.rename(runFolderOf(once), join(once.out, "ce", "seed-4"));
+    await assert.rejects(
+      runExperiments({ ...once, seeds: [4] }),
+      /config\.json: a finished run with another seed \(3\); choose another folder/,
+    );
+  }));
+
+Deno.test("a profile that cannot be written down is an error before anything is trained", () =>
+  withReproduction(async (reproduction, log) => {
+    const [phase] = TINY_PROFILE.phases;
+    for (
+      const [change, complaint] of [
+        [{ phases: [{ ...phase!, epochs: -1 }] }, /profile "tiny": phases\.0\.epochs: .*found -1/],
+        [{ colour: "red" }, /profile "tiny": .*Unrecognized key: "colour".*; correct its defin/],
+      ] as const
+    ) {
+      const experiments = [tiny(ce, { ...TINY_PROFILE, ...change })];
+      await assert.rejects(runExperiments({ ...reproduction, experiments }), complaint);
+    }
+    assert.deepEqual(log, []);
+  }));
+
 Deno.test("a run whose files cannot all be written is not finished, and needs no training again", () =>
   withReproduction(async (reproduction, log) => {
     const once = { ...reproduction, experiments: [tiny(ce)] };

@@ -7,6 +7,7 @@ import { readResults, type Results, resultsOf } from "../src/report/results.ts";
 import { fromOtherStart } from "../src/report/write_report.ts";
 import { readRuns } from "../src/runs/read_runs.ts";
 import { SCORES } from "../src/scores/all.ts";
+import { isStudy } from "../src/study/unit.ts";
 import {
   calibrationError,
   correctAt,
@@ -37,6 +38,14 @@ function assertClose(actual: number, expected: number, what: string) {
 
 /** The committed results and their seeds. */
 const COMMITTED = { "imagenette-article-random": [1], "imagenette-quick": [1, 2, 3] };
+
+Deno.test("all committed results open, and their runs are as they were written", async () => {
+  for await (const { name, isDirectory } of Deno.readDir(RESULTS)) {
+    if (!isDirectory || isStudy(join(RESULTS, name))) continue;
+    await readResults(join(RESULTS, name));
+    assert.deepEqual((await readRuns(join(RESULTS, name))).unfinished, []);
+  }
+});
 
 for (const [folder, seeds] of Object.entries(COMMITTED)) {
   Deno.test(`results/${folder} has a whole training of every experiment with every seed`, async () => {

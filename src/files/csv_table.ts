@@ -16,16 +16,24 @@ export interface CsvRow {
 /** How the names of tables end that are compressed. */
 const COMPRESSED = ".gz";
 
+/** A CSV table as text; cells with commas, quotes or line breaks are quoted. */
+export function csvText(
+  columns: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  return stringify([columns, ...rows].map((row) => [...row]));
+}
+
 /**
- * Writes a CSV table; cells with commas, quotes or line breaks are quoted. It is compressed (gzip) if
- * its name ends with `.gz`; equal tables make equal files.
+ * Writes a CSV table; the file appears whole or not at all. It is compressed (gzip) if its name ends
+ * with `.gz`; equal tables make equal files.
  */
 export async function writeCsv(
   path: string,
   columns: readonly string[],
   rows: readonly (readonly string[])[],
 ): Promise<void> {
-  const text = stringify([columns, ...rows].map((row) => [...row]));
+  const text = csvText(columns, rows);
   const content = path.endsWith(COMPRESSED) ? gzipSync(text, { level: 9 }) : text;
   await writeWholeFile(path, content);
 }

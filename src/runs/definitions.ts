@@ -13,14 +13,16 @@ import type { Loss } from "../losses/loss.ts";
 import { startDigests } from "../model/start.ts";
 import type { Score } from "../scores/score.ts";
 
+const digest = z.string().regex(/^[0-9a-f]{16}$/, "not a digest of 16 hexadecimal digits");
+
 /** Schema of the digests in `config.json`; code that is this project's has none. */
 export const definitionsSchema = z.strictObject({
-  loss: z.string().optional(),
-  network: z.string().optional(),
+  loss: digest.optional(),
+  network: digest.optional(),
   /** Of the scores that were fitted in the run, by name. */
-  scores: z.record(z.string(), z.string()).optional(),
+  scores: z.record(z.string(), digest).optional(),
   /** Of the trained networks that parameter groups start from. */
-  start: z.record(z.string(), z.string()).optional(),
+  start: z.record(z.string(), digest).optional(),
 }).readonly();
 
 /** Digests of what a run was made with. */

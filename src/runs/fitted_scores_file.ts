@@ -6,7 +6,7 @@
  */
 import { readCsv, writeCsv } from "../files/csv_table.ts";
 import { isFile } from "../files/path_kind.ts";
-import { damagedLine, RUN_REMEDY } from "./run_config.ts";
+import { damagedLine, RUN_REMEDY } from "./run_remedy.ts";
 
 /** The file's name inside a run's folder. */
 export const FITTED_SCORES_FILE = "fitted_scores.csv";

@@ -1,6 +1,7 @@
+import { type CsvRow, readCsv, writeCsv } from "../files/csv_table.ts";
+import type { TrainingPhase } from "../profiles.ts";
 import { type HistoryRow, historyRowSchema } from "../training/history.ts";
-import { readCsv, writeCsv } from "../files/csv_table.ts";
-import { damagedLine, RUN_REMEDY } from "./run_config.ts";
+import { damagedLine, RUN_REMEDY } from "./run_remedy.ts";
 
 /** Inside a run's folder, the name of the file with losses and metrics after every epoch. */
 export const HISTORY_FILE = "history.csv";
@@ -9,6 +10,9 @@ const COLUMNS = historyRowSchema.unwrap().keyof().options;
 
 /** Their cells are empty where an experiment does not have the metric. */
 const OPTIONAL: readonly string[] = ["accuracy_without_na", "accuracy_with_na"];
+
+/** Columns of shares; numbers in the others have no upper end. */
+const SHARES: readonly string[] = ["accuracy", ...OPTIONAL];
 
 const SIGNIFICANT_DIGITS = 6;
 
@@ -33,25 +37,52 @@ export async function writeHistory(path: string, rows: readonly HistoryRow[]): P
 }
 
 /**
- * Reads `history.csv` back.
+ * Reads `history.csv` back and checks it.
  *
- * @throws {Error} that names file, line, column and value if the file is missing or damaged.
+ * @param phases of the profile that the run was trained with
+ * @throws {Error} that names file, line, column and value if the file is missing or damaged: wrong
+ *   columns, a number that is out of range, epochs that do not follow each other from 0 or are not
+ *   as many as the phases have, or one of another phase
  */
-export async function readHistory(path: string): Promise<HistoryRow[]> {
+export async function readHistory(
+  path: string,
+  phases: readonly Pick<TrainingPhase, "name" | "epochs">[],
+): Promise<HistoryRow[]> {
   const { columns, rows } = await readCsv(path, RUN_REMEDY);
   if (columns.join() !== COLUMNS.join()) {
     throw damagedLine(path, 1, `the columns are ${columns.join()}, not ${COLUMNS.join()}`);
   }
   if (rows.length === 0) throw new Error(`${path}: there is no epoch in it; ${RUN_REMEDY}`);
-  return rows.map(({ line, cells }) => {
-    const fields = COLUMNS.map((column, index) => {
-      const cell = cells[index]!;
-      if (column === "phase") return [column, cell];
-      const value = cell.trim() === "" ? null : Number(cell);
-      if (value === null && OPTIONAL.includes(column)) return [column, null];
-      if (value !== null && Number.isFinite(value) && value >= 0) return [column, value];
-      throw damagedLine(path, line, `${column} is "${cell}", not a number of at least 0`);
-    });
-    return Object.fromEntries(fields) as HistoryRow;
+  const history = rows.map((row, epoch) => {
+    const read = readRow(path, row);
+    if (read.epoch === epoch) return read;
+    throw damagedLine(path, row.line, `epoch is ${read.epoch}, where ${epoch} would be next`);
   });
+  const epochs = phases.flatMap(({ name, epochs }) => Array<string>(epochs).fill(name));
+  if (history.length !== epochs.length) {
+    throw new Error(
+      `${path}: ${history.length} epochs and not the profile's ${epochs.length}; ${RUN_REMEDY}`,
+    );
+  }
+  const stray = history.findIndex(({ phase }, epoch) => phase !== epochs[epoch]);
+  if (stray < 0) return history;
+  const fault = `phase is "${history[stray]!.phase}", not "${epochs[stray]}" as in the profile`;
+  throw damagedLine(path, rows[stray]!.line, fault);
+}
+
+function readRow(path: string, { line, cells }: CsvRow): HistoryRow {
+  const fields = COLUMNS.map((column, index) => {
+    const cell = cells[index]!;
+    if (column === "phase") return [column, cell];
+    const value = cell.trim() === "" ? null : Number(cell);
+    if (value === null && OPTIONAL.includes(column)) return [column, null];
+    const [most, range] = SHARES.includes(column)
+      ? [1, "from 0 to 1"]
+      : [Infinity, "of at least 0"];
+    if (value !== null && Number.isFinite(value) && value >= 0 && value <= most) {
+      return [column, value];
+    }
+    throw damagedLine(path, line, `${column} is "${cell}", not a number ${range}`);
+  });
+  return Object.fromEntries(fields) as HistoryRow;
 }

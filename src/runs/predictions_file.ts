@@ -9,10 +9,10 @@ import { correctLabel, NA } from "../data/labels.ts";
 import { decidedLabels, type Decision, decisionNamed } from "../evaluation/decisions.ts";
 import type { Prediction, PredictionTable } from "../evaluation/predictions.ts";
 import { type ExperimentDescription, hasNaOutput } from "../experiments.ts";
-import { type CsvRow, readCsv, writeCsv } from "../files/csv_table.ts";
+import { type CsvRow, csvText, readCsv } from "../files/csv_table.ts";
 import { activated } from "../losses/activation.ts";
 import { savedAsScores } from "./earlier_format.ts";
-import { damagedLine, RUN_REMEDY } from "./run_config.ts";
+import { damagedLine, RUN_REMEDY } from "./run_remedy.ts";
 
 /** The file's name inside a run's folder. */
 export const PREDICTIONS_FILE = "predictions.csv";
@@ -26,15 +26,16 @@ const LOGIT = "logit:";
 const SIGNIFICANT_DIGITS = 9;
 
 /**
- * Writes `predictions.csv`: `path,category,group,label,predicted,logit:<label>,...`. The experiment's
- * decision makes `predicted` of the logits as they are written, so that the file says the same as
- * its logits. The file appears whole or not at all.
+ * What `predictions.csv` holds: `path,category,group,label,predicted,logit:<label>,...`. The
+ * experiment's decision makes `predicted` of the logits as they are written, so that the file says
+ * the same as its logits.
  *
+ * @param path for messages
  * @param outputs labels of the network's outputs, images, and a row of logits per image
  * @throws {Error} if there are no pictures, not one row of logits per picture and one logit per
  *   label, or a logit that is not finite.
  */
-export async function writePredictions(
+export function predictionsText(
   path: string,
   { activation }: Pick<ExperimentDescription, "activation">,
   decision: Decision,
@@ -43,7 +44,7 @@ export async function writePredictions(
     readonly images: readonly LabelledImage[];
     readonly logits: readonly ArrayLike<number>[];
   },
-): Promise<void> {
+): string {
   const { labels, images, logits } = outputs;
   if (images.length === 0) throw new Error(`${path}: there are no test pictures to write`);
   if (logits.length !== images.length) {
@@ -62,7 +63,7 @@ export async function writePredictions(
     predicted[index]!,
     ...written[index]!.map(String),
   ]);
-  await writeCsv(path, [...PICTURE_COLUMNS, ...labels.map((label) => LOGIT + label)], rows);
+  return csvText([...PICTURE_COLUMNS, ...labels.map((label) => LOGIT + label)], rows);
 }
 
 /**

@@ -12,6 +12,7 @@ import { imagesPerGroup, type PredictionTable } from "../evaluation/predictions.
 import { type ExperimentDescription, hasNaOutput } from "../experiments.ts";
 import { isFile } from "../files/path_kind.ts";
 import type { HistoryRow } from "../training/history.ts";
+import { requireUnedited } from "./file_digests.ts";
 import { FITTED_SCORES_FILE, readFittedScores } from "./fitted_scores_file.ts";
 import { HISTORY_FILE, readHistory } from "./history_file.ts";
 import { PREDICTIONS_FILE, readPredictions } from "./predictions_file.ts";
@@ -20,9 +21,9 @@ import {
   type DatasetConfig,
   descriptionIn,
   readRunConfig,
-  RUN_REMEDY,
   type RunConfig,
 } from "./run_config.ts";
+import { RUN_REMEDY } from "./run_remedy.ts";
 
 /** One finished run of one experiment. */
 export interface Run {
@@ -92,15 +93,29 @@ export function runFolder(experiment: string, seed: number): string {
 export async function readRun(folder: string): Promise<Run> {
   const configFile = join(folder, CONFIG_FILE);
   const predictionsFile = join(folder, PREDICTIONS_FILE);
+  const historyFile = join(folder, HISTORY_FILE);
+  const fittedScoresFile = join(folder, FITTED_SCORES_FILE);
   const config = await readRunConfig(configFile);
   const experiment = descriptionIn(config);
   const labels = networkLabels(config.dataset.groups, hasNaOutput(experiment));
-  requireEqual(configFile, "labels", config.labels.join(), labels.join(), "its data set");
+  requireEqual(
+    configFile,
+    "labels",
+    JSON.stringify(config.labels),
+    JSON.stringify(labels),
+    "its data set",
+  );
   const table = await readPredictions(predictionsFile, experiment);
-  requireEqual(predictionsFile, "outputs", table.labels.join(), labels.join(), configFile);
+  requireEqual(
+    predictionsFile,
+    "outputs",
+    JSON.stringify(table.labels),
+    JSON.stringify(labels),
+    configFile,
+  );
   requireTestPictures(predictionsFile, table, config, configFile);
   const fitted = await readFittedScores(
-    join(folder, FITTED_SCORES_FILE),
+    fittedScoresFile,
     table.predictions.map(({ path }) => path),
   );
   const predictions = fitted.size === 0 ? table : {
@@ -110,7 +125,16 @@ export async function readRun(folder: string): Promise<Run> {
       fittedScores: fitted.get(prediction.path)!,
     })),
   };
-  const history = await readHistory(join(folder, HISTORY_FILE));
+  const history = await readHistory(historyFile, config.profile.phases);
+  requireTrainingTime(configFile, config, history);
+  if (config.digests !== undefined) {
+    const paths = {
+      predictions: predictionsFile,
+      history: historyFile,
+      fittedScores: fittedScoresFile,
+    };
+    await requireUnedited(paths, config.digests);
+  }
   return { experiment, seed: config.seed, config, history, predictions };
 }
 
@@ -162,6 +186,20 @@ function requireTestPictures(
     const what = `number of ${group} pictures`;
     requireEqual(predictionsFile, what, counts[group], dataset.counts.test[group], configFile);
   }
+}
+
+/** Of the sum of the epochs' seconds, which history.csv has with six digits. */
+const ROUNDING = 1e-5;
+
+function requireTrainingTime(
+  configFile: string,
+  { time: { trainingSeconds } }: RunConfig,
+  history: readonly HistoryRow[],
+): void {
+  const sum = history.reduce((sum, { seconds }) => sum + seconds, 0);
+  if (Math.abs(sum - trainingSeconds) <= ROUNDING * sum) return;
+  const what = "time.trainingSeconds";
+  requireEqual(configFile, what, trainingSeconds, sum, `the epochs of ${HISTORY_FILE}`);
 }
 
 function requireEqual(

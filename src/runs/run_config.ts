@@ -12,20 +12,19 @@ import { architectureSchema, pictureSize } from "../model/network.ts";
 import type { Profile } from "../profiles.ts";
 import { definitionsSchema } from "./definitions.ts";
 import { fromEarlierFormat } from "./earlier_format.ts";
+import { fileDigestsSchema } from "./file_digests.ts";
+import { RUN_REMEDY } from "./run_remedy.ts";
 
 /** The file's name inside a run's folder. */
 export const CONFIG_FILE = "config.json";
 
-/** What to do about a missing or damaged file of a run, for messages. */
-export const RUN_REMEDY =
-  "train the run again with `deno task reproduce --fresh`, or move its folder away";
+// Bounds far beyond what any machine trains with: what is outside of them is damage.
+const count = z.int().min(0).max(1e9);
+const positiveCount = z.int().min(1).max(1e6);
+const seconds = z.number().min(0).max(1e9);
+const learningRate = z.number().min(0).max(1e3);
+const divisor = z.number().positive().max(1e15);
 
-/** An error about a line of a run's table, which says what to do about it. */
-export function damagedLine(path: string, line: number, fault: string): Error {
-  return new Error(`${path}, line ${line}: ${fault}; ${RUN_REMEDY}`);
-}
-
-const count = z.int().nonnegative();
 const byGroup = z.strictObject({ known: count, unknown: count, unseen: count });
 const category = z.string().min(1).refine((name) => name !== NA, {
   error: `"${NA}" is the label of no category; rename the folder`,
@@ -40,7 +39,10 @@ export const datasetSchema = z.strictObject({
     known: z.array(category).min(1).readonly(),
     unknown: z.array(category).readonly(),
     unseen: z.array(category).readonly(),
-  }),
+  }).refine((groups) => {
+    const categories = Object.values(groups).flat();
+    return new Set(categories).size === categories.length;
+  }, { error: "a category is listed twice" }),
   /** Numbers of pictures by group. */
   counts: z.strictObject({ train: byGroup, test: byGroup }),
   /** Readable names of the folders, for plots and tables. */
@@ -51,12 +53,27 @@ export const datasetSchema = z.strictObject({
   substitution: z.string().min(1).optional(),
 });
 
-/** Schema of a profile: its size and batch size, and whatever else it holds. */
-export const profileSchema = z.looseObject({
+/** Schema of a profile, see `profiles.ts`. */
+export const profileSchema = z.strictObject({
   name: z.string().min(1),
   /** Side of the network's square input in pixels. */
   size: pictureSize,
-  batchSize: z.int().positive(),
+  crop: z.boolean().optional(),
+  batchSize: positiveCount,
+  minimumSteps: positiveCount.optional(),
+  weightDecay: z.number().min(0).max(1).optional(),
+  start: z.record(z.string(), z.string()).optional(),
+  phases: z.array(z.strictObject({
+    name: z.string().min(1),
+    epochs: positiveCount,
+    frozen: z.array(z.string()).readonly(),
+    schedule: z.strictObject({
+      maxLearningRates: z.union([learningRate, z.record(z.string(), learningRate)]),
+      pctStart: z.number().gt(0).lt(1),
+      div: divisor,
+      finalDiv: divisor,
+    }),
+  })).min(1).readonly(),
 });
 
 /** Schema of an experiment as plain data but for its name, see `ExperimentDescription`. */
@@ -95,7 +112,7 @@ export function checkDescription(description: ExperimentDescription, profile: Pr
 /** Schema of what computed a run and when. */
 export const provenanceSchema = z.strictObject({
   /** The engine. */
-  backend: z.strictObject({ name: z.string().min(1), threads: z.int().positive() }),
+  backend: z.strictObject({ name: z.string().min(1), threads: positiveCount }),
   /** Of what took part. */
   versions: z.strictObject({
     project: z.string(),
@@ -108,15 +125,15 @@ export const provenanceSchema = z.strictObject({
   machine: z.strictObject({
     /** The processor's name. */
     cpu: z.string(),
-    cores: z.int().positive(),
-    memoryGiB: z.number().positive(),
+    cores: positiveCount,
+    memoryGiB: z.number().min(0).max(1e6),
     os: z.string(),
   }),
   time: z.strictObject({
     /** ISO 8601 date and time. */
     finished: z.iso.datetime({ offset: true }),
-    trainingSeconds: z.number().nonnegative(),
-    testSeconds: z.number().nonnegative(),
+    trainingSeconds: seconds,
+    testSeconds: seconds,
   }),
 });
 
@@ -131,6 +148,8 @@ const runConfigSchema = z.strictObject({
   labels: z.array(z.string()).min(1),
   /** Of what is not this project's. */
   definitions: definitionsSchema.optional(),
+  /** Of the run's tables; runs of before there were digests have none. */
+  digests: fileDigestsSchema.optional(),
   ...provenanceSchema.shape,
 });
 

@@ -16,19 +16,20 @@ import {
   type ExperimentDescription,
   hasNaOutput,
 } from "../experiments.ts";
-import { AtomicFile, removeTemporaryFiles } from "../files/whole_file.ts";
+import { sha256 } from "../files/digest.ts";
+import { AtomicFile, removeTemporaryFiles, writeWholeFile } from "../files/whole_file.ts";
 import { isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import type { Network } from "../model/network.ts";
 import { MODEL_FILE, saveModel } from "../model/saved_model.ts";
 import type { SavedPrecision } from "../model/saved_network.ts";
-import { totalEpochs } from "../profiles.ts";
 import type { Score } from "../scores/score.ts";
 import type { HistoryRow } from "../training/history.ts";
 import { type Definitions, definitionsOf, scoreDefinition } from "./definitions.ts";
+import { fileDigest } from "./file_digests.ts";
 import { FITTED_SCORES_FILE, type FittedScores, writeFittedScores } from "./fitted_scores_file.ts";
 import { HISTORY_FILE, writeHistory } from "./history_file.ts";
-import { PREDICTIONS_FILE, writePredictions } from "./predictions_file.ts";
+import { PREDICTIONS_FILE, predictionsText } from "./predictions_file.ts";
 import { MODEL_FOLDER } from "./model_folder.ts";
 import { machine, versions } from "./provenance.ts";
 import { comparableDataset, readRun, runFolder } from "./read_runs.ts";
@@ -97,11 +98,11 @@ export async function leftOutOf({ folder }: PlannedRun): Promise<readonly Unusab
  * @throws {Error} if it is not; the message names the file and the way out
  */
 export async function requireSameRun(
-  { folder, experiment }: PlannedRun,
+  { folder, experiment, seed }: PlannedRun,
   dataset: Dataset,
   scores: readonly Score[],
 ): Promise<void> {
-  const { config, history, predictions: { predictions } } = await readRun(folder);
+  const { config, predictions: { predictions } } = await readRun(folder);
   const configFile = join(folder, CONFIG_FILE);
   const remedy = "choose another folder (--out), or train it again (--fresh, in a notebook " +
     "fresh: true)";
@@ -122,6 +123,7 @@ export async function requireSameRun(
   const compared: readonly [what: string, name: string, there: unknown, here: unknown][] = [
     ["data set", config.dataset.name, comparableDataset(config.dataset), own],
     ["profile", config.profile.name, config.profile, experiment.profile],
+    ["seed", String(config.seed), config.seed, seed],
     ["network", there.network.name, there.network, here.network],
     ["loss", there.loss.name, there.loss, here.loss],
     ["decision", there.decision, there.decision, here.decision],
@@ -135,7 +137,7 @@ export async function requireSameRun(
   ];
   for (const [what, name, found, wanted] of compared) {
     if (isDeepStrictEqual(found, wanted === undefined ? wanted : asJson(wanted))) continue;
-    const renaming = ["data set", "profile"].includes(what)
+    const renaming = ["data set", "profile", "seed"].includes(what)
       ? ""
       : "give the experiment another name, ";
     throw new Error(
@@ -146,13 +148,6 @@ export async function requireSameRun(
     pictures.map(({ path }) => path).sort().join("\n");
   if (pathsOf(predictions) !== pathsOf(dataset.splits.test)) {
     throw new Error(`${folder}: a finished run with other test pictures; ${remedy}`);
-  }
-  const epochs = totalEpochs(experiment.profile);
-  if (history.length !== epochs) {
-    throw new Error(
-      `${join(folder, HISTORY_FILE)}: ${history.length} epochs and not the profile's ${epochs}; ` +
-        remedy,
-    );
   }
 }
 
@@ -214,6 +209,12 @@ export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<vo
   };
   await saveModel(join(folder, MODEL_FOLDER), network, metadata, precision);
   await writeHistory(join(folder, HISTORY_FILE), history);
+  const images = dataset.splits.test;
+  if (Object.keys(fittedScores).length > 0) {
+    await writeFittedScores(fitted, images.map(({ path }) => path), fittedScores);
+  }
+  const outputs = { labels, images, logits };
+  const table = predictionsText(predictions, description, experiment.decision, outputs);
   await writeRunConfig(
     join(folder, CONFIG_FILE),
     asJson({
@@ -224,6 +225,11 @@ export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<vo
       seed,
       labels,
       definitions: Object.keys(definitions).length === 0 ? undefined : definitions,
+      digests: {
+        predictions: sha256(table),
+        history: await fileDigest(join(folder, HISTORY_FILE)),
+        fittedScores: await fileDigest(fitted),
+      },
       backend,
       versions: versions(),
       machine: machine(),
@@ -234,11 +240,7 @@ export async function writeRun(run: PlannedRun, outcome: RunOutcome): Promise<vo
       },
     }),
   );
-  const images = dataset.splits.test;
-  if (Object.keys(fittedScores).length > 0) {
-    await writeFittedScores(fitted, images.map(({ path }) => path), fittedScores);
-  }
-  await writePredictions(predictions, description, experiment.decision, { labels, images, logits });
+  await writeWholeFile(predictions, table);
   await removeIfPresent(checkpoint);
 }
 

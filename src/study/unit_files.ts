@@ -167,8 +167,8 @@ export async function readUnit(folder: string): Promise<UnitResult | undefined> 
   const path = join(folder, PICTURES_FILE);
   if (!isFile(path)) return undefined;
   const config = await readCheckedJson(join(folder, CONFIG_FILE), configSchema, REMEDY);
-  const history = await readHistory(join(folder, HISTORY_FILE));
-  const { planned: { candidates, labels, scores, dataset, validation } } = config;
+  const { planned: { candidates, labels, scores, dataset, validation, profile } } = config;
+  const history = await readHistory(join(folder, HISTORY_FILE), profile.phases);
   const experiment = candidates[config.chosen];
   if (experiment === undefined) {
     throw new Error(

@@ -12,9 +12,10 @@ import {
   type ExperimentDescription,
   hasNaOutput,
 } from "../../src/experiments.ts";
+import { writeWholeFile } from "../../src/files/whole_file.ts";
 import { quick } from "../../src/profiles.ts";
 import { writeHistory } from "../../src/runs/history_file.ts";
-import { writePredictions } from "../../src/runs/predictions_file.ts";
+import { predictionsText } from "../../src/runs/predictions_file.ts";
 import { type DatasetConfig, type RunConfig, writeRunConfig } from "../../src/runs/run_config.ts";
 import type { HistoryRow } from "../../src/training/history.ts";
 
@@ -67,6 +68,8 @@ export function experimentOf(
   return { ...named("experiment", ARTICLE_EXPERIMENTS, experiment), profile };
 }
 
+const PHASE = { frozen: [], schedule: quick.phases[0]!.schedule };
+
 /** The configuration of a synthetic run. */
 export function syntheticConfig(
   { experiment, seed, groups = UGLY_GROUPS, imagesPerCategory = 6, ...names }: SyntheticRun,
@@ -95,7 +98,7 @@ export function syntheticConfig(
       name: names.profileName ?? "quick",
       size: 64,
       batchSize: 48,
-      phases: [{ name: "scratch", epochs: 3 }],
+      phases: [{ ...PHASE, name: "frozen", epochs: 1 }, { ...PHASE, name: "unfrozen", epochs: 2 }],
     },
     seed,
     labels: networkLabels(groups, hasNaOutput(description)),
@@ -124,11 +127,13 @@ export async function writeSyntheticRun(resultsFolder: string, run: SyntheticRun
   const experiment = describe(experimentOf(run));
   const images = syntheticImages(config.dataset.groups, run.imagesPerCategory ?? 6);
   const folder = join(resultsFolder, experiment.name, `seed-${run.seed}`);
-  await writePredictions(join(folder, "predictions.csv"), experiment, experimentOf(run).decision, {
+  const path = join(folder, "predictions.csv");
+  const table = predictionsText(path, experiment, experimentOf(run).decision, {
     labels: config.labels,
     images,
     logits: syntheticLogits(config.labels, images, run.seed),
   });
+  await writeWholeFile(path, table);
   await writeHistory(join(folder, "history.csv"), syntheticHistory(experiment));
   await writeRunConfig(join(folder, "config.json"), config);
 }

@@ -16,6 +16,17 @@ const ROWS = [
   },
 ];
 
+/** As many epochs, of which the first is of another phase. */
+function rowsOf(epochs: number) {
+  return Array.from({ length: epochs }, (_, epoch) => ({
+    ...ROWS[0]!,
+    epoch,
+    phase: epoch === 0 ? "frozen" : "unfrozen",
+  }));
+}
+
+const PHASES = [{ name: "frozen", epochs: 1 }, { name: "unfrozen", epochs: 3 }];
+
 Deno.test("history.csv has the agreed columns and empty cells for absent metrics", () =>
   inTemporaryFolder(async (folder) => {
     const path = join(folder, "history.csv");
@@ -25,7 +36,7 @@ Deno.test("history.csv has the agreed columns and empty cells for absent metrics
       "epoch,phase,train_loss,valid_loss,accuracy,accuracy_without_na,accuracy_with_na,seconds\n" +
         "0,frozen,0.123457,0.5,0.666667,,0.25,12.5\n",
     );
-    assert.deepEqual(await readHistory(path), [
+    assert.deepEqual(await readHistory(path, [PHASES[0]!]), [
       { ...ROWS[0], train_loss: 0.123457, accuracy: 0.666667 },
     ]);
   }));
@@ -44,16 +55,58 @@ Deno.test("damage in history.csv is named with file, line, column and value", ()
     const cases: readonly [string, string, RegExp][] = [
       ["0.123457", "low", /history\.csv, line 2: train_loss is "low"/],
       [",0.5,", ",,", /line 2: valid_loss is "", not a number/],
+      ["0.123457", "-0.123457", /line 2: train_loss is "-0.123457", not a number of at least 0/],
+      ["0.666667", "1.000001", /line 2: accuracy is "1.000001", not a number from 0 to 1/],
+      ["0.666667", "-0.1", /line 2: accuracy is "-0.1", not a number from 0 to 1/],
+      [",,0.25", ",,2", /line 2: accuracy_with_na is "2", not a number from 0 to 1/],
+      [",,0.25", ",1e9,0.25", /line 2: accuracy_without_na is "1e9", not a number from 0 to 1/],
+      ["12.5", "-12.5", /line 2: seconds is "-12.5", not a number of at least 0/],
+      ["12.5", "1e999", /line 2: seconds is "1e999", not a number/],
       ["epoch,phase", "phase,epoch", /line 1: the columns are phase,epoch/],
       ["\n0,frozen,0.123457,0.5,0.666667,,0.25,12.5", "", /there is no epoch in it/],
     ];
     for (const [from, to, expected] of cases) {
       await writeHistory(path, ROWS);
       await edit(path, from, to);
-      await assert.rejects(readHistory(path), expected);
+      await assert.rejects(readHistory(path, [PHASES[0]!]), expected);
       await assert.rejects(
-        readHistory(path),
+        readHistory(path, [PHASES[0]!]),
         /; train the run again with `deno task reproduce --fresh`, or move its folder away$/,
       );
     }
   }));
+
+Deno.test("epochs out of order, doubled, missing or of another phase are named with their line", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "history.csv");
+    const [first, second, third, fourth] = rowsOf(4) as [Row, Row, Row, Row];
+    const cases: readonly [readonly Row[], RegExp][] = [
+      [
+        [first, third, second, fourth],
+        /history\.csv, line 3: epoch is 2, where 1 would be next; t/,
+      ],
+      [[first, second, second, third], /line 4: epoch is 1, where 2 would be next/],
+      [[first, second, fourth], /line 4: epoch is 3, where 2 would be next/],
+      [[second, third, fourth], /line 2: epoch is 1, where 0 would be next/],
+      [[first, { ...second, epoch: 1.5 }, third, fourth], /line 3: epoch is 1.5, where 1 would/],
+      [[first, second, third], /history\.csv: 3 epochs and not the profile's 4; train/],
+      [rowsOf(5), /5 epochs and not the profile's 4/],
+      [
+        [first, second, { ...third, phase: "thawed" }, fourth],
+        /line 4: phase is "thawed", not "unfrozen" as in the profile; train/,
+      ],
+      [
+        [first, { ...second, phase: "frozen" }, third, fourth],
+        /line 3: phase is "frozen", not "unf/,
+      ],
+      [[first, { ...second, phase: "" }, third, fourth], /line 3: phase is "", not "unfrozen"/],
+    ];
+    for (const [rows, expected] of cases) {
+      await writeHistory(path, rows);
+      await assert.rejects(readHistory(path, PHASES), expected);
+    }
+    await writeHistory(path, rowsOf(4));
+    assert.equal((await readHistory(path, PHASES)).length, 4);
+  }));
+
+type Row = ReturnType<typeof rowsOf>[number];

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "@std/path";
 import * as article from "../../src/article/experiments.ts";
 import { describe } from "../../src/experiments.ts";
-import { readPredictions, writePredictions } from "../../src/runs/predictions_file.ts";
+import { writeWholeFile } from "../../src/files/whole_file.ts";
+import { predictionsText, readPredictions } from "../../src/runs/predictions_file.ts";
 import { edit, inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
 const BCENA = describe(article.bcena);
@@ -18,6 +19,10 @@ const OUTPUTS = {
   images: IMAGES,
   logits: [[-2, 3.1234567891], [-1.5, 1.23456789012e-7], new Float32Array([2, -0.1])],
 };
+
+async function writePredictions(...about: Parameters<typeof predictionsText>): Promise<void> {
+  await writeWholeFile(about[0], predictionsText(...about));
+}
 
 /** Lets a number be compared with one that was computed in another way. */
 function rounded(values: readonly number[]): number[] {

@@ -50,6 +50,15 @@ Deno.test("files of a run that contradict each other are named", () =>
       ],
       ["config.json", '"seed": 1', '"seed": 2', /config\.json: seed is 2, but its folder says 1/],
       ["config.json", '"unseen": 24', '"unseen": 7', /number of unseen pictures is 24, but .* 7/],
+      [
+        "config.json",
+        ": 61.5",
+        ": 6.15",
+        /time\.trainingSeconds is 6\.15, .*history\.csv says 61\.5/,
+      ],
+      ["history.csv", "1,unfrozen", "2,unfrozen", /history\.csv, line 3: epoch is 2/],
+      ["history.csv", "1,unfrozen", "1,frozen", /line 3: phase is "frozen", not "unfrozen"/],
+      ["history.csv", ",20.5\n", ",20.4\n", /trainingSeconds is 61\.5, .*history\.csv says 61\.4/],
       ["config.json", '"x\\\\y"', '"z"', /is of the unknown category "x\\y", which .*config\.json/],
     ];
     for (const [file, from, to, expected] of cases) {

@@ -8,6 +8,7 @@ import { byGroup, type Group, GROUPS, type LabelledImage } from "../../src/data/
 import { imagesOfGroups } from "../../src/data/dataset.ts";
 import { networkLabels } from "../../src/data/labels.ts";
 import { describe, hasNaOutput } from "../../src/experiments.ts";
+import { smoke } from "../../src/profiles.ts";
 import { randomStream } from "../../src/random.ts";
 import { STUDY_SCORES } from "../../src/study/scores.ts";
 import { OWN_SPLIT, type StudySplit, withHeldOut } from "../../src/study/splits.ts";
@@ -92,7 +93,7 @@ export async function writeSyntheticUnit(
       categoryNames: { ant: "wood ant" },
     },
     validation: counts(validation),
-    profile: { ...first.profile },
+    profile: { ...smoke },
     labels,
     scores: Object.fromEntries(fitted.map(({ name, options = {} }) => [name, options])),
     definitions: candidates.map(() => ({})),

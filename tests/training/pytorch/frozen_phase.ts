@@ -35,7 +35,10 @@ const phases = whole.profile.phases.filter(({ frozen }) => frozen.length > 0);
 const profile = { ...whole.profile, phases };
 const experiment = { ...whole, profile };
 const results = fromFileUrl(new URL("../../../results/imagenette-article-random", import.meta.url));
-const ours = await readHistory(join(results, runFolder(experiment.name, seed), HISTORY_FILE));
+const ours = await readHistory(
+  join(results, runFolder(experiment.name, seed), HISTORY_FILE),
+  whole.profile.phases,
+);
 
 await tf.setBackend("cpu");
 const dataset = await openDataset({ dataset: IMAGENETTE.name, data: onMachine(IMAGENETTE).folder });
