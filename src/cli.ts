@@ -32,6 +32,7 @@ import {
 import { SCORES } from "./scores/all.ts";
 import { formatGoldenReport, runGoldenFiles } from "./tools/golden/command.ts";
 import { passes } from "./tools/golden/golden.ts";
+import { asOneLine, jsonForTerminal } from "./text/escaped_text.ts";
 import { logLine } from "./text/log_line.ts";
 import { textTable } from "./text/table.ts";
 import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
@@ -94,7 +95,9 @@ const ARCHIVED = CATALOGUE.filter(isArchived);
 const program = new Command("classifying-the-unknown")
   .description("Image classifiers that can say none of these: training, evaluation, reports.")
   .configureHelp({ showGlobalOptions: true })
-  .configureOutput({ outputError: (text, write) => write(`${oneLine(text)}; see --help\n`) })
+  .configureOutput({
+    outputError: (text, write) => write(`${asOneLine(oneLine(text))}; see --help\n`),
+  })
   .exitOverride();
 
 withEngineOptions(program.command("reproduce"))
@@ -155,7 +158,7 @@ withEngineOptions(program.command("reproduce"))
     const { runExperiments } = await import("./reproduce.ts");
     await untilInterrupted(async (signal) => {
       const dataset = await openDataset(options, {
-        onSubstitution: (sentence) => console.log(sentence),
+        onSubstitution: (sentence) => console.log(asOneLine(sentence)),
         log: logLine,
         progress: showProgress,
         signal,
@@ -163,10 +166,9 @@ withEngineOptions(program.command("reproduce"))
       signal.throwIfAborted();
       const out = options.out ?? `results/${dataset.name}-${options.profile}`;
       const backend = await startBackend(options.backend, options.threads);
-      console.log(
-        `${dataset.name}, profile ${options.profile}, backend ${backend.name} ` +
-          `(${backend.threads} threads), results in ${out}`,
-      );
+      const what = `${dataset.name}, profile ${options.profile}, backend ${backend.name} ` +
+        `(${backend.threads} threads), results in ${out}`;
+      console.log(asOneLine(what));
       await runExperiments({
         dataset,
         experiments,
@@ -287,7 +289,7 @@ withEngineOptions(program.command("predict"))
           "slower; --with takes the module that exports this kind",
       );
     }
-    console.log(json ? JSON.stringify(found.predictions, null, 2) : formatPredictions(found));
+    console.log(json ? jsonForTerminal(found.predictions) : formatPredictions(found));
     for (const { path, reason } of found.unusable) logLine(`error: ${path}: ${reason}`);
     if (found.unusable.length > 0) Deno.exitCode = 1;
   });
@@ -486,8 +488,8 @@ async function report(
     signal,
   });
   const { comparisonTable } = await import("./report/sections/comparison.ts");
-  console.log(textTable(comparisonTable(results)));
-  console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
+  console.log(`${textTable(comparisonTable(results))}\n`);
+  console.log(asOneLine(`report: ${folder}/report.html and ${folder}/report.md`));
 }
 
 async function reportStudy(
@@ -502,8 +504,8 @@ async function reportStudy(
   const scores = [...STUDY_SCORES, ...extension.scores];
   const order = trainingsWith(extension).map(({ name }) => name);
   const results = await writeStudyReport(folder, scores, order, signal);
-  console.log(textTable(ownScoreTable(results)));
-  console.log(`\nreport: ${folder}/report.html and ${folder}/report.md`);
+  console.log(`${textTable(ownScoreTable(results))}\n`);
+  console.log(asOneLine(`report: ${folder}/report.html and ${folder}/report.md`));
 }
 
 function withEngineOptions(

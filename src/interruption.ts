@@ -42,7 +42,9 @@ export async function untilInterrupted<T>(
   const stop = (signal: StoppingSignal, why: string) => {
     if (interruption.signal.aborted) return;
     stoppedBy = signal;
-    logLine(`\n${why}`);
+    // Below what is in the line, such as a bar or ^C.
+    logLine("");
+    logLine(why);
     const timer = setTimeout(() => listeners.dispose(), ONE_SIGNAL);
     Deno.unrefTimer(timer);
     interruption.abort(

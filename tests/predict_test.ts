@@ -196,6 +196,22 @@ Deno.test("the command prints a table or JSON, and exits with 1 if a picture can
     assert.match(table.out, /^picture +label +na +black cat +dog "x"\n.*\n.*fish\/0\.png /);
     assert.deepEqual([table.code, table.error], [1, `error: ${missing}: no such file\n`]);
 
+    const hostile = join(root, "\x1b[2J\nerror: all is lost\x9b.png");
+    await Deno.copyFile(good, hostile);
+    const named = await command(hostile);
+    assert.match(named.out, /\\u001b\[2J\\u000aerror: all is lost\\u009b\.png /);
+    await Deno.writeTextFile(hostile, "");
+    const unusable = await command(hostile, good);
+    assert.match(
+      unusable.error,
+      /^error: .*\\u001b\[2J\\u000aerror: all is lost\\u009b\.png: [^\n]*\n$/,
+    );
+    const asJson = await command(hostile, good, "--json");
+    // deno-lint-ignore no-control-regex
+    for (const text of [named.out, unusable.out, asJson.out]) {
+      assert.doesNotMatch(text, /[\x1b\x9b]/);
+    }
+
     const wrong = await command(good, "--threshold", "1.5");
     assert.match(wrong.error, /a score is a number from 0 to 1/);
     assert.equal(wrong.code, 1);

@@ -25,6 +25,7 @@ import {
   GROUPS,
   isFolderName,
 } from "./categories.ts";
+import { categoryNamesSchema } from "./category_names.ts";
 import { countByGroup, type Dataset } from "./dataset.ts";
 import type { DownloadOptions } from "./download/download_archive.ts";
 import { fetchDataset, type FetchOptions } from "./download/fetch_dataset.ts";
@@ -180,7 +181,7 @@ const datasetFileSchema = z.strictObject({
   unknown: groupSchema,
   unseen: groupSchema,
   /** Readable names of folders, for tables and figures. */
-  names: z.record(z.string(), z.string().trim().min(1)).default({}),
+  names: categoryNamesSchema.default({}),
   /** The part of each trained category to test with, if the folder has no `train` and `val`. */
   testShare: z.number().gt(0).lt(1).optional(),
 });
@@ -208,7 +209,7 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
   const spelled = spelling(folders);
   const groups = byGroup((group) => given[group].map(spelled));
   const categoryNames = Object.fromEntries(
-    Object.entries(names).map(([category, name]) => [spelled(category), name]),
+    Object.entries(names).map(([category, name]) => [spelled(category), name.trim()]),
   );
   const remedy = `give it another as "name" in ${path}`;
   if (!isFolderName(name)) {

@@ -16,12 +16,32 @@ export interface CsvRow {
 /** How the names of tables end that are compressed. */
 const COMPRESSED = ".gz";
 
-/** A CSV table as text; cells with commas, quotes or line breaks are quoted. */
+/**
+ * A CSV table as text; cells with what separates cells and lines, here or elsewhere, are quoted. What
+ * a spreadsheet would take for a formula gets an apostrophe before it, which {@linkcode readCsv}
+ * takes away.
+ *
+ * Source: OWASP, "CSV Injection".
+ */
 export function csvText(
   columns: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
-  return stringify([columns, ...rows].map((row) => [...row]));
+  return stringify([columns, ...rows].map((row) => row.map(neutralised)), {
+    quoted_match: [/^'/, /[;\t\r]/],
+  });
+}
+
+/** One that was neutralised, too, so that what begins with an apostrophe reads back as it was. */
+const STARTS_FORMULA = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
+function neutralised(cell: string): string {
+  const isNumber = cell.trim() === cell && Number.isFinite(Number(cell));
+  return STARTS_FORMULA.test(cell) && !isNumber ? `'${cell}` : cell;
+}
+
+function asBefore(cell: string): string {
+  return cell.startsWith("'") && STARTS_FORMULA.test(cell) ? cell.slice(1) : cell;
 }
 
 /**
@@ -83,7 +103,7 @@ function parseCsv(path: string, text: string, remedy: string): CsvRow[] {
       readonly info: { readonly lines: number };
       readonly record: string[];
     }[];
-    return records.map(({ info, record }) => ({ line: info.lines, cells: record }));
+    return records.map(({ info, record }) => ({ line: info.lines, cells: record.map(asBefore) }));
   } catch (error) {
     throw new Error(`${path}: not a CSV table (${messageOf(error)}); ${remedy}`, { cause: error });
   }

@@ -7,6 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { z } from "zod";
+import { categoryNamesSchema } from "../data/category_names.ts";
 import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "../data/network_input.ts";
 import { messageOf } from "../files/error_message.ts";
 import { checked } from "../files/misfit.ts";
@@ -23,7 +24,7 @@ const metadataSchema = z.object({
   labels: z.array(z.string()).min(1).readonly()
     .refine((labels) => new Set(labels).size === labels.length, "two labels are the same"),
   /** Readable names of labels that are called otherwise. */
-  categoryNames: z.record(z.string(), z.string()).readonly().optional(),
+  categoryNames: categoryNamesSchema.optional(),
   /** Side of its input in pixels. */
   size: pictureSize,
   /** Whether pictures are cropped to squares, and not padded. */

@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { pause } from "../pause.ts";
 import type { Sentence } from "../report/context.ts";
-import { escapedMarkdown } from "../text/escaped_text.ts";
+import { escapedMarkdown, withVisibleControls } from "../text/escaped_text.ts";
 import {
   htmlTable,
   left,
@@ -161,7 +161,7 @@ async function display(
   bundle: MimeBundle,
   options: Pick<Deno.jupyter.DisplayOptions, "display_id" | "update"> = {},
 ): Promise<void> {
-  if (!inJupyter()) return console.log(bundle["text/plain"]);
+  if (!inJupyter()) return console.log(withVisibleControls(bundle["text/plain"]));
   await Deno.jupyter.display(bundle, { raw: true, ...options });
   // The kernel only queues an output; another of its threads signs and sends it, and may report the
   // cell as finished before that. Front ends drop what comes later, and nothing tells when it is

@@ -14,7 +14,7 @@ import { readSavedNetwork } from "../model/saved_model.ts";
 import { inHalfPrecision, type SavedMetadata, WEIGHTS_FILE } from "../model/saved_network.ts";
 import { modelFolder } from "../runs/model_folder.ts";
 import { readRun, type Run } from "../runs/read_runs.ts";
-import { jsonInHtml } from "../text/escaped_text.ts";
+import { escapedHtml, jsonInHtml } from "../text/escaped_text.ts";
 import { measuredRun } from "./measured_rates.ts";
 import { NONE_OF_THESE, type PageData, PARTS } from "./page_data.ts";
 import { bundledProgram } from "./program.ts";
@@ -66,7 +66,11 @@ export async function writePage({ model, out, threshold }: PageRequest): Promise
 }
 
 const TEMPLATES = fromFileUrl(new URL("./templates", import.meta.url));
-const HTML = new Eta({ views: TEMPLATES, cache: true });
+const HTML = new Eta({
+  views: TEMPLATES,
+  cache: true,
+  escapeFunction: (value: unknown) => escapedHtml(String(value)),
+});
 
 async function rendered(
   { labels, categoryNames }: SavedMetadata,

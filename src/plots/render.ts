@@ -2,6 +2,7 @@ import sharp from "sharp";
 import * as vega from "vega";
 import { compile } from "vega-lite";
 import { provideFonts } from "./fonts.ts";
+import { withVisibleControls } from "../text/escaped_text.ts";
 import type { PlotSpec } from "./theme.ts";
 
 /** Pixels of a PNG per pixel of its SVG, for sharp print and screens. */
@@ -28,7 +29,8 @@ export async function renderSvg(spec: PlotSpec): Promise<string> {
   try {
     // Vega counts the ids of gradients over all drawings; one drawing must not depend on others.
     vega.resetSVGDefIds();
-    return await view.toSVG();
+    // No SVG may hold control characters, and a name in it may.
+    return withVisibleControls(await view.toSVG());
   } finally {
     view.finalize();
   }

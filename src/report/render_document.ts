@@ -5,7 +5,7 @@
  */
 import { fromFileUrl } from "@std/path";
 import { Eta } from "eta";
-import { escapedMarkdown, jsonInHtml } from "../text/escaped_text.ts";
+import { escapedHtml, escapedMarkdown, jsonInHtml } from "../text/escaped_text.ts";
 import { htmlTable, markdownTable } from "../text/table.ts";
 import type { ReportDocument } from "./document.ts";
 import type { PageExplorer } from "./threshold_explorer.ts";
@@ -62,7 +62,11 @@ function explorerParts({ drawings, program, ...data }: PageExplorer) {
 
 const TEMPLATES = fromFileUrl(new URL("./templates", import.meta.url));
 
-const HTML = new Eta({ views: TEMPLATES, cache: true });
+const HTML = new Eta({
+  views: TEMPLATES,
+  cache: true,
+  escapeFunction: (value: unknown) => escapedHtml(String(value)),
+});
 
 const MARKDOWN = new Eta({
   views: TEMPLATES,

@@ -15,7 +15,7 @@ import {
   REJECTED_GROUPS,
   type RejectedGroup,
 } from "../evaluation/measures.ts";
-import { withOwnDirection } from "../text/escaped_text.ts";
+import { withOwnDirection, withVisibleControls } from "../text/escaped_text.ts";
 import type { ExperimentResults, Results } from "./results.ts";
 
 /** What the counts of correct pictures are called. */
@@ -29,7 +29,7 @@ export const COUNT_TITLES: Readonly<Record<keyof CorrectCounts, string>> = {
 /** What a category is called: its readable name if there is one, else its folder's. */
 export function categoryName({ dataset }: Results, category: string): string {
   if (category === OTHER_CATEGORIES) return "other categories";
-  return withOwnDirection(readableName(dataset.categoryNames, category));
+  return withOwnDirection(withVisibleControls(readableName(dataset.categoryNames, category)));
 }
 
 /** The counts of correct pictures that the data set has pictures for. */

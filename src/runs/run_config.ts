@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
+import { categoryNamesSchema } from "../data/category_names.ts";
 import { NA } from "../data/labels.ts";
 import type { ExperimentDescription } from "../experiments.ts";
 import { readCheckedJson, requireFit, writeCheckedJson } from "../files/checked_json.ts";
@@ -46,7 +47,7 @@ export const datasetSchema = z.strictObject({
   /** Numbers of pictures by group. */
   counts: z.strictObject({ train: byGroup, test: byGroup }),
   /** Readable names of the folders, for plots and tables. */
-  categoryNames: z.record(z.string(), z.string()).optional(),
+  categoryNames: categoryNamesSchema.optional(),
   /** Pictures that could not be used and were left out, with the reason of each. */
   leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })).readonly().optional(),
   /** Why this data set ran and not the usual one: a sentence for the reader of the report. */

@@ -8,6 +8,7 @@ import { REJECTED_GROUPS, type RejectedGroup } from "../evaluation/measures.ts";
 import { meanRanksPlot } from "../plots/mean_ranks_plot.ts";
 import type { ReportDocument } from "../report/document.ts";
 import { type Block, figures, list, paragraph, tables } from "../report/section.ts";
+import { withVisibleControls } from "../text/escaped_text.ts";
 import { numbers, type Table, tableOf, words } from "../text/table.ts";
 import {
   count,
@@ -287,7 +288,8 @@ function variance(results: StudyResults): Block[] {
 
 function whatWasRun(results: StudyResults): Block[] {
   const { units, heldOutUnits } = results;
-  const nameOf = (category: string) => readableName(results.categoryNames, category);
+  const nameOf = (category: string) =>
+    withVisibleControls(readableName(results.categoryNames, category));
   const choices = results.trainings.flatMap(({ name, title }) => {
     const chosen = [...units, ...heldOutUnits]
       .filter(({ training, options }) => training === name && options !== null)

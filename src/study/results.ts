@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
+import { categoryNamesSchema } from "../data/category_names.ts";
 import { recordOf, REJECTED_GROUPS, type RejectedGroup } from "../evaluation/measures.ts";
 import { criticalDifference, friedmanTest, rankedPairs } from "../evaluation/rank_tests.ts";
 import { summariseAll } from "../evaluation/statistics.ts";
@@ -87,7 +88,7 @@ const differences = z.strictObject({
 /** Schema of `results.json` of a study. */
 const resultsSchema = z.strictObject({
   dataset: name,
-  categoryNames: z.record(z.string(), z.string()),
+  categoryNames: categoryNamesSchema,
   profile: profileSchema,
   /** Without those with a category held out. */
   splits: z.array(z.strictObject({ name, groups: fields(GROUPS, z.array(name)) })),

@@ -4,28 +4,55 @@
  * @module
  */
 
-/** Text that no HTML reader takes for markup, in elements and in quoted attributes. */
+/**
+ * Text in which every control character but a line feed stands as its escape, such as `\u001b`, so
+ * that no terminal obeys it, and XML may hold it.
+ */
+export function withVisibleControls(text: string): string {
+  return text.replace(CONTROL, escaped);
+}
+
+/** The same for a line of a terminal or a cell of a table, of which a line feed would make two. */
+export function asOneLine(text: string): string {
+  return withVisibleControls(text).replaceAll("\n", escaped);
+}
+
+/** C0 without the line feed, DEL and C1, which terminals take for the start of commands, too. */
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\0-\x09\x0b-\x1f\x7f-\x9f]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** Text that no HTML reader takes for markup, in elements and in double-quoted attributes. */
 export function escapedHtml(text: string): string {
-  return text
+  return withVisibleControls(text)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;");
 }
 
-/** Text that no Markdown reader takes for markup, on one line. */
+/** Text that no Markdown reader takes for markup or makes a link of, on one line. */
 export function escapedMarkdown(text: string): string {
-  return text
+  return withVisibleControls(text.replace(/\s+/g, " "))
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replace(/[\\`*_[\]|~$]/g, "\\$&")
-    .replace(/\s+/g, " ");
+    .replaceAll("://", "\\://")
+    .replace(/\b(www)\./gi, "$1\\.");
 }
 
 /** JSON for a script element: no text in it can end the element or open a comment. */
 export function jsonInHtml(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
+  return withVisibleControls(JSON.stringify(value)).replaceAll("<", "\\u003c");
+}
+
+/** Indented JSON for a terminal, which reads back as the same: its escapes are those of JSON. */
+export function jsonForTerminal(value: unknown): string {
+  return withVisibleControls(JSON.stringify(value, null, 2));
 }
 
 /**

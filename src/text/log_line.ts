@@ -4,14 +4,15 @@
  * @module
  */
 import process from "node:process";
+import { asOneLine } from "./escaped_text.ts";
 
 // Behind a closed terminal nobody reads any more, which is no reason to end without saving.
 process.stderr.on("error", () => {});
 
-/** Writes a line to standard error, where that is still open. */
+/** Writes one line to standard error, where that is still open, whatever names are in it. */
 export function logLine(line: string): void {
   try {
-    console.error(line);
+    console.error(asOneLine(line));
   } catch {
     // The terminal is closed.
   }

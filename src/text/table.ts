@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { escapedHtml, escapedMarkdown } from "./escaped_text.ts";
+import { asOneLine, escapedHtml, escapedMarkdown } from "./escaped_text.ts";
 
 /** A table of a report, a notebook or a terminal. */
 export interface Table {
@@ -109,13 +109,13 @@ export function htmlTable({ caption, columns, rows }: Table): string {
 
 /** The table without its caption for a terminal, in columns of letters of one width. */
 export function textTable({ columns, rows }: Table): string {
-  const titles = columns.map(({ title }) => title.replace(" (", "\n(").split("\n"));
+  const titles = columns.map(({ title }) => asOneLine(title).replace(" (", "\n(").split("\n"));
   const titleLines = Math.max(...titles.map((lines) => lines.length));
   const header = Array.from(
     { length: titleLines },
     (_, line) => titles.map((lines) => lines[line] ?? ""),
   );
-  const body = rows.map((row) => row.cells);
+  const body = rows.map(({ cells }) => cells.map(asOneLine));
   const widths = columns.map((_, index) =>
     Math.max(...[...header, ...body].map((cells) => [...cells[index]!].length))
   );

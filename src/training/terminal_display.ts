@@ -6,6 +6,7 @@
 import process from "node:process";
 // @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
+import { asOneLine } from "../text/escaped_text.ts";
 import { logLine } from "../text/log_line.ts";
 import { duration, percent } from "../text/wording.ts";
 import type { HistoryRow } from "./history.ts";
@@ -27,7 +28,7 @@ export interface TrainingObserver {
  */
 export function showTraining(title: string): TrainingObserver {
   const bar = new SingleBar({
-    format: `${title}  {bar}  {text}`,
+    format: `${asOneLine(title)}  {bar}  {text}`,
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
@@ -41,7 +42,7 @@ export function showTraining(title: string): TrainingObserver {
   return {
     onProgress: (progress) => {
       const done = progress.epoch * progress.batches + progress.batch;
-      const text = { text: progressText(progress) };
+      const text = { text: asOneLine(progressText(progress)) };
       if (shown) return bar.update(done, text);
       bar.start(progress.epochs * progress.batches, done, text);
       shown = true;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, fromFileUrl } from "@std/path";
-import { GROUPS } from "../../src/data/categories.ts";
+import { GROUPS, readableName } from "../../src/data/categories.ts";
 import { CATALOGUE } from "../../src/data/catalogue.ts";
 import { type ArchivedDataset, isArchived } from "../../src/data/catalogue_entry.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
@@ -268,6 +268,23 @@ Deno.test("a folder's dataset.json gives its name, groups, readable names and sh
   });
 });
 
+Deno.test("categories called like what all objects have keep their readable names", () => {
+  const known = ["__proto__", "constructor", "toString"];
+  const names = '{ "__proto__": " prototype ", "constructor": "builder", "toString": "yarn" }';
+  const files = Object.fromEntries(
+    known.flatMap((name) => [1, 2].map((index) => [`${name}/${index}.png`, ""])),
+  );
+  const text = `{ "known": ${JSON.stringify([...known, ...GROUPED.known])}, "names": ${names},
+    "unknown": ["car"], "unseen": ["owl"] }`;
+  return withPets({ ...files, "dataset.json": text }, async (root) => {
+    const { categoryNames } = await openDataset({ dataset: root });
+    assert.deepEqual(
+      known.map((category) => readableName(categoryNames, category)),
+      ["prototype", "builder", "yarn"],
+    );
+  });
+});
+
 Deno.test("groups of the command line stand in for all of dataset.json's", () =>
   withPets({ "dataset.json": JSON.stringify({ ...GROUPED, name: "x" }) }, async (root) => {
     const dataset = await openDataset({
@@ -378,6 +395,22 @@ for (const testShare of [0, 1, -1, "half"]) {
     { dataset: "PETS" },
     /dataset\.json: testShare: /,
     { ...GROUPED, testShare },
+  );
+}
+for (const [name, found] of [["", '""'], [7, "7"], [null, "null"]] as const) {
+  refuses(
+    `the readable name ${found}`,
+    { dataset: "PETS" },
+    new RegExp(`dataset\\.json: names\\.owl: expected a name \\(found ${found}\\); correct or`),
+    { ...GROUPED, names: { owl: name } },
+  );
+}
+for (const names of ["owl", ["owl"], 7]) {
+  refuses(
+    `readable names that are ${JSON.stringify(names)}`,
+    { dataset: "PETS" },
+    /dataset\.json: names: expected a name for each category \(found /,
+    { ...GROUPED, names },
   );
 }
 refuses(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "@std/path";
+import { parse } from "csv-parse/sync";
 import { readCsv, writeCsv } from "../../src/files/csv_table.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 
@@ -52,4 +53,48 @@ Deno.test("a table whose name ends with .gz is compressed, and equal tables make
     await Deno.writeFile(path, bytes.subarray(0, 60));
     await assert.rejects(readCsv(path, "make it again"), /a\.csv\.gz: not a gzip file .*; make it/);
     await assert.rejects(readCsv(join(folder, "none.csv.gz"), "make it"), /no such file; make it/);
+  }));
+
+Deno.test("what a spreadsheet would take for a formula is none, and reads back unchanged", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "table.csv");
+    const formulas = [
+      "=1+1",
+      "+x",
+      "-x",
+      "@sum",
+      "\tx",
+      "\rx",
+      "\nx",
+      "\uff1dx",
+      "= 1",
+      "-2 ",
+      "--2",
+    ];
+    const texts = [
+      ...formulas,
+      '=cmd|" /C calc"!A0',
+      "'=1",
+      "''=1",
+      "'x",
+      "'",
+      "x=1",
+      "a;=1",
+      "a\t=1",
+      "a\r=1",
+    ];
+    const cells = [...texts, "-2", "-1.5e-7", "+3"];
+    await writeCsv(path, cells, [cells]);
+    const text = await Deno.readTextFile(path);
+    const raw = parse(text) as string[][];
+    for (const row of raw) {
+      formulas.forEach((formula, index) => assert.equal(row[index], `'${formula}`));
+      assert.deepEqual(row.slice(texts.length), ["-2", "-1.5e-7", "+3"], "numbers stay numbers");
+      for (const cell of row.slice(0, texts.length)) assert.doesNotMatch(cell, /^[=+\-@\t\r\n]/);
+    }
+    // Nor where another character separates cells or lines: in quotes, they do not.
+    assert.doesNotMatch(text.replace(/"([^"]|"")*"/g, ""), /[;\t\r][=+\-@]/);
+    const { columns, rows } = await readCsv(path, "");
+    assert.deepEqual(columns, cells);
+    assert.deepEqual(rows.map((row) => row.cells), [cells]);
   }));

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { readableName } from "../../src/data/categories.ts";
 import type { Network } from "../../src/model/network.ts";
 import { loadLayersModel, loadNetwork, saveModel } from "../../src/model/saved_model.ts";
 import type { ModelMetadata } from "../../src/model/saved_model.ts";
@@ -102,6 +103,20 @@ Deno.test("loadLayersModel() gives back the metadata, and the model leaves no te
     model.dispose();
     network.dispose();
     assert.equal(tf.memory().numTensors, before);
+  }));
+
+Deno.test("a category called like what all objects have keeps its readable name in a saved model", () =>
+  withFolder(async (folder) => {
+    const categoryNames = JSON.parse('{ "__proto__": "prototype", "constructor": "builder" }');
+    const labels = ["na", "__proto__", "constructor"];
+    const saved = await saveNetwork(folder, { ...METADATA, labels, categoryNames });
+    const { network, metadata } = await loadNetwork(folder);
+    assert.deepEqual(
+      labels.map((label) => readableName(metadata.categoryNames, label)),
+      ["na", "prototype", "builder"],
+    );
+    saved.dispose();
+    network.dispose();
   }));
 
 Deno.test("loadNetwork() gives back the network with the same bits, and the metadata", () =>

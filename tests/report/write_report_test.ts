@@ -174,7 +174,7 @@ Deno.test("names that are markup stay text in the Markdown report", () =>
     assert.match(markdown, /^\| &lt;\/script&gt;&lt;!-- \\\$1 \| unseen \| 6 \|/m);
     assert.match(markdown, /^\| line end two \| unseen \| 6 \|/m);
     assert.match(markdown, /^\| żółw \\\*\\\|\\_\\` 亀 \| known \|/m);
-    assert.match(markdown, /^\| \\\[link\\\]\(http:\/\/x\) \| unseen \|/m);
+    assert.match(markdown, /^\| \\\[link\\\]\(http\\:\/\/x\) \| unseen \|/m);
     const tables = markdown.split("\n").filter((line) => line.startsWith("|"));
     const cells = (line: string) => line.replace(/\\\|/g, "").split("|").length;
     const rules = tables.flatMap((line, index) => line.startsWith("| ---") ? [index] : []);
@@ -315,6 +315,8 @@ Deno.test("runs from another start in the folder beside are compared seed by see
     const report = await Deno.readTextFile(join(ours, "report.md"));
     assert.match(report, /figures\/training-bcena-article-random\.svg/);
     assert.doesNotMatch(report, /figures\/training-ce-article-random/);
+  }));
+
 Deno.test("a thousand categories have a report, whose matrices show the most confused and say so", () =>
   inTemporaryFolder(async (folder) => {
     const known = Array.from({ length: 1000 }, (_, index) => `category ${index}`);
@@ -395,4 +397,46 @@ Deno.test("figures that a killed process was at are removed by the next report",
     await Deno.writeTextFile(join(folder, "figures.lock"), "1");
     await writeFigures(folder, []);
     assert.deepEqual(namesIn(folder), ["figures"]);
+  }));
+
+/** Names that break terminals and XML, and those that all objects have. */
+const HOSTILE_GROUPS = {
+  known: ["__proto__", "\x1b[2Jclear", "=1+1"],
+  unknown: ["constructor", "bell\x07\x9b31m\x7f"],
+  unseen: ["toString", "http://x.org"],
+};
+
+Deno.test("control characters in names reach no file of a report, and its figures are drawn", () =>
+  inTemporaryFolder(async (folder) => {
+    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1, groups: HOSTILE_GROUPS });
+    await writeReport(folder);
+    const figures = namesIn(join(folder, "figures")).map((name) => join("figures", name));
+    const texts = [...figures.filter((name) => name.endsWith(".svg")), "report.md", "report.html"];
+    // deno-lint-ignore no-control-regex
+    const control = /[\0-\x08\x0b-\x1f\x7f-\x9f]/;
+    for (const name of texts) {
+      const text = await Deno.readTextFile(join(folder, name));
+      assert.doesNotMatch(text.replace(/<script>.*?<\/script>/gs, ""), control, name);
+    }
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(markdown, /^\| \\\\u001b\\\[2Jclear \| known \|/m);
+    assert.match(markdown, /^\| http\\:\/\/x\.org \| unseen \|/m);
+  }));
+
+Deno.test("categories called like what all objects have keep their readable names", () =>
+  inTemporaryFolder(async (folder) => {
+    // As parsed, so that __proto__ is a member like any other.
+    const categoryNames = JSON.parse(
+      '{ "__proto__": "prototype", "constructor": "builder", "toString": "yarn" }',
+    );
+    const run = { experiment: "bcena", seed: 1, groups: HOSTILE_GROUPS, categoryNames };
+    await writeSyntheticRun(folder, run);
+    await writeReport(folder);
+    const markdown = await Deno.readTextFile(join(folder, "report.md"));
+    assert.match(markdown, /^\| prototype \| known \|/m);
+    assert.match(markdown, /^\| builder \| unknown \|/m);
+    assert.match(markdown, /^\| yarn \| unseen \|/m);
+    const matrix = join(folder, "figures", "confusion-bcena-argmax-all.svg");
+    assert.match(await Deno.readTextFile(matrix), />prototype</);
+    assert.deepEqual((await readResults(folder)).dataset.categoryNames, categoryNames);
   }));

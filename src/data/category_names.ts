@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+/**
+ * Schema of readable names by category. A category may be called like a member of all objects; of
+ * these, `z.record` would lose `__proto__`.
+ */
+export const categoryNamesSchema = z.custom<Readonly<Record<string, string>>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  { error: "expected a name for each category", abort: true },
+).superRefine((names, { addIssue }) => {
+  for (const [category, name] of Object.entries<unknown>(names)) {
+    if (typeof name === "string" && name.trim() !== "") continue;
+    addIssue({ code: "custom", path: [category], message: "expected a name", input: name });
+  }
+});
