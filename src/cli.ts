@@ -289,7 +289,8 @@ withEngineOptions(program.command("predict"))
           "slower; --with takes the module that exports this kind",
       );
     }
-    console.log(json ? jsonForTerminal(found.predictions) : formatPredictions(found));
+    if (json) console.log(jsonForTerminal(found.predictions));
+    else if (found.predictions.length > 0) console.log(formatPredictions(found));
     for (const { path, reason } of found.unusable) logLine(`error: ${path}: ${reason}`);
     if (found.unusable.length > 0) Deno.exitCode = 1;
   });

@@ -211,6 +211,10 @@ Deno.test("the command prints a table or JSON, and exits with 1 if a picture can
       assert.ok(!text.includes("\x1b") && !text.includes("\x9b"), text);
     }
 
+    const nothing = await command(missing);
+    assert.deepEqual([nothing.code, nothing.out], [1, ""], "no table without a line");
+    assert.deepEqual(JSON.parse((await command(missing, "--json")).out), []);
+
     const wrong = await command(good, "--threshold", "1.5");
     assert.match(wrong.error, /a score is a number from 0 to 1/);
     assert.equal(wrong.code, 1);

@@ -6,10 +6,14 @@
 import sharp from "sharp";
 import { messageOf } from "../files/error_message.ts";
 import { readPlainFile, UnsuitableFile } from "../files/plain_file.ts";
+import { inksToRgb } from "./inks.ts";
 import { MAX_PIXELS, type Picture } from "./resize.ts";
+import { tilesAsStrips } from "./tiff_tiles.ts";
 
 /** The largest file that is read: so many pixels of four channels of 16 bits. */
 const MAX_BYTES = 8 * MAX_PIXELS;
+
+const STRICT = { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS } as const;
 
 /** A file that cannot be used as a picture. */
 export class UnusableImage extends Error {
@@ -28,8 +32,9 @@ export class UnusableImage extends Error {
  * Decodes a JPEG, PNG, WebP, GIF or TIFF file at its full size to 8-bit RGB; of several pages or
  * frames, the first.
  *
- * Grayscale becomes three equal channels, transparency is laid on white, the orientation an EXIF
- * tag asks for is applied, and colour profiles are ignored, as Pillow's `convert("RGB")` does.
+ * Grayscale becomes three equal channels, inks (CMYK) the colours that {@linkcode inksToRgb} gives,
+ * transparency is laid on white, the orientation an EXIF tag asks for is applied, and colour profiles
+ * are ignored, as Pillow's `convert("RGB")` does.
  *
  * @throws {UnusableImage} if the file cannot be read or decoded or has more than
  * {@linkcode MAX_PIXELS}; names the file and what is wrong with it
@@ -44,17 +49,47 @@ export async function decodeImage(path: string): Promise<Picture> {
     throw new UnusableImage(path, reason);
   }
   try {
-    const options = { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS } as const;
-    const { data, info: { width, height } } = await sharp(bytes, options)
-      .autoOrient()
-      .flatten({ background: "white" })
-      .toColourspace("srgb")
-      .raw({ depth: "uchar" })
-      .toBuffer({ resolveWithObject: true });
-    return { pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
+    const { space, depth } = await sharp(bytes, STRICT).metadata();
+    const picture = await (space === "cmyk" ? decodeInks(bytes, depth) : decodeLight(bytes));
+    if (format === "TIFF") await requireAllTiles(bytes);
+    return picture;
   } catch (error) {
     throw new UnusableImage(path, await describeProblem(bytes, format, error), error);
   }
+}
+
+async function decodeLight(bytes: Uint8Array): Promise<Picture> {
+  const { data, info: { width, height } } = await sharp(bytes, STRICT)
+    .autoOrient()
+    .flatten({ background: "white" })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  return { pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
+}
+
+/** sharp would turn inks into light by a profile of some press. */
+async function decodeInks(bytes: Uint8Array, depth: string | undefined): Promise<Picture> {
+  const isDeep = depth === "ushort";
+  const { data, info: { width, height, channels } } = await sharp(bytes, STRICT)
+    .autoOrient()
+    .pipelineColourspace("cmyk")
+    .toColourspace("cmyk")
+    .raw({ depth: isDeep ? "ushort" : "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const { buffer, byteOffset, byteLength } = data;
+  const samples = isDeep
+    ? new Uint16Array(buffer, byteOffset, byteLength / 2)
+    : new Uint8Array(buffer, byteOffset, byteLength);
+  return { pixels: inksToRgb(samples, channels), width, height };
+}
+
+/** @throws {Error} if the file is a tiled TIFF and not all of its tiles can be decoded */
+async function requireAllTiles(bytes: Uint8Array): Promise<void> {
+  const strips = tilesAsStrips(bytes);
+  if (strips === undefined) return;
+  // Tiles at the edge are larger than what is seen of them.
+  await sharp(strips, { ...STRICT, limitInputPixels: 4 * MAX_PIXELS }).raw().toBuffer();
 }
 
 async function read(path: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -17,7 +17,7 @@ import { exists, isPlainFile } from "../files/path_kind.ts";
 import { halfResizedBytes, type HalfResizedPicture, MAX_PIXELS } from "./resize.ts";
 
 /** To be changed whenever the meaning of a file's bytes changes. */
-const FORMAT = "PIXELS03";
+const FORMAT = "PIXELS04";
 const DIGEST_BYTES = 32;
 const TRAILER_BYTES = DIGEST_BYTES + 16;
 

@@ -79,7 +79,7 @@ Deno.test("PixelFile says what is wrong with a file that is not complete", () =>
       encodeIndex({ ...INDEX, pictures: [{ ...first, ...changes }, second] });
     const cases: [Uint8Array, RegExp][] = [
       [new Uint8Array(3), /it is too short; delete it/],
-      [end.subarray(0, end.length - 1), /does not end with PIXELS03/],
+      [end.subarray(0, end.length - 1), /does not end with PIXELS04/],
       [swap(end.length - 13, 1), /its index is longer than the file/],
       [swap(0, 0), /its index is damaged/],
       [encodeIndex({ ...INDEX, size: -1 }), /its index is not valid/],
