@@ -137,6 +137,39 @@ Deno.test("no task may do everything, and only those that download may connect, 
   }
 });
 
+Deno.test("only bench, which starts a Python, and notebooks may start any program", async () => {
+  for (const [name, line] of Object.entries(await tasks())) {
+    const mayStart = /--allow-run(?!=)/.test(line);
+    assert.equal(mayStart, name === "bench" || name === "notebooks", name);
+  }
+});
+
+Deno.test("a task that writes nothing may not, and one that measures may only in data/", async () => {
+  const all = await tasks();
+  for (const name of ["predict", "golden"]) assert.doesNotMatch(all[name]!, /--allow-write/, name);
+  for (const name of ["fetch", "bench"]) assert.match(all[name]!, /--allow-write=data /, name);
+});
+
+Deno.test("another version than deno.lock has is an error, and the lock stays as it is", () =>
+  inTemporaryFolder(async (folder) => {
+    const { imports, lock } = JSON.parse(await Deno.readTextFile(`${PROJECT}/deno.json`));
+    const changed = { ...imports, zod: "npm:zod@4" };
+    const configuration = { imports: changed, lock, tasks: { any: "deno eval 'import \"zod\"'" } };
+    await Deno.writeTextFile(`${folder}/deno.json`, JSON.stringify(configuration));
+    await Deno.copyFile(`${PROJECT}/deno.lock`, `${folder}/deno.lock`);
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "any"],
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+    }).output();
+    assert.match(new TextDecoder().decode(stderr), /lockfile is out of date/);
+    assert.notEqual(code, 0);
+    assert.deepEqual(
+      await Deno.readTextFile(`${folder}/deno.lock`),
+      await Deno.readTextFile(`${PROJECT}/deno.lock`),
+    );
+  }));
+
 Deno.test("fetch may do what a download needs, and says that the host cannot be reached", () =>
   // A machine that has Imagenette only counts its pictures.
   task("fetch").then(({ code, out, error }) => {

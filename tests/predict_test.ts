@@ -219,3 +219,29 @@ Deno.test("the command prints a table or JSON, and exits with 1 if a picture can
     assert.match(wrong.error, /a score is a number from 0 to 1/);
     assert.equal(wrong.code, 1);
   }));
+
+/** By this, sharp tells which of its builds fits the machine. */
+const C_LIBRARY = "/usr/bin/ldd";
+
+Deno.test("predict reads nothing but the project, Deno's cache, the network and the pictures", () =>
+  withTrainedRun(bcena, async (run, root) => {
+    const project = fromFileUrl(new URL("..", import.meta.url));
+    const { tasks } = JSON.parse(await Deno.readTextFile(join(project, "deno.json")));
+    const deno = async (...args: string[]) => {
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args,
+        cwd: project,
+        env: { NO_COLOR: "1" },
+      }).output();
+      assert.equal(code, 0, new TextDecoder().decode(stderr));
+      return JSON.parse(new TextDecoder().decode(stdout));
+    };
+    const { denoDir } = await deno("info", "--json");
+    const picture = join(root, "val", "fish", "0.png");
+    const [, ...line] = (tasks.predict as string).split(" ");
+    const narrowed = line.map((word) =>
+      word === "--allow-read" ? `${word}=${[project, denoDir, C_LIBRARY, run, picture]}` : word
+    );
+    assert.notDeepEqual(narrowed, line);
+    assert.equal((await deno(...narrowed, run, picture, "--json")).length, 1);
+  }));

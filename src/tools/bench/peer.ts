@@ -40,7 +40,7 @@ export interface Peer extends AsyncDisposable {
 const PROGRAM = fromFileUrl(new URL("./pytorch_step.py", import.meta.url));
 const VERSION = "import torch; print(torch.__version__)";
 
-/** The first of some Python interpreters that has PyTorch. */
+/** The first of some Python interpreters that may be started and has PyTorch. */
 export async function findPyTorch(pythons: readonly string[]): Promise<PyTorch | undefined> {
   for (const python of pythons) {
     try {
@@ -51,7 +51,8 @@ export async function findPyTorch(pythons: readonly string[]): Promise<PyTorch |
       }).output();
       if (success) return { python, version: new TextDecoder().decode(stdout).trim() };
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      const { NotCapable, NotFound } = Deno.errors;
+      if (!(error instanceof NotFound || error instanceof NotCapable)) throw error;
     }
   }
   return undefined;
