@@ -308,6 +308,20 @@ program.command("page")
     console.log(`page: ${await writePage({ model, ...options })}`);
   });
 
+program.command("export")
+  .description("write a trained network in the form of other programs")
+  .argument("<model>", "a run's folder, such as results/imagenette-quick/bcena/seed-1")
+  .requiredOption(
+    "--onnx <file>",
+    "the file to write, for ONNX Runtime and whatever else reads ONNX",
+  )
+  .action(async (model: string, { onnx }: { readonly onnx: string }) => {
+    const { writeOnnx } = await import("./onnx/write_onnx.ts");
+    await startBackend("cpu");
+    await writeOnnx({ model, onnx });
+    console.log(`ONNX file: ${onnx}`);
+  });
+
 program.command("notebooks")
   .description("run notebooks with Deno's kernel and write their outputs into them")
   .argument("[files...]", "notebooks (default: all in notebooks/)")

@@ -86,6 +86,10 @@ for (
     [["report", "/nowhere"], /no finished run there/],
     [["report"], /missing required argument 'folder'/],
     [["predict", "/nowhere", "x.jpg"], /\/nowhere/],
+    [["page", "/nowhere"], /\/nowhere: no trained network there/],
+    [["page", "/nowhere", "--threshold", "2"], /a score is a number from 0 to 1/],
+    [["export", "/nowhere"], /required option '--onnx <file>' not specified; see --help/],
+    [["export", "/nowhere", "--onnx", "/nowhere.onnx"], /\/nowhere: no trained network there/],
     [["golden", "--backend", "webgpu"], /Allowed choices are auto, simd, cpu/],
     [["bench", "--size", "1.5"], /a whole number from 1/],
     [["bench", "--size", "128,"], /a whole number from 1/],
@@ -132,7 +136,7 @@ Deno.test("no task may do everything, and only those that download may connect, 
   for (const name of ["reproduce", "fetch", "checked"]) {
     assert.equal(net(all[name]!), "s3.amazonaws.com:443", name);
   }
-  for (const name of ["predict", "report", "golden", "bench", "build-kernels"]) {
+  for (const name of ["predict", "page", "export", "report", "golden", "bench", "build-kernels"]) {
     assert.equal(net(all[name]!), undefined, name);
   }
 });
