@@ -1,39 +1,8 @@
 import assert from "node:assert/strict";
-import { dirname, fromFileUrl } from "@std/path";
+import { dirname } from "@std/path";
+import { assertOneLine, PROJECT, task, taskCommand } from "./command_line.ts";
 import { patternedPicture, writePicture } from "./data/pictures.ts";
 import { inTemporaryFolder, namesIn } from "./temporary_folder.ts";
-
-const PROJECT = fromFileUrl(new URL("..", import.meta.url));
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly error: string;
-}
-
-/** Runs a task of `deno.json`, with the permissions that it has there. */
-async function task(...args: string[]): Promise<Outcome> {
-  const { code, stdout, stderr } = await command(args).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), error: text(stderr) };
-}
-
-function command(args: string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", ...args],
-    cwd: PROJECT,
-    // The proxy refuses all connections: no test of the command line reaches a network.
-    env: { NO_COLOR: "1", IMAGENETTE_DIR: "/nowhere", HTTPS_PROXY: "http://127.0.0.1:9" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-function assertOneLine(error: string): void {
-  assert.equal(error.trimEnd().split("\n").length, 1, error);
-  assert.ok(error.startsWith("error: "), error);
-}
 
 Deno.test("golden exits with 0 when the code agrees, and with 1 when it does not", () =>
   inTemporaryFolder(async (folder) => {
@@ -201,7 +170,7 @@ function stopWhileDecoding(signal: Deno.Signal, exitCode: number): Promise<void>
     }
     const places = ["--out", `${folder}/out`, "--cache", `${folder}/cache`];
     const dataset = ["--dataset", `${folder}/pets`, "--known", "cat,dog"];
-    const process = command(["reproduce", ...dataset, ...places, "--only", "ce"]).spawn();
+    const process = taskCommand(["reproduce", ...dataset, ...places, "--only", "ce"]).spawn();
     process.stdout.cancel();
     let error = "";
     for await (const text of process.stderr.pipeThrough(new TextDecoderStream())) {

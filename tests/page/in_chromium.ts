@@ -4,11 +4,13 @@
  * @module
  */
 import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
 import { fromFileUrl, join } from "@std/path";
 import type { Browser, Page } from "playwright-core";
 import sharp from "sharp";
 import { bcena } from "../../src/article/experiments.ts";
 import { startBackend, stopBackend } from "../../src/backend/start_backend.ts";
+import { knownLabels } from "../../src/data/labels.ts";
 import { openDataset } from "../../src/data/open_dataset.ts";
 import { decidedLabels, threshold } from "../../src/evaluation/decisions.ts";
 import { xresnet } from "../../src/model/xresnet.ts";
@@ -111,6 +113,10 @@ Deno.test("the page of a gestures run, opened from its file", (t) =>
         () => dropsAndSlides(browser, shared),
       );
       await t.step(
+        "shows hostile names of categories as they are",
+        () => showsHostileNames(browser, shared),
+      );
+      await t.step(
         "fits a phone, in the dark, and is used by keys",
         () => fitsPhone(browser, shared),
       );
@@ -170,6 +176,30 @@ async function dropsAndSlides(browser: Browser, shared: Trained): Promise<void> 
   assert.equal(await slider.inputValue(), "0.4");
   await page.getByRole("button", { name: "Clear" }).click();
   assert.equal(await page.locator("#gallery li").count(), 0);
+  assert.deepEqual(faults, []);
+  await page.context().close();
+}
+
+async function showsHostileNames(
+  browser: Browser,
+  { folder, run, pictures }: Trained,
+): Promise<void> {
+  const copy = join(folder, "hostile");
+  await cp(join(folder, "results", runFolder(bcena.name, 1)), copy, { recursive: true });
+  const file = join(copy, "model", "model.json");
+  const json = JSON.parse(await Deno.readTextFile(file));
+  const { labels } = run.predictions;
+  const nameOf = (label: string) => `</script><img src=x onerror=alert(1)><!-- &amp; ${label}`;
+  json.userDefinedMetadata.categoryNames = Object.fromEntries(
+    labels.map((label) => [label, nameOf(label)]),
+  );
+  await Deno.writeTextFile(file, JSON.stringify(json));
+  const { page, faults } = await openPage(browser, await writePage({ model: copy }));
+  await dropFiles(page, pictures.slice(0, 1));
+  await page.getByText("1 picture classified", { exact: true }).waitFor();
+  const names = await page.locator("#scores .name").allInnerTexts();
+  assert.deepEqual(names, ["none of these", ...knownLabels(labels).map(nameOf)]);
+  assert.equal(await page.locator("img").count(), 0);
   assert.deepEqual(faults, []);
   await page.context().close();
 }
