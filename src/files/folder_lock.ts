@@ -5,9 +5,11 @@ import { information } from "./path_kind.ts";
 
 const LOCK_FILE = ".lock";
 
-class FolderInUse extends Error {
+/** Another process holds a folder. */
+export class FolderInUse extends Error {
   override readonly name = "FolderInUse";
 
+  /** @param holder who it is */
   constructor(folder: string, holder: string) {
     super(`${folder}: ${holder} is working in it; wait for its end, or choose another folder`);
   }
@@ -17,7 +19,8 @@ class FolderInUse extends Error {
  * Takes a folder, made if it is missing, until the lock is disposed or the process ends, however it
  * ends: the operating system holds the lock, so that a file left by a killed process stops nobody.
  *
- * @throws {Error} if another holds it, or it cannot be written to
+ * @throws {FolderInUse} if another holds it
+ * @throws {Error} if it cannot be written to
  */
 export function lockFolder(folder: string): Disposable {
   const path = join(folder, LOCK_FILE);

@@ -1,18 +1,15 @@
 import { basename, dirname, join } from "@std/path";
 import { messageOf, writing } from "./error_message.ts";
-import { filesBelow, information } from "./path_kind.ts";
+import { exists, filesBelow } from "./path_kind.ts";
 import { LONGEST_TEXT, readPlainFile } from "./plain_file.ts";
 import { removeIfPresent } from "./remove_if_present.ts";
 
 /** How the names of temporary files end. */
 const TEMPORARY = ".tmp";
 
-/** Left behind by a process that was killed if it has not grown for so long. */
-const ABANDONED_MILLISECONDS = 10 * 60 * 1000;
-
 /**
  * A file that is written piece by piece under a temporary name of this process and gets its own
- * name when it is complete.
+ * name when it is complete. The system holds a lock on it for as long as the process lives.
  */
 export class AtomicFile {
   private constructor(
@@ -28,13 +25,18 @@ export class AtomicFile {
    * @throws {Error} if the file cannot be written
    */
   static async create(path: string): Promise<AtomicFile> {
-    const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}${TEMPORARY}`;
-    const file = await writing(path, async () => {
+    return await writing(path, async () => {
       await Deno.mkdir(dirname(path), { recursive: true });
       await removeAbandoned(path);
-      return await Deno.open(temporary, { write: true, createNew: true });
+      while (true) {
+        const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}${TEMPORARY}`;
+        const file = await Deno.open(temporary, { write: true, createNew: true });
+        await file.lock(true);
+        if (exists(temporary)) return new AtomicFile(path, temporary, file);
+        // Another process took it for abandoned before it was locked.
+        file.close();
+      }
     });
-    return new AtomicFile(path, temporary, file);
   }
 
   /**
@@ -126,12 +128,22 @@ export async function readWholeBytes(path: string, remedy: string): Promise<Uint
 
 async function removeAbandoned(path: string): Promise<void> {
   const folder = dirname(path);
-  for await (const { name } of Deno.readDir(folder)) {
-    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith(TEMPORARY)) continue;
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (!isFile || !name.startsWith(`${basename(path)}.`) || !name.endsWith(TEMPORARY)) continue;
     const temporary = join(folder, name);
-    // One that is gone was renamed or removed by its process.
-    const modified = information(temporary)?.mtime?.getTime() ?? Date.now();
-    if (modified < Date.now() - ABANDONED_MILLISECONDS) await removeIfPresent(temporary);
+    if (await isAbandoned(temporary)) await removeIfPresent(temporary);
+  }
+}
+
+/** Whether no process holds a temporary file any more. */
+async function isAbandoned(temporary: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(temporary, { write: true });
+    return await file.tryLock(true);
+  } catch (error) {
+    // Its process has renamed or removed it.
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

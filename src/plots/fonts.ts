@@ -11,6 +11,7 @@
 import manifest from "dejavu-fonts-ttf/package.json" with { type: "json" };
 import { dirname, fromFileUrl, join } from "@std/path";
 import { isFile } from "../files/path_kind.ts";
+import { makeTemporaryFolder } from "../files/temporary_folder.ts";
 import { escapedHtml } from "../text/escaped_text.ts";
 
 /** Where fontconfig looks for settings unless the environment says otherwise. */
@@ -22,7 +23,8 @@ let provided: Promise<void> | undefined;
  * Makes DejaVu Sans known to fontconfig in this process, before all fonts of the machine. Must be
  * called before anything draws text; later calls do nothing.
  *
- * @throws {Error} if the font's package is not complete.
+ * @throws {Error} if the font's package is not complete, or the folder for temporary files cannot be
+ *   written to.
  */
 export function provideFonts(): Promise<void> {
   provided ??= pointFontconfigToOwnFonts();
@@ -37,12 +39,11 @@ async function pointFontconfigToOwnFonts(): Promise<void> {
         "run `deno install --reload=npm:dejavu-fonts-ttf`",
     );
   }
-  const folder = await Deno.makeTempDir({ prefix: "fonts-" });
+  const folder = await makeTemporaryFolder("classifying-the-unknown-fonts-");
   const settings = join(folder, "fonts.conf");
   const others = Deno.env.get("FONTCONFIG_FILE") ?? SYSTEM_SETTINGS;
   await Deno.writeTextFile(settings, fontSettings(dirname(font), others, join(folder, "cache")));
   Deno.env.set("FONTCONFIG_FILE", settings);
-  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
 }
 
 function fontSettings(fontFolder: string, others: string, cacheFolder: string): string {

@@ -436,10 +436,10 @@ for (const { name } of CATALOGUE) {
   );
 }
 
-// It took minutes while it was looked for each category among all folders.
-Deno.test("tens of thousands of categories without pictures are an error at once", () =>
+// A hundred thousand gave no answer while each category was looked for among all folders.
+Deno.test("thousands of categories without pictures are an error", () =>
   inTemporaryFolder(async (root) => {
-    const known = Array.from({ length: 30_000 }, (_, index) => `category ${index}`);
+    const known = Array.from({ length: 4000 }, (_, index) => `category ${index}`);
     for (const category of known) Deno.mkdirSync(`${root}/${category}`);
     await Deno.writeTextFile(`${root}/dataset.json`, JSON.stringify({ known }));
     await assert.rejects(

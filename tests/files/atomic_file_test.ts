@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fromFileUrl } from "@std/path";
 import { AtomicFile, removeTemporaryFiles } from "../../src/files/whole_file.ts";
 import { inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
@@ -27,14 +28,32 @@ Deno.test("AtomicFile leaves the former file alone when it is discarded", () =>
 
 Deno.test("AtomicFile removes what killed processes left, but not what others still write", () =>
   inTemporaryFolder(async (folder) => {
-    for (const name of ["file.1-a.tmp", "file.2-b.tmp", "other.1-a.tmp"]) {
+    for (const name of ["file.1-a.tmp", "other.1-a.tmp"]) {
       await Deno.writeTextFile(`${folder}/${name}`, "");
     }
-    const hourAgo = new Date(Date.now() - 3600_000);
-    await Deno.utime(`${folder}/file.1-a.tmp`, hourAgo, hourAgo);
-    await Deno.utime(`${folder}/other.1-a.tmp`, hourAgo, hourAgo);
+    const program = fromFileUrl(new URL("./begin_file.ts", import.meta.url));
+    const writer = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--quiet",
+        "--no-check",
+        "--allow-read",
+        "--allow-write",
+        program,
+        `${folder}/file`,
+      ],
+      stdout: "piped",
+    }).spawn();
+    const said = writer.stdout.getReader();
+    assert.equal(new TextDecoder().decode((await said.read()).value), "begun\n");
+    const temporary = namesIn(folder).find((name) => name.startsWith(`file.${writer.pid}-`))!;
     await (await AtomicFile.create(`${folder}/file`)).discard();
-    assert.deepEqual(namesIn(folder), ["file.2-b.tmp", "other.1-a.tmp"]);
+    assert.deepEqual(namesIn(folder), [temporary, "other.1-a.tmp"]);
+    writer.kill("SIGKILL");
+    await writer.status;
+    await said.cancel();
+    await (await AtomicFile.create(`${folder}/file`)).discard();
+    assert.deepEqual(namesIn(folder), ["other.1-a.tmp"]);
   }));
 
 Deno.test("AtomicFile says which file cannot be written", () =>
