@@ -496,9 +496,10 @@ async function report(
   if (isStudy(folder)) return await reportStudy(folder, await loadExtension(options.with), signal);
   const { writeReport } = await import("./report/write_report.ts");
   const { ARTICLE_CONTEXT } = await import("./article/report.ts");
-  const { scores } = await loadExtension(options.with);
+  const { scores, experiments } = await loadExtension(options.with);
+  const own = options.with === undefined ? {} : { extension: { path: options.with, experiments } };
   const results = await writeReport(folder, {
-    context: ARTICLE_CONTEXT,
+    context: { ...ARTICLE_CONTEXT, ...own },
     scores: [...SCORES, ...scores],
     signal,
   });

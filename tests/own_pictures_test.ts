@@ -10,6 +10,7 @@ import { randomStream } from "../src/random.ts";
 import { readRunConfig } from "../src/runs/run_config.ts";
 import { writeReport } from "../src/report/write_report.ts";
 import { runExperiments } from "../src/reproduce.ts";
+import { shellWord } from "../src/text/shell.ts";
 import { inTemporaryFolder, namesIn } from "./temporary_folder.ts";
 import { withReproduction } from "./tiny_reproduction.ts";
 import { tiny, TINY_PROFILE } from "./training/synthetic_data.ts";
@@ -247,3 +248,58 @@ Deno.test("--skip-bad does not leave a category without pictures", () =>
       /no usable picture is left of category "żuk" to be tested with/,
     );
   }));
+
+Deno.test("the commands of a report make it again when they are pasted", () =>
+  inTemporaryFolder(async (folder) => {
+    const root = join(folder, "Anna's $HOME");
+    const out = join(folder, "`date` & runs");
+    const groups = { known: ["a b", "it's"], unknown: [], unseen: ["$(x)"] };
+    for (const [index, category] of Object.values(groups).flat().entries()) {
+      await Deno.mkdir(join(root, category), { recursive: true });
+      for (let picture = 0; picture < 5; picture++) {
+        const [red, green, blue] = [80 * index, 50 * picture, 100];
+        const background = { r: red, g: green, b: blue };
+        await sharp({ create: { width: 32, height: 32, channels: 3, background } })
+          .toFile(join(root, category, `${picture}.png`));
+      }
+    }
+    const chosen = Object.entries(groups).flatMap(([group, names]) =>
+      names.length === 0 ? [] : [`--${group}`, names.join()]
+    );
+    const made = await task(
+      ...["reproduce", "--dataset", root, ...chosen, "--profile", "smoke", "--out", out],
+      ...["--network", "plain-cnn", "--only", "bcena", "--seeds", "2"],
+      ...["--cache", join(folder, "cache")],
+    );
+    assert.equal(made.code, 0, made.error);
+    const files = ["report.md", "results.json", "bcena/seed-2/predictions.csv"];
+    const read = () => Promise.all(files.map((name) => Deno.readTextFile(join(out, name))));
+    const [report, results, predictions] = await read();
+    const [, block] = /```sh\n([^]*?)\n+```/.exec(report!)!;
+    const commands = block!.split("\n");
+    assert.equal(commands.length, 2, block!);
+
+    await Deno.remove(join(out, "report.md"));
+    await Deno.remove(join(out, "results.json"));
+    await paste(commands[0]!);
+    assert.deepEqual(await read(), [report, results, predictions]);
+
+    const finished = join(out, "bcena", "seed-2", "config.json");
+    const before = (await Deno.stat(finished)).mtime;
+    // Only so that nothing is left in the project.
+    await paste(`${commands[1]!} --cache ${shellWord(join(folder, "cache"))}`);
+    assert.notDeepEqual((await Deno.stat(finished)).mtime, before, "trained again");
+    assert.equal((await read())[2], predictions);
+    assert.deepEqual(namesIn(folder), ["Anna's $HOME", "`date` & runs", "cache"]);
+  }));
+
+/** Runs a command as it stands, in the project's folder. */
+async function paste(command: string): Promise<void> {
+  const { code, stderr } = await new Deno.Command("sh", {
+    args: ["-c", command],
+    cwd: PROJECT,
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+}

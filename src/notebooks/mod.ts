@@ -10,6 +10,7 @@ import * as tf from "@tensorflow/tfjs-core";
 export * from "./attempts.ts";
 export * from "./figure.ts";
 export * from "./image_grid.ts";
+export { nameInProject } from "../files/in_project.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
 export * from "./study.ts";

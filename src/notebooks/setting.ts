@@ -1,10 +1,11 @@
-import { fromFileUrl, relative, resolve } from "@std/path";
+import { resolve } from "@std/path";
 import { named, PROFILES } from "../catalogue.ts";
 import { catalogueEntry, DEFAULT_DATASET, SUBSTITUTE_DATASET } from "../data/catalogue.ts";
 import { datasetFolder, isArchived } from "../data/catalogue_entry.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type DatasetSources, openDataset, type OpeningOptions } from "../data/open_dataset.ts";
 import { MEGABYTES } from "../data/progress.ts";
+import { nameInProject, PROJECT } from "../files/in_project.ts";
 import { type Profile, quick, totalEpochs } from "../profiles.ts";
 import type { Score } from "../scores/score.ts";
 import { count, listed } from "../text/wording.ts";
@@ -36,9 +37,6 @@ export interface Setting extends Displayable, Pick<SettingChoice, "seeds" | "sco
   readonly fresh?: boolean;
 }
 
-/** This project's folder. */
-export const PROJECT = fromFileUrl(new URL("../../", import.meta.url));
-
 /**
  * Opens what a notebook asks for, or what {@linkcode SETTING_VARIABLES} say instead. Nothing is
  * downloaded. Where {@linkcode DEFAULT_DATASET} is asked for and not on this machine,
@@ -63,12 +61,6 @@ export async function openSetting(
   const { scores = [] } = choice;
   const setting = { dataset, profile, seeds, scores, out: resolve(PROJECT, results) };
   return { ...setting, [DISPLAY]: bulletList(facts(setting, asked))[DISPLAY] };
-}
-
-/** The results folder as messages and outputs name it: the same on every machine. */
-export function nameInProject(folder: string): string {
-  const path = relative(PROJECT, folder);
-  return path.startsWith("..") ? folder : path;
 }
 
 /** The embedded pictures are drawn at their first use, which takes some seconds. */

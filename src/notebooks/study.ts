@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { Experiment } from "../experiments.ts";
+import { nameInProject, PROJECT } from "../files/in_project.ts";
 import { isFile } from "../files/path_kind.ts";
 import { requireForms } from "../extension.ts";
 import { checkScores } from "../scores/score.ts";
@@ -9,7 +10,7 @@ import { runUnits, studyDataset } from "../study/study.ts";
 import { asTraining, type Training } from "../study/trainings.ts";
 import { planUnits } from "../study/unit.ts";
 import { readUnits, writeStudyReport } from "../study/write_study_report.ts";
-import { nameInProject, PROJECT, type Setting } from "./setting.ts";
+import type { Setting } from "./setting.ts";
 import { paragraph, show } from "./show.ts";
 import { whileTraining } from "./while_training.ts";
 

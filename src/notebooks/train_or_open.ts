@@ -1,11 +1,12 @@
 import { checkExperiments, type Experiment } from "../experiments.ts";
 import { requireForms } from "../extension.ts";
+import { nameInProject } from "../files/in_project.ts";
 import { runExperiments } from "../reproduce.ts";
 import { readRun, type Run } from "../runs/read_runs.ts";
 import { planRuns, requireSameRun, stateOf } from "../runs/run_folder.ts";
 import { checkScores } from "../scores/score.ts";
 import { listed } from "../text/wording.ts";
-import { nameInProject, type Setting } from "./setting.ts";
+import type { Setting } from "./setting.ts";
 import { paragraph, show } from "./show.ts";
 import { whileTraining } from "./while_training.ts";
 

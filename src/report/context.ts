@@ -4,6 +4,7 @@
  * @module
  */
 import { REJECTED_GROUPS } from "../evaluation/measures.ts";
+import type { Extension } from "../extension.ts";
 import { by, listed, shareOf } from "../text/wording.ts";
 import type { ComparedWith, Results } from "./results.ts";
 import { rejectedGroups } from "./vocabulary.ts";
@@ -18,6 +19,10 @@ export interface Sentence {
 export interface ReportContext extends ComparedWith {
   /** Names of the experiments that come first, in this order; others follow by name. */
   readonly order: readonly string[];
+  /** Where the report is written, for its commands; by default where `reproduce` would. */
+  readonly resultsFolder?: string;
+  /** The user's own module that the command line was given by `--with`. */
+  readonly extension?: { readonly path: string } & Pick<Extension, "experiments">;
   /** The name of the profile that trains as this one does, but from another start, if there is one. */
   readonly otherStart?: (profile: string) => string | undefined;
   /** The sentence that the report opens with. */

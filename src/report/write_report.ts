@@ -53,7 +53,7 @@ export async function writeReport(
     scores,
     await fromOtherStart(resultsFolder, runs, context),
   );
-  const document = reportDocument(results, runs.finished, context);
+  const document = reportDocument(results, runs.finished, { resultsFolder, ...context });
   await writeResults(resultsFolder, results);
   await writeDocument(resultsFolder, document, signal);
   return results;

@@ -139,10 +139,12 @@ export async function readRun(folder: string): Promise<Run> {
 }
 
 /**
- * What makes a data set the same: not whether it was asked for, nor what lay beside its pictures.
+ * What makes a data set the same: not whether it was asked for, where it lay, nor what lay beside its
+ * pictures.
  */
 export function comparableDataset(dataset: DatasetConfig): DatasetConfig {
-  const { substitution: _substitution, leftOut: _leftOut, ...comparable } = dataset;
+  const { folder: _folder, substitution: _substitution, leftOut: _leftOut, ...comparable } =
+    dataset;
   return comparable;
 }
 

@@ -35,6 +35,8 @@ const category = z.string().min(1).refine((name) => name !== NA, {
 export const datasetSchema = z.strictObject({
   /** For example `imagenette`. */
   name: z.string().min(1),
+  /** Where the pictures lay, if they are the user's own; inside of this project relative to it. */
+  folder: z.string().min(1).optional(),
   /** Folder names by group. */
   groups: z.strictObject({
     known: z.array(category).min(1).readonly(),

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { join } from "@std/path";
 import type { RunningBackend } from "../backend/start_backend.ts";
+import { catalogueEntry } from "../data/catalogue.ts";
 import { countByGroup, type Dataset, type UnusableFile } from "../data/dataset.ts";
 import { networkLabels } from "../data/labels.ts";
 import { IMAGENET_DEVIATION, IMAGENET_MEAN } from "../data/network_input.ts";
@@ -17,6 +18,7 @@ import {
   hasNaOutput,
 } from "../experiments.ts";
 import { sha256 } from "../files/digest.ts";
+import { nameInProject } from "../files/in_project.ts";
 import { AtomicFile, removeTemporaryFiles, writeWholeFile } from "../files/whole_file.ts";
 import { isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
@@ -250,9 +252,10 @@ function startText({ start }: Pick<ExperimentDescription, "start">): string {
 }
 
 function datasetConfig(dataset: Dataset): DatasetConfig {
-  const { name, groups, categoryNames, splits, leftOut, substitution } = dataset;
+  const { name, root, groups, categoryNames, splits, leftOut, substitution } = dataset;
   return {
     name,
+    folder: catalogueEntry(name) === undefined ? nameInProject(root) : undefined,
     groups,
     counts: countByGroup(splits),
     categoryNames,

@@ -6,6 +6,7 @@
 import { named, PROFILES } from "../catalogue.ts";
 import type { Experiment } from "../experiments.ts";
 import type { Extension } from "../extension.ts";
+import { shellWord, TASK } from "../text/shell.ts";
 import type { StudyDataset } from "./study.ts";
 import { asTraining, type Training, TRAININGS } from "./trainings.ts";
 import { planUnits, type Unit } from "./unit.ts";
@@ -65,11 +66,6 @@ export type SharedArguments = readonly (readonly [option: string, value: string 
 export function unitCommand({ split, seed, training }: Unit, shared: SharedArguments): string {
   const given = shared.flatMap(([option, value]) => value === undefined ? [] : [option, value]);
   const own = ["--splits", split.name, "--seeds", String(seed), "--trainings", training.name];
-  return ["npx --yes deno@2.9.6 task study", ...[...own, ...given].map(quoted), "--no-report"]
+  return [TASK, "study", ...[...own, ...given].map(shellWord), "--no-report"]
     .join(" ");
-}
-
-/** One word of a shell's command line. */
-function quoted(word: string): string {
-  return /^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

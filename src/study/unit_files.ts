@@ -45,7 +45,7 @@ const plannedSchema = z.strictObject({
   title: z.string().min(1),
   /** The experiments of which validation pictures choose one. */
   candidates: z.array(experimentSchema).min(1).readonly(),
-  dataset: datasetSchema.omit({ substitution: true, leftOut: true }),
+  dataset: datasetSchema.omit({ folder: true, substitution: true, leftOut: true }),
   /** Numbers of validation pictures by group. */
   validation: datasetSchema.shape.counts.shape.train,
   profile: profileSchema,

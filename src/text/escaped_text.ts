@@ -18,8 +18,7 @@ export function asOneLine(text: string): string {
 }
 
 /** C0 without the line feed, DEL and C1, which terminals take for the start of commands, too. */
-// deno-lint-ignore no-control-regex
-const CONTROL = /[\0-\x09\x0b-\x1f\x7f-\x9f]/g;
+const CONTROL = /[^\P{Cc}\n]/gu;
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

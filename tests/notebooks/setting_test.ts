@@ -5,7 +5,7 @@ import { isArchived } from "../../src/data/catalogue_entry.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import type { DatasetSources } from "../../src/data/open_dataset.ts";
 import { DISPLAY } from "../../src/notebooks/show.ts";
-import { nameInProject, openSetting } from "../../src/notebooks/setting.ts";
+import { openSetting } from "../../src/notebooks/setting.ts";
 import { SETTING_VARIABLES } from "../../src/notebooks/setting_variables.ts";
 import { quick } from "../../src/profiles.ts";
 import { patternedPicture, writePicture } from "../data/pictures.ts";
@@ -160,14 +160,6 @@ Deno.test("seeds and profiles that are none are errors that name them", async ()
     { UNKNOWN_PROFILE: "slow" },
     () => assert.rejects(open, /unknown profile "slow"; there are article, .*quick/),
   );
-});
-
-Deno.test("folders of the project have the same name on every machine", () => {
-  assert.equal(
-    nameInProject(join(PROJECT, "results/imagenette-quick")),
-    "results/imagenette-quick",
-  );
-  assert.equal(nameInProject("/elsewhere/results"), "/elsewhere/results");
 });
 
 Deno.test("a profile of the notebook's own is taken as it is, unless one is named for all", async () => {

@@ -37,6 +37,7 @@ export interface SyntheticRun {
   readonly groups?: CategoryGroups;
   readonly imagesPerCategory?: number;
   readonly datasetName?: string;
+  readonly datasetFolder?: string;
   readonly categoryNames?: Record<string, string>;
   readonly leftOut?: NonNullable<DatasetConfig["leftOut"]>;
   readonly substitution?: string;
@@ -81,6 +82,7 @@ export function syntheticConfig(
     ...description as RunConfigDescription,
     dataset: {
       name: names.datasetName ?? "imagenette",
+      ...(names.datasetFolder ? { folder: names.datasetFolder } : {}),
       groups: {
         known: [...groups.known],
         unknown: [...groups.unknown],
