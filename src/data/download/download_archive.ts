@@ -9,7 +9,7 @@ import type { ArchiveSource } from "../catalogue_entry.ts";
 import { formatAmount, MEGABYTES, type ShowProgress } from "../progress.ts";
 import { BadArchive, HostUnreachable, unpackByHand } from "./errors.ts";
 import { PartialFile } from "./partial_file.ts";
-import { bodyOf, Interruption, type Patience, request } from "./request.ts";
+import { bodyOf, Interruption, type Patience, request, WrongRedirect } from "./request.ts";
 
 /** How a download is done. */
 export interface DownloadOptions {
@@ -23,10 +23,14 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Ten seconds for an answer, half a minute for bytes, six tries in half a minute. */
+/**
+ * Ten seconds for an answer, half a minute for bytes, six tries in half a minute; and no slower than
+ * would take Imagenette six hours.
+ */
 const PATIENCE: Patience = {
   answer: 10_000,
   bytes: 30_000,
+  slowest: 5000,
   pauses: [1000, 2000, 4000, 8000, 16_000],
 };
 
@@ -39,7 +43,8 @@ const PATIENCE: Patience = {
  * vain, else after the second
  * @throws {BadArchive} if what came is not the archive; the caller removes it
  * @throws {NotWritten} if it cannot be written
- * @throws {Error} if the download breaks off too often, or the server has no such file
+ * @throws {Error} if the download breaks off too often or is too slow, or the server has no such file
+ * or leads to where there is none
  * @throws the signal's reason
  */
 export async function downloadArchive(
@@ -59,12 +64,18 @@ export async function downloadArchive(
   let furthest = part.length;
   let failures = 0;
   while (part.length < source.bytes) {
+    const start = performance.now();
     try {
       await continueDownload(source, part, patience, options);
     } catch (error) {
+      if (error instanceof WrongRedirect) {
+        throw new Error(`${error.message}; ${unpackByHand(source)}`);
+      }
       if (!(error instanceof Interruption)) throw error;
       answered ||= error.host === "answered";
-      if (part.length > furthest) failures = 0;
+      // A try that brought little is none that one may repeat for ever.
+      const enough = Math.max(1, patience.slowest * (performance.now() - start) / 1000);
+      if (part.length - furthest >= enough) failures = 0;
       furthest = Math.max(furthest, part.length);
       const wait = patience.pauses[failures++];
       if (!answered && (error.host === "silent" || failures > 1 || wait === undefined)) {
@@ -100,10 +111,13 @@ async function continueDownload(
   try {
     // 416: there is no such range.
     if (![200, 206, 416].includes(response.status)) throw refusal(response, source);
-    let begun = response.status !== 200;
-    if (begun && !continues(response, part, source)) {
+    // Some servers and proxies give a part, from the first byte on, to who asked for all.
+    let begun = response.status !== 200 && part.length > 0;
+    if (response.status !== 200 && !continues(response, part, source)) {
       await part.discard();
-      throw new Interruption(`the server answered ${statusOf(response)}`, "answered");
+      const range = response.headers.get("Content-Range");
+      const given = range === null ? "" : ` with ${range}, which was not asked for`;
+      throw new Interruption(`the server answered ${statusOf(response)}${given}`, "answered");
     }
     for await (const piece of bodyOf(response, patience, signal)) {
       if (!begun) {
@@ -158,7 +172,8 @@ function statusOf({ status, statusText }: Response): string {
 function continues(response: Response, part: PartialFile, { bytes }: ArchiveSource): boolean {
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get("Content-Range") ?? "");
   return range !== null && Number(range[1]) === part.length &&
-    (range[2] === "*" || Number(range[2]) === bytes) && versionOf(response) === part.version;
+    (range[2] === "*" || Number(range[2]) === bytes) &&
+    (part.length === 0 || versionOf(response) === part.version);
 }
 
 function checkBeginning(response: Response, first: Uint8Array, source: ArchiveSource): void {
@@ -172,7 +187,7 @@ function checkBeginning(response: Response, first: Uint8Array, source: ArchiveSo
         `network may ask for a login; or ${unpackByHand(source)}`,
     );
   }
-  const length = response.headers.get("Content-Length");
+  const length = response.status === 200 ? response.headers.get("Content-Length") : null;
   if (length !== null && Number(length) !== bytes) {
     throw new Error(
       `${url}: the file has ${length} bytes, but the archive ${bytes}; ${unpackByHand(source)}`,

@@ -11,7 +11,7 @@ const TINY = await tinyArchive();
 const HALF = Math.floor(TINY.bytes.length / 2);
 
 /** Does not wait between tries, and long for answers, so that no slow machine fails a test. */
-const NO_PAUSES = { answer: 20_000, bytes: 20_000, pauses: [0, 0, 0] };
+const NO_PAUSES = { answer: 20_000, bytes: 20_000, slowest: 1, pauses: [0, 0, 0] };
 
 /** A download from a server that behaves as said, into `<folder>/tiny`. */
 interface Download {
@@ -122,6 +122,36 @@ Deno.test("as long as each try brings something, there is no last one", () =>
     assert.equal(download.server.asked.length, Math.ceil(TINY.bytes.length / 1000));
   }));
 
+Deno.test("a server that drips is given up; what came is kept, and the next call continues", () =>
+  downloading(
+    (asked, count) => ({ ...file(TINY.bytes, asked), ...(count > 2 ? {} : { drip: 50 }) }),
+    async (download) => {
+      const patience = { ...NO_PAUSES, bytes: 1000, slowest: 1e6, pauses: [0] };
+      await assert.rejects(download.fetch({ patience }), (error: Error) => {
+        assert.ok(!(error instanceof HostUnreachable));
+        assert.match(
+          error.message,
+          /broke off at \d+ of \d+ bytes \(only \d+ bytes came in \d+\.\d s\); run the same command/,
+        );
+        return true;
+      });
+      const { length } = Deno.readFileSync(`${download.folder}/tiny.download/archive.tgz.part`);
+      assertPartKept(download, length);
+      await download.fetch();
+      assertComplete(download);
+      assert.deepEqual(download.server.asked.slice(2).map((asked) => asked.get("Range")), [
+        `bytes=${length}-`,
+      ]);
+    },
+  ));
+
+Deno.test("a server that gives a byte at each try is given up, too", () =>
+  downloading((asked) => ({ ...file(TINY.bytes, asked), sent: 1 }), async (download) => {
+    const patience = { ...NO_PAUSES, slowest: 1e9 };
+    await assert.rejects(download.fetch({ patience }), /broke off at \d of \d+ bytes/);
+    assert.equal(download.server.asked.length, 1 + NO_PAUSES.pauses.length);
+  }));
+
 Deno.test("a server that breaks off at one place is given up; what came is kept", () =>
   downloading((asked) => {
     const sent = asked.has("Range") ? 0 : HALF;
@@ -208,6 +238,57 @@ Deno.test("416: the download starts over", () =>
     assertComplete(download);
     assert.equal(download.server.asked.length, 3);
   }));
+
+for (const total of [undefined, "*"]) {
+  Deno.test(`a part from the first byte on, of ${total ?? "all"}, that nobody asked for is taken`, () =>
+    downloading((asked) => {
+      const unasked = new Headers(asked);
+      if (!unasked.has("Range")) unasked.set("Range", "bytes=0-");
+      const answer = file(TINY.bytes, unasked);
+      const range = answer.headers!["Content-Range"]!;
+      const headers = { "Content-Range": range.replace(/\d+$/, (all) => total ?? all) };
+      return { ...answer, headers: { ...answer.headers, ...headers } };
+    }, async (download) => {
+      await download.fetch();
+      assertComplete(download);
+      assert.equal(download.server.asked.length, 1);
+    }));
+}
+
+Deno.test("a part of the file that nobody asked for is continued from its end", () =>
+  downloading((asked) => {
+    if (asked.has("Range")) return file(TINY.bytes, asked);
+    const headers = { "ETag": '"1"', "Content-Range": `bytes 0-${HALF - 1}/${TINY.bytes.length}` };
+    return { status: 206, headers, body: TINY.bytes.subarray(0, HALF) };
+  }, async (download) => {
+    await download.fetch();
+    assertComplete(download);
+    assert.deepEqual(download.server.asked.map((asked) => asked.get("Range")), [
+      null,
+      `bytes=${HALF}-`,
+    ]);
+  }));
+
+for (
+  const [range, given] of [
+    ["bytes 7-8/9", / with bytes 7-8\/9, which was not asked for/],
+    ["bytes 0-8/9", / with bytes 0-8\/9, which was not asked for/],
+    ["", /Partial Content\)/],
+  ] as const
+) {
+  Deno.test(`a part that nobody asked for and nobody can use (${range}) is named`, () =>
+    downloading(() => {
+      const headers = range === "" ? {} : { "Content-Range": range };
+      return { status: 206, headers, body: TINY.bytes.subarray(0, 2) };
+    }, async (download) => {
+      await assert.rejects(download.fetch(), (error: Error) => {
+        assert.match(error.message, /broke off at 0 of \d+ bytes \(the server answered 206 /);
+        assert.match(error.message, given);
+        return true;
+      });
+      assertNothingLeft(download);
+    }));
+}
 
 Deno.test("a range that begins elsewhere is not taken", () =>
   downloading((asked, count) => {

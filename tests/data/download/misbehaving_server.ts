@@ -1,5 +1,7 @@
 /** A server on this machine that breaks off, stalls and lies on demand: HTTP by hand, over TCP. */
 
+import { pause } from "../../../src/pause.ts";
+
 /** The headers of a request. */
 export type Asked = Headers;
 
@@ -11,6 +13,8 @@ export interface Answer {
   readonly body?: Uint8Array;
   /** How many bytes of the body to send; all if not given. */
   readonly sent?: number;
+  /** Milliseconds before each byte of the body; all at once if not given. */
+  readonly drip?: number;
   /** What happens to the connection then: closed if not given; `hang` leaves it open and silent. */
   readonly end?: "reset" | "hang";
 }
@@ -93,12 +97,16 @@ async function readHeaders(connection: Deno.TcpConn): Promise<Headers> {
 }
 
 async function send(connection: Deno.TcpConn, answer: Answer): Promise<void> {
-  const { status = 200, headers = {}, body = new Uint8Array(), sent = body.length, end } = answer;
+  const { status = 200, headers = {}, body = new Uint8Array(), sent = body.length, drip, end } =
+    answer;
   const all = { "Content-Length": String(body.length), ...headers, "Connection": "close" };
   const lines = Object.entries(all).filter(([, value]) => value !== "")
     .map(([name, value]) => `${name}: ${value}\r\n`);
   const head = new TextEncoder().encode(`HTTP/1.1 ${status} -\r\n${lines.join("")}\r\n`);
-  for (const bytes of [head, body.subarray(0, sent)]) {
+  const shown = body.subarray(0, sent);
+  const pieces = drip === undefined ? [shown] : Array.from(shown, (byte) => Uint8Array.of(byte));
+  for (const bytes of [head, ...pieces]) {
+    if (drip !== undefined) await pause(drip);
     for (let done = 0; done < bytes.length;) done += await connection.write(bytes.subarray(done));
   }
   // A connection that is closed with something unread is reset.
