@@ -127,22 +127,37 @@ function* chunksOf({ state, tensors }: Checkpoint): Generator<Uint8Array> {
 function parse(content: Uint8Array<ArrayBuffer>, path: string): Checkpoint {
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   const headerStart = MAGIC.length + Uint32Array.BYTES_PER_ELEMENT;
-  const headerLength = view.getUint32(MAGIC.length, true);
-  const text = content.subarray(headerStart, headerStart + headerLength);
-  const header = headerSchema.safeParse(JSON.parse(new TextDecoder().decode(text)));
-  if (!header.success) {
-    throw damaged(path, `written by another version (${z.prettifyError(header.error)})`);
+  const headerLength = content.length < headerStart ? 0 : view.getUint32(MAGIC.length, true);
+  const header = parseHeader(content.subarray(headerStart, headerStart + headerLength), path);
+  const values = header.tensors.reduce((sum, { length }) => sum + length, 0);
+  const start = headerStart + headerLength;
+  if (start % 4 !== 0 || start + values * Float32Array.BYTES_PER_ELEMENT !== content.length) {
+    throw damaged(path, `not as long as its ${values} values`);
   }
   const tensors = new Map<string, Float32Array>();
-  let offset = content.byteOffset + headerStart + headerLength;
-  for (const { name, length } of header.data.tensors) {
+  let offset = content.byteOffset + start;
+  for (const { name, length } of header.tensors) {
     tensors.set(name, new Float32Array(content.buffer, offset, length));
     offset += length * Float32Array.BYTES_PER_ELEMENT;
   }
-  return { state: header.data.state, tensors };
+  return { state: header.state, tensors };
 }
 
-function damaged(path: string, problem: string): Error {
+function parseHeader(bytes: Uint8Array, path: string): z.infer<typeof headerSchema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw damaged(path, `its header is not JSON (${messageOf(error)})`);
+  }
+  const header = headerSchema.safeParse(value);
+  if (header.success) return header.data;
+  const problem = z.prettifyError(header.error).replaceAll(/\s*\n\s*/g, " ");
+  throw damaged(path, `written by another version (${problem})`);
+}
+
+/** An error about a checkpoint that cannot be continued from, with the way out. */
+export function damaged(path: string, problem: string): Error {
   return new Error(`${path}: ${problem}; delete it, or train anew with --fresh`);
 }
 

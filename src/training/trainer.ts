@@ -17,7 +17,13 @@ import { describe, type Experiment, trainsUnknown } from "../experiments.ts";
 import type { Network } from "../model/network.ts";
 import { type Profile, totalEpochs, type TrainingPhase } from "../profiles.ts";
 import { Adam, type AdamConfiguration, FASTAI_ADAM } from "./adam.ts";
-import { readCheckpoint, requireSameConfiguration, writeCheckpoint } from "./checkpoint.ts";
+import { messageOf } from "../files/error_message.ts";
+import {
+  damaged,
+  readCheckpoint,
+  requireSameConfiguration,
+  writeCheckpoint,
+} from "./checkpoint.ts";
 import type { Configuration, TrainingState } from "./checkpoint.ts";
 import { type HistoryRow, NO_LOSS, smoothedValue, withLoss } from "./history.ts";
 import { Pace } from "./pace.ts";
@@ -145,20 +151,41 @@ class TrainingRun {
     if (path === undefined || checkpoint === undefined) return;
     const { state: { configuration, adamSteps, ...state }, tensors } = checkpoint;
     requireSameConfiguration(path, configuration, configurationOf(this.#options));
+    this.#requireReachable(path, state);
     const variables = network.namedVariables();
     for (const [name, variable] of variables) {
       const values = tensors.get(`${NETWORK}${name}`);
       if (values?.length !== variable.size) {
-        throw new Error(
-          `${path}: ${name} has ${values?.length ?? "no"} values and not ${variable.size}; ` +
-            "delete it, or train anew with --fresh",
-        );
+        const found = values?.length ?? "no";
+        throw damaged(path, `${name} has ${found} values and not ${variable.size}`);
       }
       tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
     }
-    this.#adam.restore(adamSteps, tensors, variables);
+    try {
+      this.#adam.restore(adamSteps, tensors, variables);
+    } catch (error) {
+      throw damaged(path, messageOf(error));
+    }
     this.#state = state;
     this.#isSaved = true;
+  }
+
+  /** @throws {Error} if no training of this profile on these pictures can stand there */
+  #requireReachable(
+    path: string,
+    { epoch, batch, history }: Pick<TrainingState, "epoch" | "batch" | "history">,
+  ): void {
+    const { experiment: { profile }, training: { batchesPerEpoch } } = this.#options;
+    const epochs = totalEpochs(profile);
+    const rows = history.map((row) => `${row.epoch} ${row.phase}`);
+    const expected = Array.from(
+      { length: Math.min(epoch, epochs) },
+      (_, done) => `${done} ${phaseAt(profile, done).name}`,
+    );
+    if (epoch > epochs || batch > batchesPerEpoch || rows.join("\n") !== expected.join("\n")) {
+      const place = `epoch ${epoch + 1} of ${epochs}, batch ${batch} of ${batchesPerEpoch}`;
+      throw damaged(path, `it stands in ${place}, with a history of ${rows.length} epochs`);
+    }
   }
 
   /** Trains the rest of the current epoch, validates, and moves on to the next. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
   readCheckpoint,
@@ -79,6 +81,29 @@ Deno.test("any flipped byte and any cut is detected, and the error names file an
           return true;
         });
       }
+    }
+  }));
+
+Deno.test("a header that was edited, digest and all, is an error that names file and way out", () =>
+  withFile(async (path) => {
+    const edits: [from: string, to: string, message: RegExp][] = [
+      ['{"state"', '["state"', /its header is not JSON/],
+      ['"length":5', '"length":9', /not as long as its 10 values/],
+      ['"adamSteps"', '"adamStepz"', /written by another version \(.*adamSteps/],
+    ];
+    for (const [from, to, message] of edits) {
+      await writeCheckpoint(path, CHECKPOINT);
+      const bytes = await Deno.readFile(path);
+      const content = Buffer.from(bytes.subarray(0, bytes.length - 32));
+      assert.ok(content.includes(from));
+      content.write(to, content.indexOf(from));
+      const digest = createHash("sha256").update(content).digest();
+      await Deno.writeFile(path, Buffer.concat([content, digest]));
+      await assert.rejects(readCheckpoint(path), (error: Error) => {
+        assert.match(error.message, message);
+        assert.match(error.message, /^.*checkpoint: .*; delete it, or train anew with --fresh$/);
+        return true;
+      });
     }
   }));
 

@@ -330,6 +330,32 @@ Deno.test("a checkpoint of a network with other values is refused", () =>
     }
   }));
 
+Deno.test("a checkpoint in a place where no such training can stand is refused", () =>
+  withCheckpoint(async (checkpoint) => {
+    await trainTiny({ checkpoint });
+    const { state, tensors } = (await readCheckpoint(checkpoint))!;
+    for (
+      const changed of [
+        { epoch: 1000 },
+        { batch: 1000 },
+        { history: state.history.slice(1) },
+        { history: state.history.map((row) => ({ ...row, phase: "other" })) },
+      ]
+    ) {
+      await writeCheckpoint(checkpoint, { state: { ...state, ...changed }, tensors });
+      await assert.rejects(
+        trainTiny({ checkpoint }),
+        /checkpoint: it stands in epoch \d+ of 3, batch \d+ of \d+, with a history of \d epochs; delete/,
+      );
+    }
+    const stray = new Map([...tensors, ["adam mean/other", new Float32Array(1)]]);
+    await writeCheckpoint(checkpoint, { state, tensors: stray });
+    await assert.rejects(
+      trainTiny({ checkpoint }),
+      /checkpoint: Adam state of .*"other"; delete it/,
+    );
+  }));
+
 Deno.test("a checkpoint of another run is refused with what differs", () =>
   withCheckpoint(async (checkpoint) => {
     await trainTiny({ checkpoint });
