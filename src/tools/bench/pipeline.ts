@@ -6,19 +6,17 @@
 import { join } from "@std/path";
 import sharp from "sharp";
 import { trainingBatches } from "../../data/batches.ts";
+import { DATA_FOLDER } from "../../data/catalogue_entry.ts";
 import { openPixelCache } from "../../data/pixel_cache.ts";
 
 const PICTURES = 480;
 const BATCH_SIZE = 48;
 const EPOCHS = 3;
 
-/** Where tasks may write that measure. */
-const FOLDER = "data";
-
-/** Makes JPEGs in a temporary folder and runs the real pipeline on them. */
+/** Makes JPEGs in a temporary folder, where the task may write, and runs the real pipeline on them. */
 export async function measurePipeline(size: number) {
   await using cleanup = new AsyncDisposableStack();
-  const root = await Deno.makeTempDir({ dir: FOLDER, prefix: "bench-" });
+  const root = await Deno.makeTempDir({ dir: DATA_FOLDER, prefix: "bench-" });
   cleanup.defer(() => Deno.remove(root, { recursive: true }));
   const images = await makePictures(root);
   const startOfDecoding = performance.now();

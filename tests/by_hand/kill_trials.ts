@@ -1,0 +1,289 @@
+/**
+ * Stops a tiny run (embedded gestures, profile smoke) by a random signal at a random moment, to the
+ * process that a person sees or to its whole group, continues it, and compares what it leaves, bit
+ * by bit, with a run that nothing disturbed.
+ *
+ * `deno run -A tests/by_hand/kill_trials.ts [COUNT [SEED]]` prints a summary, and exits with 1 if a
+ * trial failed; of 200, it is kept in `kill_trials.md`.
+ *
+ * It works on a copy of the project in the system's temporary folder, with a temporary folder of its
+ * own, so that everything that is left behind is seen.
+ *
+ * @module
+ */
+import { fromFileUrl, join } from "@std/path";
+import { sha256 } from "../../src/files/digest.ts";
+import { filesBelow, isFolder } from "../../src/files/path_kind.ts";
+import { randomStream } from "../../src/random.ts";
+
+const PROJECT = fromFileUrl(new URL("../..", import.meta.url));
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const;
+const RECEIVERS = ["visible process", "group"] as const;
+
+/** What is there when a run begins; the less, the more parts of a run are still to come. */
+const BEGINNINGS: Readonly<Record<string, readonly string[]>> = {
+  nothing: [],
+  pictures: ["data/gestures"],
+  "decoded pictures": ["data/gestures", "data/cache"],
+  "all but the report": ["data/gestures", "data/cache", "results/bcena"],
+};
+
+/** Parts of a run, each with what is shown as it begins; it is in the last that was shown. */
+const PARTS: readonly [part: string, shown: RegExp][] = [
+  ["start", /^/],
+  ["gestures built", /drawing gestures/],
+  ["decoding", /decoding/],
+  ["training and validation", /training on/],
+  ["test", / epoch 1 /],
+  ["report", /tested \d+ pictures|kept/],
+];
+
+/** Seconds in which a stopped run has ended, on a busy machine. */
+const PATIENCE = 120;
+
+interface Trial {
+  readonly beginning: string;
+  readonly signal: typeof SIGNALS[number];
+  readonly receiver: typeof RECEIVERS[number];
+  readonly seconds: number;
+  /** Where the signal found the run. */
+  readonly part: string;
+  /** What was left when the run had ended, before it was continued. */
+  readonly between: readonly string[];
+  /** What was wrong; nothing, if the bits are the same and nothing is left. */
+  readonly faults: readonly string[];
+}
+
+const [count = 200, seed = 1] = Deno.args.map(Number);
+const folder = await Deno.makeTempDir();
+const [project, kept, temporary] = ["project", "kept", "temporary"]
+  .map((name) => join(folder, name)) as [string, string, string];
+try {
+  const trials = await runTrials(count, seed);
+  const summary = summaryOf(trials, seed);
+  console.log(summary);
+  if (count >= 200) {
+    await Deno.writeTextFile(fromFileUrl(new URL("./kill_trials.md", import.meta.url)), summary);
+  }
+  if (trials.some(({ faults }) => faults.length > 0)) Deno.exitCode = 1;
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
+
+async function runTrials(count: number, seed: number): Promise<Trial[]> {
+  for (const name of ["src", "deno.json", "deno.lock"]) await copy(join(PROJECT, name), project);
+  await Deno.mkdir(join(project, "data"));
+  await Deno.mkdir(temporary);
+  await Deno.mkdir(kept);
+  const undisturbed = await started().ended();
+  if (undisturbed.code !== 0) throw new Error(`undisturbed: ${undisturbed.shown}`);
+  const expected = await bits();
+  for (const name of ["data", "results"]) await copy(join(project, name), kept);
+  const lasts = new Map<string, number>();
+  for (const beginning of Object.keys(BEGINNINGS)) {
+    await begin(beginning);
+    const began = performance.now();
+    await started().ended();
+    lasts.set(beginning, (performance.now() - began) / 1000);
+    console.error(`from ${beginning}: ${lasts.get(beginning)!.toFixed(1)} s`);
+  }
+  const trials: Trial[] = [];
+  for (let i = 0; i < count; i++) {
+    const random = randomStream("kill trial", seed, i);
+    const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)]!;
+    const beginning = pick(Object.keys(BEGINNINGS));
+    const plan = {
+      beginning,
+      signal: pick(SIGNALS),
+      receiver: pick(RECEIVERS),
+      seconds: random() * lasts.get(beginning)!,
+    };
+    const trial = { ...plan, ...await outcomeOf(plan, expected) };
+    trials.push(trial);
+    console.error(`${i + 1}/${count} ${rowOf(trial)}`);
+  }
+  return trials;
+}
+
+async function outcomeOf(
+  { beginning, signal, receiver, seconds }: Pick<
+    Trial,
+    "beginning" | "signal" | "receiver" | "seconds"
+  >,
+  expected: ReadonlyMap<string, string>,
+): Promise<Pick<Trial, "part" | "between" | "faults">> {
+  await begin(beginning);
+  const run = started();
+  await pause(seconds);
+  const part = partOf(run.shown());
+  const faults: string[] = [];
+  try {
+    Deno.kill(receiver === "group" ? -run.pid : run.pid, signal);
+  } catch (error) {
+    // It may have ended a little sooner than the undisturbed one.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  if (!await run.groupEnds()) faults.push(`still running ${PATIENCE} s after the signal`);
+  const between = await leftovers();
+  const continued = await started().ended();
+  if (continued.code !== 0) {
+    faults.push(`continuing it exits with ${continued.code}: ${lastLine(continued.shown)}`);
+  }
+  const found = await bits();
+  const other = [...new Set([...expected.keys(), ...found.keys()])]
+    .filter((path) => found.get(path) !== expected.get(path));
+  if (other.length > 0) faults.push(`other bits: ${other.slice(0, 5).join(", ")}`);
+  const left = await leftovers();
+  if (left.length > 0) faults.push(`left behind: ${left.join(", ")}`);
+  return { part, between, faults };
+}
+
+/** Puts in place what is there when a run begins; links, which keep the pictures' times. */
+async function begin(beginning: string): Promise<void> {
+  for (const name of ["data", "results"]) {
+    await Deno.remove(join(project, name), { recursive: true }).catch(() => {});
+  }
+  for (const { name } of Deno.readDirSync(temporary)) {
+    await Deno.remove(join(temporary, name), { recursive: true });
+  }
+  await Deno.mkdir(join(project, "data"));
+  for (const path of BEGINNINGS[beginning]!) {
+    await Deno.mkdir(join(project, path, ".."), { recursive: true });
+    await copy(join(kept, path), join(project, path, ".."), "-al");
+  }
+}
+
+async function copy(from: string, into: string, how = "-a"): Promise<void> {
+  await Deno.mkdir(into, { recursive: true });
+  const { success, stderr } = await new Deno.Command("cp", { args: [how, from, into] }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+/** A run in a process group of its own, as a shell starts it. */
+function started() {
+  const child = new Deno.Command("npx", {
+    args: [
+      ...["--yes", `deno@${Deno.version.deno}`, "task", "--quiet", "reproduce"],
+      ...["--dataset", "gestures", "--profile", "smoke", "--network", "plain-cnn"],
+      ...["--only", "bcena", "--threads", "1", "--out", "results"],
+    ],
+    cwd: project,
+    env: { NO_COLOR: "1", TMPDIR: temporary },
+    detached: true,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let shown = "";
+  const readers = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) shown += text;
+  });
+  return {
+    pid: child.pid,
+    shown: () => shown,
+    async ended() {
+      const { code } = await child.status;
+      await Promise.all(readers);
+      return { code, shown };
+    },
+    /** Whether all processes of the group end in time; those that do not are ended. */
+    async groupEnds(): Promise<boolean> {
+      for (let waited = 0; waited < PATIENCE; waited += 0.2) {
+        if (!await isThere(child.pid)) return true;
+        await pause(0.2);
+      }
+      Deno.kill(-child.pid, "SIGKILL");
+      return false;
+    },
+  };
+}
+
+/** Whether a process group has a process that runs. */
+async function isThere(group: number): Promise<boolean> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pgid=,stat="] }).output();
+  return new TextDecoder().decode(stdout).split("\n").some((line) => {
+    const [pgid, state = "Z"] = line.trim().split(/\s+/);
+    return Number(pgid) === group && !state.startsWith("Z");
+  });
+}
+
+/** A digest of each file that a run leaves and that two runs share. */
+async function bits(): Promise<ReadonlyMap<string, string>> {
+  const digests = new Map<string, string>();
+  for (const folder of ["data/gestures", "results"]) {
+    if (!isFolder(join(project, folder))) continue;
+    for (const path of await filesBelow(join(project, folder))) {
+      if (!/\.(jpg|svg|bin)$|recipe\.json$|predictions\.csv$|history\.csv$/.test(path)) continue;
+      const file = await Deno.readFile(join(project, folder, path));
+      // The last column of the history is the seconds that an epoch took.
+      const content = path.endsWith("history.csv")
+        ? new TextDecoder().decode(file).replaceAll(/,[^,]*$/gm, "")
+        : file;
+      digests.set(join(folder, path), sha256(content));
+    }
+  }
+  return digests;
+}
+
+/** Files that no finished run has: temporary ones, locks, checkpoints, and all outside of it. */
+async function leftovers(): Promise<string[]> {
+  const inProject = (await Promise.all(["data", "results"].map(async (name) => {
+    const folder = join(project, name);
+    return isFolder(folder) ? (await filesBelow(folder)).map((path) => join(name, path)) : [];
+  }))).flat();
+  const stray = inProject.filter((path) => /\.tmp(\/|$)|\.lock$|checkpoint/.test(path));
+  const outside = (await filesBelow(temporary)).map((path) => join("$TMPDIR", path));
+  const names = [...stray, ...outside].map((path) => path.replaceAll(/[0-9a-f-]{8,}/g, "*"));
+  return [...new Set(names.map((path) => path.replace(/(\.tmp|\$TMPDIR\/[^/]*)\/.*/, "$1/...")))];
+}
+
+function partOf(shown: string): string {
+  return PARTS.findLast(([, begins]) => begins.test(shown))![0];
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)!;
+}
+
+function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
+
+function rowOf({ beginning, signal, receiver, seconds, part, between, faults }: Trial): string {
+  const outcome = faults.length === 0 ? "same bits" : faults.join("; ");
+  const when = `${seconds.toFixed(1)} s from ${beginning}`;
+  return `${signal} to the ${receiver}, ${when}, in ${part}: ${outcome}` +
+    (between.length === 0 ? "" : ` (before: ${between.join(", ")})`);
+}
+
+function summaryOf(trials: readonly Trial[], seed: number): string {
+  const failed = trials.filter(({ faults }) => faults.length > 0);
+  const row = (name: string, of: readonly Trial[]) => {
+    const same = of.filter(({ faults }) => faults.length === 0).length;
+    const byKill = of.filter(({ signal, between }) => signal === "SIGKILL" && between.length > 0);
+    return `| ${name} | ${of.length} | ${same} | ${of.length - same} | ${byKill.length} |`;
+  };
+  return [
+    `# ${trials.length} trials, seed ${seed}, ${failed.length} failures`,
+    "",
+    "Written by `deno run -A tests/by_hand/kill_trials.ts`. Each run was stopped once and continued.",
+    "It fails if it does not end, is not continued, ends with other bits than a run that nothing",
+    "disturbed, or leaves a temporary file, a lock or a checkpoint. What SIGKILL leaves until the run",
+    "is continued is counted, too.",
+    "",
+    "| stopped in | trials | same bits, nothing left | failures | files between, after SIGKILL |",
+    "| --- | ---: | ---: | ---: | ---: |",
+    ...PARTS.map(([part]) => row(part, trials.filter((trial) => trial.part === part))),
+    ...SIGNALS.flatMap((signal) =>
+      RECEIVERS.map((receiver) =>
+        row(
+          `${signal} to the ${receiver}`,
+          trials.filter((trial) => trial.signal === signal && trial.receiver === receiver),
+        )
+      )
+    ),
+    row("all", trials),
+    "",
+    ...failed.map((trial) => `- **failed**: ${rowOf(trial)}`),
+  ].join("\n").trimEnd() + "\n";
+}
