@@ -11,6 +11,7 @@ export * from "./attempts.ts";
 export * from "./figure.ts";
 export * from "./image_grid.ts";
 export { nameInProject } from "../files/in_project.ts";
+export * from "./page.ts";
 export * from "./setting.ts";
 export * from "./show.ts";
 export * from "./study.ts";

@@ -27,6 +27,8 @@ import { RUN_REMEDY } from "./run_remedy.ts";
 
 /** One finished run of one experiment. */
 export interface Run {
+  /** Where it is. */
+  readonly folder: string;
   readonly experiment: ExperimentDescription;
   readonly seed: number;
   readonly config: RunConfig;
@@ -135,7 +137,7 @@ export async function readRun(folder: string): Promise<Run> {
     };
     await requireUnedited(paths, config.digests);
   }
-  return { experiment, seed: config.seed, config, history, predictions };
+  return { folder, experiment, seed: config.seed, config, history, predictions };
 }
 
 /**
