@@ -1,0 +1,87 @@
+/**
+ * Measures the page of a network in Chromium, on the processor alone. Run by hand, with Debian's
+ * chromium installed, on a machine that does nothing else:
+ *
+ *     deno run -A tests/browser/page_speed.ts results/imagewoof-pretrain/ce/seed-1
+ *
+ * Prints the page's size, how long it takes from being asked for until its network has classified
+ * the first picture, milliseconds for a picture of a canvas, and frames per second of a camera, which
+ * is Chromium's imitation of one. Of several times the middle one, and the lowest and highest.
+ */
+import { join } from "@std/path";
+import type { Browser, Page } from "playwright-core";
+import { writePage } from "../../src/page/write_page.ts";
+import { openPage, withChromium } from "../page/chromium.ts";
+
+const [model = "results/imagewoof-pretrain/ce/seed-1"] = Deno.args;
+const OPENINGS = 5;
+const PICTURES = 20;
+const COUNTS = 5;
+
+const folder = await Deno.makeTempDir();
+try {
+  const file = await writePage({ model, out: join(folder, "page.html") });
+  console.log(`size: ${((await Deno.stat(file)).size / 1e6).toFixed(1)} MB`);
+  const options = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
+  await withChromium(options, async (browser) => {
+    const openings = [];
+    for (let opening = 0; opening < OPENINGS; opening++) {
+      openings.push(await timeToOpen(browser, file));
+    }
+    print("opens in", openings, "s");
+    const { page } = await openPage(browser, file, { hash: "#cpu" });
+    print("a picture takes", await pictureTimes(page), "ms");
+    print("camera", await frameRates(page), "frames per second");
+  });
+} finally {
+  await Deno.remove(folder, { recursive: true });
+}
+
+async function timeToOpen(browser: Browser, file: string): Promise<number> {
+  const begin = performance.now();
+  const { page } = await openPage(browser, file, { hash: "#cpu" });
+  const seconds = (performance.now() - begin) / 1000;
+  await page.context().close();
+  return seconds;
+}
+
+/** As of `window.classify`: from a canvas of a camera's usual size to the label. */
+async function pictureTimes(page: Page): Promise<number[]> {
+  return await page.evaluate(async (pictures) => {
+    // deno-lint-ignore no-explicit-any
+    const { document, classify } = globalThis as any;
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [640, 480];
+    const context = canvas.getContext("2d");
+    const times = [];
+    for (let picture = 0; picture < pictures; picture++) {
+      context.fillStyle = `hsl(${picture * 40} 60% 50%)`;
+      context.fillRect(picture * 9, picture * 7, 300, 200);
+      const begin = performance.now();
+      await classify(canvas);
+      times.push(performance.now() - begin);
+    }
+    return times;
+  }, PICTURES);
+}
+
+/** As the page itself counts them. */
+async function frameRates(page: Page): Promise<number[]> {
+  await page.getByRole("button", { name: "Start the camera" }).click();
+  const status = page.getByText(/frames per second$/);
+  const rates = [];
+  for (let count = 0; count < COUNTS; count++) {
+    await status.waitFor();
+    rates.push(parseFloat(await status.innerText()));
+    // As long as one count takes.
+    await page.waitForTimeout(2000);
+  }
+  return rates;
+}
+
+function print(what: string, values: readonly number[], unit: string): void {
+  const sorted = values.toSorted((a, b) => a - b);
+  const [middle, lowest, highest] = [sorted[sorted.length >> 1]!, sorted[0]!, sorted.at(-1)!];
+  const text = (value: number) => value.toFixed(1);
+  console.log(`${what}: ${text(middle)} ${unit} (${text(lowest)} to ${text(highest)})`);
+}
