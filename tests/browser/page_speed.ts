@@ -6,7 +6,8 @@
  *
  * Prints the page's size, how long it takes from being asked for until its network has classified
  * the first picture, milliseconds for a picture of a canvas, and frames per second of a camera, which
- * is Chromium's imitation of one. Of several times the middle one, and the lowest and highest.
+ * is Chromium's imitation of one. Of several times the middle one, and the lowest and highest; of a
+ * picture also what the page's thread computes, which hardly depends on what else the machine does.
  */
 import { join } from "@std/path";
 import type { Browser, Page } from "playwright-core";
@@ -30,7 +31,9 @@ try {
     }
     print("opens in", openings, "s");
     const { page } = await openPage(browser, file, { hash: "#cpu" });
+    const computed = await stopwatch(page);
     print("a picture takes", await pictureTimes(page), "ms");
+    console.log(`  of which it computes ${(await computed() / PICTURES * 1000).toFixed(1)} ms`);
     print("camera", await frameRates(page), "frames per second");
   });
 } finally {
@@ -43,6 +46,18 @@ async function timeToOpen(browser: Browser, file: string): Promise<number> {
   const seconds = (performance.now() - begin) / 1000;
   await page.context().close();
   return seconds;
+}
+
+/** Returns what tells the seconds that the page's thread computes from now on. */
+async function stopwatch(page: Page): Promise<() => Promise<number>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const seconds = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "ThreadTime")!.value;
+  };
+  const begin = await seconds();
+  return async () => await seconds() - begin;
 }
 
 /** As of `window.classify`: from a canvas of a camera's usual size to the label. */
