@@ -1,6 +1,6 @@
 import { writePage } from "../page/write_page.ts";
 import type { Run } from "../runs/read_runs.ts";
-import { nameInProject } from "./setting.ts";
+import { nameInProject } from "../files/in_project.ts";
 
 /**
  * Makes the page of a run, one HTML file in its folder: pictures and the camera are classified there
