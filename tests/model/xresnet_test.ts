@@ -51,9 +51,9 @@ Deno.test("options that make no network are refused with what is wrong", () => {
   const refused: [object, RegExp][] = [
     [
       { stages: [] },
-      /^Error: options of network "odd": [^]*expected array to have >=1 items\n.*stages/,
+      /^Error: options of network "odd": stages: .*expected array to have >=1 items/,
     ],
-    [{ stages: [4, 0] }, /expected number to be >=1\n.*stages\[1\]/],
+    [{ stages: [4, 0] }, /stages\.1: .*expected number to be >=1/],
     [{ stages: [4, 1e6] }, /expected number to be <=4096/],
     [{ stages: [4, 2.5] }, /expected int/],
     [{ blocks: [2] }, /as many numbers of blocks as stages are wanted/],
