@@ -156,7 +156,10 @@ withEngineOptions(program.command("reproduce"))
     const extension = await loadExtension(options.with);
     const experiments = chosenExperiments(options, extension);
     const { runExperiments } = await import("./reproduce.ts");
+    const { provideFonts } = await import("./plots/fonts.ts");
     await untilInterrupted(async (signal) => {
+      // What the report needs to be drawn is found missing now, and not after hours.
+      await provideFonts();
       const dataset = await openDataset(options, {
         onSubstitution: (sentence) => console.log(asOneLine(sentence)),
         log: logLine,
@@ -206,8 +209,10 @@ withEngineOptions(program.command("study"))
     const { studyDataset, runUnits } = await import("./study/study.ts");
     const { chosenUnits, unitCommand } = await import("./study/command.ts");
     const { STUDY_SCORES } = await import("./study/scores.ts");
+    const { provideFonts } = await import("./plots/fonts.ts");
     const scores = [...STUDY_SCORES, ...extension.scores];
     await untilInterrupted(async (signal) => {
+      if (options.report && !options.list) await provideFonts();
       const dataset = await openDataset(
         { ...options, dataset: options.dataset ?? DEFAULT_DATASET.name },
         { log: logLine, progress: showProgress, signal },

@@ -56,6 +56,7 @@ export async function untilInterrupted<T>(
     Deno.addSignalListener(signal, listener);
     listeners.defer(() => Deno.removeSignalListener(signal, listener));
   }
+  endureFileSizeLimit(listeners);
   const areLaunchersThere = findLaunchers();
   const watch = setInterval(() => {
     if (areLaunchersThere()) return;
@@ -65,6 +66,14 @@ export async function untilInterrupted<T>(
   Deno.unrefTimer(watch);
   listeners.defer(() => clearInterval(watch));
   return await work(interruption.signal);
+}
+
+/** A write beyond `ulimit -f` ends a process without a word, unless it listens: then it is an error. */
+function endureFileSizeLimit(listeners: DisposableStack): void {
+  if (Deno.build.os === "windows") return;
+  const listener = () => {};
+  Deno.addSignalListener("SIGXFSZ", listener);
+  listeners.defer(() => Deno.removeSignalListener("SIGXFSZ", listener));
 }
 
 /** Deno knows no SIGTERM on Windows. */

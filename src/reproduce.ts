@@ -18,6 +18,8 @@ import {
 } from "./experiments.ts";
 import { sourceOf } from "./definition.ts";
 import { lockFolder } from "./files/folder_lock.ts";
+import { requireSpace } from "./files/free_space.ts";
+import { isFile } from "./files/path_kind.ts";
 import { refuseLinksBelow } from "./files/plain_file.ts";
 import { removeIfPresent } from "./files/remove_if_present.ts";
 import type { SavedPrecision } from "./model/saved_network.ts";
@@ -33,6 +35,7 @@ import {
   stateOf,
   writeRun,
 } from "./runs/run_folder.ts";
+import { type RunSpace, runSpace } from "./runs/space.ts";
 import { checkScores, type Score } from "./scores/score.ts";
 import { duration } from "./text/wording.ts";
 import {
@@ -108,7 +111,7 @@ const TERMINAL_DISPLAY: RunDisplay = {
  * in the results folder, or anything that the runs need is not available
  */
 export async function runExperiments(reproduction: Reproduction): Promise<void> {
-  const { out, signal, experiments, scores = [] } = reproduction;
+  const { out, signal, experiments, scores = [], fresh = false } = reproduction;
   checkExperiments(experiments);
   for (const experiment of experiments) checkDescription(describe(experiment), experiment.profile);
   checkScores(scores);
@@ -120,13 +123,17 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
   await tryStarts(reproduction, runs);
   await refuseLinksBelow(out);
   using _lock = lockFolder(out);
+  const spaces = runSpaces(reproduction, runs);
+  await requireRunSpace(out, spaces);
   const cache = await openCache(reproduction);
   try {
     const usable = withoutLeftOut(reproduction, cache);
     for (const run of finished) await requireSameRun(run, usable.dataset, scores);
     for (const { experiment } of runs) checkTrainingImages(usable.dataset, experiment);
     // Before hours of training, not after.
-    for (const run of runs) await prepareFolder(run);
+    for (const [run, space] of spaces) await prepareFolder(run, space, fresh);
+    // The cache may have taken what was free.
+    await requireRunSpace(out, spaces);
     for (const run of runs) {
       signal?.throwIfAborted();
       await complete(run, usable, cache);
@@ -185,6 +192,38 @@ async function tryStarts(
       built.dispose();
     }
   }
+}
+
+/** The room that each run takes. */
+function runSpaces(
+  { dataset }: Reproduction,
+  runs: readonly PlannedRun[],
+): ReadonlyMap<PlannedRun, RunSpace> {
+  const byExperiment = [...Map.groupBy(runs, ({ experiment }) => experiment)];
+  return new Map(byExperiment.flatMap(([experiment, alike]) => {
+    const labels = networkLabels(dataset.groups, hasNaOutput(describe(experiment)));
+    const network = experiment.network.build(labels.length);
+    try {
+      const space = runSpace(network, dataset.splits.test.length);
+      return alike.map((run) => [run, space] as const);
+    } finally {
+      network.dispose();
+    }
+  }));
+}
+
+async function requireRunSpace(
+  out: string,
+  spaces: ReadonlyMap<PlannedRun, RunSpace>,
+): Promise<void> {
+  const results = spaces.values().reduce((sum, { results }) => sum + results, 0);
+  // A new one is written beside the one before it; of finished runs none is left.
+  const checkpoints = Math.max(
+    ...spaces.entries().map(([{ checkpoint: file }, { checkpoint }]) =>
+      isFile(file) ? checkpoint : 2 * checkpoint
+    ),
+  );
+  await requireSpace(out, results + checkpoints, "networks, predictions and checkpoints");
 }
 
 /** A results folder and a cache are for one profile alone. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { dirname } from "@std/path";
 import { assertOneLine, PROJECT, task, taskCommand } from "./command_line.ts";
 import { patternedPicture, writePicture } from "./data/pictures.ts";
+import { writeSyntheticRun } from "./report/synthetic_runs.ts";
 import { inTemporaryFolder, namesIn } from "./temporary_folder.ts";
 
 Deno.test("golden exits with 0 when the code agrees, and with 1 when it does not", () =>
@@ -187,6 +188,32 @@ function stopWhileDecoding(signal: Deno.Signal, exitCode: number): Promise<void>
     assert.deepEqual(namesIn(folder), ["cache", "out", "pets"]);
   });
 }
+
+Deno.test("a missing folder for temporary files is found before anything is read or trained", () =>
+  inTemporaryFolder(async (folder) => {
+    const args = ["reproduce", "--dataset", "/nowhere", "--out", `${folder}/out`];
+    const command = taskCommand(args, { TMPDIR: `${folder}/missing` });
+    const error = new TextDecoder().decode((await command.output()).stderr);
+    assertOneLine(error);
+    assert.match(error, /the folder for temporary files \(TMPDIR\) cannot be written to/);
+    assert.deepEqual(namesIn(folder), []);
+  }));
+
+Deno.test("SIGINT while a report is drawn leaves nothing half done, exit code 130", () =>
+  inTemporaryFolder(async (folder) => {
+    for (const experiment of ["ce", "bce", "bce-na", "bcena"]) {
+      await writeSyntheticRun(folder, { experiment, seed: 1 });
+    }
+    const process = taskCommand(["report", folder]).spawn();
+    while (!namesIn(folder).includes("figures.tmp")) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    process.kill("SIGINT");
+    const { code, stderr } = await process.output();
+    assert.match(new TextDecoder().decode(stderr), /^stopped; run the same command again/m);
+    assert.equal(code, 130);
+    assert.deepEqual(namesIn(folder), ["bce", "bce-na", "bcena", "ce", "results.json"]);
+  }));
 
 async function tasks(): Promise<Record<string, string>> {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${PROJECT}/deno.json`));

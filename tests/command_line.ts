@@ -23,13 +23,13 @@ export async function task(...args: string[]): Promise<Outcome> {
   return { code, out: text(stdout), error: text(stderr) };
 }
 
-/** The process of such a task, not yet started. */
-export function taskCommand(args: string[]): Deno.Command {
+/** The process of such a task, not yet started, with these variables besides the usual ones. */
+export function taskCommand(args: string[], env: Record<string, string> = {}): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", ...args],
     cwd: PROJECT,
     // The proxy refuses all connections: no test of the command line reaches a network.
-    env: { NO_COLOR: "1", IMAGENETTE_DIR: "/nowhere", HTTPS_PROXY: "http://127.0.0.1:9" },
+    env: { NO_COLOR: "1", IMAGENETTE_DIR: "/nowhere", HTTPS_PROXY: "http://127.0.0.1:9", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -20,6 +20,7 @@ import { readRunConfig } from "../src/runs/run_config.ts";
 import { readResults } from "../src/report/results.ts";
 import { writeReport } from "../src/report/write_report.ts";
 import { readRun } from "../src/runs/read_runs.ts";
+import { runSpace } from "../src/runs/space.ts";
 import { SCORES } from "../src/scores/all.ts";
 import type { Score } from "../src/scores/score.ts";
 import type { TrainingProgress } from "../src/training/trainer.ts";
@@ -556,11 +557,11 @@ Deno.test("a run whose files cannot all be written is not finished, and needs no
     const predictions = await Deno.readTextFile(join(folder, "predictions.csv"));
     // Results as they come out of version control, but with a folder in the place of a file.
     await Deno.remove(join(folder, "model"), { recursive: true });
-    await Deno.writeTextFile(join(folder, "model"), "in the way");
+    await Deno.mkdir(join(folder, "model", "weights.bin"), { recursive: true });
     await assert.rejects(runExperiments(once), /model\/weights\.bin: cannot be written/);
     assert.deepEqual(namesIn(folder), ["checkpoint.bin", "config.json", "history.csv", "model"]);
 
-    await Deno.remove(join(folder, "model"));
+    await Deno.remove(join(folder, "model"), { recursive: true });
     await Deno.writeTextFile(join(folder, "history.csv.1-killed.tmp"), "epoch,");
     let steps = 0;
     const display = {
@@ -597,4 +598,43 @@ Deno.test("a run that was killed before it could delete its checkpoint is finish
     await Deno.rename(join(out, "ce", "seed-3", "checkpoint.bin"), checkpoint);
     await runExperiments(once);
     assert.deepEqual(namesIn(folder), files);
+  }));
+
+Deno.test("a folder that files will not go into is found before training, unless it is deleted first", () =>
+  withReproduction(async (reproduction, log) => {
+    const once = { ...reproduction, experiments: [tiny(ce)] };
+    await Deno.mkdir(runFolderOf(once), { recursive: true });
+    await Deno.writeTextFile(join(runFolderOf(once), "model"), "in the way");
+    await assert.rejects(runExperiments(once), /seed-3\/model\/model\.json: cannot be written/);
+    assert.deepEqual(log, []);
+    assert.deepEqual(namesIn(runFolderOf(once)), ["model"]);
+    await runExperiments({ ...once, fresh: true });
+    assert.match(log.at(-1)!, /tested 12 pictures/);
+  }));
+
+Deno.test("a checkpoint needs about the room that is asked for, and so does the saved network", () =>
+  withReproduction(async (reproduction) => {
+    const once = { ...reproduction, experiments: [tiny(ce)] };
+    const network = once.experiments[0]!.network.build(2);
+    const space = runSpace(network, 0);
+    network.dispose();
+    const stopping = new AbortController();
+    const display = {
+      decoding: () => ({ update() {}, stop() {} }),
+      training: () => ({
+        // By then all parameters are trained.
+        onProgress: ({ epoch }: TrainingProgress) => epoch === 2 && stopping.abort(),
+        onEpoch() {},
+        stop() {},
+      }),
+    };
+    await assert.rejects(runExperiments({ ...once, display, signal: stopping.signal }));
+    const { size } = await Deno.stat(join(runFolderOf(once), "checkpoint.bin"));
+    assert.ok(
+      size >= space.checkpoint && size < space.checkpoint + 20_000,
+      `${size} bytes, not ${space.checkpoint}`,
+    );
+    await runExperiments(once);
+    const weights = await Deno.stat(join(runFolderOf(once), "model", "weights.bin"));
+    assert.equal(weights.size, space.results);
   }));

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { basename, resolve } from "@std/path";
+import { basename, dirname, resolve } from "@std/path";
 import { AtomicFile } from "../files/whole_file.ts";
 import { sha256 } from "../files/digest.ts";
+import { requireSpace } from "../files/free_space.ts";
 import { exists } from "../files/path_kind.ts";
 import { DATA_FOLDER } from "./catalogue_entry.ts";
 import type { UnusableFile } from "./dataset.ts";
@@ -158,6 +159,7 @@ async function build(
   options: PixelCacheOptions,
 ): Promise<void> {
   const { size, crop, progress } = options;
+  await requireSpace(dirname(path), await decodedBytes(sources, options), "decoded pictures");
   const file = await AtomicFile.create(path);
   try {
     progress?.update(0, sources.length);
@@ -178,6 +180,23 @@ async function build(
     await file.discard();
     progress?.stop();
   }
+}
+
+/** So many pictures tell how large all are. */
+const SAMPLE = 8;
+
+/** About how many bytes a cache takes. */
+async function decodedBytes(
+  sources: readonly Source[],
+  options: PixelCacheOptions,
+): Promise<number> {
+  const step = Math.max(1, Math.ceil(sources.length / SAMPLE));
+  const sample = sources.filter((_, index) => index % step === 0);
+  let bytes = 0;
+  for await (const picture of decodeInOrder(sample, options)) {
+    if (!isUnusable(picture)) bytes += picture.pixels.length;
+  }
+  return bytes * sources.length / Math.max(1, sample.length);
 }
 
 /** Decodes a few pictures at a time and yields them in the order of the sources. */

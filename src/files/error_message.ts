@@ -11,6 +11,9 @@ export class NotWritten extends Error {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     const problem = code === "ENOSPC" || code === "EDQUOT"
       ? `because the disk is full (${reason}); free some space or choose another folder`
+      : code === "EFBIG" || /^File too large/.test(reason)
+      ? `because files may not be so large (${reason}); raise the limit (ulimit -f unlimited) or ` +
+        "choose another folder"
       : `(${reason}); choose a folder that can be written to`;
     super(`${path}: cannot be written ${problem}`, { cause });
   }

@@ -50,6 +50,15 @@ export class AtomicFile {
     await writing(this.path, () => writeAll(file, bytes));
   }
 
+  /**
+   * Finds out whether a file may be so long here. Takes no room, for nothing is written.
+   *
+   * @throws {Error} if not, for example because of `ulimit -f`
+   */
+  async tryLength(bytes: number): Promise<void> {
+    await writing(this.path, async () => await this.file?.truncate(bytes));
+  }
+
   /** Ends the file, waits until it is on the disk, and gives it its name in place of any other. */
   async commit(): Promise<void> {
     await writing(this.path, async () => {

@@ -20,12 +20,13 @@ import {
 import { sha256 } from "../files/digest.ts";
 import { nameInProject } from "../files/in_project.ts";
 import { AtomicFile, removeTemporaryFiles, writeWholeFile } from "../files/whole_file.ts";
-import { isFile } from "../files/path_kind.ts";
+import { exists, isFile } from "../files/path_kind.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import type { Network } from "../model/network.ts";
 import { MODEL_FILE, saveModel } from "../model/saved_model.ts";
 import type { SavedPrecision } from "../model/saved_network.ts";
 import type { Score } from "../scores/score.ts";
+import { tryCheckpoint } from "../training/checkpoint.ts";
 import type { HistoryRow } from "../training/history.ts";
 import { type Definitions, definitionsOf, scoreDefinition } from "./definitions.ts";
 import { fileDigest } from "./file_digests.ts";
@@ -43,6 +44,7 @@ import {
   readRunConfig,
   writeRunConfig,
 } from "./run_config.ts";
+import type { RunSpace } from "./space.ts";
 
 /** What training continues from; deleted when the run is finished. */
 const CHECKPOINT_FILE = "checkpoint.bin";
@@ -154,14 +156,24 @@ export async function requireSameRun(
 }
 
 /**
- * Makes the run's folder ready for its files. Call only while holding the results folder's lock:
+ * Makes the run's folder ready for its files, and tries whether they can be written. Call only while holding the results folder's lock:
  * temporary files there are taken for those of killed processes, and removed.
  *
- * @throws {Error} if files cannot be written there; names the folder's checkpoint and the way out
+ * @param fresh whether what is there will be deleted first
+ * @throws {Error} if files cannot be written there, or not as large ones as the checkpoint; names
+ *   the file and the way out
  */
-export async function prepareFolder({ folder, checkpoint }: PlannedRun): Promise<void> {
-  const probe = await AtomicFile.create(checkpoint);
-  await probe.discard();
+export async function prepareFolder(
+  { folder, checkpoint }: PlannedRun,
+  { checkpoint: bytes }: RunSpace,
+  fresh: boolean,
+): Promise<void> {
+  await tryCheckpoint(checkpoint, bytes);
+  const model = join(folder, MODEL_FOLDER);
+  if (exists(model) && !fresh) {
+    const probe = await AtomicFile.create(join(model, MODEL_FILE));
+    await probe.discard();
+  }
   await removeTemporaryFiles(folder);
 }
 

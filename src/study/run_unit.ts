@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { join } from "@std/path";
+import { dirname, join } from "@std/path";
 import type { RunningBackend } from "../backend/start_backend.ts";
 import { byGroup, type LabelledImage } from "../data/categories.ts";
 import { countByGroup, type Dataset, imagesOfGroups } from "../data/dataset.ts";
@@ -12,6 +12,7 @@ import type { PixelCache } from "../data/pixel_cache.ts";
 import { openSetMeasures, rankPictures } from "../evaluation/open_set.ts";
 import { describe, type Experiment, hasNaOutput, startOf } from "../experiments.ts";
 import { lockFolder } from "../files/folder_lock.ts";
+import { requireSpace } from "../files/free_space.ts";
 import { refuseLinksBelow } from "../files/plain_file.ts";
 import { removeIfPresent } from "../files/remove_if_present.ts";
 import { removeTemporaryFiles } from "../files/whole_file.ts";
@@ -19,9 +20,11 @@ import { startNetwork } from "../model/start.ts";
 import type { RunDisplay } from "../reproduce.ts";
 import { definitionsOf } from "../runs/definitions.ts";
 import { machine, versions } from "../runs/provenance.ts";
+import { runSpace } from "../runs/space.ts";
 import { energy } from "../scores/energy.ts";
 import type { Score } from "../scores/score.ts";
 import { duration } from "../text/wording.ts";
+import { tryCheckpoint } from "../training/checkpoint.ts";
 import type { HistoryRow } from "../training/history.ts";
 import {
   fitScores,
@@ -208,6 +211,10 @@ async function trainCandidate(
   try {
     await startNetwork(network, startOf(experiment));
     const own: NetworkOnPictures = { experiment, network, cache, labels };
+    const space = runSpace(network, pictures.validation.length + pictures.test.length);
+    const needed = space.results + 2 * space.checkpoint;
+    await requireSpace(dirname(checkpoint), needed, "outputs and checkpoints");
+    await tryCheckpoint(checkpoint, space.checkpoint);
     const train = imagesOfGroups(pictures.train, experiment.trainingGroups);
     log(`${title}: training on ${train.length} pictures`);
     const history = await trainOnPictures(own, {

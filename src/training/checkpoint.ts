@@ -11,7 +11,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { messageOf } from "../files/error_message.ts";
 import { readPlainFile } from "../files/plain_file.ts";
-import { writeWholeFile } from "../files/whole_file.ts";
+import { AtomicFile, writeWholeFile } from "../files/whole_file.ts";
 import { historyRowSchema } from "./history.ts";
 
 const stateSchema = z.object({
@@ -60,6 +60,21 @@ const MAX_BYTES = 4e9;
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   await writeWholeFile(path, chunksOf(checkpoint));
+}
+
+/**
+ * Finds out whether the file can be written, without writing it.
+ *
+ * @param bytes about how long it will be
+ * @throws {Error} if not, or not so long a one; the message has its path.
+ */
+export async function tryCheckpoint(path: string, bytes: number): Promise<void> {
+  const probe = await AtomicFile.create(path);
+  try {
+    await probe.tryLength(bytes);
+  } finally {
+    await probe.discard();
+  }
 }
 
 /**

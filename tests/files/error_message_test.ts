@@ -17,6 +17,11 @@ Deno.test("NotWritten names the file, and tells a full disk from a folder that c
       "some space or choose another folder",
   );
   assert.equal(
+    new NotWritten("a/b", new Error("File too large (os error 27)")).message,
+    "a/b: cannot be written because files may not be so large (File too large (os error 27)); raise " +
+      "the limit (ulimit -f unlimited) or choose another folder",
+  );
+  assert.equal(
     new NotWritten("a/b", new Deno.errors.PermissionDenied("Permission denied")).message,
     "a/b: cannot be written (Permission denied); choose a folder that can be written to",
   );

@@ -57,8 +57,26 @@ Deno.test("a disk that gives no more room leaves the old file, no temporary one,
     }).output();
     const [first, second] = new TextDecoder().decode(stdout).split("\n");
     assert.equal(first, "written");
-    assert.match(second!, /large: cannot be written \(File too large/);
+    assert.match(
+      second!,
+      /large: cannot be written because files may not be so large \(File too large/,
+    );
     assert.deepEqual(namesIn(folder), ["large", "small"]);
     assert.equal((await Deno.stat(small)).size, 60000);
     assert.equal(await Deno.readTextFile(large), "before");
+  }));
+
+Deno.test("a limit on the size of files is found before anything is written, and ends no program", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "file");
+    const program = new URL("./limited_file.ts", import.meta.url).pathname;
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-check", "--allow-all", program, path],
+    }).output();
+    const refused =
+      `${path}: cannot be written because files may not be so large (File too large ` +
+      "(os error 27)); raise the limit (ulimit -f unlimited) or choose another folder";
+    const lines = new TextDecoder().decode(stdout).trim().split("\n");
+    assert.deepEqual(lines, [refused, refused, "written"]);
+    assert.deepEqual(namesIn(folder), ["file"]);
   }));

@@ -1,0 +1,39 @@
+import { dirname, resolve } from "@std/path";
+import { statfs } from "node:fs/promises";
+import { exists } from "./path_kind.ts";
+
+/**
+ * Requires that there is room for what is about to be written. Where the system does not tell, or
+ * this program may not ask (`--allow-sys=statfs`), there is taken to be.
+ *
+ * @param folder where it goes; need not be there yet
+ * @param bytes about how many it is
+ * @param what it is, for the message
+ * @throws {Error} if there is less room
+ */
+export async function requireSpace(folder: string, bytes: number, what: string): Promise<void> {
+  const free = await freeBytes(folder);
+  if (free >= bytes) return;
+  throw new Error(
+    `${folder}: about ${megabytes(bytes)} are needed for ${what}, and ${
+      megabytes(free)
+    } are free ` +
+      "there; free some space or choose another folder",
+  );
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  let place = resolve(folder);
+  while (!exists(place) && dirname(place) !== place) place = dirname(place);
+  try {
+    const { blocks, bavail, bsize } = await statfs(place);
+    // Some file systems in user space have no numbers.
+    return blocks === 0 ? Infinity : bavail * bsize;
+  } catch {
+    return Infinity;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1e6).toLocaleString("en-US")} MB`;
+}
