@@ -106,7 +106,7 @@ const TARGETS: readonly Target[] = [
     reader: CACHE,
     file: ".pixels",
     format: "json",
-    beyondDoubt: [],
+    beyondDoubt: ["pictures.*.width", "pictures.*.height"],
     partOf: (file) => file.slice(indexStart(file), file.length - INDEX_TRAILER),
     withPart: (file, part) => joined(file.slice(0, indexStart(file)), sealedIndex(part)),
   },
