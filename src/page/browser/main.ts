@@ -4,6 +4,7 @@
  * @module
  */
 /// <reference lib="dom" />
+import "./without_eval.ts";
 import { AnswerView } from "./answer_view.ts";
 import { Camera } from "./camera.ts";
 import { Classifier } from "./classifier.ts";

@@ -1,5 +1,5 @@
 /**
- * Tests of a page in Chromium; `in_chromium_test.ts` runs them.
+ * Tests of a page in Chromium and Firefox; `in_browsers_test.ts` runs them.
  *
  * @module
  */
@@ -20,7 +20,8 @@ import { smoke } from "../../src/profiles.ts";
 import { runExperiments } from "../../src/reproduce.ts";
 import { readRun, type Run, runFolder } from "../../src/runs/read_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
-import { classifyFiles, dropFiles, openPage, withChromium } from "./chromium.ts";
+import { CHROMIUM, classifyFiles, dropFiles, openPage, withChromium } from "./chromium.ts";
+import { FIREFOX, withFirefox } from "./firefox.ts";
 
 /** Half precision moves scores by less. */
 const TOLERANCE = 2e-3;
@@ -105,24 +106,44 @@ function assertScores(
 Deno.test("the page of a gestures run, opened from its file", (t) =>
   inTemporaryFolder(async (folder) => {
     const shared = await trained(folder);
-    await withChromium([], async (browser) => {
-      await t.step("gives the labels and scores of predict", () => classifies(browser, shared));
-      await t.step("gives the same scores by WebGL", () => classifiesByWebGl(browser, shared));
-      await t.step(
-        "shows dropped pictures, and the slider moves their answers",
-        () => dropsAndSlides(browser, shared),
-      );
-      await t.step(
-        "shows hostile names of categories as they are",
-        () => showsHostileNames(browser, shared),
-      );
-      await t.step(
-        "fits a phone, in the dark, and is used by keys",
-        () => fitsPhone(browser, shared),
-      );
+    const ignore = CHROMIUM === undefined;
+    await t.step({ name: "in Chromium", ignore, fn: (t) => worksInChromium(t, shared) });
+    await t.step({
+      name: "in Firefox: gives the labels and scores of predict, and live answers to a camera",
+      ignore: FIREFOX === undefined,
+      fn: () => worksInFirefox(shared),
     });
-    await t.step("gives live answers to a camera", () => filmsPictures(shared));
   }));
+
+async function worksInChromium(t: Deno.TestContext, shared: Trained): Promise<void> {
+  await withChromium([], async (browser) => {
+    await t.step("gives the labels and scores of predict", () => classifies(browser, shared));
+    await t.step("gives the same scores by WebGL", () => classifiesByWebGl(browser, shared));
+    await t.step(
+      "shows dropped pictures, and the slider moves their answers",
+      () => dropsAndSlides(browser, shared),
+    );
+    await t.step(
+      "shows hostile names of categories as they are",
+      () => showsHostileNames(browser, shared),
+    );
+    await t.step(
+      "fits a phone, in the dark, and is used by keys",
+      () => fitsPhone(browser, shared),
+    );
+  });
+  await t.step("gives live answers to a camera", () => filmsPictures(shared));
+}
+
+async function worksInFirefox(shared: Trained): Promise<void> {
+  await withFirefox(shared.page, async (page) => {
+    assertScores(await page.classifyFiles(shared.pictures), shared);
+    await page.evaluate(`document.getElementById("camera-toggle").click()`);
+    await page.until(`document.body.innerText.includes("frames per second")`);
+    assert.equal(await page.evaluate(`document.querySelectorAll("#scores li.chosen").length`), 1);
+    assert.deepEqual(page.faults, []);
+  });
+}
 
 async function classifies(browser: Browser, shared: Trained): Promise<void> {
   const { page, faults } = await openPage(browser, shared.page);
