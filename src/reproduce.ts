@@ -217,7 +217,8 @@ async function requireRunSpace(
   spaces: ReadonlyMap<PlannedRun, RunSpace>,
 ): Promise<void> {
   const results = spaces.values().reduce((sum, { results }) => sum + results, 0);
-  // A new one is written beside the one before it; of finished runs none is left.
+  // A new one is written beside the one before it, which may be there already; when a run is finished
+  // both are gone.
   const checkpoints = Math.max(
     ...spaces.entries().map(([{ checkpoint: file }, { checkpoint }]) =>
       isFile(file) ? checkpoint : 2 * checkpoint

@@ -205,7 +205,9 @@ Deno.test("SIGINT while a report is drawn leaves nothing half done, exit code 13
       await writeSyntheticRun(folder, { experiment, seed: 1 });
     }
     const process = taskCommand(["report", folder]).spawn();
-    while (!namesIn(folder).includes("figures.tmp")) {
+    let isOver = false;
+    process.status.then(() => isOver = true);
+    while (!isOver && !namesIn(folder).includes("figures.tmp")) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     process.kill("SIGINT");

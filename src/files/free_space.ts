@@ -15,10 +15,10 @@ export async function requireSpace(folder: string, bytes: number, what: string):
   const free = await freeBytes(folder);
   if (free >= bytes) return;
   throw new Error(
-    `${folder}: about ${megabytes(bytes)} are needed for ${what}, and ${
+    `${folder}: about ${megabytes(bytes)} are needed for ${what}, and only ${
       megabytes(free)
-    } are free ` +
-      "there; free some space or choose another folder",
+    } are ` +
+      "free there; free some space or choose another folder",
   );
 }
 

@@ -31,7 +31,7 @@ export class AtomicFile {
       while (true) {
         const temporary = `${path}.${Deno.pid}-${crypto.randomUUID().slice(0, 8)}${TEMPORARY}`;
         const file = await Deno.open(temporary, { write: true, createNew: true });
-        await file.lock(true);
+        await lockIfPossible(file);
         if (exists(temporary)) return new AtomicFile(path, temporary, file);
         // Another process took it for abandoned before it was locked.
         file.close();
@@ -144,15 +144,23 @@ async function removeAbandoned(path: string): Promise<void> {
   }
 }
 
-/** Whether no process holds a temporary file any more. */
+/** Whether it is known that no process holds a temporary file any more. */
 async function isAbandoned(temporary: string): Promise<boolean> {
   try {
     using file = await Deno.open(temporary, { write: true });
     return await file.tryLock(true);
-  } catch (error) {
-    // Its process has renamed or removed it.
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+  } catch {
+    // Its process has renamed or removed it, it is another user's, or the disk knows no locks.
+    return false;
+  }
+}
+
+/** Not every disk knows locks; there, what a killed process leaves stays. */
+async function lockIfPossible(file: Deno.FsFile): Promise<void> {
+  try {
+    await file.lock(true);
+  } catch {
+    // Nothing takes it for abandoned either.
   }
 }
 

@@ -156,8 +156,9 @@ export async function requireSameRun(
 }
 
 /**
- * Makes the run's folder ready for its files, and tries whether they can be written. Call only while holding the results folder's lock:
- * temporary files there are taken for those of killed processes, and removed.
+ * Makes the run's folder ready for its files, and tries whether they can be written. Call only while
+ * holding the results folder's lock: temporary files there are taken for those of killed processes,
+ * and removed.
  *
  * @param fresh whether what is there will be deleted first
  * @throws {Error} if files cannot be written there, or not as large ones as the checkpoint; names

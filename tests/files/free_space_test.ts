@@ -11,7 +11,10 @@ Deno.test("less room than is needed is an error with both numbers, also for a fo
         assert.ok(
           error.message.startsWith(`${place}: about 1,000,000,000,000 MB are needed for all`),
         );
-        assert.match(error.message, / pictures, and [\d,]+ MB are free there; free some space or /);
+        assert.match(
+          error.message,
+          / pictures, and only [\d,]+ MB are free there; free some space or /,
+        );
         return true;
       });
     }
