@@ -4,7 +4,7 @@
  * by bit, with a run that nothing disturbed.
  *
  * `deno run -A tests/by_hand/kill_trials.ts [COUNT [SEED]]` prints a summary, and exits with 1 if a
- * trial failed; of 200, it is kept in `kill_trials.md`.
+ * trial failed; of 200, it is kept in `kill_trials.md` (to be formatted).
  *
  * It works on a copy of the project in the system's temporary folder, with a temporary folder of its
  * own, so that everything that is left behind is seen.
@@ -20,7 +20,10 @@ const PROJECT = fromFileUrl(new URL("../..", import.meta.url));
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const;
 const RECEIVERS = ["visible process", "group"] as const;
 
-/** What is there when a run begins; the less, the more parts of a run are still to come. */
+/**
+ * What is there when a run begins; the less, the more parts of a run are still to come. The first run
+ * begins with nothing, and makes what the others begin with.
+ */
 const BEGINNINGS: Readonly<Record<string, readonly string[]>> = {
   nothing: [],
   pictures: ["data/gestures"],
@@ -72,20 +75,19 @@ try {
 
 async function runTrials(count: number, seed: number): Promise<Trial[]> {
   for (const name of ["src", "deno.json", "deno.lock"]) await copy(join(PROJECT, name), project);
-  await Deno.mkdir(join(project, "data"));
   await Deno.mkdir(temporary);
-  await Deno.mkdir(kept);
-  const undisturbed = await started().ended();
-  if (undisturbed.code !== 0) throw new Error(`undisturbed: ${undisturbed.shown}`);
-  const expected = await bits();
-  for (const name of ["data", "results"]) await copy(join(project, name), kept);
+  const expected = new Map<string, string>();
   const lasts = new Map<string, number>();
   for (const beginning of Object.keys(BEGINNINGS)) {
     await begin(beginning);
     const began = performance.now();
-    await started().ended();
+    const { code, shown } = await started().ended();
+    if (code !== 0) throw new Error(`undisturbed: ${shown}`);
     lasts.set(beginning, (performance.now() - began) / 1000);
     console.error(`from ${beginning}: ${lasts.get(beginning)!.toFixed(1)} s`);
+    if (expected.size > 0) continue;
+    for (const [path, digest] of await bits()) expected.set(path, digest);
+    for (const name of ["data", "results"]) await copy(join(project, name), kept);
   }
   const trials: Trial[] = [];
   for (let i = 0; i < count; i++) {
@@ -213,6 +215,8 @@ async function bits(): Promise<ReadonlyMap<string, string>> {
   for (const folder of ["data/gestures", "results"]) {
     if (!isFolder(join(project, folder))) continue;
     for (const path of await filesBelow(join(project, folder))) {
+      // What is temporary is no result; if it stays, it is left behind.
+      if (/\.tmp(\/|$)/.test(path)) continue;
       if (!/\.(jpg|svg|bin)$|recipe\.json$|predictions\.csv$|history\.csv$/.test(path)) continue;
       const file = await Deno.readFile(join(project, folder, path));
       // The last column of the history is the seconds that an epoch took.

@@ -4,7 +4,7 @@
  * figures as before, or changes a value that no reader can doubt, which is then named.
  *
  * `deno run -A tests/by_hand/mutations.ts [COUNT [SEED]]` prints a summary, and exits with 1 if one
- * ended otherwise; of 500, it is kept in `mutations.md`.
+ * ended otherwise; of 500, it is kept in `mutations.md` (to be formatted).
  *
  * @module
  */
