@@ -26,7 +26,7 @@ export type MeasuredRun = Readonly<Record<Group, MeasuredGroup>>;
 export interface MeasuredCount {
   readonly group: Group;
   /** Known pictures with their own label, or others that are rejected. */
-  readonly right: number;
+  readonly correct: number;
   readonly pictures: number;
 }
 
@@ -57,6 +57,6 @@ export function countsAt(measured: MeasuredRun, threshold: number): MeasuredCoun
     .filter(([, { pictures }]) => pictures > 0)
     .map(([group, { pictures, scores }]) => {
       const accepted = scores.filter((score) => score >= threshold).length;
-      return { group, pictures, right: group === "known" ? accepted : pictures - accepted };
+      return { group, pictures, correct: group === "known" ? accepted : pictures - accepted };
     });
 }

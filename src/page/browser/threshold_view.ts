@@ -8,9 +8,9 @@ import type { Group } from "../../data/categories.ts";
 import { countsAt, type MeasuredRun } from "../measured_rates.ts";
 import { byId, element } from "./elements.ts";
 
-/** What the right answers to the pictures of a group are called. */
+/** What the correct answers to the pictures of a group are called. */
 const TITLES: Readonly<Record<Group, { readonly title: string; readonly explanation: string }>> = {
-  known: { title: "known right", explanation: "of the categories it was trained to tell apart" },
+  known: { title: "known correct", explanation: "of the categories it was trained to tell apart" },
   unknown: { title: "unknown rejected", explanation: "of other things it was trained with" },
   unseen: { title: "unseen rejected", explanation: "of things it has never seen" },
 };
@@ -57,16 +57,16 @@ export class ThresholdView {
     this.#slider.setAttribute("aria-valuetext", text);
     this.#reset.disabled = threshold === this.start;
     this.#rates.replaceChildren(
-      ...countsAt(this.measured, threshold).map(({ group, right, pictures }) => {
+      ...countsAt(this.measured, threshold).map(({ group, correct, pictures }) => {
         const { title, explanation } = TITLES[group];
         return element(
           "div",
           {},
           element("dt", { text: title }),
-          element("dd", { class: "rate", text: `${(right / pictures * 100).toFixed(1)}%` }),
+          element("dd", { class: "rate", text: `${(correct / pictures * 100).toFixed(1)}%` }),
           element("dd", {
             class: "explanation",
-            text: `${right} of ${pictures} test pictures ${explanation}`,
+            text: `${correct} of ${pictures} test pictures ${explanation}`,
           }),
         );
       }),
