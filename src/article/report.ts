@@ -43,6 +43,9 @@ function deviations(results: Results): string[] {
     `${epochsText(results)}; the article used ${size} x ${size} pixels and ` +
     `${phases.map(({ epochs }) => epochs).join(" + ")} epochs.`,
   ];
+  const squares = profile.crop
+    ? ["Pictures are cropped to squares; the article padded them by reflection."]
+    : [];
   const start = startsAtRandom(results)
     ? "All weights start at random, the stem's too. The article asked for pretrained ones, which " +
       "at most the three convolutions of its stem and their batch norms can have received."
@@ -57,6 +60,7 @@ function deviations(results: Results): string[] {
   ];
   return [
     ...scale,
+    ...squares,
     start,
     "All arithmetic is in 32-bit floats; the article's GPU used 16 bits with dynamic loss scaling.",
     "The order of the training pictures, their padding and their augmentation come from this " +
