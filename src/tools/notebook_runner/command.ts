@@ -67,7 +67,8 @@ export async function runNotebooks(
       await runNotebook(file, options);
     } catch (error) {
       options.signal?.throwIfAborted();
-      options.log(`FAIL  ${(error as Error).message}`);
+      // A line each: a log line shows a line feed as an escape.
+      for (const line of `FAIL  ${(error as Error).message}`.split("\n")) options.log(line);
       failed.push(file);
     }
   }
