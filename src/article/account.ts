@@ -166,7 +166,8 @@ function heights(results: Results): Claim | undefined {
   const near = shares.length - off.length;
   const met = `${near} ${areOrIs(near)} met within chance`;
   return {
-    holds: off.length === 0,
+    // One in eight may be off: the intervals know nothing of how runs differ from seed to seed.
+    holds: off.length <= Math.floor(shares.length / 8),
     text: `the absolute figures: of the ${shares.length} shares that the article published, ` +
       listed([met, ...parts]),
   };
