@@ -1,9 +1,10 @@
 /**
- * The article's training augmentation, fastai2's `aug_transforms` of August 2020: what is drawn for
- * a picture, and pure typed-array code that does it to square RGB pictures, [size, size, 3].
+ * The article's training augmentation, fastai2's `aug_transforms` of August 2020: the random draws
+ * for a picture, and pure typed-array code that applies them to square RGB pictures, [size, size,
+ * 3].
  *
- * Coordinates are those of PyTorch's `affine_grid` with `align_corners`: x to the right, y down,
- * -1 and 1 at the centres of the outermost pixels.
+ * Coordinates follow PyTorch's `affine_grid` with `align_corners`: x to the right, y down, -1 and 1
+ * at the centres of the outermost pixels.
  *
  * @module
  */
@@ -11,9 +12,9 @@ import { randomStream } from "../random.ts";
 
 const CHANNELS = 3;
 
-/** What is done to one picture. */
+/** The augmentation of one picture. */
 export interface Augmentation {
-  /** Whether left and right are exchanged. */
+  /** Whether left and right are swapped. */
   readonly flip: boolean;
   /** Rotation; 0 is none. */
   readonly degrees: number;
@@ -23,21 +24,21 @@ export interface Augmentation {
   readonly zoomCentre: readonly [x: number, y: number];
   /** Perspective tilt in x and y; 0 is none. */
   readonly warp: readonly [x: number, y: number];
-  /** Brightness in (0, 1), its logit is added to the logits of the pixels; 0.5 is none. */
+  /** Brightness in (0, 1); its logit is added to the logits of the pixels; 0.5 is none. */
   readonly brightness: number;
   /** Contrast, a factor on the logits of the pixels; 1 is none. */
   readonly contrast: number;
 }
 
-/** What is drawn for one picture of a training batch. */
+/** The random draws for one picture of a training batch. */
 export interface TrainingDraws extends Augmentation {
-  /** Which fraction of the pixels that are padded, or cropped, lies left or on top, in [0, 1). */
+  /** The fraction of the padded, or cropped, pixels on the left or top side, in [0, 1). */
   readonly fractionBefore: number;
 }
 
 /**
  * The draws for one place of an epoch, from the article's distributions. They depend on the
- * parameters alone, so that any batch can be made again without the ones before it.
+ * parameters alone, so any batch can be made again without the earlier ones.
  *
  * @param epoch counted from 0
  * @param position of the picture in the epoch's order, counted from 0
@@ -45,7 +46,7 @@ export interface TrainingDraws extends Augmentation {
 export function trainingDraws(seed: number, epoch: number, position: number): TrainingDraws {
   const random = randomStream("augmentation", seed, epoch, position);
   const between = (low: number, high: number) => low + (high - low) * random();
-  // Both numbers are always drawn, so that no draw depends on the outcome of another.
+  // Always draws both numbers, so that no draw depends on the outcome of another.
   const sometimes = (probability: number, value: number, otherwise: number) =>
     random() < probability ? value : otherwise;
   const maxLogContrast = Math.log(1.25);
@@ -62,14 +63,14 @@ export function trainingDraws(seed: number, epoch: number, position: number): Tr
 }
 
 /**
- * Flips, rotates, zooms and warps a picture in one bilinear resample; what lies outside is
- * reflected at the centres of the outermost pixels.
+ * Flips, rotates, zooms and warps a picture in one bilinear resample; pixels outside the picture
+ * are reflected at the centres of the outermost pixels.
  *
  * Each output pixel is looked up at `perspective(flip * rotation * zoom * position)`.
  *
  * @param pixels [size, size, 3], 8-bit
  * @param out receives [size, size, 3] float32 in [0, 1]
- * @param scale what a pixel is multiplied with; 1 for pixels that are in [0, 1] already
+ * @param scale factor on every pixel; 1 for pixels already in [0, 1]
  */
 export function transformGeometry(
   pixels: Uint8Array | Float32Array,
@@ -138,10 +139,10 @@ export function adjustLighting(
 }
 
 /**
- * What training makes of a picture, before the normalisation: all draws but that of the padding.
+ * A picture after all draws but the padding, before normalisation.
  *
  * @param pixels [size, size, 3], 8-bit
- * @returns of the same form
+ * @returns a picture of the same form
  */
 export function augmented(
   pixels: Uint8Array,

@@ -1,5 +1,5 @@
 /**
- * What training and evaluation need of a data set: batches of network inputs with their labels.
+ * The part of a data set that training and evaluation use: batches of network inputs with labels.
  *
  * @module
  */
@@ -21,11 +21,11 @@ export interface TrainingBatches {
   readonly batchSize: number;
   readonly batchesPerEpoch: number;
   /**
-   * The batches of an epoch. Order, pad offsets and augmentation depend on the seed, the epoch and
-   * the position alone, so that training can resume at any batch and see the same bits.
+   * The batches of an epoch. Order, pad offsets and augmentation depend only on the seed, the epoch
+   * and the position, so training can resume at any batch and see the same bits.
    *
    * @param epoch counted from 0 over all phases
-   * @param firstBatch where to start
+   * @param firstBatch the batch to start at
    */
   epoch(epoch: number, firstBatch?: number): AsyncIterable<Batch>;
 }

@@ -1,6 +1,6 @@
 /**
- * The worker that makes batches ahead of the thread that trains. It makes each batch alone, from
- * nothing but the request.
+ * The worker that makes batches ahead of the thread that trains. Each batch depends on its request
+ * alone.
  *
  * @module
  */
@@ -16,13 +16,16 @@ export interface BatchRequest {
   /** Path and content of the pixel cache, the same in all requests to a worker. */
   readonly cachePath: string;
   readonly cacheId: string;
-  /** Which pictures of the cache, by their position in its file. */
+  /** The wanted pictures, by their position in the cache's file. */
   readonly positions: Uint32Array;
-  /** What augmentation depends on, the first picture's place in the epoch included; none without. */
+  /**
+   * The keys of the augmentation, with the first picture's place in the epoch; without it, no
+   * augmentation.
+   */
   readonly draws?: { readonly seed: number; readonly epoch: number; readonly place: number };
 }
 
-/** What comes of a request: [count, size, size, 3] network inputs, or what is wrong. */
+/** The answer to a request: [count, size, size, 3] network inputs, or an error message. */
 export type BatchAnswer =
   & { readonly id: number }
   & (
@@ -30,7 +33,7 @@ export type BatchAnswer =
     | { readonly failure: string }
   );
 
-/** Deno's types know the worker's own scope only with another `lib`. */
+/** Deno's types cover the worker's own scope only with another `lib`. */
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<BatchRequest>) => void;
   postMessage(message: BatchAnswer, transfer?: Transferable[]): void;

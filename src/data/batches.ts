@@ -1,6 +1,6 @@
 /**
- * Batches for training and evaluation, made from a pixel cache by a worker a few batches ahead of
- * their use.
+ * Batches for training and evaluation, made from a pixel cache by a worker that runs a few batches
+ * ahead.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { inParallel } from "./in_parallel.ts";
 import type { PixelCache } from "./pixel_cache.ts";
 import { randomStream } from "../random.ts";
 
-/** How many batches the worker makes beyond those taken. */
+/** How many batches the worker makes ahead. */
 const PREFETCHED_BATCHES = 3;
 
-/** What batches are made of. */
+/** Pictures and size of batches. */
 export interface BatchOptions {
   readonly cache: PixelCache;
   /** Paths as in the cache. */
@@ -23,20 +23,21 @@ export interface BatchOptions {
   readonly batchSize: number;
 }
 
-/** What training batches depend on, besides their pictures. */
+/** Options of training batches, besides their pictures. */
 export interface TrainingBatchOptions extends BatchOptions {
   /** Any number; equal seeds give equal bits. */
   readonly seed: number;
-  /** Batches that an epoch has at least: it goes through fewer pictures several times. */
+  /** The fewest batches of an epoch; with too few pictures it goes through them several times. */
   readonly minimumBatches?: number;
 }
 
 /**
- * Shuffled and augmented batches (see `augment.ts`). Where there are fewer pictures than a batch
- * takes, all of them make one.
+ * Shuffled and augmented batches (see `augment.ts`). If there are fewer pictures than the batch
+ * size, all of them make one batch.
  *
- * Only one epoch can be iterated at a time; starting another ends the one before. Their worker runs,
- * and keeps the process alive, until they are disposed; an iteration that is under way fails then.
+ * Only one epoch can be iterated at a time; starting another ends the one before. The worker runs,
+ * and keeps the process alive, until the batches are disposed; an iteration still under way then
+ * fails.
  *
  * @throws {Error} if pictures and labels do not match, there are none, or they are not in the cache
  */
@@ -61,8 +62,8 @@ export function trainingBatches(options: TrainingBatchOptions): TrainingBatches 
 }
 
 /**
- * All pictures in order, padded evenly and not augmented. What holds for epochs and the worker of
- * {@linkcode trainingBatches} holds for passes and the worker of these.
+ * All pictures in order, padded evenly and not augmented. Passes and the worker behave like epochs
+ * and the worker of {@linkcode trainingBatches}.
  *
  * @throws {Error} if pictures and labels do not match or are not in the cache
  */
@@ -78,10 +79,10 @@ export function evaluationBatches(options: BatchOptions): EvaluationBatches & Di
 }
 
 /**
- * The order in which an epoch visits the pictures: as many permutations of 0 ... count - 1, one after
- * another, as it takes to reach a length.
+ * The order in which an epoch visits the pictures: permutations of 0 ... count - 1, one after
+ * another, up to a length.
  *
- * @param length what is beyond it in the last permutation is not visited
+ * @param length where the last permutation is cut off
  * @param epoch counted from 0
  */
 function epochOrder(count: number, length: number, seed: number, epoch: number): Uint32Array {
@@ -145,7 +146,7 @@ class BatchStream {
   /**
    * Batches of the pictures in an order, from number `first` to before `end`.
    *
-   * @param augmentation what it depends on; none without
+   * @param augmentation keys of the augmentation; without it, no augmentation
    */
   async *iterate(
     order: Uint32Array,
@@ -207,7 +208,7 @@ class BatchStream {
     return worker;
   }
 
-  /** Fails whatever still waits for an answer. */
+  /** Fails all requests that still wait for an answer. */
   #end(reason: string): void {
     for (const { reject } of this.#waiting.values()) reject(new Error(reason));
     this.#waiting.clear();

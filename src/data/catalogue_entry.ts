@@ -1,5 +1,5 @@
 /**
- * What the catalogue says of a built-in data set, and where that lies on this machine.
+ * Entries of the catalogue of built-in data sets, and their folders on this machine.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import { isFolder } from "../files/path_kind.ts";
 import type { CategoryGroups, DatasetSplits, Group } from "./categories.ts";
 import type { ShowProgress } from "./progress.ts";
 
-/** A data set that has a name: one that is downloaded, or one that is made on this machine. */
+/** A data set with a name, either downloaded or made on this machine. */
 export type CatalogueEntry = ArchivedDataset | EmbeddedDataset;
 
 interface NamedDataset {
-  /** Its name on the command line, and in that of its results folder. */
+  /** Its name on the command line and in the name of its results folder. */
   readonly name: string;
-  /** What sentences call it. */
+  /** Its name in sentences. */
   readonly title: string;
   readonly groups: CategoryGroups;
-  /** Readable names of categories whose folders are named otherwise. */
+  /** Readable names of categories whose folders have other names. */
   readonly categoryNames: Readonly<Record<string, string>>;
 }
 
 /** A data set that comes in an archive from the network. */
 export interface ArchivedDataset extends NamedDataset {
   readonly archive: ArchiveSource;
-  /** How many pictures of each group the complete data set trains on and tests with. */
+  /** Numbers of training and test pictures of each group in the complete data set. */
   readonly counts: Readonly<Record<keyof DatasetSplits, Readonly<Record<Group, number>>>>;
   /** The environment variable that names its folder; `deno.json` must allow a task to read it. */
   readonly variable: string;
@@ -41,17 +41,22 @@ export interface ArchiveSource {
   readonly folder: string;
   /** How many `.JPEG` files lie below `train` and `val`. */
   readonly pictures: { readonly train: number; readonly val: number };
-  /** What `find train val -name '*.JPEG' | LC_ALL=C sort | xargs sha256sum | sha256sum` prints. */
+  /**
+   * The output of `find train val -name '*.JPEG' | LC_ALL=C sort | xargs sha256sum | sha256sum`.
+   */
   readonly contentDigest: string;
-  /** An archive that unpacks to more entries or bytes (tar headers included) is another one. */
+  /**
+   * The most entries and bytes (tar headers included) it unpacks to; an archive with more is
+   * refused.
+   */
   readonly limits: { readonly entries: number; readonly bytes: number };
 }
 
 /** A data set that needs no network. */
 export interface EmbeddedDataset extends NamedDataset {
   /**
-   * Makes sure that its pictures are in a folder, made if it is missing. What this takes is loaded
-   * by the call: it may be native code, which not every task may load.
+   * Makes sure that its pictures are in a folder, and creates the folder if it is missing. The call
+   * loads the modules it needs: they may be native code, which not every task may load.
    */
   readonly build: (folder: string, progress?: ShowProgress) => Promise<void>;
 }
@@ -64,17 +69,18 @@ export function isArchived(dataset: CatalogueEntry): dataset is ArchivedDataset 
 /** Absolute path of `data/` in this project, the folder for data that is not committed. */
 export const DATA_FOLDER: string = fromFileUrl(new URL("../../data", import.meta.url));
 
-/** Where a data set lies, or will, if nothing else is said, such as `data/imagenette2-160`. */
+/** The default folder of a data set, such as `data/imagenette2-160`. */
 export function usualFolder(entry: CatalogueEntry, dataFolder: string = DATA_FOLDER): string {
   return `${dataFolder}/${isArchived(entry) ? entry.archive.folder : entry.name}`;
 }
 
 /**
- * The folder of a data set that comes in an archive: the one asked for (`--data DIR`), else what its
- * environment variable says, else the usual one; undefined if none was named and that is not there.
+ * The folder of a data set that comes in an archive: the requested one (`--data DIR`), else the one
+ * in its environment variable, else the default one; undefined if none was named and the default
+ * one does not exist.
  *
- * @throws {Error} if the folder has no `train` and `val` folders. A place that was named is never
- * passed over for the next.
+ * @throws {Error} if the folder has no `train` and `val` folders. A named folder is never skipped
+ * in favour of the next.
  */
 export function datasetFolder(
   dataset: ArchivedDataset,

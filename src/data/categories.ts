@@ -1,17 +1,17 @@
 /**
- * Categories and their groups: which pictures are classified, which are trained as "none of
- * these", and which the network never sees. Pure data and arithmetic.
+ * Categories and their groups: which pictures are classified, which are trained as "none of these",
+ * and which the network never sees in training. Pure data and arithmetic.
  *
  * @module
  */
 
 /**
- * What a category is for. `known` categories are classified; `unknown` ones are trained but all
- * carry the one label `na`; `unseen` ones are never trained and must come out as `na`.
+ * The role of a category. `known` categories are classified; `unknown` ones are trained, all with
+ * the one label `na`; `unseen` ones are never trained and should be classified as `na`.
  */
 export type Group = "known" | "unknown" | "unseen";
 
-/** The three groups, in the order every table and figure shows them. */
+/** The three groups, in the order of every table and figure. */
 export const GROUPS: readonly Group[] = ["known", "unknown", "unseen"];
 
 /** The categories (folder names) of each group. */
@@ -27,15 +27,16 @@ export function categoriesOf(groups: CategoryGroups): string[] {
   return GROUPS.flatMap((group) => groups[group]);
 }
 
-/** Whether a name can be that of one folder in a data set: not a path, and not hidden. */
+/** Whether a name can be a folder's name in a data set: not a path, and not hidden. */
 export function isFolderName(name: string): boolean {
   return /^[^./\0][^/\0]*$/.test(name);
 }
 
 /**
- * What a category is called: its readable name if it has one, else its folder's.
+ * The displayed name of a category: its readable name if it has one, else its folder's name.
  *
- * @param names readable names by category; a category may be called like a member of all objects
+ * @param names readable names by category; a category may have the name of an object's built-in
+ * member
  */
 export function readableName(
   names: Readonly<Record<string, string>> | undefined,
@@ -53,10 +54,10 @@ export interface LabelledImage {
   readonly group: Group;
 }
 
-/** The pictures of a data set that experiments train on and are tested with. */
+/** The training and test pictures of a data set. */
 export interface DatasetSplits {
-  /** To train on: known and unknown pictures, in sorted order of their paths. */
+  /** Training pictures: known and unknown, sorted by path. */
   readonly train: readonly LabelledImage[];
-  /** To test with: pictures of all three groups, in sorted order of their paths. */
+  /** Test pictures: all three groups, sorted by path. */
   readonly test: readonly LabelledImage[];
 }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * Schema of readable names by category. A category may be called like a member of all objects; of
- * these, `z.record` would lose `__proto__`.
+ * Schema of readable names by category. A category may have the name of an object's built-in
+ * member; `z.record` would lose one called `__proto__`.
  */
 export const categoryNamesSchema = z.custom<Readonly<Record<string, string>>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),

@@ -1,5 +1,5 @@
 /**
- * A data set with everything an experiment needs to know of it.
+ * A data set with everything an experiment needs to know about it.
  *
  * @module
  */
@@ -18,16 +18,18 @@ export interface Dataset {
   /** The folder that the pictures' paths are relative to. */
   readonly root: string;
   readonly groups: CategoryGroups;
-  /** Readable names of categories whose folders are named otherwise. */
+  /** Readable names of categories whose folders have other names. */
   readonly categoryNames: Readonly<Record<string, string>>;
   readonly splits: DatasetSplits;
-  /** Pictures of the folder that are in no split because they cannot be used. */
+  /** Pictures of the folder that are in no split because they are unusable. */
   readonly leftOut: readonly UnusableFile[];
-  /** Why this data set is used and not the usual one: a sentence for the reader of the report. */
+  /**
+   * Why this data set is used instead of the default one: a sentence for the reader of the report.
+   */
   readonly substitution?: string;
 }
 
-/** A file that should be a picture and cannot be used. */
+/** A file that should be a picture but is unusable. */
 export interface UnusableFile {
   /** Path relative to the data set's folder, with `/` between folders. */
   readonly path: string;
@@ -36,9 +38,9 @@ export interface UnusableFile {
 }
 
 /**
- * The data set without pictures that cannot be used.
+ * The data set without unusable pictures.
  *
- * @throws {Error} if a category had pictures to train on or to be tested with, and none is left
+ * @throws {Error} if a category had training or test pictures and none of them is left
  */
 export function leaveOut(dataset: Dataset, files: readonly UnusableFile[]): Dataset {
   if (files.length === 0) return dataset;
@@ -81,7 +83,7 @@ export function imagesOfGroups(
   return images.filter((image) => groups.includes(image.group));
 }
 
-/** So many pictures, or all there are: one of each category in turn. */
+/** The wanted number of pictures, or all if there are fewer: one of each category in turn. */
 export function inTurns(images: readonly LabelledImage[], wanted: number): LabelledImage[] {
   const byCategory = [...Map.groupBy(images, ({ category }) => category).values()];
   const turns = Array.from(

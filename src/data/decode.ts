@@ -10,7 +10,7 @@ import { inksToRgb } from "./inks.ts";
 import { MAX_PIXELS, type Picture } from "./resize.ts";
 import { tilesAsStrips } from "./tiff_tiles.ts";
 
-/** The largest file that is read: so many pixels of four channels of 16 bits. */
+/** The largest file that is read: {@linkcode MAX_PIXELS} pixels of four channels of 16 bits. */
 const MAX_BYTES = 8 * MAX_PIXELS;
 
 const STRICT = { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS } as const;
@@ -29,12 +29,12 @@ export class UnusableImage extends Error {
 }
 
 /**
- * Decodes a JPEG, PNG, WebP, GIF or TIFF file at its full size to 8-bit RGB; of several pages or
+ * Decodes a JPEG, PNG, WebP, GIF or TIFF file at its full size to 8-bit RGB; from several pages or
  * frames, the first.
  *
- * Grayscale becomes three equal channels, inks (CMYK) the colours that {@linkcode inksToRgb} gives,
- * transparency is laid on white, the orientation an EXIF tag asks for is applied, and colour profiles
- * are ignored, as Pillow's `convert("RGB")` does.
+ * Grayscale becomes three equal channels, inks (CMYK) the colours of {@linkcode inksToRgb},
+ * transparent pixels are laid on white, the EXIF orientation is applied, and colour profiles are
+ * ignored, as in Pillow's `convert("RGB")`.
  *
  * @throws {UnusableImage} if the file cannot be read or decoded or has more than
  * {@linkcode MAX_PIXELS}; names the file and what is wrong with it
@@ -68,7 +68,7 @@ async function decodeLight(bytes: Uint8Array): Promise<Picture> {
   return { pixels: new Uint8Array(data.buffer, data.byteOffset, data.byteLength), width, height };
 }
 
-/** sharp would turn inks into light by a profile of some press. */
+/** Decodes inks itself: sharp would convert them with the colour profile of some press. */
 async function decodeInks(bytes: Uint8Array, depth: string | undefined): Promise<Picture> {
   const isDeep = depth === "ushort";
   const { data, info: { width, height, channels } } = await sharp(bytes, STRICT)
@@ -88,7 +88,7 @@ async function decodeInks(bytes: Uint8Array, depth: string | undefined): Promise
 async function requireAllTiles(bytes: Uint8Array): Promise<void> {
   const strips = tilesAsStrips(bytes);
   if (strips === undefined) return;
-  // Tiles at the edge are larger than what is seen of them.
+  // Tiles at the edge are larger than their visible part.
   await sharp(strips, { ...STRICT, limitInputPixels: 4 * MAX_PIXELS }).raw().toBuffer();
 }
 
@@ -117,12 +117,12 @@ async function describeProblem(
       return `${width}x${height} pixels are more than ${MAX_PIXELS / 1e6} million`;
     }
   } catch {
-    // Not even its first bytes can be decoded, which the error at hand says.
+    // Not even the first bytes can be decoded; the caught error says so.
   }
   return `a damaged ${format} file (${messageOf(error)})`;
 }
 
-/** The format that a file's first bytes tell. */
+/** The format according to the file's first bytes. */
 function formatOf(bytes: Uint8Array): "JPEG" | "PNG" | "WebP" | "GIF" | "TIFF" | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, 12));
   if (start.startsWith("\xff\xd8\xff")) return "JPEG";

@@ -6,13 +6,13 @@
 import { randomStream } from "../random.ts";
 
 /**
- * Draws a part of the pictures of one category. Which are drawn depends on the purpose and the names
- * of category and picture alone: not on a training's seed, nor on other categories, and a picture
- * added later moves at most one other.
+ * Draws a part of the pictures of one category. The draw depends only on the purpose and on the
+ * names of category and pictures, not on a training's seed or on other categories. A picture added
+ * later moves at most one other.
  *
  * @param purpose tells one draw from another
- * @param share in (0, 1); of two or more pictures, at least one is drawn and one is left
- * @returns the names that are drawn
+ * @param share in (0, 1); with two or more pictures, at least one is drawn and at least one is left
+ * @returns the drawn names
  */
 export function drawnPart(
   purpose: string,

@@ -1,6 +1,7 @@
 /**
  * Data sets that are folders of pictures: `train/<category>/*` and `val/<category>/*`, where `val`
- * may also be called `valid` or `test`; or `<category>/*`, of which a part is kept for testing.
+ * may also be called `valid` or `test`; or `<category>/*`, with a part of the pictures kept for
+ * testing.
  *
  * @module
  */
@@ -18,13 +19,13 @@ import {
 import { drawnPart } from "./drawn_part.ts";
 import { NA } from "./labels.ts";
 
-/** The folder of the pictures to train on. */
+/** The folder of the training pictures. */
 const TRAIN_FOLDER = "train";
 
-/** The names that the folder of the pictures to test with may have. */
+/** The possible names of the folder of test pictures. */
 const TEST_FOLDERS = ["val", "valid", "test"];
 
-/** Whether a file is taken for a picture: a JPEG, PNG, WebP, GIF or TIFF file by its extension. */
+/** Whether a file's extension is that of a picture: JPEG, PNG, WebP, GIF or TIFF. */
 export function isPictureName(name: string): boolean {
   return /\.(jpe?g|png|webp|gif|tiff?)$/i.test(name);
 }
@@ -32,16 +33,16 @@ export function isPictureName(name: string): boolean {
 /**
  * Finds the pictures of a data set.
  *
- * Hidden files and files that {@linkcode isPictureName} does not take for pictures are passed over;
- * so is the `train` folder of unseen categories, which may be missing. In a folder without `train`
- * and `val`, all pictures of unseen categories are for testing, and of each other category those
- * that {@linkcode testNames} draws.
+ * Skips hidden files, files that are not pictures by {@linkcode isPictureName}, and the `train`
+ * folders of unseen categories, which may be missing. In a folder without `train` and `val`, the
+ * test pictures are all pictures of unseen categories, and those that {@linkcode testNames} draws
+ * from each other category.
  *
  * @param testShare the part of each trained category to keep for testing, in (0, 1), if the folder
- * does not say; by default a fifth
+ * is not divided; by default a fifth
  * @throws {Error} if the groups are not valid, a category's folder is missing, has too few pictures
- * or has folders in it, a folder is in no group, there is not one folder of test pictures beside
- * `train`, or a share is given for a folder that says what to test with
+ * or has folders in it, a folder is in no group, there is not exactly one folder of test pictures
+ * beside `train`, or a share is given for a folder that has test pictures
  */
 export async function readImageFolder(
   root: string,
@@ -88,11 +89,11 @@ export async function readImageFolder(
 }
 
 /**
- * Divides the pictures of one category into those to train on and those to test with, as
- * {@linkcode drawnPart} draws them.
+ * Divides the pictures of one category into training and test pictures, drawn by {@linkcode
+ * drawnPart}.
  *
- * @param testShare in (0, 1); of two or more pictures, at least one goes to either side
- * @returns the names to test with
+ * @param testShare in (0, 1); with two or more pictures, each side gets at least one
+ * @returns the names of the test pictures
  */
 export function testNames(
   category: string,
@@ -103,10 +104,10 @@ export function testNames(
 }
 
 /**
- * Makes sure that groups can be trained with.
+ * Makes sure that groups can be used for training.
  *
- * @throws {Error} if no category is known, a category is in two places, or one is not the name of a
- * folder or named like the label {@linkcode NA}
+ * @throws {Error} if no category is known, a category is listed twice, or one is not a folder's
+ * name or has the name of the label {@linkcode NA}
  */
 export function checkGroups(groups: CategoryGroups): void {
   if (groups.known.length === 0) throw new Error("no category is known; there is nothing to learn");
@@ -134,7 +135,7 @@ export function checkGroups(groups: CategoryGroups): void {
 /**
  * The names of the folders that could be categories, sorted.
  *
- * @throws {Error} if the data set's folder is not there or cannot be read
+ * @throws {Error} if the data set's folder is missing or cannot be read
  */
 export async function categoryFolders(root: string): Promise<string[]> {
   const folders = await foldersIn(root);
@@ -144,13 +145,13 @@ export async function categoryFolders(root: string): Promise<string[]> {
   return [...new Set(names.flat())].sort();
 }
 
-/** Names in quotes with commas, the first ten of them. */
+/** The first ten names, in quotes, separated by commas. */
 export function quotedNames(names: readonly string[]): string {
   const shown = names.slice(0, 10).map((name) => `"${name}"`).join(", ");
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
 
-/** The folder of the pictures to test with; undefined if the pictures are not divided. */
+/** The folder of the test pictures; undefined if the pictures are not divided. */
 async function findTestFolder(
   root: string,
   categories: readonly string[],
@@ -175,7 +176,7 @@ async function findTestFolder(
   return found[0]!;
 }
 
-/** Makes sure that there is a folder for every category and none for anything else. */
+/** Makes sure that there is a folder for every category and no other folder. */
 async function checkFolders(
   folder: string,
   categories: readonly string[],
@@ -230,7 +231,7 @@ async function foldersIn(folder: string): Promise<string[]> {
   return names.sort();
 }
 
-/** What is in a folder and not hidden. */
+/** The entries of a folder that are not hidden. */
 async function entriesOf(folder: string): Promise<Deno.DirEntry[]> {
   try {
     const entries = await Array.fromAsync(Deno.readDir(folder));

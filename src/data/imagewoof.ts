@@ -1,8 +1,8 @@
 /**
  * Imagewoof v2 (160 px): ten breeds of dogs, all known, none of them in Imagenette. Pure data.
  *
- * To train a network, or its beginning, on other pictures than those it is tested with. Imagenette's
- * English springer, which the article leaves unseen, is a dog as well.
+ * For training a network, or its first layers, on other pictures than those it is tested on.
+ * Imagenette's English springer, which the article leaves unseen, is a dog as well.
  *
  * Source: https://github.com/fastai/imagenette
  *

@@ -6,12 +6,12 @@
 import { availableParallelism } from "node:os";
 
 /**
- * Does something with each item, a few at a time, and yields the results in the order of the items.
- * No item is begun before the results of all but the last few were taken. If the loop over the
- * results ends early, it ends when what was begun has ended.
+ * Runs an action on each item, a few at a time, and yields the results in the order of the items.
+ * An item starts only after all but the last few results were taken. If the loop over the results
+ * ends early, it waits for the actions under way.
  *
- * @param action a call that throws ends the loop when the turn of its result has come
- * @param atOnce how many are under way at most; by default two for each core
+ * @param action if a call throws, the loop ends when its result is due
+ * @param atOnce the most actions under way; by default two for each core
  */
 export async function* inParallel<Item, Result>(
   items: Iterable<Item>,
@@ -22,7 +22,7 @@ export async function* inParallel<Item, Result>(
   try {
     for (const item of items) {
       const result = action(item);
-      // A failure is met when its turn comes; until then it must not count as unhandled.
+      // A failure is handled when its result is due; until then it must not count as unhandled.
       result.catch(() => {});
       underWay.push(result);
       if (underWay.length === atOnce) yield await underWay.shift()!;

@@ -5,12 +5,12 @@
  */
 
 /**
- * What inks look like on white paper, as Pillow's `convert("RGB")` has it: cyan, magenta and yellow
- * each take their colour from the light that black leaves. It is not what a press prints, which only
- * a colour profile knows.
+ * The colours of inks on white paper, as in Pillow's `convert("RGB")`: cyan, magenta and yellow
+ * each absorb their colour from the light that black leaves. A press prints other colours, which
+ * only a colour profile describes.
  *
- * @param samples [N, channels], of 8 or 16 bits, from none to all of cyan, magenta, yellow and black;
- * the fifth channel, if there is one, is the opacity of the picture, which is laid on white
+ * @param samples [N, channels], of 8 or 16 bits, from no ink to full ink of cyan, magenta, yellow
+ * and black; a fifth channel, if present, is the opacity, and the picture is laid on white
  * @returns 8-bit RGB, [N, 3]
  */
 export function inksToRgb(samples: Uint8Array | Uint16Array, channels: number): Uint8Array {

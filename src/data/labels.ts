@@ -8,10 +8,10 @@ import type { CategoryGroups, LabelledImage } from "./categories.ts";
 /** The name of the label "none of these". */
 export const NA = "na";
 
-/** The output that stands for {@linkcode NA}, in networks that have one. */
+/** The output for {@linkcode NA}, in networks that have one. */
 export const NA_OUTPUT = 0;
 
-/** The label of pictures that the network has no output for. */
+/** The label of pictures without an output in the network. */
 export const NO_OUTPUT = -1;
 
 /**
@@ -33,14 +33,14 @@ export function naOutputOf(labels: readonly string[]): number {
   return labels.indexOf(NA);
 }
 
-/** The correct label of a picture: its category if that is known, else {@linkcode NA}. */
+/** The correct label of a picture: its category if that is a known one, else {@linkcode NA}. */
 export function correctLabel({ group, category }: LabelledImage): string {
   return group === "known" ? category : NA;
 }
 
 /**
- * The output of a picture's {@linkcode correctLabel}; {@linkcode NO_OUTPUT} if that is
- * {@linkcode NA} and the network has none for it.
+ * The output of a picture's {@linkcode correctLabel}; {@linkcode NO_OUTPUT} if that is {@linkcode
+ * NA} and the network has no output for it.
  *
  * @param labels of the network's outputs, see {@linkcode networkLabels}
  * @throws {Error} if the picture's category is known but has no output

@@ -23,7 +23,8 @@ export async function loadImages(
   const length = size * size * 3;
   const images = new Float32Array(paths.length * length);
   for (const [n, path] of paths.entries()) {
-    // In halves as for the pixel cache, which rounds between them: the network must see the same.
+    // Resized in two halves, as for the pixel cache, which rounds in between: the network must see
+    // the same pixels.
     const picture = beginResize(await decodeImage(path), size, crop);
     writeNetworkInput(picture, images.subarray(n * length, (n + 1) * length));
   }

@@ -1,6 +1,6 @@
 /**
- * From 8-bit pictures to what the network sees: RGB in [0, 1], normalised per channel with the mean
- * and deviation of ImageNet.
+ * From 8-bit pictures to network inputs: RGB in [0, 1], normalised per channel with ImageNet's mean
+ * and deviation.
  *
  * @module
  */
@@ -14,11 +14,11 @@ export const IMAGENET_MEAN: readonly [number, number, number] = [0.485, 0.456, 0
 export const IMAGENET_DEVIATION: readonly [number, number, number] = [0.229, 0.224, 0.225];
 
 /**
- * Completes a picture with one axis resized: pads or crops and resizes the other one, augments and
+ * Completes a picture with one axis resized: pads or crops, resizes the other axis, augments and
  * normalises.
  *
  * @param out receives [size, size, 3] float32
- * @param draws without them, the picture is in the middle and nothing is augmented
+ * @param draws without them, the picture is centred and not augmented
  */
 export function writeNetworkInput(
   picture: HalfResizedPicture,

@@ -1,5 +1,5 @@
 /**
- * From what was asked for on the command line to a data set.
+ * Opens the data set chosen on the command line.
  *
  * @module
  */
@@ -33,16 +33,18 @@ import { HostUnreachable } from "./download/errors.ts";
 import { categoryFolders, quotedNames, readImageFolder } from "./image_folder.ts";
 import type { ShowProgress } from "./progress.ts";
 
-/** Which data set is wanted. */
+/** The choice of a data set. */
 export interface DatasetChoice {
   /**
-   * The name of one in {@linkcode CATALOGUE} or the path of a folder of pictures. By default
-   * {@linkcode DEFAULT_DATASET} or, where that is not available, {@linkcode SUBSTITUTE_DATASET}.
+   * A name in {@linkcode CATALOGUE} or the path of a folder of pictures. By default {@linkcode
+   * DEFAULT_DATASET} or, where that is not available, {@linkcode SUBSTITUTE_DATASET}.
    */
   readonly dataset?: string | undefined;
-  /** Where the data set lies, if it is one that comes in an archive. */
+  /** The data set's folder, if it comes in an archive. */
   readonly data?: string | undefined;
-  /** The categories of a folder of pictures; if any is given, `dataset.json`'s do not count. */
+  /**
+   * The categories of a folder of pictures; if any are given, those of `dataset.json` are ignored.
+   */
   readonly known?: readonly string[] | undefined;
   readonly unknown?: readonly string[] | undefined;
   readonly unseen?: readonly string[] | undefined;
@@ -50,7 +52,7 @@ export interface DatasetChoice {
 
 /** How the choice becomes a data set on this machine, by a download or by drawing. */
 export interface OpeningOptions extends Omit<DownloadOptions, "patience"> {
-  /** Receives the reason why another data set than the usual one is used, before that is opened. */
+  /** Receives the reason for using another data set than the default, before it is opened. */
   readonly onSubstitution?: (substitution: string) => void;
   /** Where the built-in data sets come from; tests have their own. */
   readonly sources?: DatasetSources;
@@ -58,7 +60,7 @@ export interface OpeningOptions extends Omit<DownloadOptions, "patience"> {
 
 /** Where the built-in data sets come from. */
 export interface DatasetSources {
-  /** Holds the folders of those that lie nowhere else; they need not be there. */
+  /** The parent of their default folders, which need not exist. */
   readonly dataFolder: string;
   readonly fetch: (dataset: ArchivedDataset, options: FetchOptions) => Promise<string>;
   readonly embedded: (
@@ -78,12 +80,12 @@ const SOURCES: DatasetSources = {
 };
 
 /**
- * Opens the data set that was chosen. One that comes in an archive is downloaded if it is not there;
- * if its host cannot be reached and no data set was asked for by name, an embedded one is opened
+ * Opens the data set that was chosen. A data set that comes in an archive is downloaded if it is
+ * missing; if its host cannot be reached and no data set was named, an embedded one is opened
  * instead.
  *
- * @throws {Error} if the data set is not there or not complete, its folders do not fit its groups,
- * or what is asked for contradicts itself
+ * @throws {Error} if the data set is missing or incomplete, its folders do not fit its groups, or
+ * the choice contradicts itself
  */
 export async function openDataset(
   choice: DatasetChoice = {},
@@ -172,7 +174,7 @@ export async function readCatalogued(entry: CatalogueEntry, root: string): Promi
 
 const groupSchema = z.array(z.string()).optional();
 
-/** What a folder of pictures says of itself in its `dataset.json`. */
+/** Schema of the `dataset.json` of a folder of pictures. */
 const datasetFileSchema = z.strictObject({
   /** Names the results folder; by default the folder's own name. */
   name: z.string().optional(),
@@ -182,7 +184,7 @@ const datasetFileSchema = z.strictObject({
   unseen: groupSchema,
   /** Readable names of folders, for tables and figures. */
   names: categoryNamesSchema.default({}),
-  /** The part of each trained category to test with, if the folder has no `train` and `val`. */
+  /** The part of each trained category used for testing, if the folder has no `train` and `val`. */
   testShare: z.number().gt(0).lt(1).optional(),
 });
 
@@ -229,15 +231,15 @@ async function openFolder(root: string, asked: CategoryGroups | undefined): Prom
   return { name, root, groups, categoryNames, splits, leftOut: [] };
 }
 
-/** The groups that are given, with those left out empty; undefined if none is given. */
+/** The given groups, with omitted ones empty; undefined if none is given. */
 function groupsOf(given: Pick<DatasetChoice, Group>): CategoryGroups | undefined {
   if (GROUPS.every((group) => given[group] === undefined)) return undefined;
   return byGroup((group) => given[group] ?? []);
 }
 
 /**
- * Gives categories as their folders are called. File systems and keyboards differ in whether they
- * write `é` as one character or as two.
+ * Spells categories like their folders. File systems and keyboards differ in whether they write `é`
+ * as one character or as two.
  */
 function spelling(folders: readonly string[]): (category: string) => string {
   const byForm = Map.groupBy(folders, (name) => name.normalize());

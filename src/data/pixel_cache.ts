@@ -1,5 +1,5 @@
 /**
- * Decoded pictures on disk, so that an epoch costs no decoding.
+ * Decoded pictures on disk, so that epochs need no decoding.
  *
  * @module
  */
@@ -22,38 +22,38 @@ import {
 import type { Progress } from "./progress.ts";
 import { beginResize, type HalfResizedPicture } from "./resize.ts";
 
-/** What {@linkcode openPixelCache} needs to know. */
+/** Options of {@linkcode openPixelCache}. */
 export interface PixelCacheOptions {
   /** The data set's folder. */
   readonly root: string;
-  /** All pictures that will be asked for, training and test; paths are relative to the root. */
+  /** All pictures that will be used, training and test; paths are relative to the root. */
   readonly images: readonly { readonly path: string }[];
   /** Side of the network's input in pixels. */
   readonly size: number;
-  /** Whether pictures are cropped to squares, and not padded. */
+  /** Whether pictures are cropped to squares instead of padded. */
   readonly crop?: boolean | undefined;
-  /** Where caches are kept, by default `data/cache` in this project; made if it is not there. */
+  /** The folder of caches, by default `data/cache` in this project; made if it is missing. */
   readonly cacheFolder?: string;
-  /** Whether pictures that cannot be used are left out, and not an error. */
+  /** Whether unusable pictures are left out instead of being an error. */
   readonly skipBad?: boolean;
-  /** Receives how far the decoding is, if there is any to do. */
+  /** Receives the progress of decoding, if there is any to do. */
   readonly progress?: Progress;
-  /** Receives why a cache that is there has to be made again, if it is damaged. */
+  /** Receives the reason why a damaged cache must be made again. */
   readonly log?: (line: string) => void;
-  /** Stops the decoding; nothing of it is kept then. */
+  /** Stops the decoding; none of its work is kept. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens the cache of a data set for a size, and reads all of it, to be sure of its pixels. It is
- * made first if there is none, and again if it is damaged, a picture is missing from it, or a
- * picture's file has another size or time of modification than then.
+ * Opens the cache of a data set for a size, and reads all of it to verify the pixels. The cache is
+ * made if there is none, and made again if it is damaged, lacks a picture, or a picture's file has
+ * changed its size or modification time.
  *
- * All pictures are decoded before the bad ones are reported, and the good ones are kept. Two
- * processes may do this at once: each writes a file of its own and renames it when complete.
+ * All pictures are decoded before bad ones are reported, and good ones are kept. Two processes may
+ * do this at once: each writes a file of its own and renames it when complete.
  *
  * @throws {Error} if pictures cannot be read or decoded and are not to be skipped, or if the cache
- * cannot be written; then one that was there before is still there
+ * cannot be written; an earlier cache is kept then
  * @throws the reason of the signal, if it is aborted
  */
 export async function openPixelCache(options: PixelCacheOptions): Promise<PixelCache> {
@@ -81,18 +81,18 @@ export async function openPixelCache(options: PixelCacheOptions): Promise<PixelC
 }
 
 /**
- * The pictures of a data set, decoded and resized on one axis. Batches made from a cache go on when
- * it is closed: their workers open the file on their own.
+ * The pictures of a data set, decoded and resized on one axis. Batches made from a cache keep
+ * working after it is closed: their workers open the file themselves.
  */
 export interface PixelCache extends PixelFile {
-  /** The pictures that were asked for and cannot be used. */
+  /** The requested pictures that are unusable. */
   readonly leftOut: readonly UnusableFile[];
 }
 
-/** What identifies a picture's file, without reading it. */
+/** Identifies a picture's file without reading it. */
 type Source = Pick<PixelEntry, "path" | "bytes" | "modified">;
 
-/** What is asked for, each once, sorted by path. */
+/** The requested files, each once, sorted by path. */
 function findSources({ root, images }: PixelCacheOptions): Source[] {
   return [...new Set(images.map(({ path }) => path))].sort().map((path) => {
     try {
@@ -100,7 +100,7 @@ function findSources({ root, images }: PixelCacheOptions): Source[] {
       return { path, bytes: size, modified: mtime?.getTime() ?? null };
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw error;
-      // Decoding will say why.
+      // Decoding will report the reason.
       return { path, bytes: 0, modified: null };
     }
   });
@@ -119,7 +119,8 @@ async function openIfCurrent(
     return entry?.bytes !== bytes || entry.modified !== modified;
   });
   const leftOut: UnusableFile[] = [];
-  // What failed is tried again, because size and date do not tell whether it can be read now.
+  // Failed pictures are tried again, because size and date do not tell whether they can be read
+  // now.
   for await (const picture of decodeInOrder(absent, options)) {
     if (!isUnusable(picture)) {
       file.close();
@@ -152,7 +153,7 @@ async function openIfWhole(
   }
 }
 
-/** Makes a cache file of those pictures that can be decoded. */
+/** Makes a cache file from the pictures that can be decoded. */
 async function build(
   path: string,
   sources: readonly Source[],
@@ -182,10 +183,10 @@ async function build(
   }
 }
 
-/** So many pictures tell how large all are. */
+/** The number of pictures from which the size of all is estimated. */
 const SAMPLE = 8;
 
-/** About how many bytes a cache takes. */
+/** The approximate size of a cache in bytes. */
 async function decodedBytes(
   sources: readonly Source[],
   options: PixelCacheOptions,

@@ -2,9 +2,9 @@
  * The file format of the pixel cache.
  *
  * The pictures come first, 8-bit RGB one after another, each with one axis resized and the other at
- * full resolution (see `resize.ts`). After them come an index in JSON, the index's
- * SHA-256, its length (8 bytes, little endian) and eight bytes that name the format. The index has a
- * checksum of every picture, so that no damaged one is ever trained or tested with.
+ * full resolution (see `resize.ts`). After them come an index in JSON, the index's SHA-256, its
+ * length (8 bytes, little endian) and eight bytes that name the format. The index has a checksum of
+ * every picture, so that no damaged one is used in training or testing.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { messageOf } from "../files/error_message.ts";
 import { exists, isPlainFile } from "../files/path_kind.ts";
 import { halfResizedBytes, type HalfResizedPicture, MAX_PIXELS } from "./resize.ts";
 
-/** To be changed whenever the meaning of a file's bytes changes. */
+/** Change it whenever the meaning of a file's bytes changes. */
 const FORMAT = "PIXELS04";
 const DIGEST_BYTES = 32;
 const TRAILER_BYTES = DIGEST_BYTES + 16;
@@ -24,7 +24,7 @@ const TRAILER_BYTES = DIGEST_BYTES + 16;
 const indexSchema = z.object({
   /** Length of the resized axis in pixels. */
   size: z.int().positive(),
-  /** Whether pictures are cropped to squares, and not padded. */
+  /** Whether pictures are cropped to squares instead of padded. */
   crop: z.boolean().optional(),
   pictures: z.array(
     z.object({
@@ -32,7 +32,7 @@ const indexSchema = z.object({
       path: z.string(),
       /** Size of the picture's own file. */
       bytes: z.int().nonnegative(),
-      /** When the picture's own file was modified, in milliseconds; null where that is unknown. */
+      /** Modification time of the picture's own file, in milliseconds; null if unknown. */
       modified: z.int().nullable(),
       width: z.int().positive(),
       height: z.int().positive(),
@@ -42,13 +42,13 @@ const indexSchema = z.object({
   ),
 });
 
-/** What a pixel file holds and where. */
+/** The contents of a pixel file and their places. */
 export type PixelIndex = z.infer<typeof indexSchema>;
 
 /** One picture of a pixel file. */
 export type PixelEntry = PixelIndex["pictures"][number];
 
-/** The bytes that end a pixel file, after the pixels. */
+/** The bytes at the end of a pixel file, after the pixels. */
 export function encodeIndex(index: PixelIndex): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(index));
   const bytes = new Uint8Array(json.length + TRAILER_BYTES);
@@ -60,12 +60,12 @@ export function encodeIndex(index: PixelIndex): Uint8Array {
   return bytes;
 }
 
-/** What tells changed pixels from those that were written. */
+/** A checksum that reveals changed pixels. */
 export function checksumOf(pixels: Uint8Array): number {
   return crc32(pixels);
 }
 
-/** A pixel file that is not as it was written, or of another format. */
+/** A pixel file that has changed since it was written, or has another format. */
 export class DamagedPixels extends Error {
   override readonly name = "DamagedPixels";
 
@@ -75,16 +75,16 @@ export class DamagedPixels extends Error {
   }
 }
 
-/** Bytes that are read at once to be checked: many small reads would take ten times as long. */
+/** Bytes read at once when checking: many small reads would take ten times as long. */
 const CHECKED_AT_ONCE = 16e6;
 
-/** Reads pictures from a pixel file by their offsets; never loads the file as a whole. */
+/** Reads pictures from a pixel file by their offsets; never loads the whole file. */
 export class PixelFile {
   /** Path of the file. */
   readonly path: string;
   /** Length of the resized axis in pixels. */
   readonly size: number;
-  /** Whether pictures are cropped to squares, and not padded. */
+  /** Whether pictures are cropped to squares instead of padded. */
   readonly crop: boolean;
   /** The pictures in the order of the file. */
   readonly entries: readonly PixelEntry[];
@@ -98,7 +98,7 @@ export class PixelFile {
   /**
    * Opens a pixel file.
    *
-   * @throws {DamagedPixels} if it is of another format, or its index is damaged
+   * @throws {DamagedPixels} if it has another format, or its index is damaged
    * @throws {Error} if it cannot be opened
    */
   constructor(path: string) {
@@ -126,7 +126,7 @@ export class PixelFile {
   }
 
   /**
-   * Where a picture stands in the file.
+   * A picture's position in the file.
    *
    * @param path relative to the data set's folder
    * @throws {Error} if the file does not hold that picture
@@ -143,7 +143,7 @@ export class PixelFile {
    * Reads one picture.
    *
    * @param position in the order of the file
-   * @throws {DamagedPixels} if the picture is not as it was written
+   * @throws {DamagedPixels} if the picture has changed since it was written
    */
   read(position: number): HalfResizedPicture {
     const { width, height } = this.entries[position]!;
@@ -154,9 +154,9 @@ export class PixelFile {
   }
 
   /**
-   * Reads all pictures, which takes as long as the disk does: their checksums cost next to nothing.
+   * Reads and checks all pictures. The disk sets the pace; the checksums cost next to nothing.
    *
-   * @throws {DamagedPixels} if one is not as it was written
+   * @throws {DamagedPixels} if one has changed since it was written
    * @throws the signal's reason
    */
   async check(signal?: AbortSignal): Promise<void> {

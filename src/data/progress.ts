@@ -7,18 +7,18 @@
 import { SingleBar } from "cli-progress";
 import process from "node:process";
 
-/** Is told how far some work is. */
+/** Receives the progress of some work. */
 export interface Progress {
-  /** The first call begins the work, with what was done before. */
+  /** The first call begins the work, with the amount done before. */
   update(done: number, total: number): void;
   /** Ends the work, whether it is complete or has failed. */
   stop(): void;
 }
 
-/** What is counted in large numbers and shown in small ones. */
+/** A unit that turns large counts into small numbers. */
 export interface Unit {
   readonly name: string;
-  /** How many make one. */
+  /** Counts per unit. */
   readonly size: number;
   /** Digits shown after the point. */
   readonly digits: number;
@@ -33,16 +33,16 @@ export function formatAmount(count: number, unit: Unit): string {
 }
 
 /**
- * Begins to show the progress of some work.
+ * Starts showing the progress of some work.
  *
- * @param task what is being done, for example `decoding`
- * @param unit what is counted, for example `pictures`
+ * @param task the work, for example `decoding`
+ * @param unit the counted things, for example `pictures`
  */
 export type ShowProgress = (task: string, unit: string | Unit) => Progress;
 
 /**
  * {@linkcode ShowProgress} with speed and time left: as a bar on a terminal, else as a plain line
- * for every tenth part.
+ * for every tenth of the work.
  */
 export function showProgress(
   task: string,
@@ -78,7 +78,7 @@ export function showProgress(
   };
 }
 
-/** Where {@linkcode showProgress} writes. */
+/** The stream that {@linkcode showProgress} writes to. */
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 function formatCount(count: number, { size, digits }: Unit): string {

@@ -5,8 +5,8 @@
  *
  * Pictures can be resized in two halves: {@linkcode beginResize} once, when a picture enters the
  * cache, and {@linkcode finishResize} whenever a batch needs it with another offset. Squaring only
- * touches one axis, and a separable filter treats the axes apart, so the halves give what
- * {@linkcode padAndResize} gives, up to the rounding between the two passes.
+ * touches one axis, and a separable filter treats the axes independently, so the two halves give
+ * the result of {@linkcode padAndResize}, up to rounding between the passes.
  *
  * @module
  */
@@ -15,8 +15,8 @@ import { reflect } from "./augment.ts";
 const CHANNELS = 3;
 
 /**
- * The largest picture that is decoded, in pixels: above what most cameras make, below what lets a
- * few pictures decoded at once fill the memory.
+ * The largest picture that is decoded, in pixels: larger than those of most cameras, small enough
+ * that a few decoded at once do not fill the memory.
  */
 export const MAX_PIXELS = 64e6;
 
@@ -28,15 +28,17 @@ export interface Picture {
   readonly height: number;
 }
 
-/** A picture with one axis resized already; see {@linkcode beginResize}. */
+/** A picture with one axis already resized; see {@linkcode beginResize}. */
 export interface HalfResizedPicture {
   /** [height, size, 3] if the horizontal axis is resized, else [size, width, 3]. */
   readonly pixels: Uint8Array;
-  /** Sides before. */
+  /** Width before resizing, in pixels. */
   readonly width: number;
   readonly height: number;
   readonly size: number;
-  /** Whether it is cropped to a square of its short side, and not padded to one of its long side. */
+  /**
+   * Whether it is cropped to a square of its short side instead of padded to one of its long side.
+   */
   readonly crop?: boolean | undefined;
 }
 
@@ -47,8 +49,8 @@ export interface HalfResizedPicture {
  * The horizontal pass comes first and is rounded to 8 bits before the vertical one, as in Pillow.
  *
  * @param size side of the result in pixels
- * @param padFraction for x and y, in [0, 1]: which fraction of the missing pixels goes to the left
- * and to the top, rounded down to whole pixels
+ * @param padFraction for x and y, in [0, 1]: the fraction of the missing pixels on the left and top
+ * sides, rounded down to whole pixels
  * @returns [size, size, 3]
  * @throws {RangeError} if sides, size or fractions are out of range, or do not fit the pixels
  */
@@ -66,13 +68,13 @@ export function padAndResize(
 }
 
 /**
- * Resizes the axis of a picture that squaring leaves alone: the long one if it is padded, the short
- * one if it is cropped, the horizontal one of a square.
+ * Resizes the axis of a picture that squaring does not touch: the long one for padding, the short
+ * one for cropping, the horizontal one of a square.
  *
- * Of a picture to be cropped that is more than twice as long as it is wide, the middle is taken: an
- * object is there, and what a cache holds of a strip of pixels stays small.
+ * A picture to be cropped that is more than twice as long as it is wide is first cut to its middle:
+ * objects are usually there, and a long strip of pixels takes little room in a cache.
  *
- * @param crop whether the picture is cropped to a square, and not padded
+ * @param crop whether the picture is cropped to a square instead of padded
  * @throws {RangeError} if sides or size are out of range or do not fit the pixels
  */
 export function beginResize(picture: Picture, size: number, crop = false): HalfResizedPicture {
@@ -85,10 +87,10 @@ export function beginResize(picture: Picture, size: number, crop = false): HalfR
 }
 
 /**
- * Completes what {@linkcode beginResize} began.
+ * Completes a resize that {@linkcode beginResize} began.
  *
- * @param fractionBefore in [0, 1]: which fraction of the pixels that are padded, or cropped, lies on
- * the left or on the top; rounded down to whole pixels
+ * @param fractionBefore in [0, 1]: the fraction of the padded, or cropped, pixels on the left or
+ * top side; rounded down to whole pixels
  * @returns [size, size, 3]
  * @throws {RangeError} if the fraction is out of range or the sides do not fit the pixels
  */
@@ -128,11 +130,14 @@ function middleOf(picture: Picture): Picture {
   return { pixels: middle, width: columns, height: rows };
 }
 
-/** How the pixels of one resized axis are summed from the pixels of the axis before padding. */
+/** The weights that sum pixels of the axis before padding to pixels of the resized axis. */
 interface AxisFilter {
   /** Length of the axis afterwards. */
   readonly outputLength: number;
-  /** Where each output pixel's entries begin in `sources` and `weights`; one more at the end. */
+  /**
+   * The index of each output pixel's first entry in `sources` and `weights`, and their length at
+   * the end.
+   */
   readonly starts: Int32Array;
   /** Positions on the axis before squaring. */
   readonly sources: Int32Array;
@@ -158,7 +163,7 @@ function triangleFilter(
   if (!(fractionBefore >= 0 && fractionBefore <= 1)) {
     throw new RangeError(`fraction ${fractionBefore} is not between 0 and 1`);
   }
-  // Below 0 where pixels are cropped.
+  // Negative where pixels are cropped.
   const before = Math.trunc(fractionBefore * (squaredLength - length));
   const scale = squaredLength / outputLength;
   const support = Math.max(scale, 1);

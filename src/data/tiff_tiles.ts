@@ -1,11 +1,11 @@
 /**
- * Tiled TIFF files, of which libvips shows a tile that is missing or damaged as black and says
- * nothing. Of a strip it says so, and a tile is stored just as a strip is. Pure.
+ * Tiled TIFF files. libvips silently shows a missing or damaged tile as black, but reports a bad
+ * strip; tiles and strips are stored alike. Pure.
  *
  * @module
  */
 
-/** The fields that say of tiles what others say of strips. */
+/** The fields of tiles, and the corresponding fields of strips. */
 const TILE_OFFSETS = 324;
 const TILE_HEIGHT = 323;
 const OF_STRIPS = new Map([
@@ -21,13 +21,17 @@ const HEIGHT = 257;
 const SHORT = 3;
 const LONG = 4;
 
-/** Where the file says where its first page is, and the lengths of counts and pointers, in bytes. */
+/**
+ * The place of the first page's address in the file, and the lengths of counts and pointers, in
+ * bytes.
+ */
 const CLASSIC = { page: 4, counter: 2, pointer: 4 };
 const BIG = { page: 8, counter: 8, pointer: 8 };
 
 /**
- * A copy of a tiled TIFF file that calls the tiles of its first page the strips of a picture as wide
- * as one tile: it can be decoded only if every tile can. `undefined` if that page has no tiles.
+ * A copy of a tiled TIFF file that presents the tiles of its first page as strips of a picture as
+ * wide as one tile: it can be decoded only if every tile can. `undefined` if that page has no
+ * tiles.
  *
  * @throws {RangeError} if the file ends before its first page does
  */
@@ -42,7 +46,7 @@ export function tilesAsStrips(tiff: Uint8Array): Uint8Array | undefined {
   const { page, counter, pointer } = read(2, 2) === 43 ? BIG : CLASSIC;
   const start = read(page, pointer);
   const first = start + counter;
-  // A field is its tag, its type, the count of its values, and these or where they are.
+  // A field is its tag, its type, the count of its values, and the values or their address.
   const [typeAt, countAt, valueAt, length] = [2, 4, 4 + pointer, 4 + 2 * pointer];
   const places = new Map<number, number>();
   for (let at = first; at < first + read(start, counter) * length; at += length) {

@@ -1,12 +1,12 @@
 /**
- * Holding pictures out of training, to choose thresholds and hyper-parameters on. Pure.
+ * Holding pictures out of training to choose thresholds and hyper-parameters. Pure.
  *
  * @module
  */
 import type { LabelledImage } from "./categories.ts";
 import { drawnPart } from "./drawn_part.ts";
 
-/** Pictures to train on, and pictures held out of that. */
+/** Training pictures, and validation pictures held out from them. */
 export interface ValidationSplit {
   readonly train: readonly LabelledImage[];
   readonly validation: readonly LabelledImage[];
@@ -17,7 +17,7 @@ export interface ValidationSplit {
  * see {@linkcode drawnPart}. Both sides keep the order of the pictures.
  *
  * @param share in (0, 1)
- * @throws {RangeError} if the share is none, or a category has only one picture
+ * @throws {RangeError} if the share is not in (0, 1), or a category has only one picture
  */
 export function holdOutPart(train: readonly LabelledImage[], share = 0.1): ValidationSplit {
   if (!(share > 0 && share < 1)) {
@@ -41,10 +41,10 @@ export function holdOutPart(train: readonly LabelledImage[], share = 0.1): Valid
 }
 
 /**
- * Holds out a whole category as well, which then stands for what was never seen: its pictures are
- * all in `validation`, where their group is `unseen`.
+ * Also holds out a whole category, as a stand-in for unseen ones: all its pictures are in
+ * `validation`, with the group `unseen`.
  *
- * @throws {RangeError} as {@linkcode holdOutPart}, or if no training picture is of the category
+ * @throws {RangeError} as {@linkcode holdOutPart}, or if no training picture has the category
  */
 export function holdOutCategory(
   train: readonly LabelledImage[],

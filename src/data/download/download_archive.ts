@@ -1,5 +1,5 @@
 /**
- * An archive from a server that may break off, stall or answer with something else.
+ * Downloading an archive from a server that may break off, stall or answer with something else.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import { BadArchive, HostUnreachable, unpackByHand } from "./errors.ts";
 import { PartialFile } from "./partial_file.ts";
 import { bodyOf, Interruption, type Patience, request, WrongRedirect } from "./request.ts";
 
-/** How a download is done. */
+/** Options of a download. */
 export interface DownloadOptions {
   /** How long to wait for the network; by default {@linkcode PATIENCE}. */
   readonly patience?: Patience;
-  /** Shows how far download, unpacking and check are. */
+  /** Shows the progress of download, unpacking and check. */
   readonly progress?: ShowProgress;
-  /** Receives what happens, line by line. */
+  /** Receives log lines. */
   readonly log?: (line: string) => void;
-  /** Stops the work. What was downloaded stays, for the next call to continue. */
+  /** Stops the work. The downloaded part is kept for the next call to continue. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Ten seconds for an answer, half a minute for bytes, six tries in half a minute; and no slower than
- * would take Imagenette six hours.
+ * Ten seconds for an answer, half a minute for bytes, six tries in half a minute, and a speed at
+ * which Imagenette takes six hours at most.
  */
 const PATIENCE: Patience = {
   answer: 10_000,
@@ -35,16 +35,16 @@ const PATIENCE: Patience = {
 };
 
 /**
- * Downloads an archive and checks its size and MD5. What another call left at the path is continued
- * if the server still has the same version.
+ * Downloads an archive and checks its size and MD5. A partial download at the path is continued if
+ * the server still has the same version.
  *
- * @param path where it is put together. It stays there, to be continued, if the download breaks off.
- * @throws {HostUnreachable} if the host gives no answer: after the first try if one waited for it in
- * vain, else after the second
- * @throws {BadArchive} if what came is not the archive; the caller removes it
+ * @param path of the downloaded file. If the download breaks off, the file stays, to be continued.
+ * @throws {HostUnreachable} if the host gives no answer: after the first try if that timed out,
+ * else after the second
+ * @throws {BadArchive} if the downloaded file is not the archive; the caller removes it
  * @throws {NotWritten} if it cannot be written
- * @throws {Error} if the download breaks off too often or is too slow, or the server has no such file
- * or leads to where there is none
+ * @throws {Error} if the download breaks off too often or is too slow, or the server does not have
+ * the file or redirects to a place without it
  * @throws the signal's reason
  */
 export async function downloadArchive(
@@ -73,7 +73,7 @@ export async function downloadArchive(
       }
       if (!(error instanceof Interruption)) throw error;
       answered ||= error.host === "answered";
-      // A try that brought little is none that one may repeat for ever.
+      // A try that brought little counts as failed, so that it is not repeated for ever.
       const enough = Math.max(1, patience.slowest * (performance.now() - start) / 1000);
       if (part.length - furthest >= enough) failures = 0;
       furthest = Math.max(furthest, part.length);
@@ -109,9 +109,10 @@ async function continueDownload(
   const response = await request(url, headersFor(part), patience, signal);
   const display = progress?.("downloading", MEGABYTES);
   try {
-    // 416: there is no such range.
+    // 416: the range does not exist.
     if (![200, 206, 416].includes(response.status)) throw refusal(response, source);
-    // Some servers and proxies give a part, from the first byte on, to who asked for all.
+    // Some servers and proxies answer a request for the whole file with a part from the first byte
+    // on.
     let begun = response.status !== 200 && part.length > 0;
     if (response.status !== 200 && !continues(response, part, source)) {
       await part.discard();
@@ -121,7 +122,8 @@ async function continueDownload(
     }
     for await (const piece of bodyOf(response, patience, signal)) {
       if (!begun) {
-        // Checked before the file is emptied: a login page of the network is no new version of it.
+        // Checked before the file is emptied: a network's login page is not a new version of the
+        // file.
         checkBeginning(response, piece, source);
         await part.begin(versionOf(response));
         begun = true;
@@ -141,21 +143,21 @@ async function continueDownload(
 }
 
 function headersFor(part: PartialFile): Record<string, string> {
-  // A body that is compressed on the way would have other byte positions.
+  // A body compressed on the way would have other byte positions.
   const headers = { "Accept-Encoding": "identity" };
   if (part.length === 0) return headers;
   const range = { ...headers, "Range": `bytes=${part.length}-` };
   return part.version === undefined ? range : { ...range, "If-Range": part.version };
 }
 
-/** What tells versions of a file apart, in a form that `If-Range` accepts: no weak ETags. */
+/** An identifier of a file's version that `If-Range` accepts: no weak ETags. */
 function versionOf({ headers }: Response): string | undefined {
   const tag = headers.get("ETag");
   if (tag !== null && !tag.startsWith("W/")) return tag;
   return headers.get("Last-Modified") ?? undefined;
 }
 
-/** What an answer without content means: that one may try again, or that there is nothing. */
+/** The error for an answer without content: either a retry may help, or the file is not there. */
 function refusal(response: Response, source: ArchiveSource): Error {
   const answer = `the server answered ${statusOf(response)}`;
   const mayPass = response.status >= 500 || [408, 425, 429].includes(response.status);

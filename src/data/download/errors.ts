@@ -6,7 +6,7 @@
 import { basename } from "@std/path";
 import type { ArchiveSource } from "../catalogue_entry.ts";
 
-/** The host gave no answer at all: no such name, connection refused, nobody there. */
+/** The host gave no answer at all: unknown name, connection refused or timed out. */
 export class HostUnreachable extends Error {
   override readonly name = "HostUnreachable";
   /** What happened, without the remedy: `s3.amazonaws.com cannot be reached (...)`. */
@@ -23,7 +23,7 @@ export class HostUnreachable extends Error {
   }
 }
 
-/** The downloaded archive is another one, is damaged, or holds what it must not. */
+/** The downloaded archive is a different one, is damaged, or holds entries it must not. */
 export class BadArchive extends Error {
   override readonly name = "BadArchive";
 
@@ -37,7 +37,7 @@ export class BadArchive extends Error {
   }
 }
 
-/** What to do if the server does not have the archive. */
+/** The remedy if the server does not have the archive. */
 export function unpackByHand({ url, folder }: ArchiveSource): string {
   return `unpack ${basename(url)} from elsewhere into data/${folder}`;
 }

@@ -1,5 +1,5 @@
 /**
- * A data set from the network to the disk.
+ * Downloading a data set to the disk.
  *
  * @module
  */
@@ -16,25 +16,25 @@ import { BadArchive } from "./errors.ts";
 import { wrongPictures } from "./pictures_on_disk.ts";
 import { unpackArchive } from "./unpack_archive.ts";
 
-/** What {@linkcode fetchDataset} does where. */
+/** Options of {@linkcode fetchDataset}. */
 export interface FetchOptions extends DownloadOptions {
-  /** Where the data set is to lie; by default in `data/` of this project. */
+  /** The data set's folder; by default in `data/` of this project. */
   readonly folder?: string;
-  /** Whether to read all pictures of a folder that is there, and replace it if one is wrong. */
+  /** Whether to read all pictures of an existing folder, and replace the folder if one is wrong. */
   readonly repair?: boolean;
 }
 
 /**
- * Makes sure that a data set is on the disk: downloads, unpacks and checks it if it is not.
+ * Makes sure that a data set is on the disk: downloads, unpacks and checks it if it is missing.
  *
- * The folder appears under its name when it is complete, never before. Until then everything is
- * in `<folder>.download` beside it, of which only the archive, whole or in part, is left if
- * something fails. One process at a time downloads; others wait for it.
+ * The folder gets its name only when it is complete. Until then everything is in
+ * `<folder>.download` beside it; if something fails, only the archive, whole or partial, is left
+ * there. One process at a time downloads; others wait for it.
  *
  * @returns the folder of the data set
- * @throws {Error} what {@linkcode downloadArchive} and {@linkcode unpackArchive} throw; if the disk
- * is full or the folder cannot be written to, or is there without the expected number of pictures
- * and not to be repaired. Each message names the URL or file and the remedy.
+ * @throws {Error} as {@linkcode downloadArchive} and {@linkcode unpackArchive}; if the disk is
+ * full, the folder cannot be written to, or it exists with a wrong number of pictures and `repair`
+ * is not set. Each message names the URL or file and the remedy.
  */
 export async function fetchDataset(
   dataset: ArchivedDataset,
@@ -50,7 +50,7 @@ export async function fetchDataset(
   } catch (error) {
     if (!(error instanceof NotWritten)) throw error;
     const { url, bytes, limits } = dataset.archive;
-    // The archive and what it holds are on the disk at the same time.
+    // The archive and its unpacked content are on the disk at the same time.
     const space = formatAmount(bytes + limits.bytes, MEGABYTES);
     throw new Error(
       `${error.message}; ${basename(url)} needs ${space} of free space while it is unpacked`,
@@ -78,7 +78,7 @@ async function isComplete(
   return false;
 }
 
-/** Downloads, unpacks and checks the data set, and puts it in the place of what is there. */
+/** Downloads, unpacks and checks the data set, and replaces the existing folder with it. */
 async function replace(
   { archive }: ArchivedDataset,
   folder: string,

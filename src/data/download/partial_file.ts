@@ -9,18 +9,18 @@ import { information, isFile } from "../../files/path_kind.ts";
 import { removeIfPresent } from "../../files/remove_if_present.ts";
 
 /**
- * What has come of a file so far. Beside it, in `<path>.version`, stands which version of the file
- * on the server its bytes belong to.
+ * The part of a file that is downloaded so far. `<path>.version` beside it names the version of the
+ * file on the server that the bytes belong to.
  */
 export class PartialFile {
   readonly path: string;
   readonly #versionPath: string;
-  /** Bytes that have come. */
+  /** Bytes downloaded so far. */
   length = 0;
-  /** The server's mark of the version, such as an ETag, if it gave one. */
+  /** The server's identifier of the version, such as an ETag, if it gave one. */
   version: string | undefined;
 
-  /** Finds what a former download left at this path, if any did. */
+  /** Finds the part that an earlier download left at this path, if any. */
   constructor(path: string) {
     this.path = path;
     this.#versionPath = `${path}.version`;
@@ -46,7 +46,7 @@ export class PartialFile {
   }
 
   /**
-   * Adds what came next.
+   * Appends the next bytes.
    *
    * @throws {NotWritten} if it cannot be written
    */

@@ -5,22 +5,25 @@
  */
 import { messageOf } from "../../files/error_message.ts";
 
-/** How long a download waits, in milliseconds. */
+/** How long a download waits, in milliseconds, and the slowest speed it accepts. */
 export interface Patience {
-  /** For the host's answer: look-up of its name, connection, headers. */
+  /** For the host's answer: name look-up, connection, headers. */
   readonly answer: number;
   /** For the next bytes. */
   readonly bytes: number;
-  /** Bytes a second that must come, on average over that time. */
+  /** The lowest accepted speed in bytes a second, averaged over that time. */
   readonly slowest: number;
-  /** Before each further try, in a row of tries that bring nothing. There is one for each. */
+  /**
+   * The pause before each further try, in a row of tries that bring nothing; their number is the
+   * number of further tries.
+   */
   readonly pauses: readonly number[];
 }
 
-/** A request that failed for a reason that may pass. */
+/** A request that failed for a reason that may be temporary. */
 export class Interruption extends Error {
   override readonly name = "Interruption";
-  /** What is known of the host; a silent one gave no sign for as long as one waited. */
+  /** What is known about the host; `silent`: the request timed out. */
   readonly host: "answered" | "silent" | "out of reach";
 
   constructor(reason: string, host: Interruption["host"]) {
@@ -29,16 +32,17 @@ export class Interruption extends Error {
   }
 }
 
-/** How often an answer may lead on to another address. */
+/** The most redirects in a row. */
 const REDIRECTS = 10;
 
 /**
- * Asks for a URL, and for what its answer leads on to.
+ * Requests a URL and follows redirects.
  *
- * @throws {Interruption} if no headers come, or the answer leads to a host that this process may not
- * ask, as that of a network which wants a login does
- * @throws {Error} if this process has no permission to ask the host, which names the remedy; or if
- * answers lead in a circle, too far, or to what is no web address
+ * @throws {Interruption} if no headers come, or the answer redirects to a host that this process
+ * may not access, as in a network that asks for a login
+ * @throws {Error} if this process has no permission to access the host (the message names the
+ * remedy), or if redirects form a loop, are too many, or lead to something that is not a web
+ * address
  * @throws the signal's reason
  */
 export async function request(
@@ -84,16 +88,16 @@ export async function request(
   }
 }
 
-/** A server leads to where nothing can be asked for; the message has the URL and no remedy. */
+/** A server redirects to an unusable address; the message has the URL and no remedy. */
 export class WrongRedirect extends Error {
   override readonly name = "WrongRedirect";
 }
 
 /**
- * Where an answer leads on to.
+ * The address that an answer redirects to.
  *
- * @param addresses that were asked so far
- * @throws {WrongRedirect} if that is one of these, too far, or no web address
+ * @param addresses the addresses requested so far
+ * @throws {WrongRedirect} if it is one of these, one redirect too many, or not a web address
  */
 function nextAddress(location: string, addresses: readonly string[]): string {
   const [first] = addresses;
@@ -111,10 +115,10 @@ function nextAddress(location: string, addresses: readonly string[]): string {
 }
 
 /**
- * The body of an answer, as it comes. A caller that stops before its end cancels the body.
+ * The body of an answer, piece by piece. A caller that stops early cancels the body.
  *
- * @throws {Interruption} if the next bytes do not come, too few come or the connection breaks
- * @throws the reason of the signal that the request was made with
+ * @throws {Interruption} if no more bytes come, too few come or the connection breaks
+ * @throws the reason of the request's signal
  */
 export async function* bodyOf(
   response: Response,
@@ -162,7 +166,10 @@ function withoutPermission(url: string, cause: Error): Error {
   );
 }
 
-/** What Deno says of a failed request, without what the reader knows: that, and of which URL. */
+/**
+ * Deno's message about a failed request, without the parts the reader knows: that it failed, and
+ * its URL.
+ */
 function networkProblem(error: unknown): string {
   const { cause } = error as Error;
   return messageOf(cause instanceof Error ? cause : error).replace(/^.*client error \(\w+\): /, "");

@@ -1,5 +1,5 @@
 /**
- * Archives that are not trusted.
+ * Unpacking untrusted archives.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import type { DownloadOptions } from "./download_archive.ts";
 import { BadArchive } from "./errors.ts";
 
 /**
- * Unpacks a gzipped tar archive of files and folders. Owners, permissions and times are not taken
- * over.
+ * Unpacks a gzipped tar archive of files and folders. Owners, permissions and times are not
+ * restored.
  *
- * @param folder where to; not there yet, so that all it will hold comes from the archive
- * @throws {BadArchive} if an entry is no file or folder, has a path that leads out of the folder or
- * that another entry has taken, the archive goes over its limits, or is damaged. What was unpacked
- * before that stays, for the caller to remove.
- * @throws {NotWritten} if something cannot be written
+ * @param folder the target; it must not exist yet, so that everything in it comes from the archive
+ * @throws {BadArchive} if an entry is not a file or folder, or has a path that leads out of the
+ * folder or that another entry has, or if the archive exceeds its limits or is damaged. The caller
+ * removes the entries unpacked before that.
+ * @throws {NotWritten} if a file or folder cannot be written
  */
 export async function unpackArchive(
   path: string,
@@ -31,7 +31,7 @@ export async function unpackArchive(
   await writing(folder, () => Deno.mkdir(folder));
   using file = await Deno.open(path);
   const decoder = createTarDecoder({ strict: true });
-  // What goes wrong here comes out of the decoder.
+  // An error here surfaces in the decoder.
   const reading = file.readable
     .pipeThrough(new DecompressionStream("gzip"))
     .pipeThrough(atMost(limits.bytes))
@@ -45,7 +45,7 @@ export async function unpackArchive(
       signal?.throwIfAborted();
       if (++entries > limits.entries) throw new Error(`it has more than ${limits.entries} entries`);
       await unpackEntry(entry, folder);
-      // Folders count as well: there is a little more to unpack than pictures.
+      // Folders count as well, so there are a few more entries than pictures.
       display?.update(Math.min(entries, expected), expected);
     }
   } catch (error) {
@@ -55,7 +55,7 @@ export async function unpackArchive(
     throw new BadArchive(source, reason, { cause: error });
   } finally {
     display?.stop();
-    // Until nothing reads the file any more.
+    // Waits until nothing reads the file any more.
     await reading;
   }
 }
@@ -74,9 +74,9 @@ function atMost(limit: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Ar
 
 async function unpackEntry({ header, body }: ParsedTarEntry, folder: string): Promise<void> {
   const { name, type } = header;
-  // Without the control characters that would act on a terminal.
+  // Escapes control characters, which would act on a terminal.
   const quoted = JSON.stringify(name);
-  // Absolute, upwards, or of characters that mean more to some system.
+  // Absolute, upwards, or with characters that are special on some system.
   // deno-lint-ignore no-control-regex
   if (name.startsWith("/") || name.split("/").includes("..") || /[\\:\x00-\x1f]/.test(name)) {
     throw new Error(`the path ${quoted} may lead out of the folder`);
@@ -95,7 +95,10 @@ async function unpackEntry({ header, body }: ParsedTarEntry, folder: string): Pr
   }
 }
 
-/** Makes a file or folder; that another is in the way is the archive's fault, all else the disk's. */
+/**
+ * Makes a file or folder. If another one is in the way, that is the archive's fault; any other
+ * failure is the disk's.
+ */
 async function atFreePlace<T>(
   path: string,
   quoted: string,

@@ -1,8 +1,8 @@
 /**
- * Whose drawings the data set is made of, as plain data.
+ * The artists whose drawings make up the data set, as plain data.
  *
- * What a set is called, who drew it and under which licence is read from its package, so that it
- * stays true when the version changes. Importing from the packages also makes Deno fetch them.
+ * Each set's title, author and licence are read from its package, so they stay true when the
+ * version changes. Importing from the packages also makes Deno fetch them.
  *
  * @module
  */
@@ -17,24 +17,26 @@ import openmojiPackage from "@iconify-json/openmoji/package.json" with { type: "
 import twemoji from "@iconify-json/twemoji/info.json" with { type: "json" };
 import twemojiPackage from "@iconify-json/twemoji/package.json" with { type: "json" };
 
-/** Who drew a set of emoji. */
+/** The author of a set of emoji. */
 export interface Artist {
-  /** The package is `@iconify-json/<name>`; also in the names of the pictures' files. */
+  /** Part of the package's name, `@iconify-json/<name>`, and of the pictures' file names. */
   readonly name: string;
   /** Version of the package. */
   readonly version: string;
-  /** What the set is called. */
+  /** Title of the set. */
   readonly title: string;
   readonly author: string;
   /** Address of the originals. */
   readonly source: string;
   /** SPDX identifier. */
   readonly licence: string;
-  /** Ends the names of drawings with a skin tone: `thumbs-up-dark` or `thumbs-up-dark-skin-tone`. */
+  /**
+   * The ending of drawings' names with a skin tone: `thumbs-up-dark` or `thumbs-up-dark-skin-tone`.
+   */
   readonly toneEnding: "" | "-skin-tone";
 }
 
-/** The skin tones that every artist draws; `yellow` is that of emoji without one. */
+/** The skin tones that every artist draws; `yellow` stands for emoji without a skin tone. */
 export const SKIN_TONES = [
   "yellow",
   "light",

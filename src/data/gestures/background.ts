@@ -1,8 +1,9 @@
 /**
- * What is behind the hand, as SVG. Pure.
+ * The background behind the hand, as SVG. Pure.
  *
- * Backgrounds are of many kinds, but of colours that no hand here has: a network from scratch must
- * find the hands within a few hundred steps. Neither kind nor colour depends on the gesture.
+ * Backgrounds come in many kinds, but only in colours that no hand here has, because a network
+ * trained from scratch must find the hands within a few hundred steps. Neither kind nor colour
+ * depends on the gesture.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { svgNumber as number } from "./svg.ts";
 
 type Random = () => number;
 
-/** Each is laid over one colour, on the square from 0,0 to `side`,`side`. */
+/** Each is drawn over one colour, on the square from 0,0 to `side`,`side`. */
 const KINDS: readonly ((random: Random, side: number) => string)[] = [
   gradient,
   stripes,
@@ -24,13 +25,13 @@ const KINDS: readonly ((random: Random, side: number) => string)[] = [
  * Draws a background of any kind; equal streams give equal ones. The only identifier in it is
  * `background`.
  *
- * @param side of the square that it fills
+ * @param side of the filled square
  */
 export function randomBackground(random: Random, side: number): string {
   return rectangle(0, 0, side, side, randomColour(random)) + oneOf(random, KINDS)(random, side);
 }
 
-/** Three colours that turn into each other, along a line or around a point. */
+/** A gradient of three colours, along a line or around a point. */
 function gradient(random: Random, side: number): string {
   const stops = [0, 0.5, 1]
     .map((offset) => `<stop offset="${offset}" stop-color="${randomColour(random)}"/>`)
@@ -61,7 +62,7 @@ function tiles(random: Random, side: number): string {
   return pattern(random, side, 2 * width, `${first}${second}`);
 }
 
-/** Large soft shapes over each other. */
+/** Large, soft, overlapping shapes. */
 function blobs(random: Random, side: number): string {
   const radius = () => number(between(random, [0.1, 0.4]) * side);
   return several(
@@ -74,7 +75,7 @@ function blobs(random: Random, side: number): string {
   );
 }
 
-/** Clouds, marble, bark: Perlin's noise in three colours. */
+/** Clouds, marble or bark: Perlin noise in three colours. */
 function texture(random: Random, side: number): string {
   const frequency = () => number(between(random, [1.5, 12]) / side);
   const [kind, offset] = oneOf(random, [["turbulence", 0], ["fractalNoise", -0.5]] as const);
@@ -84,7 +85,7 @@ function texture(random: Random, side: number): string {
     const values = colours.map((colour) => number(colour[c]!)).join(" ");
     return `<feFunc${channel} type="table" tableValues="${values}"/>`;
   });
-  // The noise of one channel, stretched to the whole range, chooses the colour.
+  // One channel's noise, stretched to the full range, chooses the colour.
   const choose = `2 0 0 0 ${offset} `.repeat(3);
   return `<filter id="background" x="0" y="0" width="1" height="1" ` +
     `color-interpolation-filters="sRGB">` +
@@ -94,7 +95,7 @@ function texture(random: Random, side: number): string {
     `<rect width="${side}" height="${side}" filter="url(#background)"/>`;
 }
 
-/** Small things all over the place. */
+/** Small shapes all over the square. */
 function clutter(random: Random, side: number): string {
   const length = () => between(random, [0.05, 0.3]) * side;
   return several(random, [10, 25], () => {
@@ -145,7 +146,7 @@ function randomColour(random: Random): string {
 }
 
 /**
- * Red, green and blue in [0, 1], of a hue from green over blue to purple.
+ * Red, green and blue in [0, 1], with a hue from green through blue to purple.
  *
  * Source: the conversion from HSL of CSS Color Module Level 4, section 7.1.
  */

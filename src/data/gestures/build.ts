@@ -1,5 +1,5 @@
 /**
- * The data set's folder: made where it is missing, not complete, or of another recipe.
+ * Builds the data set's folder if it is missing, incomplete, or made from another recipe.
  *
  * @module
  */
@@ -19,18 +19,18 @@ import { readDrawings } from "./drawings.ts";
 import { pictureLayers } from "./picture.ts";
 import { type PlannedPicture, plannedPictures, type Recipe } from "./recipe.ts";
 
-/** The file in the folder that says what its pictures are made of. */
+/** The file in the folder that describes its recipe. */
 const RECIPE_FILE = "recipe.json";
 
 /**
- * Makes sure that a folder holds the pictures of a recipe, and no others.
+ * Makes sure that a folder holds exactly the pictures of a recipe.
  *
- * They are made in `<folder>.tmp` and get their place when all are there, so that a killed process
- * leaves nothing that could be taken for the data set. One process at a time makes them; others
- * wait for it.
+ * They are made in `<folder>.tmp` and moved when all are complete, so a killed process leaves
+ * nothing that could be mistaken for the data set. One process at a time makes them; others wait
+ * for it.
  *
- * @param folder its parent is made if it is missing; what another recipe left in it is replaced
- * @param progress receives how many pictures are made, if there are any to make
+ * @param folder its parent is made if it is missing; pictures of another recipe in it are replaced
+ * @param progress receives the number of pictures made, if there are any to make
  * @throws {Error} if the folder holds something else, or cannot be written
  */
 export async function buildGestures(
@@ -40,7 +40,7 @@ export async function buildGestures(
 ): Promise<void> {
   const pictures = plannedPictures(recipe);
   const { sharp: version, rsvg } = sharp.versions;
-  // All that the pictures depend on, and whom they are owed to.
+  // Everything the pictures depend on, and the credits.
   const content = { recipe, artists: ARTISTS, renderer: { sharp: version, rsvg } };
   const description = JSON.stringify(content, null, 2) + "\n";
   if (await isCurrent(folder, description, pictures)) return;
@@ -76,7 +76,7 @@ async function isCurrent(
   return new Set(present).symmetricDifference(new Set(pictures.map(({ path }) => path))).size === 0;
 }
 
-/** Makes sure that nobody's own files are replaced. */
+/** Makes sure that no files of the user's own are replaced. */
 async function requireReplaceable(folder: string): Promise<void> {
   if (!isFolder(folder) || isFile(`${folder}/${RECIPE_FILE}`)) return;
   if ((await Array.fromAsync(Deno.readDir(folder))).length > 0) {

@@ -1,5 +1,5 @@
 /**
- * The artists' drawings, out of their packages.
+ * Reads the artists' drawings from their packages.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Artist } from "./artists.ts";
 import type { DrawingName } from "./recipe.ts";
 import { svgDocument } from "./svg.ts";
 
-/** A drawing, and where it is on its sheet; lengths are in the sheet's units. */
+/** A drawing and its position on its sheet; lengths are in the sheet's units. */
 export interface Drawing {
   /** SVG elements. */
   readonly body: string;
@@ -20,16 +20,16 @@ export interface Drawing {
   readonly height: number;
 }
 
-/** What is read of a package's `icons.json`; lengths not given are 16. */
+/** The part of a package's `icons.json` that is read; missing lengths are 16. */
 interface IconSet {
   readonly width?: number;
   readonly icons: Readonly<Record<string, { readonly body: string; readonly width?: number }>>;
 }
 
-/** Pixels on a side that a drawing is measured on. */
+/** Side in pixels of the rendering on which a drawing is measured. */
 const MEASURED_SIZE = 96;
 
-/** Where a drawing counts as ink, in [0, 255]. */
+/** The opacity from which a pixel counts as ink, in [0, 255]. */
 const INK = 128;
 
 /**
@@ -55,7 +55,7 @@ export async function readDrawings(
   return drawings;
 }
 
-/** The name a drawing has in its artist's package. */
+/** The name of a drawing in its artist's package. */
 export function iconName({ artist, gesture, tone }: DrawingName): string {
   return tone === "yellow" ? gesture : `${gesture}-${tone}${artist.toneEnding}`;
 }
@@ -75,7 +75,7 @@ function remedy({ name }: Artist): string {
   return `run deno install --reload=npm:@iconify-json/${name}`;
 }
 
-/** Where the ink of a drawing is. Artists leave margins of their own around each gesture. */
+/** The extent of a drawing's ink. Artists leave different margins around each gesture. */
 async function extent(body: string, sheet: number): Promise<Omit<Drawing, "body">> {
   const svg = svgDocument(MEASURED_SIZE, body, sheet);
   const alpha = await sharp(new TextEncoder().encode(svg))

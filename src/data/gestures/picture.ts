@@ -1,5 +1,5 @@
 /**
- * One picture as SVG: a background, and before it a drawn hand in some light. Pure.
+ * One picture as SVG: a drawn hand in some light, in front of a background. Pure.
  *
  * @module
  */
@@ -9,19 +9,22 @@ import type { Drawing } from "./drawings.ts";
 import type { Recipe } from "./recipe.ts";
 import { svgDocument, svgNumber as number } from "./svg.ts";
 
-/** What a picture is put together of. */
+/** The layers of a picture. */
 export interface PictureLayers {
-  /** An opaque SVG document. It is of fewer pixels than the picture, and out of focus when enlarged. */
+  /**
+   * An opaque SVG document. It has fewer pixels than the picture, so it is out of focus when
+   * enlarged.
+   */
   readonly background: string;
-  /** An SVG document of the picture's size, to be laid over the background. */
+  /** An SVG document of the picture's size, drawn over the background. */
   readonly foreground: string;
 }
 
 /**
  * Draws a picture.
  *
- * @param path of the picture in the data set's folder; all that is random depends on it and on the
- * recipe's seed alone
+ * @param path of the picture in the data set's folder; every random choice depends only on it and
+ * on the recipe's seed
  */
 export function pictureLayers(path: string, drawing: Drawing, recipe: Recipe): PictureLayers {
   const { seed, size, backgroundDetail: [least, most] } = recipe;
@@ -37,10 +40,10 @@ export function pictureLayers(path: string, drawing: Drawing, recipe: Recipe): P
 }
 
 /**
- * Places a hand anywhere where it is on the picture whole, but for the corners of a turned one.
+ * Places a hand anywhere inside the picture; only the corners of a turned one may stick out.
  *
  * @returns the hand's longer side and its centre, in fractions of the picture's side; its turn to
- * the right; and whether a right hand becomes a left one
+ * the right; and whether it is mirrored
  */
 export function randomPlacement(
   random: () => number,
@@ -57,10 +60,10 @@ export function randomPlacement(
 }
 
 /**
- * Light from any side, from none to strong.
+ * Random light from any side, from none to strong.
  *
- * @returns where it comes from (0 is the left, 90 the top), and how far the edge towards it is
- * whitened and the other blackened, in [0, 1]
+ * @returns the direction it comes from (0 is the left, 90 the top), and how far the near edge is
+ * whitened and the far one blackened, in [0, 1]
  */
 export function randomLight(random: () => number) {
   return { degrees: 360 * random(), highlight: 0.18 * random(), shadow: 0.28 * random() };

@@ -1,6 +1,6 @@
 /**
- * The embedded data set, hand gestures that are put together on this machine out of emoji: how many
- * pictures, and which drawing is on which.
+ * The embedded data set, hand gestures made from emoji on this machine: the number of pictures, and
+ * the drawing on each.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { EmbeddedDataset } from "../catalogue_entry.ts";
 import { categoriesOf, type CategoryGroups } from "../categories.ts";
 
 /**
- * The groups; a gesture's name is that of its emoji in Unicode, with hyphens. As in the article's
- * split of Imagenette, four are known, three unknown and three unseen.
+ * The groups; a gesture has the Unicode name of its emoji, with hyphens. As in the article's split
+ * of Imagenette, four are known, three unknown and three unseen.
  */
 export const GESTURE_GROUPS: CategoryGroups = {
   known: ["ok-hand", "raised-fist", "raised-hand", "thumbs-up"],
@@ -18,29 +18,29 @@ export const GESTURE_GROUPS: CategoryGroups = {
   unseen: ["crossed-fingers", "thumbs-down", "vulcan-salute"],
 };
 
-/** How to make the data set; equal recipes make equal pictures. */
+/** The recipe of the data set; equal recipes make equal pictures. */
 export interface Recipe {
-  /** Raised with every change of the code that changes pictures. */
+  /** Raised with every code change that changes pictures. */
   readonly version: number;
-  /** All that is random depends on it. */
+  /** Seed of every random choice. */
   readonly seed: number;
   /** Side of the pictures in pixels. */
   readonly size: number;
-  /** Pictures of each gesture to train on. */
+  /** Training pictures of each gesture. */
   readonly train: Readonly<Record<"known" | "unknown", number>>;
-  /** Pictures of each gesture to test with. */
+  /** Test pictures of each gesture. */
   readonly test: number;
-  /** Shortest and longest a hand's longer side may be, as fractions of the picture's side. */
+  /** Shortest and longest allowed longer side of a hand, as fractions of the picture's side. */
   readonly handSize: readonly [number, number];
-  /** Furthest a hand is turned either way, in degrees. */
+  /** Largest turn of a hand either way, in degrees. */
   readonly turn: number;
-  /** Fewest and most pixels a background has on a side, as fractions of the picture's side. */
+  /** Fewest and most pixels on a background's side, as fractions of the picture's side. */
   readonly backgroundDetail: readonly [number, number];
 }
 
 /**
- * The recipe of `data/gestures`: as much as five epochs at 64 pixels can learn, and all four
- * experiments can get through in three minutes.
+ * The recipe of `data/gestures`: learnable in five epochs at 64 pixels, and small enough that all
+ * four experiments take three minutes.
  */
 export const GESTURES_RECIPE: Recipe = {
   version: 1,
@@ -53,7 +53,7 @@ export const GESTURES_RECIPE: Recipe = {
   backgroundDetail: [0.12, 0.3],
 };
 
-/** The data set. Its pictures are made if they are not there, or were made by another recipe. */
+/** The data set. Its pictures are made if they are missing or from another recipe. */
 export const GESTURES: EmbeddedDataset = {
   name: "gestures",
   title: "Gestures",
@@ -76,14 +76,14 @@ export interface DrawingName {
 
 /** One picture to make. */
 export interface PlannedPicture {
-  /** In the data set's folder: `<split>/<gesture>/<artist>-<tone>-<number>.jpg`. */
+  /** Path in the data set's folder: `<split>/<gesture>/<artist>-<tone>-<number>.jpg`. */
   readonly path: string;
   readonly drawing: DrawingName;
 }
 
 /**
- * The pictures of a recipe. The drawings of a split take turns, so that each is on as many pictures
- * as any other of its gesture, give or take one.
+ * The pictures of a recipe. The drawings of a split take turns, so the numbers of pictures of a
+ * gesture's drawings differ by at most one.
  */
 export function plannedPictures({ train, test }: Recipe): PlannedPicture[] {
   const { known, unknown } = GESTURE_GROUPS;
@@ -106,8 +106,8 @@ function picturesOf(split: "train" | "val", gesture: string, count: number): Pla
 }
 
 /**
- * A third of the drawings is for the test: of each artist two tones, of the next artist two others.
- * So both splits have every artist and every tone, but no drawing is in both.
+ * A third of the drawings is for testing: two tones of each artist, and two other tones of the
+ * next. Both splits thus have every artist and every tone, but no drawing is in both.
  */
 function drawingsOf(split: "train" | "val", gesture: string): DrawingName[] {
   return ARTISTS.flatMap((artist, a) =>
