@@ -1,9 +1,11 @@
 /**
- * How logits become scores. Pure.
+ * Activations: from logits to scores. Pure.
  *
  * @module
  */
-/** Softmax makes shares of all outputs' logits; the sigmoid scores every output by itself. */
+/**
+ * Softmax turns the logits of all outputs into shares; the sigmoid scores each output separately.
+ */
 export type Activation = "softmax" | "sigmoid";
 
 /**
@@ -23,7 +25,7 @@ function softmax(logits: readonly number[]): number[] {
   return exponentials.map((exponential) => exponential / sum);
 }
 
-/** Low logits by their own exponential, so that their scores keep all digits. */
+/** Low logits use their own exponential, so that their scores keep all digits. */
 function sigmoid(logit: number): number {
   if (logit >= 0) return 1 / (1 + Math.exp(-logit));
   const exponential = Math.exp(logit);

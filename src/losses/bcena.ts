@@ -1,7 +1,7 @@
 /**
  * BCENa, the article's loss: binary cross-entropy of every output's sigmoid with the one-hot label
- * t, where all targets of na are 0, so that such a picture teaches every output to stay low, its
- * own too: `max(x, 0) - x t + log(1 + exp(-|x|))`, mean over the N x C values. The gradient is
+ * t, where all targets of na pictures are 0, so they teach every output, including that of na, to
+ * stay low: `max(x, 0) - x t + log(1 + exp(-|x|))`, mean over the N x C values. The gradient is
  * `(sigmoid(x) - t) / (N C)`.
  *
  * Source: Dylski, "Classifying unknown gestures with modified loss function" (2020).

@@ -1,18 +1,18 @@
 /**
- * Energy-regularised cross-entropy: `-log softmax(x)[label]` for known pictures, and for all a price
- * on their energy `E = -log(sum_c exp(x_c))`, where it is on the wrong side of a margin:
- * `weight * max(0, E - knownMargin)^2` for known pictures, whose energy is to be low, and
- * `weight * max(0, unknownMargin - E)^2` for unknown ones; mean over the N pictures. The gradient by
- * the logits is `(softmax(x) - target) / N` of the first part, and `-softmax(x) dprice/dE / N` of
+ * Energy-regularised cross-entropy: `-log softmax(x)[label]` for known pictures, plus, for all
+ * pictures, a penalty on an energy `E = -log(sum_c exp(x_c))` on the wrong side of a margin:
+ * `weight * max(0, E - knownMargin)^2` for known pictures, whose energy should be low, and `weight
+ * * max(0, unknownMargin - E)^2` for unknown ones; mean over the N pictures. The gradient by the
+ * logits is `(softmax(x) - target) / N` for the first part, and `-softmax(x) dpenalty/dE / N` for
  * the second.
  *
- * Source: Liu, Wang, Owens and Li, "Energy-based Out-of-distribution Detection" (2020), section 3.3.
- * There, known and unknown pictures come in batches of their own and are averaged apart; here they
+ * Source: Liu, Wang, Owens and Li, "Energy-based Out-of-distribution Detection" (2020), section
+ * 3.3. There, known and unknown pictures come in separate batches with separate means; here they
  * share a batch, and each picture counts the same.
  *
  * @module
  */
-// The sum of both parts is differentiated by tfjs; under Deno, its core alone has no gradients.
+// tfjs differentiates the sum of both parts; under Deno, its core alone has no gradients.
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { NO_OUTPUT } from "../data/labels.ts";
@@ -22,13 +22,13 @@ import { meanLoss } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
 
 /**
- * Cross-entropy of known pictures, with a price on energies beyond a margin.
+ * Cross-entropy of known pictures, with a penalty on energies beyond a margin.
  *
- * @param options.weight of the price; 0.1 in the paper
- * @param options.knownMargin energy above which known pictures pay; which one is right depends on
- *   data and network, so that it is chosen on validation pictures. -25 in the paper, for networks
- *   that had been trained before.
- * @param options.unknownMargin energy below which unknown pictures pay; -7 in the paper
+ * @param options.weight of the penalty; 0.1 in the paper
+ * @param options.knownMargin energy above which known pictures are penalised; the right value
+ *   depends on data and network, so choose it on validation pictures. -25 in the paper, for
+ *   pretrained networks.
+ * @param options.unknownMargin energy below which unknown pictures are penalised; -7 in the paper
  * @throws {RangeError} if the weight is negative, a number is not finite, or the margins are not in
  *   order
  * @example
@@ -84,7 +84,7 @@ export function energyRegularised(
   });
 }
 
-/** The sum over known pictures, divided by the number of all. */
+/** The sum over known pictures, divided by the number of all pictures. */
 function crossEntropyOfKnown(
   logits: tf.Tensor2D,
   labels: ArrayLike<number>,
@@ -107,7 +107,7 @@ function crossEntropyOfKnown(
   });
 }
 
-/** Half of the squares, their mean: half, so that the gradients of huge energies do not overflow. */
+/** Half the mean of the squares: half, so that the gradients of huge energies do not overflow. */
 function meanHalfPrice(
   logits: tf.Tensor2D,
   labels: ArrayLike<number>,
@@ -121,7 +121,7 @@ function meanHalfPrice(
     const tooLow = tf.mul(tf.sub(1, isKnown), tf.relu(tf.sub(unknownMargin, energies)));
     return {
       losses: tf.div(tf.add(tf.square(tooHigh), tf.square(tooLow)), 2),
-      // The energy falls by the softmax where the logits rise.
+      // The gradient of the energy by the logits is minus the softmax.
       gradient: tf.mul(tf.softmax(x), tf.sub(tooLow, tooHigh)),
     };
   });

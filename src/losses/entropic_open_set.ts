@@ -1,8 +1,8 @@
 /**
  * Entropic open-set loss: cross-entropy, where pictures outside the known categories have the
- * target 1/C for each of the C outputs: `-log softmax(x)[label]` for known ones and
- * `-(1/C) sum_c log softmax(x)_c` for unknown ones, mean over the N pictures. The gradient is
- * `(softmax(x) - target) / N`. It is lowest when unknown pictures have equal scores everywhere.
+ * target 1/C for each of the C outputs: `-log softmax(x)[label]` for known ones and `-(1/C) sum_c
+ * log softmax(x)_c` for unknown ones, mean over the N pictures. The gradient is `(softmax(x) -
+ * target) / N`. For unknown pictures it is lowest when all their scores are equal.
  *
  * Source: Dhamija, Günther and Boult, "Reducing Network Agnostophobia" (2018), section 3.1.
  *
@@ -15,7 +15,8 @@ import { softCrossEntropy } from "./mean_loss.ts";
 import { oneHotTargets } from "./targets.ts";
 
 /**
- * Softmax cross-entropy with the one-hot label, or with equal shares for pictures of no output.
+ * Softmax cross-entropy with the one-hot label, or with equal shares for pictures without an
+ * output.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What a loss makes of some made-up pictures, to tell one loss from another.
+ * Values of a loss for a few made-up pictures, to tell losses apart.
  *
  * @module
  */
@@ -10,15 +10,17 @@ import { NO_OUTPUT } from "../data/labels.ts";
 import { randomStream } from "../random.ts";
 import { givesNaOutput, type Loss } from "./loss.ts";
 
-/** One picture: the target, the loss, and its gradient by the logits, or why there is none. */
+/** One picture: targets, loss, and gradients by logits and features; or an error's text. */
 export type LossExample = readonly number[] | string;
 
-/** Features of the pictures; a loss that takes only another number has errors for examples. */
+/**
+ * Number of features of the pictures; a loss that needs another number gives errors as examples.
+ */
 const FEATURES = 8;
 
 /**
- * A loss of a picture of each label. Always computed by the stock backend on the CPU, whose numbers
- * are the same on every machine; the backend that was current is so again afterwards.
+ * A loss for one picture of each label. Always computed by the stock backend on the CPU, whose
+ * numbers are the same on every machine; the current backend is restored afterwards.
  *
  * @param outputs number of the network's outputs
  */
@@ -40,7 +42,7 @@ function exampleOf(loss: Loss, label: number, logits: number[], features: number
   try {
     return tf.tidy(() => {
       const valueOf = (x: tf.Tensor, f: tf.Tensor) =>
-        // The product lets tfjs see features in losses that do not look at them.
+        // The product makes features part of losses that do not use them, as tfjs requires.
         tf.add(
           loss.value({ logits: x as tf.Tensor2D, features: f as tf.Tensor2D }, [label]),
           tf.mul(0, tf.add(tf.sum(x), tf.sum(f))),
@@ -55,12 +57,12 @@ function exampleOf(loss: Loss, label: number, logits: number[], features: number
   }
 }
 
-/** Relative to numbers over 1; the arithmetic has 32 bits. */
+/** Relative for numbers over 1, else absolute; the arithmetic has 32 bits. */
 const TOLERANCE = 1e-5;
 
 /**
  * Whether two losses give the same targets, values and gradients for pictures of all labels, and
- * turn logits into scores alike.
+ * the same scores for logits.
  *
  * @param outputs number of the network's outputs
  */

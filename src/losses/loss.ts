@@ -1,14 +1,14 @@
 /**
- * What a loss is: targets for a batch of labels, and a value to be made small.
+ * Definition of a loss: targets for a batch of labels, and a value to minimise.
  *
- * A loss of your own is a value of the type {@linkcode Loss}; nothing has to know it by name.
+ * A loss of your own is a value of the type {@linkcode Loss}; it needs no registration.
  *
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "./activation.ts";
 
-/** What a network makes of a batch of N pictures. */
+/** A network's outputs for a batch of N pictures. */
 export interface LossInput {
   /** [N, C] float32 */
   readonly logits: tf.Tensor2D;
@@ -17,47 +17,47 @@ export interface LossInput {
 }
 
 /**
- * What the target of a picture outside the known categories is:
+ * The target of pictures outside the known categories:
  *
  * - `output`: the network has an output for na, which is the target;
  * - `zeros`: the network has an output for na, but all targets are 0;
  * - `uniform`: the network has no such output; the target is 1/C for each of its C outputs;
- * - `none`: the network has no such output, and no output is a target, so that the picture's row of
- *   targets is 0; the loss asks something else of it.
+ * - `none`: the network has no such output, and the picture's row of targets is all 0; the loss
+ *   treats it in another way.
  */
 export type NaTarget = "output" | "zeros" | "uniform" | "none";
 
-/** Whether networks that are trained so have an output for na. */
+/** Whether networks trained with this target have an output for na. */
 export function givesNaOutput(naTarget: NaTarget | "untrained"): boolean {
   return naTarget === "output" || naTarget === "zeros";
 }
 
 /** A differentiable loss. */
 export interface Loss {
-  /** In files and tables, for example `bcena`. */
+  /** Name in files and tables, for example `bcena`. */
   readonly name: string;
-  /** For headings, for example `BCENa`. */
+  /** Title in headings, for example `BCENa`. */
   readonly title: string;
-  /** What it was made with, where there is a choice; written down with every run. */
+  /** Its options, if it has any; written down with every run. */
   readonly options?: Readonly<Record<string, number>> | undefined;
-  /** How its logits become scores. */
+  /** The activation from its logits to scores. */
   readonly activation: Activation;
   /** Decides whether the network has an output for na. */
   readonly naTarget: NaTarget;
   /**
-   * What tables show and {@linkcode Loss.value} aims at.
+   * The targets that tables show and {@linkcode Loss.value} trains towards.
    *
    * @param labels N integers, each the index of an output; pictures outside the known categories
    *   carry `NA_OUTPUT` where the network has that output, else `NO_OUTPUT`
    * @param outputs C, the number of logits
    * @returns [N x C], row-major
-   * @throws {Error} if a label is none of these.
+   * @throws {Error} if a label is not one of these.
    */
   targets(labels: ArrayLike<number>, outputs: number): Float32Array;
   /**
    * The loss, with gradients by the logits and the features.
    *
-   * @param labels as those of {@linkcode Loss.targets}
+   * @param labels as for {@linkcode Loss.targets}
    * @returns float32 scalar, mean over the batch
    * @throws {Error} if a label is out of range or their number is not N.
    */

@@ -6,11 +6,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * The sum of all losses, divided by their number.
+ * The sum of all losses, divided by a count.
  *
- * @param x [N, ...] float32, what the loss is differentiated by
- * @param count what the sum is divided by; 0 counts as 1
- * @param lossesOf gives losses of any shape, and the gradient of their sum, of the shape of x
+ * @param x [N, ...] float32, the tensor by which the loss is differentiated
+ * @param count the divisor of the sum; 0 counts as 1
+ * @param lossesOf returns losses of any shape, and the gradient of their sum in the shape of x
  * @returns float32 scalar
  */
 export function meanLoss(

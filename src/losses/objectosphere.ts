@@ -1,15 +1,15 @@
 /**
- * Objectosphere loss: the entropic open-set loss, plus a price on the length ||f|| of a picture's
- * features: `weight * ||f||^2` for unknown pictures, whose features are to vanish, and
- * `weight * max(0, minimumNorm - ||f||)^2` for known ones, whose features are to be long; mean over
- * the N pictures. The gradient by f is `2 weight f / N` for unknown ones, and
- * `-2 weight max(0, minimumNorm - ||f||) f / (||f|| N)` for known ones.
+ * Objectosphere loss: the entropic open-set loss, plus a penalty on the length ||f|| of a picture's
+ * features: `weight * ||f||^2` for unknown pictures, whose features should vanish, and `weight *
+ * max(0, minimumNorm - ||f||)^2` for known ones, whose features should be long; mean over the N
+ * pictures. The gradient by f is `2 weight f / N` for unknown ones, and `-2 weight max(0,
+ * minimumNorm - ||f||) f / (||f|| N)` for known ones.
  *
  * Source: Dhamija, Günther and Boult, "Reducing Network Agnostophobia" (2018), section 3.2.
  *
  * @module
  */
-// The sum of both parts is differentiated by tfjs; under Deno, its core alone has no gradients.
+// tfjs differentiates the sum of both parts; under Deno, its core alone has no gradients.
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { NO_OUTPUT } from "../data/labels.ts";
@@ -19,12 +19,12 @@ import type { Loss } from "./loss.ts";
 import { meanLoss } from "./mean_loss.ts";
 
 /**
- * The entropic open-set loss with a price on the length of the features. Where a known picture's
+ * The entropic open-set loss with a penalty on the length of the features. Where a known picture's
  * features are all 0, their gradient is 0 (PyTorch's subgradient).
  *
- * @param options.weight of the price; 1e-4 in the authors' code
- * @param options.minimumNorm the length that features of known pictures should have; 50 in the
- *   authors' code
+ * @param options.weight of the penalty; 1e-4 in the authors' code
+ * @param options.minimumNorm the smallest length of known pictures' features without a penalty; 50
+ *   in the authors' code
  * @throws {RangeError} if one of them is negative or not finite.
  * @example
  * ```ts
@@ -65,8 +65,8 @@ export function objectosphere({ weight = 1e-4, minimumNorm = 50 } = {}): Loss {
 }
 
 /**
- * Half of `||f||^2` of unknown pictures and of `max(0, minimumNorm - ||f||)^2` of known ones, their
- * mean: half, so that the gradients of huge features do not overflow.
+ * Half the mean of `||f||^2` for unknown pictures and `max(0, minimumNorm - ||f||)^2` for known
+ * ones: half, so that the gradients of huge features do not overflow.
  */
 function meanHalfPrice(
   features: tf.Tensor2D,
@@ -79,7 +79,7 @@ function meanHalfPrice(
     const squares = tf.sum(tf.square(f), 1, true);
     const norms = tf.sqrt(squares);
     const missing = tf.relu(tf.sub(minimumNorm, norms));
-    // What the features are multiplied with in the gradient; features of length 0 have none.
+    // The factors on the features in the gradient; 0 for known features of length 0.
     const factors = tf.where(isUnknown, tf.onesLike(norms), tf.neg(tf.divNoNan(missing, norms)));
     return {
       losses: tf.div(tf.where(isUnknown, squares, tf.square(missing)), 2),

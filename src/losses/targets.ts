@@ -1,5 +1,5 @@
 /**
- * Targets of a batch: what the scores of each picture should be. Pure.
+ * Targets of a batch: the desired scores of each picture. Pure.
  *
  * @module
  */
@@ -11,11 +11,12 @@ export interface SharedTarget {
 }
 
 /**
- * One row per label: 1 at the output that the label names, else 0.
+ * One row per label: 1 at the label's output, else 0; the shared target in all places for the
+ * shared label.
  *
  * @param labels N integers, each the index of an output or the label of `shared`
  * @param outputs C
- * @param shared the label that is no one-hot row, if there is one
+ * @param shared the label whose row is not one-hot, if there is one
  * @returns [N x C], row-major
  * @throws {Error} if a label is neither an output nor the shared label.
  */

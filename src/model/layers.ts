@@ -1,10 +1,10 @@
 /**
- * The layers that networks are made of. Each stands here twice, side by side: as what it computes,
- * and as its twin of stock TensorFlow.js layers, which evaluates the same up to rounding.
+ * The layers of networks. Each is defined twice, side by side: by its own operations, and as an
+ * equivalent of stock TensorFlow.js layers with the same values in evaluation, up to rounding.
  *
  * @module
  */
-// Under Deno, tfjs-core alone registers no gradients of its operations; the whole package does.
+// Under Deno, tfjs-core alone registers no gradients for its operations; the full package does.
 import * as tf from "@tensorflow/tfjs";
 import { batchNormInference, batchNormTraining } from "../backend/operations.ts";
 import type { BatchNormFusion } from "../backend/operations.ts";
@@ -17,10 +17,10 @@ const BATCH_NORM_EPSILON = 1e-5;
 /** The share of the batch's statistics in the new running statistics. */
 const RUNNING_AVERAGE_MOMENTUM = 0.1;
 
-/** What every batch norm's beta starts at, as in fastai. */
+/** Initial beta of every batch norm, as in fastai. */
 const INITIAL_BETA = 1e-3;
 
-/** What the random masks of dropout depend on, besides the layer. */
+/** The key of dropout's random masks, besides the layer. */
 export interface DropoutKey {
   /** Seed of the training run. */
   readonly seed: number;
@@ -28,19 +28,19 @@ export interface DropoutKey {
   readonly step: number;
 }
 
-/** How a forward pass is run. */
+/** The mode of a forward pass. */
 export type ForwardMode =
   | {
     /** Batch norms use the batch's statistics and update the running ones. */
     readonly training: true;
-    /** Without it nothing is dropped. */
+    /** Without it, no values are dropped. */
     readonly dropout?: DropoutKey;
   }
   | EvaluationMode;
 
-/** A forward pass in which a picture's result does not depend on the others. */
+/** A forward pass in which each picture's result is independent of the others. */
 export interface EvaluationMode {
-  /** Batch norms use the running statistics; nothing is dropped. */
+  /** Batch norms use the running statistics; no values are dropped. */
   readonly training: false;
 }
 
@@ -49,20 +49,20 @@ export interface Layer {
   /** @param x float32, [N, ...] */
   forward(x: tf.Tensor, mode: ForwardMode): tf.Tensor;
   /**
-   * The same for evaluation, of stock layers with the values of this moment. Layers with parameters
-   * are named like these, as {@linkcode stockWeightName} says.
+   * The same layer for evaluation, made of stock layers with the current values. Layers with
+   * parameters are named like the parameters, see {@linkcode stockWeightName}.
    */
   toStock(x: tf.SymbolicTensor): tf.SymbolicTensor;
 }
 
-/** What stock layers call a variable of a network; `stem.0.0` is `stem.0.0/kernel`. */
+/** The name of a network's variable in stock layers; `stem.0.0` is `stem.0.0/kernel`. */
 export function stockWeightName(name: string): string {
   const [, batchNorm, part] = /^(.*)\.(gamma|beta|mean|variance)$/.exec(name) ?? [];
   if (batchNorm === undefined) return `${name}/kernel`;
   return `${batchNorm}/${part === "mean" || part === "variance" ? `moving_${part}` : part}`;
 }
 
-/** What goes through a convolution. */
+/** Channels, filter size and stride of a convolution. */
 export interface ConvolutionShape {
   /** Side of the filter: 1 or 3; pictures are padded with zeros to keep their size at stride 1. */
   readonly kernel: number;
@@ -80,8 +80,8 @@ export class ConvolutionBatchNorm implements Layer {
   readonly #batchNorm: BatchNorm;
 
   /**
-   * @param options `relu`: whether negative results become zero, as by default; `gamma`: what the
-   *   batch norm's gamma starts at
+   * @param options `relu`: whether negative results become zero, as by default; `gamma`: the
+   *   initial gamma of the batch norm
    */
   constructor(
     list: ParameterList,
@@ -118,7 +118,7 @@ export class ConvolutionBatchNorm implements Layer {
       strides: stride,
       padding: "valid",
       useBias: false,
-      // Not drawn, because the weights are set at once.
+      // Not random, because the weights are set right away.
       kernelInitializer: "zeros",
     });
     // "same" padding would pad only the far side at stride 2.
@@ -202,7 +202,7 @@ export class Linear implements Layer {
 
 /**
  * In training with a dropout key, sets each value to zero with the given probability and divides
- * the others by what remains of 1, so that the expected value stays.
+ * the others by 1 minus that probability, so that the expected value stays the same.
  *
  * Source: Srivastava et al., "Dropout" (2014).
  */
@@ -216,7 +216,7 @@ export class Dropout implements Layer {
     const uniform = randomStream("dropout", seed, step, this.name);
     const scale = 1 / (1 - this.probability);
     const mask = new Float32Array(x.size);
-    // A loop, because `from` and `map` take milliseconds for it.
+    // A loop, because `from` and `map` would take milliseconds.
     for (let i = 0; i < mask.length; i++) mask[i] = uniform() < this.probability ? 0 : scale;
     return tf.mul(x, tf.tensor(mask, x.shape));
   }
@@ -236,23 +236,23 @@ export const relu = {
   },
 } satisfies Layer;
 
-/** The largest of 3x3 at stride 2, for values that are not negative. */
+/** The maximum of 3x3 windows at stride 2, for values that are not negative. */
 export const maxPool = {
   /** @param x [N, H, W, C]; returns [N, ceil(H / 2), ceil(W / 2), C] */
   forward(x: tf.Tensor4D): tf.Tensor4D {
     return tf.maxPool(x, 3, 2, 1);
   },
   toStock(x: tf.SymbolicTensor): tf.SymbolicTensor {
-    // Padding with zeros is padding with the smallest value there is after a ReLU.
+    // After a ReLU, zero is the smallest value, so padding with zeros does not change a maximum.
     const pool = tf.layers.maxPooling2d({ poolSize: 3, strides: 2, padding: "valid" });
     return apply(pool, zeroPadding(x, 1));
   },
 } satisfies Layer;
 
 /**
- * The mean of 2x2 at stride 2; the windows at the far edge of odd sizes cover one row or column.
- * Those are made by repeating the edge, because the gradient of the stock kernel takes every window
- * for a full one.
+ * The mean of 2x2 windows at stride 2; the windows at the far edge of odd sizes cover one row or
+ * column. Here the edge is repeated for them, because the stock kernel's gradient treats every
+ * window as full.
  */
 export const averagePool = {
   /** @param x [N, H, W, C]; returns [N, ceil(H / 2), ceil(W / 2), C] */
@@ -276,7 +276,7 @@ export const globalMean = {
   },
 } satisfies Layer;
 
-/** The largest value and the mean of each feature map, side by side. */
+/** The maximum and the mean of each feature map, side by side. */
 export const globalMaximumAndMean = {
   /** @param x [N, H, W, C]; returns [N, 2 C] */
   forward(x: tf.Tensor4D): tf.Tensor2D {

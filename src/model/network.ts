@@ -1,6 +1,6 @@
 /**
- * What a network is: an architecture as plain data, parameters in named groups, and a forward pass
- * from pictures to logits and features.
+ * Definition of a network: an architecture as plain data, parameters in named groups, and a forward
+ * pass from pictures to logits and features.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { LastLayer } from "../scores/score.ts";
 import type { EvaluationMode, ForwardMode, Layer } from "./layers.ts";
 import type { Parameter, ParameterKind, ParameterList, RunningStatistics } from "./parameters.ts";
 
-/** What JSON can hold. */
+/** Any JSON value. */
 export type Json =
   | null
   | boolean
@@ -22,11 +22,11 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** Which network it is, as plain data: what saved models and `config.json` keep of it. */
+/** A network's architecture as plain data, as in saved models and `config.json`. */
 export interface Architecture {
-  /** The kind of network, which says what its options mean; for example `xresnet`. */
+  /** The kind of network, which defines the meaning of its options; for example `xresnet`. */
   readonly kind: string;
-  /** What people call it, for example `xresnet18`. */
+  /** Its usual name, for example `xresnet18`. */
   readonly name: string;
   readonly options: { readonly [option: string]: Json };
 }
@@ -41,52 +41,52 @@ export const architectureSchema: z.ZodType<Architecture> = z.object({
     input === undefined ? "missing, as earlier versions left it out" : undefined,
 });
 
-/** A network that can be built: what an experiment names. As JSON, it is its architecture. */
+/** A network that can be built, as in an experiment. Its JSON form is its architecture. */
 export interface NetworkDefinition extends Architecture {
   /**
    * @param outputs number of logits
-   * @param seed of the initial values: equal seeds give equal networks on every backend; without
-   *   one, weights are zeros, which is quicker, for a network that is given its values
+   * @param seed of the initial values: equal seeds give equal networks on every backend. Without
+   *   one, weights are zeros, which is quicker for a network whose values are set afterwards
    * @returns a network with tensors of its own; the caller disposes it
    * @throws {Error} if it would be too large for any machine.
    */
   build(outputs: number, seed?: number): Network;
 }
 
-/** Networks of which only the options differ. */
+/** Networks that differ only in their options. */
 export interface NetworkKind {
   /** The name of the kind in an {@linkcode Architecture}. */
   readonly kind: string;
-  /** Those that have a name on the command line. */
+  /** The networks with a name on the command line. */
   readonly networks: readonly NetworkDefinition[];
   /**
-   * The network of these options, which may come from anywhere.
+   * The network with these options, which may come from an untrusted source.
    *
-   * @throws {Error} if a network of this kind cannot have them; says what is wrong with them
+   * @throws {Error} if a network of this kind cannot have them; the message says what is wrong
    */
   define(name: string, options: unknown): NetworkDefinition;
 }
 
-/** Parameters that are trained alike. */
+/** Parameters that are trained in the same way. */
 export interface ParameterGroup {
   readonly name: string;
   /** The kinds of its parameters that keep their values while it is frozen. */
   readonly frozenKinds: readonly ParameterKind[];
 }
 
-/** A network as far as evaluation needs it. */
+/** The part of a network that evaluation needs. */
 export interface Classifier {
   /** @param images [N, H, W, 3] float32, normalised; the caller disposes the result */
   forward(images: tf.Tensor4D, mode: EvaluationMode): LossInput;
-  /** Frees all tensors; it cannot be used after. */
+  /** Frees all tensors; it cannot be used afterwards. */
   dispose(): void;
 }
 
-/** The names in every {@linkcode Network.layersModel} of the layers whose outputs are ... */
+/** The names of two layers in every {@linkcode Network.layersModel}. */
 export const STOCK_LAYERS = {
-  /** ... the features, ... */
+  /** The layer whose output is the features. */
   features: "features",
-  /** ... and the scores; its input are the logits. */
+  /** The layer whose output is the scores and whose input is the logits. */
   scores: "scores",
 } as const;
 
@@ -106,40 +106,40 @@ export interface Network extends Classifier {
   /** @param images [N, H, W, 3] float32, normalised; the caller disposes the result */
   forward(images: tf.Tensor4D, mode: ForwardMode): LossInput;
   /**
-   * The same network for evaluation, made of stock TensorFlow.js layers with copies of the values
-   * of this moment; the caller disposes it.
+   * The same network for evaluation, made of stock TensorFlow.js layers with copies of the current
+   * values; the caller disposes it.
    *
    * @param size side of its pictures in pixels
    */
   layersModel(size: number, activation: Activation): tf.LayersModel;
   /**
-   * Every tensor that makes the network what it is, by name: parameters and running statistics
-   * (`stem.0.1.mean`, `stem.0.1.variance`). The variables themselves, not copies.
+   * Every tensor of the network by name: parameters and running statistics (`stem.0.1.mean`,
+   * `stem.0.1.variance`). The variables themselves, not copies.
    */
   namedVariables(): Map<string, tf.Variable>;
   /**
-   * What makes logits of features, with copies of the values of this moment.
+   * The affine map from features to logits, with copies of the current values.
    *
-   * @param features number of them
-   * @throws {Error} if that is no affine map, but for dropout
+   * @param features number of features
+   * @throws {Error} if the map is not affine, dropout aside
    */
   lastLayer(features: number): LastLayer;
 }
 
-/** What {@linkcode composeNetwork} makes a network of. */
+/** The parts of a network for {@linkcode composeNetwork}. */
 export interface NetworkParts extends Pick<Network, "architecture" | "outputs" | "groups"> {
-  /** Of all layers; the network owns them. */
+  /** The parameters of all layers; the network owns them. */
   readonly list: ParameterList;
-  /** One after another from pictures [N, H, W, 3] to features [N, F]. */
+  /** Layers in sequence from pictures [N, H, W, 3] to features [N, F]. */
   readonly body: readonly Layer[];
-  /** One after another from features to logits [N, outputs]. */
+  /** Layers in sequence from features to logits [N, outputs]. */
   readonly classifier: readonly Layer[];
 }
 
 /**
- * A network of layers that come one after another.
+ * A network of layers in sequence.
  *
- * @throws {Error} if a parameter is of a group that the network does not have.
+ * @throws {Error} if a parameter belongs to a group that the network does not have.
  */
 export function composeNetwork(
   { architecture, outputs, groups, list, body, classifier }: NetworkParts,
@@ -173,7 +173,7 @@ export function composeNetwork(
       const inputs = tf.input({ shape: [size, size, 3] });
       let x = inputs;
       for (const layer of body) x = layer.toStock(x);
-      // Computes nothing, but gives the features a name.
+      // Computes nothing; it only gives the features a name.
       const features = tf.layers.activation({ activation: "linear", name: STOCK_LAYERS.features });
       x = features.apply(x) as tf.SymbolicTensor;
       for (const layer of classifier) x = layer.toStock(x);
@@ -186,7 +186,9 @@ export function composeNetwork(
   };
 }
 
-/** The map of some layers in evaluation, from what they make of zeros and of unit vectors. */
+/**
+ * The affine map of some layers in evaluation, from their outputs for zeros and for unit vectors.
+ */
 function affineMap(name: string, layers: readonly Layer[], features: number): LastLayer {
   const rows = tf.tidy(() => {
     const probe = tf.linspace(-1, 1, features).expandDims(0);
@@ -203,7 +205,7 @@ function affineMap(name: string, layers: readonly Layer[], features: number): La
     const terms = Array.from(row, (weight, i) => weight * (2 * i / Math.max(1, features - 1) - 1));
     const sum = terms.reduce((sum, term) => sum + term, bias[output]!);
     const size = terms.reduce((sum, term) => sum + Math.abs(term), Math.abs(bias[output]!));
-    // NaN is no agreement either.
+    // Written so that NaN fails as well.
     if (Math.abs(sum - probed[output]!) <= 1e-4 * size + 1e-6) return;
     throw new Error(
       `network "${name}": its classifier is no affine map of the features, which a score needs; ` +
@@ -213,16 +215,18 @@ function affineMap(name: string, layers: readonly Layer[], features: number): La
   return { weights, bias: Float32Array.from(bias) };
 }
 
-/** The most outputs that a layer has. */
+/** The most outputs of a layer. */
 export const MOST_WIDTH = 4096;
 
-/** Schema of the number of a layer's outputs: a foreign file cannot ask for absurd sizes. */
+/** Schema of the number of a layer's outputs: no file can ask for absurd sizes. */
 export const layerWidth: z.ZodType<number> = z.int().min(1).max(MOST_WIDTH);
 
-/** Schema of the side of a network's pictures in pixels; a foreign file cannot ask for more either. */
+/** Schema of the side of a network's pictures in pixels, limited for the same reason. */
 export const pictureSize: z.ZodType<number> = z.int().min(1).max(1024);
 
-/** Groups of those names of which, as in fastai, the batch norms train on while they are frozen. */
+/**
+ * Groups of these names. As in fastai, their batch norms are trained even while they are frozen.
+ */
 export function parameterGroups(...names: readonly string[]): ParameterGroup[] {
   return names.map((name) => ({ name, frozenKinds: ["convolution", "linear"] }));
 }
@@ -231,7 +235,7 @@ export function parameterGroups(...names: readonly string[]): ParameterGroup[] {
  * Options of a network that fit their schema.
  *
  * @param name of the network, for the message
- * @throws {Error} if they do not; says what is wrong with them
+ * @throws {Error} if they do not fit; the message says what is wrong
  */
 export function checkedOptions<T>(schema: z.ZodType<T>, name: string, options: unknown): T {
   const result = checked(schema, options);

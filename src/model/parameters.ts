@@ -1,12 +1,12 @@
 /**
- * The tensors a network is made of, and what a training run needs to know of them.
+ * The tensors of a network, with the properties that training needs.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { randomStream } from "../random.ts";
 
-/** What a parameter is; weight decay leaves batch norms alone. */
+/** The kind of a parameter; weight decay does not apply to batch norms. */
 export type ParameterKind = "convolution" | "linear" | "batch norm";
 
 /** A trainable tensor of the network. */
@@ -19,7 +19,7 @@ export interface Parameter {
   readonly variable: tf.Variable;
 }
 
-/** Statistics that evaluation normalises with; training updates them beside the gradients. */
+/** The statistics for normalisation in evaluation; training updates them without gradients. */
 export interface RunningStatistics {
   /** The name of the batch norm. */
   readonly name: string;
@@ -29,17 +29,20 @@ export interface RunningStatistics {
   readonly variance: tf.Variable<tf.Rank.R1>;
 }
 
-/** As many float32 values fill a GiB; in training, gradients and Adam's two means are as large. */
+/**
+ * This many float32 values fill a GiB; in training, gradients and Adam's two means take as much
+ * each.
+ */
 export const MOST_VALUES = 2 ** 28;
 
-/** How many values the networks that are built now may have, and what to do about more. */
+/** The most values of a network that is being built, and the remedy for more. */
 let limit = { values: MOST_VALUES, remedy: "make the network smaller" };
 
 /**
- * Builds a network that may have no more values than so many, running statistics included; one that
- * asks for more is refused before they are made.
+ * Builds a network with a limit on its number of values, running statistics included. A network
+ * with more is refused before its values are allocated.
  *
- * @param remedy what the message ends with
+ * @param remedy the end of the error message
  */
 export function withinValues<T>(values: number, remedy: string, build: () => T): T {
   const before = limit;
@@ -57,11 +60,11 @@ export class ParameterList {
   readonly statistics: RunningStatistics[] = [];
   #values = 0;
 
-  /** @param seed of the initial values; without it, weights are zeros */
+  /** @param seed of the initial values; without one, weights are zeros */
   constructor(readonly seed?: number) {}
 
   /**
-   * Adds weights that start from {@linkcode kaimingNormal} values, or from zeros without a seed.
+   * Adds weights with {@linkcode kaimingNormal} initial values, or zeros without a seed.
    *
    * @param shape of a convolution's filter or a linear layer's weights
    * @throws {Error} if the name is taken, or the network gets too large for any machine.
@@ -109,7 +112,7 @@ export class ParameterList {
     return statistics;
   }
 
-  /** Every tensor of the list, as those of a network. */
+  /** Every tensor of the list by name, see {@linkcode Network.namedVariables}. */
   namedVariables(): Map<string, tf.Variable> {
     const variables = new Map<string, tf.Variable>();
     for (const { name, variable } of this.parameters) variables.set(name, variable);
@@ -147,8 +150,8 @@ export class ParameterList {
 }
 
 /**
- * Values from a normal distribution with mean 0 and variance `2 / fanIn`, which keeps the variance
- * of the activations through layers that end in a ReLU. Drawn by the Box-Muller transform.
+ * Values from a normal distribution with mean 0 and variance `2 / fanIn`, drawn by the Box-Muller
+ * transform. The variance of the activations stays the same through layers that end in a ReLU.
  *
  * Source: He et al., "Delving Deep into Rectifiers" (2015), fan in.
  *

@@ -1,6 +1,6 @@
 /**
- * Plain convolutional networks: the smallest that tell pictures apart, for quick experiments on
- * small pictures.
+ * Plain convolutional networks: about the smallest that can classify pictures, for quick
+ * experiments on small pictures.
  *
  * Sources: Simonyan and Zisserman, "Very Deep Convolutional Networks" (2014), for stacked 3x3
  * convolutions; Lin et al., "Network in Network" (2013), for the mean of each feature map in place
@@ -18,24 +18,24 @@ import { ParameterList } from "./parameters.ts";
 const KIND = "plain-cnn";
 
 const optionsSchema = z.strictObject({
-  /** Outputs of the convolutions, each of which a max pool follows that halves the picture. */
+  /** Outputs of the convolutions; after each, a max pool halves the picture. */
   widths: z.array(layerWidth).min(1).max(16).readonly(),
   /** Outputs of the last convolution: the number of features. */
   features: layerWidth,
 }).readonly();
 
-/** What one plain network has other than another. */
+/** The options of a plain network. */
 export type PlainCnnOptions = z.infer<typeof optionsSchema>;
 
-/** Named as those of an xresnet, so that the learning rates of profiles fit. */
+/** Named like those of an xresnet, so that the learning rates of profiles fit. */
 const GROUPS = parameterGroups("stem", "stages", "head");
 
 /**
  * A network of 3x3 convolutions with max pools between them, the mean of each feature map, and one
  * linear layer. The means are the features.
  *
- * @param name what it is called from now on
- * @throws {Error} if a width is none, or of an absurd size.
+ * @param name of the new network
+ * @throws {Error} if a width is not a whole number within the limits.
  */
 export function plainCnn(name: string, options: PlainCnnOptions): NetworkDefinition {
   const checked = checkedOptions(optionsSchema, name, options);
@@ -61,11 +61,11 @@ export const PLAIN_CNN: NetworkDefinition = plainCnn("plain-cnn", {
 export const PLAIN_CNNS: NetworkKind = {
   kind: KIND,
   networks: [PLAIN_CNN],
-  // They are checked there.
+  // `plainCnn` checks the options.
   define: (name, options) => plainCnn(name, options as PlainCnnOptions),
 };
 
-/** The first is the stem. */
+/** The convolutions; the first is the stem. */
 function convolutions(list: ParameterList, { widths, features }: PlainCnnOptions): Layer[] {
   return [...widths, features].flatMap((outputs, index) => {
     const inputs = index === 0 ? 3 : widths[index - 1]!;

@@ -1,5 +1,5 @@
 /**
- * All networks there are.
+ * All available networks.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import type { NetworkDefinition, NetworkKind } from "./network.ts";
 import { PLAIN_CNNS } from "./plain_cnn.ts";
 import { XRESNETS } from "./xresnet.ts";
 
-/** A kind of network comes in by a line here. */
+/** A new kind of network is added by a line here. */
 const KINDS: readonly NetworkKind[] = [
   XRESNETS,
   PLAIN_CNNS,
 ];
 
-/** The kinds of networks that saved models can be of, by the name of the kind. */
+/** The possible kinds of saved networks, by name. */
 export const NETWORK_KINDS: ReadonlyMap<string, NetworkKind> = new Map(
   KINDS.map((kind) => [kind.kind, kind]),
 );

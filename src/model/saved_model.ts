@@ -26,7 +26,7 @@ import {
   WEIGHTS_FILE,
 } from "./saved_network.ts";
 
-/** What is needed to use a saved network, besides what it is. */
+/** The metadata for using a saved network, without its architecture. */
 export type ModelMetadata = Omit<SavedMetadata, "network">;
 
 /** A saved network as a model of stock layers. */
@@ -36,21 +36,21 @@ export interface LoadedModel {
   readonly metadata: SavedMetadata;
 }
 
-/** The file of a saved network that names all others. */
+/** The file of a saved network that names its other files. */
 export const MODEL_FILE = "model.json";
 
 /**
  * Saves the network with its final activation, for evaluation: batch norms use the running
  * statistics, and dropout is left out.
  *
- * `model.json` holds the checksum of its `weights.bin`, so that a pair from two different saves
- * does not pass for a network.
+ * `model.json` holds the checksum of its `weights.bin`, so that files from two different saves are
+ * not mistaken for one network.
  *
  * @param directory made if it is missing
  * @param precision with `half`, filters and weights of linear layers are rounded to 16-bit floats,
  *   so that the file is half as large; batch norms keep all their bits
- * @throws {Error} if the labels are not as many as the network's outputs, or a file cannot be
- *   written.
+ * @throws {Error} if the number of labels is not the number of the network's outputs, or a file
+ *   cannot be written.
  */
 export async function saveModel(
   directory: string,
@@ -94,7 +94,7 @@ export async function saveModel(
 }
 
 /**
- * The values of a network saved by {@linkcode saveModel}, by what stock layers call them, see
+ * The values of a network saved by {@linkcode saveModel}, by their names in stock layers, see
  * `stockWeightName`; the caller disposes them.
  *
  * @throws {Error} if a file is missing or damaged; the message has its path and the remedy.
@@ -130,12 +130,12 @@ export async function loadLayersModel(directory: string): Promise<LoadedModel> {
 }
 
 /**
- * Opens a network saved by {@linkcode saveModel} as what it was before. One of a kind that is not
- * known is opened as its stock layers: those give the same logits up to rounding, but a hundred
- * times slower on the backend `simd`, which has no kernels for some of them.
+ * Opens a network saved by {@linkcode saveModel} in its original form. A network of an unknown kind
+ * is opened as its stock layers: these give the same logits up to rounding, but are a hundred times
+ * slower on the backend `simd`, which has no kernels for some of them.
  *
- * @param kinds the kinds of networks that are known, by name
- * @throws {Error} if a file is missing or damaged, or is not of the network it claims to be; the
+ * @param kinds the known kinds of networks, by name
+ * @throws {Error} if a file is missing or damaged, or does not fit the architecture it names; the
  *   message has its path and the remedy.
  */
 export async function loadNetwork(
@@ -146,7 +146,7 @@ export async function loadNetwork(
 }
 
 /**
- * Reads the files of a network saved by {@linkcode saveModel}, and opens nothing.
+ * Reads the files of a network saved by {@linkcode saveModel} without opening the network.
  *
  * @throws {Error} if a file is missing or damaged; the message has its path and the remedy.
  */
@@ -162,14 +162,14 @@ export async function readSavedNetwork(directory: string): Promise<SavedNetwork>
   return { origin, weights, ...saved };
 }
 
-/** Far more than a network of a thousand layers needs. */
+/** In bytes; far more than a network of a thousand layers needs. */
 const LONGEST_MODEL_JSON = 2e7;
 
 async function readModelJson(path: string): Promise<ModelJson> {
   return parseModelJson(new TextDecoder().decode(await read(path, LONGEST_MODEL_JSON)), path);
 }
 
-/** @param most bytes that the file may have */
+/** @param most the largest allowed size in bytes */
 async function read(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await readPlainFile(path, most);

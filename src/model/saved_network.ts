@@ -1,7 +1,7 @@
 /**
- * What a saved network is, wherever its bytes come from: the content of `model.json`, weights in
- * single or half precision, and the network made of both. Knows neither files nor Deno, so that it
- * runs in a web page as well.
+ * A saved network, wherever its bytes come from: the content of `model.json`, weights in single or
+ * half precision, and the network built from both. Knows neither files nor Deno, so it also runs in
+ * a web page.
  *
  * @module
  */
@@ -23,26 +23,26 @@ const metadataSchema = z.object({
   /** The labels of its outputs, in order. */
   labels: z.array(z.string()).min(1).readonly()
     .refine((labels) => new Set(labels).size === labels.length, "two labels are the same"),
-  /** Readable names of labels that are called otherwise. */
+  /** Readable names of labels, where they differ. */
   categoryNames: categoryNamesSchema.optional(),
   /** Side of its input in pixels. */
   size: pictureSize,
-  /** Whether pictures are cropped to squares, and not padded. */
+  /** Whether pictures are cropped to squares instead of padded. */
   crop: z.boolean().optional(),
-  /** What the last layer makes scores of logits with. */
+  /** The activation of the last layer, from logits to scores. */
   activation: z.enum(["softmax", "sigmoid"]),
-  /** The name of the decision that makes labels of scores. */
+  /** The name of the decision, from scores to labels. */
   decision: z.string(),
-  /** Of red, green and blue in [0, 1]: subtracted from pixels ... */
+  /** Mean of red, green and blue in [0, 1], subtracted from pixels. */
   mean: theseOnly(IMAGENET_MEAN),
-  /** ... which are then divided by this. */
+  /** Standard deviation, by which pixels are then divided. */
   deviation: theseOnly(IMAGENET_DEVIATION),
 });
 
-/** What a saved network brings along, stored with it as user-defined metadata. */
+/** Metadata stored with a saved network, as user-defined metadata of its `model.json`. */
 export type SavedMetadata = Readonly<z.infer<typeof metadataSchema>>;
 
-/** Pictures are prepared in one way here, whatever a network says. */
+/** Schema of a constant: this project prepares pictures in one way only. */
 function theseOnly(values: readonly number[]) {
   return z.array(z.number()).readonly().refine(
     (found) => String(found) === String(values),
@@ -50,7 +50,7 @@ function theseOnly(values: readonly number[]) {
   );
 }
 
-/** What `model.json` calls the file of its weights. */
+/** The name of the weights file in `model.json`. */
 export const WEIGHTS_FILE = "weights.bin";
 
 const specificationSchema = z.object({
@@ -72,10 +72,10 @@ function valuesOf(specifications: readonly tf.io.WeightsManifestEntry[]): number
   return specifications.reduce((sum, { shape }) => sum + tf.util.sizeFromShape(shape), 0);
 }
 
-/** How many bits a weight is saved with. */
+/** The precision of saved weights: 32 or 16 bits. */
 export type SavedPrecision = "single" | "half";
 
-/** What weights are, and their bytes, in the form that stock TensorFlow.js decodes. */
+/** Specifications and bytes of weights, in the form that stock TensorFlow.js decodes. */
 export interface SavedWeights {
   readonly specifications: tf.io.WeightsManifestEntry[];
   readonly weights: Uint8Array<ArrayBuffer>;
@@ -83,7 +83,7 @@ export interface SavedWeights {
 
 /** A saved network before it is opened. */
 export interface SavedNetwork extends SavedWeights {
-  /** What it was read from, for messages. */
+  /** Where it was read from, for messages. */
   readonly origin: string;
   /** Format, topology and names of weights, as stock TensorFlow.js saves them. */
   readonly modelJson: tf.io.ModelJSON;
@@ -94,16 +94,16 @@ export interface SavedNetwork extends SavedWeights {
 export interface LoadedNetwork {
   /** Takes pictures of the metadata's size; the caller disposes it. */
   readonly network: Classifier;
-  /** Whether its kind is not known, so that it runs as stock layers. */
+  /** Whether its kind is unknown, so that it runs as stock layers. */
   readonly runsAsStock: boolean;
   readonly metadata: SavedMetadata;
 }
 
-/** A network cannot be made of what was saved; the message names the origin and the way out. */
+/** The saved files do not make a network; the message names the origin and the way out. */
 export class UnusableNetwork extends Error {
   override name = "UnusableNetwork";
 
-  /** @param origin what it was read from */
+  /** @param origin where it was read from */
   constructor(origin: string, problem: string) {
     super(
       `${origin}: ${problem}; give the folder of a trained model, or delete this one and train it ` +
@@ -112,7 +112,7 @@ export class UnusableNetwork extends Error {
   }
 }
 
-/** What a `model.json` tells. */
+/** The content of a `model.json`. */
 export interface ModelJson extends Omit<SavedNetwork, "origin" | "weights"> {
   /** The length of the weights. */
   readonly bytes: number;
@@ -121,9 +121,9 @@ export interface ModelJson extends Omit<SavedNetwork, "origin" | "weights"> {
 }
 
 /**
- * The content of a `model.json`.
+ * Parses a `model.json`.
  *
- * @throws {UnusableNetwork} if it is not one that this program saved, or asks for absurd sizes
+ * @throws {UnusableNetwork} if this program did not save it, or it asks for absurd sizes
  */
 export function parseModelJson(text: string, origin: string): ModelJson {
   const { modelJson, content } = checkedContent(text, origin);
@@ -175,10 +175,10 @@ export function inHalfPrecision({ specifications, weights }: SavedWeights): Save
 }
 
 /**
- * Opens a saved network as what it was before. One of a kind that is not known is opened as its
- * stock layers.
+ * Opens a saved network in its original form. A network of an unknown kind is opened as its stock
+ * layers.
  *
- * @param kinds the kinds of networks that are known, by name
+ * @param kinds the known kinds of networks, by name
  * @throws {UnusableNetwork} if the parts do not fit each other
  */
 export async function openNetwork(
@@ -197,7 +197,7 @@ export async function openNetwork(
 /**
  * Opens a saved network as a model of stock layers; the caller disposes it.
  *
- * @throws {UnusableNetwork} if it is none
+ * @throws {UnusableNetwork} if it cannot be opened
  */
 export async function openStockModel(saved: SavedNetwork): Promise<tf.LayersModel> {
   const { origin, modelJson, specifications, weights, metadata: { size, labels } } = saved;
@@ -219,8 +219,8 @@ export async function openStockModel(saved: SavedNetwork): Promise<tf.LayersMode
 }
 
 /**
- * Requires that no size in what layers are made of is above what any network here has: tfjs makes
- * the values of all layers before it looks at the weights.
+ * Requires that no size in the layers' configuration exceeds those of the networks here: tfjs
+ * allocates the values of all layers before it reads the weights.
  *
  * @throws {UnusableNetwork} that names the size
  */
@@ -246,7 +246,7 @@ async function stockClassifier(saved: SavedNetwork): Promise<Classifier> {
         const [logits, features] = model.predictOnBatch(images) as [tf.Tensor2D, tf.Tensor2D];
         return { logits, features };
       },
-      // Frees the layers, which the other model has from it.
+      // Also frees the layers that the other model shares with it.
       dispose: () => void stock.dispose(),
     };
   } catch (error) {
@@ -282,7 +282,7 @@ function rebuild(kind: NetworkKind, saved: SavedNetwork): Network {
   }
 }
 
-/** @throws {Error} if the values are not those of the network */
+/** @throws {Error} if the values do not fit the network */
 function assignValues(network: Network, values: ReadonlyMap<string, tf.Tensor>): void {
   const variables = network.namedVariables();
   const wanted = `where "${network.architecture.name}" has`;

@@ -13,10 +13,10 @@ import type { Network } from "./network.ts";
 import { MODEL_FILE, readWeights, weightsDigest } from "./saved_model.ts";
 
 /**
- * Where the values of a network's parameter groups come from before training, by name of the group:
- * `random`, the name of a network that comes with this project ({@linkcode SHIPPED_NETWORKS}), or
- * the folder of a run or of its model. `body` stands for all groups but the last, which makes the
- * logits; a group that has no entry starts at random.
+ * The origin of the initial values of a network's parameter groups, by name of the group: `random`,
+ * the name of a network that comes with this project ({@linkcode SHIPPED_NETWORKS}), or the folder
+ * of a run or of its model. `body` stands for all groups except the last, which computes the
+ * logits; a group without an entry starts at random.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ import { MODEL_FILE, readWeights, weightsDigest } from "./saved_model.ts";
  */
 export type Start = Readonly<Record<string, string>>;
 
-/** What a group starts from that starts from nothing. */
+/** The origin of a group with random initial values. */
 const RANDOM = "random";
 const BODY = "body";
 
@@ -43,7 +43,7 @@ function trainedEntries(start: Start): [group: string, origin: string][] {
 }
 
 /**
- * Tells one start from another: for each entry that names a trained network, a digest of its values.
+ * Identifies a start: a digest of the values for each entry that names a trained network.
  *
  * @throws {Error} if there is no such network; the message names the file and the way out
  */
@@ -55,11 +55,11 @@ export async function startDigests(start: Start): Promise<Record<string, string>
 }
 
 /**
- * Gives the network's groups the values they start from; running statistics go with the batch norms
- * of their group.
+ * Sets the network's groups to their initial values; running statistics are set with the batch
+ * norms of their group.
  *
- * @throws {Error} if the network has no such group, or a trained network is missing, damaged or of
- *   other shapes there; the message names the group, the folder and the way out
+ * @throws {Error} if the network has no such group, or a trained network is missing, damaged or has
+ *   other shapes in that group; the message names the group, the folder and the way out
  */
 export async function startNetwork(network: Network, start: Start): Promise<void> {
   const names = network.groups.map(({ name }) => name);
@@ -112,14 +112,14 @@ async function startGroups(
 /** Parameters and running statistics of groups, by name. */
 function variablesOf(network: Network, groups: readonly string[]): [string, tf.Variable][] {
   const groupOf = new Map(network.parameters.map(({ name, group }) => [name, group]));
-  // Running statistics belong to no group; they are named after their batch norm, as its gamma is.
+  // Running statistics belong to no group; like its gamma, they are named after their batch norm.
   return [...network.namedVariables()].filter(([name]) => {
     const group = groupOf.get(name) ?? groupOf.get(name.replace(/\.(mean|variance)$/, ".gamma"));
     return group !== undefined && groups.includes(group);
   });
 }
 
-/** The folder of a saved network, in a run's folder or by itself. */
+/** The folder of a saved network: inside a run's folder, or the given folder itself. */
 function modelFolder(origin: string): string {
   const folder = SHIPPED_NETWORKS.get(origin) ?? origin;
   const inRun = join(folder, "model");

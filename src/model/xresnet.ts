@@ -40,20 +40,20 @@ const optionsSchema = z.strictObject({
   error: "as many numbers of blocks as stages are wanted",
 }).readonly();
 
-/** What one xresnet has other than another. */
+/** The options of an xresnet. */
 export type XResNetOptions = z.infer<typeof optionsSchema>;
 
-/** Those of fastai's learner. */
+/** The parameter groups of fastai's learner. */
 const GROUPS = parameterGroups("stem", "stages", "head");
 
 /**
- * A network of three convolutions, a max pool, stages of residual blocks of which all but the first
- * stage halve the picture, and a head: the largest value and the mean of each feature map, side by
- * side, then two linear layers, each behind a batch norm and dropout. The features are what the
- * second batch norm gives.
+ * A network of three convolutions, a max pool, stages of residual blocks, where all stages but the
+ * first halve the picture, and a head: the maximum and the mean of each feature map, side by side,
+ * then two linear layers, each after a batch norm and dropout. The features are the outputs of the
+ * second batch norm.
  *
- * @param name what it is called from now on
- * @throws {Error} if a width or a number of blocks is none, or of an absurd size.
+ * @param name of the new network
+ * @throws {Error} if a width or a number of blocks is not a whole number within the limits.
  */
 export function xresnet(name: string, options: XResNetOptions): NetworkDefinition {
   const checked = checkedOptions(optionsSchema, name, options);
@@ -95,7 +95,7 @@ export const XRESNET34: NetworkDefinition = xresnet("xresnet34", {
 export const XRESNETS: NetworkKind = {
   kind: KIND,
   networks: [XRESNET18, XRESNET34],
-  // They are checked there.
+  // `xresnet` checks the options.
   define: (name, options) => xresnet(name, options as XResNetOptions),
 };
 
@@ -121,7 +121,7 @@ function residualBlocks(list: ParameterList, { stem, stages, blocks }: XResNetOp
   return layers;
 }
 
-/** ReLU stands before the second batch norm. */
+/** As in fastai, the ReLU comes before the second batch norm. */
 function headLayers(list: ParameterList, { stages, hidden }: XResNetOptions): Layer[] {
   const pooled = 2 * stages.at(-1)!;
   return [

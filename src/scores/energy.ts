@@ -7,7 +7,7 @@
  */
 import { highestOf, knownColumns, type Score } from "./score.ts";
 
-/** Where the network has an output for `na`, that is left out. */
+/** An output for `na` is left out. */
 export const energy: Score = {
   name: "energy",
   title: "energy",
@@ -15,7 +15,7 @@ export const energy: Score = {
   of({ labels }) {
     const columns = knownColumns(labels);
     return ({ logits }) => {
-      // Taken out of the sum, so that no exponential is infinite.
+      // Subtracted before the sum, so that no exponential is infinite.
       const highest = highestOf(logits, columns);
       const sum = columns.reduce((sum, column) => sum + Math.exp(logits[column]! - highest), 0);
       return highest + Math.log(sum);

@@ -9,7 +9,7 @@
 import { activated } from "../losses/activation.ts";
 import { highestOf, knownColumns, type Score } from "./score.ts";
 
-/** What the output for `na` says does not count, but for its part in a softmax. */
+/** The output for `na` is ignored, except for its part in a softmax. */
 export const highestScore: Score = {
   name: "highest-score",
   title: "highest known score",

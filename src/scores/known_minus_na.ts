@@ -1,12 +1,12 @@
 /**
- * The highest known logit minus the logit of `na`: `max z_known - z_na`. From 0 on, argmax accepts.
+ * The highest known logit minus the logit of `na`: `max z_known - z_na`. Argmax accepts from 0 on.
  *
  * @module
  */
 import { naOutputOf } from "../data/labels.ts";
 import { highestOf, knownColumns, type Score } from "./score.ts";
 
-/** Only for networks that learn `na` with an output of its own. */
+/** Only for networks trained with an output for `na`. */
 export const knownMinusNa: Score = {
   name: "known-minus-na",
   title: "highest known logit minus that of na",

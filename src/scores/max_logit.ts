@@ -8,7 +8,7 @@
  */
 import { highestOf, knownColumns, type Score } from "./score.ts";
 
-/** For softmax networks alone: a sigmoid keeps the order, so that it would rank as its score. */
+/** For softmax networks only: a sigmoid keeps the order, so the logit would rank like the score. */
 export const maxLogit: Score = {
   name: "max-logit",
   title: "highest known logit",

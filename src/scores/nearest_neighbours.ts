@@ -1,6 +1,6 @@
 /**
- * The distance to the K-th nearest known training picture, negative: `-||f - f_(K)||`, of features
- * made unit length.
+ * The negative distance to the K-th nearest known training picture: `-||f - f_(K)||`, between
+ * features scaled to unit length.
  *
  * Source: Sun, Ming, Zhu and Li, "Out-of-Distribution Detection with Deep Nearest Neighbors" (2022).
  *
@@ -11,10 +11,10 @@ import type { Score } from "./score.ts";
 import { featuresOf, knownPictures, squaredLength, type Vector } from "./training_features.ts";
 
 /**
- * The distance to the K-th nearest known training picture.
+ * The negative distance to the K-th nearest known training picture.
  *
- * @param options.neighbours K; 50 in the paper for CIFAR-10. Where there are fewer known training
- *   pictures, the farthest counts.
+ * @param options.neighbours K; 50 in the paper for CIFAR-10. With fewer known training pictures,
+ *   the farthest one counts.
  */
 export function nearestNeighbours({ neighbours = 50 } = {}): Score {
   if (!Number.isInteger(neighbours) || neighbours < 1) {
@@ -38,13 +38,13 @@ export function nearestNeighbours({ neighbours = 50 } = {}): Score {
   });
 }
 
-/** In 32 bits, as the features are: thousands of them stay in the processor's cache. */
+/** In 32 bits, like the features: thousands of them fit the processor's cache. */
 function unit(vector: Vector): Float32Array {
   const length = Math.max(Math.sqrt(squaredLength(vector)), 1e-12);
   return Float32Array.from(vector, (value) => value / length);
 }
 
-/** Four sums at once, so that none waits for the one before. */
+/** Four sums at once, so that no addition waits for the one before. */
 function squaredDistance(a: Float32Array, b: Float32Array): number {
   let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
   const whole = a.length - a.length % 4;
@@ -60,7 +60,7 @@ function squaredDistance(a: Float32Array, b: Float32Array): number {
   return sum0 + sum1 + sum2 + sum3;
 }
 
-/** Puts a distance in its place among the nearest, in rising order, if it is one of them. */
+/** Inserts a distance into the nearest ones, sorted in rising order, if it is one of them. */
 function keepNearest(nearest: Float64Array, distance: number): void {
   let place = nearest.length - 1;
   if (distance >= nearest[place]!) return;

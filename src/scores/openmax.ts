@@ -1,14 +1,14 @@
 /**
- * OpenMax: how little of the known logits an extra class "unknown" takes. For each known category,
- * a Weibull distribution is fitted to the largest distances of its correctly classified training
- * pictures from their mean logits. Of a picture, the alpha highest logits `v_i`, from the highest
- * down, give the part `w_i (alpha - i) / alpha` (i from 0) of theirs to the unknown class, where
- * `w_i` is how likely a picture of the category is nearer than this one. The score is the log odds
- * of the known classes against the unknown one in the softmax of what results, which ranks as
- * `1 - P(unknown)` and does not round to 1.
+ * OpenMax: a low score where an extra class "unknown" takes a large part of the known logits. For
+ * each known category, a Weibull distribution is fitted to the largest distances of its correctly
+ * classified training pictures from their mean logits. The alpha highest logits `v_i` of a picture,
+ * from the highest down, give the part `w_i (alpha - i) / alpha` (i from 0) of their value to the
+ * unknown class, where `w_i` is the probability that a picture of the category is nearer than this
+ * one. The score is the log odds of the known classes against the unknown one in the softmax of the
+ * result, which ranks like `1 - P(unknown)` and does not round to 1.
  *
  * Source: Bendale and Boult, "Towards Open Set Deep Networks" (2016), algorithms 1 and 2; distances
- * are moved as its library libMR moves them, and Euclidean.
+ * are Euclidean, and shifted as in its library libMR.
  *
  * @module
  */
@@ -23,10 +23,10 @@ import {
 } from "./training_features.ts";
 
 /**
- * OpenMax, for networks with a softmax. Where one has an output for `na`, that is left out.
+ * OpenMax, for networks with a softmax. An output for `na` is left out.
  *
- * @param options.tail how many of the largest distances count; 20 in the paper
- * @param options.alpha how many of the highest logits are revised, at most all; 3 if not given
+ * @param options.tail number of the largest distances that count; 20 in the paper
+ * @param options.alpha number of the highest logits that are revised, at most all; 3 by default
  */
 export function openMax({ tail = 20, alpha = 3 } = {}): Score {
   for (const [what, value] of Object.entries({ tail, alpha })) {
@@ -60,7 +60,7 @@ export function openMax({ tail = 20, alpha = 3 } = {}): Score {
         let unknown = 0;
         order.slice(0, revised).forEach((place, rank) => {
           const category = categories[place];
-          // Of a category that is never right, nothing is known: all is given up.
+          // Nothing is known about a category without correct pictures: its whole part is given up.
           const outside = category === undefined
             ? 1
             : category.tail(distance(logits, category.centre));
@@ -83,12 +83,12 @@ function logSumExp(values: Float64Array): number {
   return highest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - highest), 0));
 }
 
-/** What libMR adds to distances, so that none is 0. */
+/** libMR's addend to distances, so that none is 0. */
 const TRANSLATION = 10_000;
 
 /**
- * The probability of a smaller distance, by a Weibull distribution fitted to the largest ones by
- * maximum likelihood.
+ * The probability of a smaller distance, by a Weibull distribution fitted to the largest distances
+ * by maximum likelihood.
  */
 function tailDistribution(
   distances: readonly number[],
@@ -98,7 +98,7 @@ function tailDistribution(
   const smallest = largest.at(-1)!;
   const translated = (distance: number) => distance - smallest + TRANSLATION;
   const logs = largest.map((distance) => Math.log(translated(distance)));
-  // All alike: a step.
+  // All distances are equal: a step function.
   if (largest[0] === smallest) return (distance) => distance > smallest ? 1 : 0;
   const shape = weibullShape(logs);
   const highest = Math.max(...logs);
@@ -111,8 +111,8 @@ function tailDistribution(
 }
 
 /**
- * The shape of a Weibull distribution by maximum likelihood: where
- * `sum(x^k log x) / sum(x^k) - 1/k = mean(log x)`, whose left side rises with k.
+ * The shape k of a Weibull distribution by maximum likelihood: the solution of `sum(x^k log x) /
+ * sum(x^k) - 1/k = mean(log x)`, whose left side rises with k.
  *
  * @param logs of the values, not all the same
  */

@@ -1,7 +1,7 @@
 /**
- * ReAct with energy: features above a percentile of those of known training pictures are cut off
- * there, and the energy is that of the logits that the last layer then gives:
- * `log(sum(exp(W min(f, c) + b)))` over the known logits.
+ * ReAct with energy: features are clipped at a percentile of the features of known training
+ * pictures, and the score is the negative energy of the last layer's logits for them: `log(sum(exp(W min(f,
+ * c) + b)))` over the known logits.
  *
  * Source: Sun, Guo and Li, "ReAct: Out-of-distribution Detection With Rectified Activations" (2021).
  *
@@ -43,7 +43,7 @@ export function react({ percentile = 90 } = {}): Score {
   });
 }
 
-/** Of all numbers in some rows, between two of them by linear interpolation, as NumPy's. */
+/** The percentile of all numbers in some rows, with linear interpolation as in NumPy. */
 function percentileOf(rows: readonly ArrayLike<number>[], percentile: number): number {
   const width = rows[0]!.length;
   const values = new Float64Array(rows.length * width);

@@ -1,7 +1,7 @@
 /**
- * The relative Mahalanobis distance, negative: `max_c -(f - mu_c)' S^-1 (f - mu_c)`, minus the same
- * with one mean and covariance of all known training pictures. S is the covariance that the known
- * categories share. Directions without variance are left out of both (pseudo-inverse).
+ * The negative relative Mahalanobis distance: `max_c -(f - mu_c)' S^-1 (f - mu_c)`, minus the same
+ * with the mean and covariance of all known training pictures. S is the covariance shared by the
+ * known categories. Directions without variance are left out of both (pseudo-inverse).
  *
  * Source: Ren, Fort, Liu, Roy, Padhy and Lakshminarayanan, "A Simple Fix to Mahalanobis Distance for
  * Improving Near-OOD Detection" (2021), section 3.
@@ -48,7 +48,7 @@ export const relativeMahalanobis: Score = ofProject<Score>({
   },
 });
 
-/** The map after which the covariance of these deviations is the identity, where it is not 0. */
+/** The map that makes the covariance of these deviations the identity, where it is not 0. */
 function whitening(deviations: readonly Vector[]): (vector: Vector) => Float64Array {
   const { variances, axes } = principalAxes(deviations);
   // As in SciPy's `pinvh`.

@@ -1,8 +1,8 @@
 /**
- * Scores: how known a picture is, as one number that a threshold then judges. Pure.
+ * Scores: how known a picture is, as one number to compare with a threshold. Pure.
  *
- * A score is computed after training, from what a network makes of a picture. Each is a file of its
- * own beside this one; `all.ts` lists those that every report shows.
+ * A score is computed after training, from a network's outputs for a picture. Each has its own file
+ * beside this one; `all.ts` lists the scores of every report.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { NA } from "../data/labels.ts";
 import type { Activation } from "../losses/activation.ts";
 import type { NaTarget } from "../losses/loss.ts";
 
-/** What a score may know of the network. */
+/** The properties of the network that a score may use. */
 export interface ScoredNetwork {
   /** The labels of its outputs, in order. */
   readonly labels: readonly string[];
@@ -19,22 +19,22 @@ export interface ScoredNetwork {
   readonly naTarget: NaTarget | "untrained";
   /**
    * Whether the logits are the network's own; false where they were recovered from scores, which
-   * for softmax leaves a constant open that differs from picture to picture.
+   * for softmax leaves an unknown constant that differs from picture to picture.
    */
   readonly exactLogits: boolean;
 }
 
-/** What a network makes of one picture. */
+/** A network's outputs for one picture. */
 export interface PictureOutputs {
   /** One per label. */
   readonly logits: ArrayLike<number>;
-  /** The logits after the network's activation, where they are there already. */
+  /** The logits after the network's activation, if already computed. */
   readonly scores?: ArrayLike<number> | undefined;
-  /** The values before the last layer; only a score that is fitted sees them. */
+  /** The inputs of the last layer; only fitted scores get them. */
   readonly features?: ArrayLike<number> | undefined;
 }
 
-/** A training picture with what the trained network makes of it. */
+/** A training picture with the trained network's outputs for it. */
 export interface TrainingOutputs extends PictureOutputs {
   readonly features: ArrayLike<number>;
   /** Its correct label. */
@@ -43,7 +43,7 @@ export interface TrainingOutputs extends PictureOutputs {
 
 /** The affine map from features to logits at the end of the network. */
 export interface LastLayer {
-  /** One row of as many numbers as there are features for each output. */
+  /** One row per output, with one number per feature. */
   readonly weights: readonly ArrayLike<number>[];
   /** One per output. */
   readonly bias: ArrayLike<number>;
@@ -70,21 +70,21 @@ export type ScoreFunction = (picture: PictureOutputs) => number;
  * ```
  */
 export interface Score {
-  /** In files; no two scores share one. */
+  /** Name in files; no two scores share one. */
   readonly name: string;
-  /** In tables, for example `energy`. */
+  /** Title in tables, for example `energy`. */
   readonly title: string;
-  /** What `fit` was made with, where there is a choice; part of what a run is known by. */
+  /** The options of `fit`, if it has any; part of a run's identity. */
   readonly options?: Readonly<Record<string, number>> | undefined;
-  /** Whether it can be computed for such a network and says something else than another score. */
+  /** Whether it can be computed for such a network and differs from the other scores there. */
   appliesTo(network: ScoredNetwork): boolean;
-  /** The score's function for a network. Throws a `RangeError` if it does not apply. */
+  /** The score's function for a network. Throws a `RangeError` if the score does not apply. */
   of?(network: ScoredNetwork): ScoreFunction;
   /**
    * The same, fitted to the training pictures. Such a score is computed at the end of a run and
-   * saved with it, because features are not.
+   * saved with it, because features are not saved.
    *
-   * @param lastLayer what makes logits of features
+   * @param lastLayer the map from features to logits
    */
   fit?(
     network: ScoredNetwork,
@@ -94,7 +94,7 @@ export interface Score {
 }
 
 /**
- * Makes sure that scores can stand in one report.
+ * Makes sure that scores can be in the same report.
  *
  * @throws {Error} if two have the same name, or one cannot be computed
  */
@@ -120,7 +120,7 @@ export function knownColumns(labels: readonly string[]): number[] {
   return columns;
 }
 
-/** The highest of some columns of a row. */
+/** The highest value in some columns of a row. */
 export function highestOf(row: ArrayLike<number>, columns: readonly number[]): number {
   return columns.reduce((highest, column) => Math.max(highest, row[column]!), -Infinity);
 }

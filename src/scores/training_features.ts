@@ -1,6 +1,6 @@
 /**
- * What scores that are fitted to features have in common: known training pictures, and how their
- * features spread. Pure.
+ * Shared parts of scores that are fitted to features: known training pictures, and the spread of
+ * their features. Pure.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { NA } from "../data/labels.ts";
 import type { TrainingOutputs } from "./score.ts";
 
-/** A feature, as one number for each of its F columns. */
+/** The features of one picture: F numbers. */
 export type Vector = ArrayLike<number>;
 
 /**
- * The known ones of training pictures.
+ * The known pictures among training pictures.
  *
  * @throws {RangeError} if there is none
  */
@@ -25,14 +25,14 @@ export function knownPictures(training: readonly TrainingOutputs[]): TrainingOut
 /**
  * The features of a picture.
  *
- * @throws {RangeError} if it comes without them
+ * @throws {RangeError} if it has none
  */
 export function featuresOf({ features }: { readonly features?: Vector | undefined }): Vector {
   if (features === undefined) throw new RangeError("a fitted score needs a picture's features");
   return features;
 }
 
-/** Their mean, column by column. */
+/** The mean of rows, column by column. */
 export function meanVector(rows: readonly Vector[]): Float64Array {
   const mean = new Float64Array(rows[0]!.length);
   for (const row of rows) {
@@ -48,7 +48,7 @@ export function squaredLength(vector: Vector): number {
   return sum;
 }
 
-/** Directions of a covariance, in order of falling variance. */
+/** The principal axes of a covariance, in order of falling variance. */
 export interface PrincipalAxes {
   /** Along each axis, at least 0. */
   readonly variances: readonly number[];
@@ -59,7 +59,7 @@ export interface PrincipalAxes {
 /**
  * The principal axes of deviations: the eigenvectors of the mean of their outer products.
  *
- * @param deviations rows of F numbers, taken from whatever counts as their centre
+ * @param deviations rows of F numbers, relative to any centre
  */
 export function principalAxes(deviations: readonly Vector[]): PrincipalAxes {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
@@ -69,7 +69,7 @@ export function principalAxes(deviations: readonly Vector[]): PrincipalAxes {
   const order = realEigenvalues.map((_, i) => i)
     .sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
   return {
-    // Rounding makes some of 0 negative.
+    // Rounding makes some zeros negative.
     variances: order.map((i) => Math.max(0, realEigenvalues[i]!)),
     axes: order.map((i) => Float64Array.from(eigenvectorMatrix.getColumn(i))),
   };
@@ -88,7 +88,7 @@ export function coordinates(
   });
 }
 
-/** A vector minus another one. */
+/** The difference of two vectors. */
 export function minus(vector: Vector, other: Vector): Float64Array {
   const difference = new Float64Array(vector.length);
   for (let i = 0; i < difference.length; i++) difference[i] = vector[i]! - other[i]!;

@@ -1,12 +1,12 @@
 /**
- * Virtual-logit matching: the energy of the known logits, minus a virtual logit that stands for what
- * of the features lies outside of the principal space of known training pictures:
- * `log(sum(exp(z))) - alpha ||P_perp (f - u)||`, where `u = -pinv(W) b` is the origin of the last
- * layer `W f + b`, and alpha makes the virtual logit as large as the highest known logit in the mean
- * over known training pictures.
+ * Virtual-logit matching: the energy of the known logits, minus a virtual logit for the part of the
+ * features outside the principal space of known training pictures: `log(sum(exp(z))) - alpha
+ * ||P_perp (f - u)||`, where `u = -pinv(W) b` is the origin of the last layer `W f + b`, and alpha
+ * makes the mean virtual logit of known training pictures equal to their mean highest known logit.
  *
  * Source: Wang, Li, Feng and Zhang, "ViM: Out-Of-Distribution with Virtual-logit Matching" (2022).
- * The score is `-log` of the odds of the virtual class there, which ranks the same.
+ * The paper's score is the softmax probability of the virtual class; `-log` of its odds, as here,
+ * ranks the same.
  *
  * @module
  */
@@ -27,8 +27,8 @@ import {
 /**
  * Virtual-logit matching.
  *
- * @param options.explainedVariance in (0, 1): the principal space is the smallest that has this part
- *   of the variance of known training pictures. The paper names dimensions for far larger networks.
+ * @param options.explainedVariance in (0, 1): the principal space is the smallest with this part of
+ *   the variance of known training pictures. The paper gives dimensions for far larger networks.
  */
 export function virtualLogit({ explainedVariance = 0.9 } = {}): Score {
   if (!(explainedVariance > 0 && explainedVariance < 1)) {
@@ -51,7 +51,7 @@ export function virtualLogit({ explainedVariance = 0.9 } = {}): Score {
         Math.sqrt(squaredLength(coordinates(deviation, residual)));
       const highest = mean(known.map(({ logits }) => highestOf(logits, columns)));
       const outside = mean(deviations.map(lengthOutside));
-      // Where training pictures have nothing outside, no length can be told from another.
+      // If training pictures have no part outside, the virtual logit has no scale.
       const alpha = outside > 0 ? highest / outside : 0;
       return (picture) => {
         const deviation = minus(featuresOf(picture), origin);
@@ -61,14 +61,17 @@ export function virtualLogit({ explainedVariance = 0.9 } = {}): Score {
   });
 }
 
-/** `-pinv(W) b`, of the known outputs alone. */
+/** `-pinv(W) b`, for the known outputs only. */
 function originOf({ weights, bias }: LastLayer, columns: readonly number[]): Float64Array {
   const known = new Matrix(columns.map((column) => Array.from(weights[column]!)));
   const offsets = Matrix.columnVector(columns.map((column) => bias[column]!));
   return Float64Array.from(pseudoInverse(known).mmul(offsets).mul(-1).to1DArray());
 }
 
-/** How many of the first variances have this part of all; one at least is left outside. */
+/**
+ * The number of leading variances that make up this part of the total; at least one is left
+ * outside.
+ */
 function principalDimension(variances: readonly number[], part: number): number {
   const wanted = part * variances.reduce((sum, variance) => sum + variance, 0);
   let sum = 0;

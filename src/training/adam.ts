@@ -23,7 +23,7 @@ export const FASTAI_ADAM: AdamConfiguration = {
 
 /** A parameter with its gradient and the learning rate of its group, for one step. */
 export interface ParameterStep {
-  /** Tells the parameter's state apart from that of others. */
+  /** Key of the parameter's state. */
   readonly name: string;
   readonly variable: tf.Variable;
   /** Of the variable's shape. */
@@ -46,8 +46,8 @@ export class Adam {
   }
 
   /**
-   * The running means of the gradients and of their squares, as `adam mean/NAME` and
-   * `adam squared mean/NAME`; of parameters that have been stepped. The tensors themselves.
+   * The running means of the gradients and of their squares, as `adam mean/NAME` and `adam squared
+   * mean/NAME`; for parameters that have been stepped. The tensors themselves.
    */
   get means(): ReadonlyMap<string, tf.Tensor> {
     return this.#means;
@@ -76,7 +76,7 @@ export class Adam {
     })));
   }
 
-  /** The running mean of that name; zeros if there is none yet. */
+  /** The running mean of that name; zeros if it does not exist yet. */
   #mean(name: string, shape: number[]): tf.Variable {
     const known = this.#means.get(name);
     if (known) return known;
@@ -85,7 +85,7 @@ export class Adam {
     return mean;
   }
 
-  /** Forgets the gradients and counts steps from 0 again. */
+  /** Clears the running means and counts steps from 0 again. */
   clear(): void {
     tf.dispose([...this.#means.values()]);
     this.#means.clear();
@@ -93,12 +93,12 @@ export class Adam {
   }
 
   /**
-   * Replaces the state with one whose {@linkcode means} had these values.
+   * Replaces the state by one with these values of the {@linkcode means}.
    *
-   * @param steps since that state was cleared
-   * @param values row-major; those of other names are left alone
+   * @param steps number of steps since that state was cleared
+   * @param values row-major, by name; other names are ignored
    * @param variables the parameters, by name
-   * @throws {Error} if there are means of a parameter that has no variable.
+   * @throws {Error} if there are means of a parameter without a variable.
    */
   restore(
     steps: number,

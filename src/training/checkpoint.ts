@@ -1,5 +1,5 @@
 /**
- * The file that a stopped training run continues from.
+ * The file from which a stopped training run continues.
  *
  * Layout: the magic bytes, the header's length in bytes (uint32), the header (JSON, padded with
  * spaces to a multiple of 4), the tensors (float32), the SHA-256 of all that. Numbers are little
@@ -15,22 +15,22 @@ import { AtomicFile, writeWholeFile } from "../files/whole_file.ts";
 import { historyRowSchema } from "./history.ts";
 
 const stateSchema = z.object({
-  /** What the run was started with; a checkpoint fits only a run with the same. */
+  /** The configuration of the run; a checkpoint fits only a run with the same one. */
   configuration: z.record(z.string(), z.json()),
-  /** The epoch to go on with, counted from 0 over all phases. */
+  /** The epoch to continue with, counted from 0 over all phases. */
   epoch: z.int().min(0),
-  /** Number of batches of that epoch that are done. */
+  /** Number of finished batches of that epoch. */
   batch: z.int().min(0),
   /** Wall time spent on that epoch. */
   epochSeconds: z.number(),
   smoothedLoss: z.object({ count: z.int(), biased: z.number() }),
-  /** The epochs that are done. */
+  /** The finished epochs. */
   history: z.array(historyRowSchema),
   /** Steps of the optimiser since its state was cleared. */
   adamSteps: z.int().min(0),
 });
 
-/** Where a training run stands, but for its tensors. */
+/** The state of a training run, without its tensors. */
 export type TrainingState = z.infer<typeof stateSchema>;
 
 /** Settings by name, as JSON values. */
@@ -54,7 +54,7 @@ const CHECKSUM_BYTES = 32;
 const MAX_BYTES = 4e9;
 
 /**
- * Writes the file so that a crash leaves either the old one or the new one.
+ * Writes the file so that a crash leaves either the old file or the new one.
  *
  * @throws {Error} if the file cannot be written; the message has its path.
  */
@@ -65,8 +65,8 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 /**
  * Finds out whether the file can be written, without writing it.
  *
- * @param bytes about how long it will be
- * @throws {Error} if not, or not so long a one; the message has its path.
+ * @param bytes its approximate length
+ * @throws {Error} if it cannot be written, or not at that length; the message has its path.
  */
 export async function tryCheckpoint(path: string, bytes: number): Promise<void> {
   const probe = await AtomicFile.create(path);

@@ -1,5 +1,5 @@
 /**
- * What a training run says of each epoch, and the smoothing of its loss. Pure.
+ * The record of each epoch of a training run, and the smoothing of its loss. Pure.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export const historyRowSchema = z.object({
   accuracy: z.number(),
   /** The same for pictures whose label is not `na`; null if only known pictures are trained. */
   accuracy_without_na: z.number().nullable(),
-  /** The same if low scores count as `na`; null if only known pictures are trained. */
+  /** The same with low scores counted as `na`; null if only known pictures are trained. */
   accuracy_with_na: z.number().nullable(),
   /** Wall time of training and validation. */
   seconds: z.number(),
@@ -27,10 +27,10 @@ export const historyRowSchema = z.object({
 /** One epoch; the keys are the columns of `history.csv`. */
 export type HistoryRow = z.infer<typeof historyRowSchema>;
 
-/** What an epoch measured, without its place and its time. */
+/** The measures of an epoch, without its number and its time. */
 export type EpochMeasures = Omit<HistoryRow, "epoch" | "seconds">;
 
-/** The share of the old average that is kept at each batch, as in fastai. */
+/** The share of the old average kept at each batch, as in fastai. */
 const SMOOTHING = 0.98;
 
 /** An exponentially weighted mean of losses, without the bias towards its start at 0. */
@@ -41,10 +41,10 @@ export interface SmoothedLoss {
   readonly biased: number;
 }
 
-/** Before the first loss. */
+/** The mean before the first loss. */
 export const NO_LOSS: SmoothedLoss = { count: 0, biased: 0 };
 
-/** With one more loss. */
+/** The mean with one more loss. */
 export function withLoss({ count, biased }: SmoothedLoss, loss: number): SmoothedLoss {
   return { count: count + 1, biased: SMOOTHING * biased + (1 - SMOOTHING) * loss };
 }

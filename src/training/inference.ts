@@ -1,5 +1,5 @@
 /**
- * What a network makes of many pictures, and how well that fits their labels.
+ * A network's outputs for many pictures, and its loss on their labels.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import type { Activation } from "../losses/activation.ts";
 import type { LossInput } from "../losses/loss.ts";
 import type { Classifier } from "../model/network.ts";
 
-/** What a network makes of pictures, in their order: one row of numbers per picture. */
+/** A network's outputs for pictures, in their order: one row of numbers per picture. */
 export interface OutputRows {
   /** One per label. */
   readonly logits: Float32Array[];
-  /** The values before the last layer; empty if they were not asked for. */
+  /** The inputs of the last layer; empty if they were not requested. */
   readonly features: Float32Array[];
 }
 
 /**
  * The network's outputs for every picture, in order.
  *
- * @param options.features whether to keep these, too
+ * @param options.features whether to keep the features as well
  * @throws the reason of the signal, if it is aborted.
  */
 export async function outputRows(
@@ -39,14 +39,14 @@ export async function outputRows(
     } finally {
       tf.dispose([logits, features]);
     }
-    // Lets signals be served: a backend on the CPU gives its results at once.
+    // Lets signal handlers run: a backend on the CPU returns its results at once and never waits.
     await setImmediate();
     options.signal?.throwIfAborted();
   }
   return rows;
 }
 
-/** What {@linkcode validate} finds. */
+/** The result of {@linkcode validate}. */
 export interface ValidationResult {
   /** Mean over the pictures. */
   readonly loss: number;
@@ -85,7 +85,7 @@ export async function validate(
     scores.push(...await rowsOf(batchScores));
     labels.push(...batch.labels);
     tf.dispose([value, batchScores]);
-    // Lets signals be served: a backend on the CPU gives its results at once.
+    // Lets signal handlers run: a backend on the CPU returns its results at once and never waits.
     await setImmediate();
     if (signal?.aborted) return undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * A network with the pictures of a data set: training it on some, asking it about others.
+ * A network with the pictures of a data set: training on some, computing outputs for others.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import { type OutputRows, outputRows } from "./inference.ts";
 import type { TrainingObserver } from "./terminal_display.ts";
 import { train, type TrainingOptions } from "./trainer.ts";
 
-/** A network with what it needs to see pictures. */
+/** A network with its source of pictures. */
 export interface NetworkOnPictures {
   readonly experiment: Experiment;
   readonly network: Network;
-  /** Holds every picture that is asked for. */
+  /** Holds every requested picture. */
   readonly cache: PixelCache;
   /** Of the network's outputs. */
   readonly labels: readonly string[];
@@ -30,14 +30,14 @@ export interface NetworkOnPictures {
 export interface TrainingOnPictures
   extends Pick<TrainingOptions, "seed" | "definitions" | "checkpoint" | "signal"> {
   readonly train: readonly LabelledImage[];
-  /** For the losses and accuracies of the history. */
+  /** Pictures for the losses and accuracies of the history. */
   readonly validation: readonly LabelledImage[];
   /** Stopped at the end, however that comes. */
   readonly observer: TrainingObserver;
 }
 
 /**
- * Trains the network, or what a checkpoint has left to do of that.
+ * Trains the network, or finishes the training of a checkpoint.
  *
  * @returns one row per epoch
  * @throws as `train` of `trainer.ts`
@@ -79,7 +79,7 @@ export async function trainOnPictures(
 }
 
 /**
- * What the network makes of pictures as they are, not augmented.
+ * The network's outputs for pictures that are not augmented.
  *
  * @throws the reason of the signal, if it is aborted
  */
@@ -97,7 +97,7 @@ export async function outputsOn(
   return await outputRows(network, batches, options);
 }
 
-/** Of some scores, those that are fitted to training pictures and apply to the network. */
+/** The scores that are fitted to training pictures and apply to the network. */
 export function scoresToFit(
   scores: readonly Score[],
   { experiment, labels }: Pick<NetworkOnPictures, "experiment" | "labels">,
@@ -107,9 +107,9 @@ export function scoresToFit(
 }
 
 /**
- * Fits scores to training pictures; gives each one's function by its name.
+ * Fits scores to training pictures; returns each score's function by name.
  *
- * @param scores as {@linkcode scoresToFit} gives them
+ * @param scores from {@linkcode scoresToFit}
  * @param images that the network was trained on
  * @throws the reason of the signal, if it is aborted
  */
@@ -131,7 +131,7 @@ export async function fitScores(
   return new Map(scores.map(({ name, fit }) => [name, fit!(network, training, lastLayer)]));
 }
 
-/** The values of scores for pictures, by their names. */
+/** The values of scores for pictures, by the scores' names. */
 export function scoreValues(
   scores: ReadonlyMap<string, ScoreFunction>,
   { logits, features }: OutputRows,

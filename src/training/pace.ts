@@ -1,10 +1,10 @@
 /**
- * How fast training goes, and how long the rest will take. Pure.
+ * The speed of a training, and an estimate of the time left. Pure.
  *
  * @module
  */
 
-/** Averages of what has been measured so far. */
+/** Averages over the measurements so far. */
 export class Pace {
   #steps = 0;
   #stepSeconds = 0;
@@ -32,7 +32,7 @@ export class Pace {
   }
 
   /**
-   * Seconds for what is left to do; NaN before the first step. Validation counts as nothing until
+   * Estimate of the seconds left; NaN before the first step. Validation counts as 0 seconds until
    * it has been measured once.
    */
   secondsLeft(steps: number, validations: number): number {

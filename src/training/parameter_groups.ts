@@ -1,5 +1,5 @@
 /**
- * Which parameters a phase trains, and whether it knows the network's groups.
+ * The parameters that a phase trains, and a check that it fits the network's groups.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export function trainedParameters(network: Network, { frozen }: TrainingPhase): 
 /**
  * Requires that every phase has learning rates for the network's groups, and freezes no others.
  *
- * @throws {Error} if not; names profile, phase, group and the groups there are
+ * @throws {Error} otherwise; names profile, phase, group and the existing groups
  */
 export function requireFittingGroups(profile: Profile, { architecture, groups }: Network): void {
   const names = groups.map(({ name }) => name);

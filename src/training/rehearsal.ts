@@ -1,6 +1,6 @@
 /**
- * Makes sure, before a training, that a loss and a network keep what their types promise: a cell of
- * a notebook is not type-checked, and types say nothing of shapes.
+ * Checks, before a training, that a loss and a network keep the promises of their types: a
+ * notebook's cells are not type-checked, and types do not cover shapes.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import { givesNaOutput, type Loss, type LossInput } from "../losses/loss.ts";
 import type { Network } from "../model/network.ts";
 
 /**
- * Shows a picture of noise for every label to the network, and what comes of that to the loss.
- * Changes nothing in the network.
+ * Gives the network one picture of noise for every label, and the loss the network's outputs. Does
+ * not change the network.
  *
- * @param network for the labels
+ * @param network with one output per label
  * @param labels of the network's outputs
- * @throws {Error} that says in one line what of the contract is broken
+ * @throws {Error} if one breaks its contract; the message says how, in one line
  */
 export function rehearse(
   { name, loss, network: definition, profile, ...experiment }: Experiment,
@@ -45,7 +45,7 @@ export function rehearse(
   });
 }
 
-/** What of the contract a loss breaks, in words that follow its name. */
+/** How a loss breaks its contract, in words that follow its name. */
 function lossFault(
   loss: Loss,
   { logits, features }: LossInput,
@@ -70,7 +70,7 @@ function lossFault(
       return `is ${value} for logits of a network that has learnt nothing; it has to be a finite ` +
         "number: look for logarithms of 0 and divisions by 0";
     }
-    // The product lets tfjs see features in losses that do not look at them.
+    // The product makes features part of losses that do not use them, as tfjs requires.
     const { grads } = tf.valueAndGrads((x, f) =>
       tf.add(
         loss.value({ logits: x as tf.Tensor2D, features: f as tf.Tensor2D }, labels),

@@ -8,12 +8,12 @@
  */
 import type { OneCycle } from "../profiles.ts";
 
-/** What the optimiser uses for one batch. */
+/** The optimiser's settings for one batch. */
 export interface ScheduledStep {
   /**
    * The learning rate of a parameter group.
    *
-   * @throws {RangeError} if the cycle has none for it.
+   * @throws {RangeError} if the cycle has no learning rate for it.
    */
   readonly learningRate: (group: string) => number;
   readonly momentum: number;
@@ -48,7 +48,7 @@ export function oneCycleStep(cycle: OneCycle, position: number): ScheduledStep {
   };
 }
 
-/** The highest learning rate of a parameter group; `undefined` if the cycle has none for it. */
+/** The highest learning rate of a parameter group; `undefined` if the cycle has none. */
 export function maxLearningRate(
   { maxLearningRates: rates }: OneCycle,
   group: string,

@@ -1,5 +1,5 @@
 /**
- * Showing on standard error how training goes.
+ * Shows the progress of training on standard error.
  *
  * @module
  */
@@ -16,13 +16,12 @@ import type { TrainingProgress } from "./trainer.ts";
 export interface TrainingObserver {
   readonly onProgress: (progress: TrainingProgress) => void;
   readonly onEpoch: (row: HistoryRow) => void;
-  /** Takes the bar away; to be called however training ends. */
+  /** Removes the bar; call it however training ends. */
   readonly stop: () => void;
 }
 
 /**
- * A bar that moves with every step where standard error is a terminal, and a line for every epoch
- * there and everywhere else.
+ * A line for every epoch and, if standard error is a terminal, a bar that moves with every step.
  *
  * @param title of the run, for example `bcena, seed 1`
  */
@@ -55,7 +54,10 @@ export function showTraining(title: string): TrainingObserver {
   };
 }
 
-/** For example `frozen, epoch 1/22, batch 12/80, loss 0.412, 35.1 images/s, 1 h 02 min left`. */
+/**
+ * The progress as text, for example `frozen, epoch 1/22, batch 12/80, loss 0.412, 35.1 images/s, 1
+ * h 02 min left`.
+ */
 export function progressText(progress: TrainingProgress): string {
   const { phase, epoch, epochs, batch, batches, loss, imagesPerSecond, secondsLeft } = progress;
   return [

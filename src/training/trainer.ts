@@ -31,7 +31,7 @@ import { requireFittingGroups, trainedParameters } from "./parameter_groups.ts";
 import { validate, type ValidationResult } from "./inference.ts";
 import { oneCycleStep } from "./schedule.ts";
 
-/** What is trained, on what, and whom to tell. */
+/** The network, data and callbacks of a training. */
 export interface TrainingOptions {
   /** Trained in place. */
   readonly network: Network;
@@ -40,9 +40,12 @@ export interface TrainingOptions {
   readonly labels: readonly string[];
   /** Seed of the run; dropout depends on it. */
   readonly seed: number;
-  /** Tells one set of labelled pictures from another; a checkpoint fits only the same. */
+  /** Identifies the set of labelled pictures; a checkpoint fits only the same set. */
   readonly pictures?: string | undefined;
-  /** The digests of loss and network, where they are not this project's; the same holds for them. */
+  /**
+   * The digests of loss and network, where they are not this project's; a checkpoint fits only the
+   * same.
+   */
   readonly definitions?: Readonly<Record<string, unknown>> | undefined;
   readonly training: TrainingBatches;
   readonly validation: EvaluationBatches;
@@ -52,18 +55,18 @@ export interface TrainingOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each step. */
   readonly onProgress?: ((progress: TrainingProgress) => void) | undefined;
-  /** Called after each epoch of this process; not for those a checkpoint brings along. */
+  /** Called after each epoch of this process, but not for the epochs of a checkpoint. */
   readonly onEpoch?: ((row: HistoryRow) => void) | undefined;
 }
 
-/** Where the training stands after a step. */
+/** The progress of a training after a step. */
 export interface TrainingProgress {
   readonly phase: TrainingPhase["name"];
   /** Counted from 0 over all phases. */
   readonly epoch: number;
   /** Number of epochs over all phases. */
   readonly epochs: number;
-  /** Number of batches of the epoch that are done. */
+  /** Number of finished batches of the epoch. */
   readonly batch: number;
   /** Number of batches per epoch. */
   readonly batches: number;
@@ -80,9 +83,9 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 
   /**
-   * @param checkpoint the file that the training can continue from, if there is one
+   * @param checkpoint the file from which the training can continue, if there is one
    * @param epoch counted from 0
-   * @param batch number of batches of that epoch that are done
+   * @param batch number of finished batches of that epoch
    */
   constructor(readonly checkpoint: string | undefined, epoch: number, batch: number) {
     const place = `training was interrupted in epoch ${epoch + 1} after batch ${batch}`;
@@ -95,10 +98,11 @@ export class Interrupted extends Error {
 }
 
 /**
- * Trains the network through all phases of the profile, or what a checkpoint has left to do of
- * them. An interrupted and continued training ends with the same bits as one that ran through.
+ * Trains the network through all phases of the profile, or through the rest of them after a
+ * checkpoint. An interrupted and continued training ends with the same bits as an uninterrupted
+ * one.
  *
- * @returns one row per epoch, those of earlier processes included
+ * @returns one row per epoch, including those of earlier processes
  * @throws {Interrupted} if the signal stopped it.
  * @throws {Error} if a loss or a value of the network is no longer a number (the last checkpoint
  *   is kept), if a checkpoint is damaged or belongs to another run, or if data or network do not
@@ -118,7 +122,7 @@ class TrainingRun {
   #startOfEpoch = performance.now();
   /** Whether there is a checkpoint on disk. */
   #isSaved = false;
-  /** Where it stands; the current epoch's seconds are those of earlier processes. */
+  /** The state of the training; the current epoch's seconds are those of earlier processes. */
   #state: Omit<TrainingState, "configuration" | "adamSteps"> = {
     epoch: 0,
     batch: 0,
@@ -133,7 +137,7 @@ class TrainingRun {
     this.#pace = new Pace(options.training.batchSize);
   }
 
-  /** Trains all epochs that are left; returns one row per epoch. */
+  /** Trains the remaining epochs; returns one row per epoch. */
   async train(): Promise<HistoryRow[]> {
     const epochs = totalEpochs(this.#options.experiment.profile);
     try {
@@ -170,7 +174,7 @@ class TrainingRun {
     this.#isSaved = true;
   }
 
-  /** @throws {Error} if no training of this profile on these pictures can stand there */
+  /** @throws {Error} if a training of this profile on these pictures cannot reach that state */
   #requireReachable(
     path: string,
     { epoch, batch, history }: Pick<TrainingState, "epoch" | "batch" | "history">,
@@ -217,7 +221,7 @@ class TrainingRun {
 
   async #trainBatches(phase: PhaseInProgress): Promise<void> {
     const { training, signal } = this.#options;
-    // A loss is read while the next step is under way, so that no backend waits for it.
+    // A loss is read during the next step, so that no backend waits for it.
     let unread: tf.Scalar | undefined;
     let startOfStep = performance.now();
     try {
@@ -228,7 +232,7 @@ class TrainingRun {
         const previous = unread;
         unread = loss;
         await this.#addLoss(previous);
-        // Lets signals and workers be served: a backend on the CPU gives its results at once.
+        // Lets signal handlers and workers run: a backend on the CPU returns its results at once.
         await setImmediate();
         this.#pace.addStep(secondsSince(startOfStep));
         startOfStep = performance.now();
@@ -348,7 +352,7 @@ class TrainingRun {
     this.#isSaved = true;
   }
 
-  /** @param what became no number, for example `the training loss` */
+  /** @param what is no longer a number, for example `the training loss` */
   #divergence(what: string, value: number): Error {
     const { epoch, batch } = this.#state;
     const kept = this.#isSaved
@@ -366,7 +370,7 @@ class TrainingRun {
   }
 }
 
-/** A loop, because `find` takes seconds for all values of a network. */
+/** A loop, because `find` would take seconds for all values of a network. */
 function firstNotFinite(values: Float32Array): number | undefined {
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) return values[i];
@@ -389,7 +393,7 @@ function phaseAt(profile: Profile, epoch: number): TrainingPhase & { readonly fi
   throw new RangeError(`epoch ${epoch} of profile "${profile.name}", which has ${firstEpoch}`);
 }
 
-/** Everything that the bits of a training depend on. */
+/** All settings that determine the bits of a training. */
 function configurationOf(options: TrainingOptions): Configuration {
   const { experiment, network, training, validation, seed, pictures, definitions } = options;
   return JSON.parse(JSON.stringify({

@@ -9,9 +9,9 @@ import { networkLabels, outputOf } from "../data/labels.ts";
 import { describe, type Experiment, hasNaOutput } from "../experiments.ts";
 
 /**
- * Makes sure that an experiment has something to learn from.
+ * Makes sure that an experiment has pictures to learn from.
  *
- * @throws {Error} if its training there are none, or all have the same label
+ * @throws {Error} if it has no training pictures, or all have the same label
  */
 export function checkTrainingImages(
   { groups, splits }: { readonly groups: CategoryGroups; readonly splits: DatasetSplits },
