@@ -1,5 +1,5 @@
 /**
- * The experiments and profiles that have a name on the command line and in notebooks.
+ * The experiments and profiles with a name on the command line and in notebooks.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { pretrain, type Profile, quick, smoke, transfer } from "./profiles.ts";
 /** The experiments that `deno task reproduce` runs. */
 export const EXPERIMENTS: readonly Experiment[] = ARTICLE_EXPERIMENTS;
 
-/** By effort. */
+/** The profiles, by effort. */
 export const PROFILES: readonly Profile[] = [
   ARTICLE_PROFILE,
   ARTICLE_RANDOM_PROFILE,
@@ -22,10 +22,10 @@ export const PROFILES: readonly Profile[] = [
 ];
 
 /**
- * The one of that name.
+ * The item with that name.
  *
- * @param what they are called in a message, for example `profile`
- * @throws {Error} if there is none, where the message lists those there are, or more than one.
+ * @param what the items' name in messages, for example `profile`
+ * @throws {Error} if there is none (the message lists all names) or more than one.
  */
 export function named<T extends { readonly name: string }>(
   what: string,

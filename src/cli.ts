@@ -1,5 +1,5 @@
 /**
- * The command line: what `deno task reproduce` and the other tasks run.
+ * The command line: the program behind `deno task reproduce` and the other tasks.
  *
  * @module
  */
@@ -38,8 +38,8 @@ import { textTable } from "./text/table.ts";
 import { notebooksIn, runNotebooks } from "./tools/notebook_runner/command.ts";
 import { Interrupted } from "./training/trainer.ts";
 
-// What draws, decodes or trains is imported where it is used: it loads native code, which not every
-// task may.
+// Modules that draw, decode or train are imported where they are used: they load native code, which
+// not every task may do.
 
 interface EngineOptions {
   readonly backend: BackendName;
@@ -86,7 +86,7 @@ interface FewPicturesOptions extends EngineOptions {
   readonly runs: string;
 }
 
-/** Where PyTorch may be: in an environment of the user's, or in Debian's own Python. */
+/** Where PyTorch may be installed: in the user's environment, or in Debian's own Python. */
 const PYTHONS = ["python3", "/usr/bin/python3"];
 
 /** The data sets that can be downloaded. */
@@ -158,7 +158,7 @@ withEngineOptions(program.command("reproduce"))
     const { runExperiments } = await import("./reproduce.ts");
     const { provideFonts } = await import("./plots/fonts.ts");
     await untilInterrupted(async (signal) => {
-      // What the report needs to be drawn is found missing now, and not after hours.
+      // Anything missing for drawing the report is found now, not after hours.
       await provideFonts();
       const dataset = await openDataset(options, {
         onSubstitution: (sentence) => console.log(asOneLine(sentence)),
@@ -405,7 +405,7 @@ program.command("report")
     untilInterrupted((signal) => report(folder, options, signal))
   );
 
-// It reads values without waiting for them, which Deno cannot do from a GPU.
+// `golden` reads values synchronously, which Deno cannot do from a GPU.
 withEngineOptions(program.command("golden"), BACKEND_NAMES.filter((name) => name !== "webgpu"))
   .description("compare the code with vector files computed by PyTorch and Pillow")
   .argument("[folder]", "where the vector files are", "tests/golden")
@@ -460,9 +460,9 @@ try {
   await stopBackend();
 }
 
-/** Says in one line on stderr what ended the program, and returns the exit code for it. */
+/** Prints the error that ended the program in one line on stderr, and returns its exit code. */
 function explain(error: unknown): number {
-  // Commander has said it already, if it was an error at all.
+  // If this was an error at all, Commander has already printed it.
   if (error instanceof CommanderError) return error.exitCode;
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (error instanceof Interrupted || name === "AbortError") {
@@ -476,7 +476,7 @@ function explain(error: unknown): number {
   return 1;
 }
 
-/** Those asked for, with the profile and, if one is named, the network of the command line. */
+/** The requested experiments, with the command line's profile and, if given, its network. */
 function chosenExperiments(
   { only, profile, network, start }: ReproduceOptions,
   extension: Extension,

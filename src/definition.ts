@@ -1,9 +1,9 @@
 /**
- * What of a loss, a score, a decision or a network is code and not data. Pure.
+ * The code in a loss, a score, a decision or a network, which is not data. Pure.
  *
- * What this project brings along is known by its name and the project's version. Anything else is
- * known by the source of its functions and by its options; what its functions take from outside
- * otherwise cannot be read from them, so that it belongs in the options.
+ * This project's own definitions are identified by name and by the project's version. Any other is
+ * identified by the source of its functions and by its options. Values that its functions capture
+ * from outside do not show in their source, so put them in the options.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What an experiment is: a plain value, which a file or a notebook's cell can make.
+ * Definition of an experiment: a plain value that a file or a notebook's cell can create.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { Profile } from "./profiles.ts";
 import type { ScoredNetwork } from "./scores/score.ts";
 
 /**
- * One experiment: which network is trained how on what, and how its scores are read.
+ * One experiment: its network, loss, training and decision.
  *
  * @example
  * ```ts
@@ -30,24 +30,26 @@ import type { ScoredNetwork } from "./scores/score.ts";
  * ```
  */
 export interface Experiment {
-  /** Names its results folder; no two experiments of a report share one. */
+  /** Name of its results folder; no two experiments of a report share one. */
   readonly name: string;
-  /** For headings and plots. */
+  /** Title in headings and plots. */
   readonly title: string;
-  /** Says also how logits become scores, and what the target of unknown pictures is. */
+  /** The loss, with the activation and the target of unknown pictures. */
   readonly loss: Loss;
-  /** The groups whose training pictures are used; validation uses the test pictures of these. */
+  /**
+   * The groups whose training pictures are used; validation uses the same groups' test pictures.
+   */
   readonly trainingGroups: readonly Group[];
-  /** Behind the column `predicted` of `predictions.csv`. */
+  /** The decision behind the column `predicted` of `predictions.csv`. */
   readonly decision: Decision;
   readonly network: NetworkDefinition;
   /** Size of the pictures, batch size and schedule. */
   readonly profile: Profile;
-  /** What its parameter groups start from, where that is not what the profile says. */
+  /** The origins of parameter groups' initial values that differ from the profile's. */
   readonly start: Start;
 }
 
-/** An experiment as plain data, as `config.json` and reports carry it. */
+/** An experiment as plain data, as in `config.json` and reports. */
 export interface ExperimentDescription
   extends Pick<Experiment, "name" | "title" | "trainingGroups" | "start"> {
   readonly loss: Pick<Loss, "name" | "title" | "options">;
@@ -59,7 +61,7 @@ export interface ExperimentDescription
   readonly network: Architecture;
 }
 
-/** What can be written down of an experiment; its profile is written beside it. */
+/** The plain data of an experiment, without its profile, which is stored separately. */
 export function describe(experiment: Experiment): ExperimentDescription {
   const { name, title, loss, trainingGroups, decision, network } = experiment;
   const { options } = loss;
@@ -76,7 +78,7 @@ export function describe(experiment: Experiment): ExperimentDescription {
   };
 }
 
-/** What an experiment's parameter groups start from: what it says itself, then its profile. */
+/** The origins of an experiment's initial values: its own, and for other groups its profile's. */
 export function startOf({ profile, start }: Pick<Experiment, "profile" | "start">): Start {
   return { ...profile.start, ...start };
 }
@@ -86,19 +88,19 @@ export function hasNaOutput({ naTarget }: Pick<ExperimentDescription, "naTarget"
   return givesNaOutput(naTarget);
 }
 
-/** Whether pictures outside the known categories are trained. */
+/** Whether training uses pictures outside the known categories. */
 export function trainsUnknown({ trainingGroups }: Pick<Experiment, "trainingGroups">): boolean {
   return trainingGroups.some((group) => group !== "known");
 }
 
-/** What reports write beside the folders of experiments. */
+/** Names of files and folders that reports write beside the folders of experiments. */
 const RESERVED_NAMES: readonly string[] = ["figures", "report.html", "report.md", "results.json"];
 
 /**
- * Makes sure that experiments can stand in one report.
+ * Makes sure that experiments can be in the same report.
  *
- * @throws {Error} if a name is not that of a folder, two experiments have the same, or a decision has
- *   the name of another one
+ * @throws {Error} if a name cannot be a folder's name, two experiments share one, or an own
+ *   decision has the name of one of this project's
  */
 export function checkExperiments(experiments: readonly Experiment[]): void {
   for (const { name, decision } of experiments) {

@@ -1,5 +1,5 @@
 /**
- * Experiments, scores, decisions and networks of the user's own, from a module of theirs.
+ * The user's own experiments, scores, decisions and networks, from a module.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { messageOf } from "./files/error_message.ts";
 import type { NetworkKind } from "./model/network.ts";
 import type { Score } from "./scores/score.ts";
 
-/** What a module may export; all of it is optional there. */
+/** The possible exports of a module; all of them are optional. */
 export interface Extension {
   readonly experiments: readonly Experiment[];
   readonly scores: readonly Score[];
@@ -23,7 +23,7 @@ export interface Extension {
 const NO_EXTENSION: Extension = { experiments: [], scores: [], decisions: [], networkKinds: [] };
 
 /**
- * Loads a module, which is run for that.
+ * Loads a module by running it.
  *
  * @param path of a TypeScript or JavaScript file; without it the extension is empty
  * @throws {Error} if it cannot be loaded, or exports something of another form; names file and field
@@ -48,7 +48,7 @@ export async function loadExtension(path: string | undefined): Promise<Extension
   return extension;
 }
 
-/** What a value must be: of a type, or an object with fields. */
+/** The required form of a value: a type, or an object with fields. */
 type Form = "string" | "function" | "object" | { readonly [field: string]: Form };
 
 const DECISION: Form = { name: "string", phrase: "string", decide: "function" };
@@ -77,8 +77,8 @@ const FORMS: Readonly<Record<keyof Extension, Form>> = {
 };
 
 /**
- * Makes sure that values are what they are taken for: modules and cells are not type-checked when
- * they run, and a missing field would fail late, after training.
+ * Makes sure that values have the expected forms: modules and cells are not type-checked when they
+ * run, and a missing field would fail late, after training.
  *
  * @throws {Error} that names the first field of another type
  */

@@ -1,38 +1,38 @@
 /**
- * What stops a program in good order: signals, and the end of the processes that started it.
+ * Stopping a program in good order: by signals, or when the processes that started it end.
  *
  * @module
  */
 import { findLaunchers, outlivesTerminal } from "./launchers.ts";
 import { logLine } from "./text/log_line.ts";
 
-/** The signals, with the exit codes that shells expect then. */
+/** The signals, with their usual exit codes. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 type StoppingSignal = keyof typeof EXIT_CODES;
 
 /**
- * Milliseconds in which signals count as one: a Ctrl-C reaches a task once from the terminal and
- * once more through `deno task`, which passes on what it gets.
+ * Milliseconds within which signals count as one: a Ctrl-C reaches a task once from the terminal
+ * and again through `deno task`, which forwards it.
  */
 const ONE_SIGNAL = 1000;
 
-/** Milliseconds between two looks whether the processes that started this one are there. */
+/** Milliseconds between checks whether the processes that started this one still run. */
 const LOOK_AGAIN = 1000;
 
 let stoppedBy: StoppingSignal = "SIGTERM";
 
-/** What a program exits with that {@linkcode untilInterrupted} has stopped. */
+/** The exit code of a program that {@linkcode untilInterrupted} has stopped. */
 export function exitCodeOfInterruption(): number {
   return EXIT_CODES[stoppedBy];
 }
 
 /**
- * Does some work that Ctrl-C, `kill`, or a closed terminal stops in good order; so does the end of
- * `npx` or `deno task` behind which it runs, within seconds. A second signal ends the process at
+ * Does some work that Ctrl-C, `kill` or a closed terminal stops in good order. If it runs behind
+ * `npx` or `deno task`, their end stops it too, within seconds. A second signal ends the process at
  * once.
  *
- * @param work its signal is aborted with an `AbortError` that says so
+ * @param work its signal is aborted with an `AbortError` that names the cause
  */
 export async function untilInterrupted<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -42,7 +42,7 @@ export async function untilInterrupted<T>(
   const stop = (signal: StoppingSignal, why: string) => {
     if (interruption.signal.aborted) return;
     stoppedBy = signal;
-    // Below what is in the line, such as a bar or ^C.
+    // Starts a new line after a bar or ^C.
     logLine("");
     logLine(why);
     const timer = setTimeout(() => listeners.dispose(), ONE_SIGNAL);
@@ -68,7 +68,10 @@ export async function untilInterrupted<T>(
   return await work(interruption.signal);
 }
 
-/** A write beyond `ulimit -f` ends a process without a word, unless it listens: then it is an error. */
+/**
+ * A write beyond `ulimit -f` ends a process silently, unless it handles the signal: then the write
+ * fails with an error.
+ */
 function endureFileSizeLimit(listeners: DisposableStack): void {
   if (Deno.build.os === "windows") return;
   const listener = () => {};
@@ -76,7 +79,7 @@ function endureFileSizeLimit(listeners: DisposableStack): void {
   listeners.defer(() => Deno.removeSignalListener("SIGXFSZ", listener));
 }
 
-/** Deno knows no SIGTERM on Windows. */
+/** The signals to handle: Deno has no SIGTERM on Windows. */
 function stoppingSignals(): StoppingSignal[] {
   if (Deno.build.os === "windows") return ["SIGINT"];
   return outlivesTerminal() ? ["SIGINT", "SIGTERM"] : ["SIGINT", "SIGTERM", "SIGHUP"];

@@ -1,25 +1,25 @@
 /**
- * The processes that started this one. `npx deno task` is a chain of them: npm, a shell, and
- * `deno task`. A signal to npm, which is what a person sees, may end it and reach nobody else.
+ * The processes that started this one. `npx deno task` is a chain of them: npm, a shell, and `deno
+ * task`. A signal to npm, the process a person sees, may end it without reaching the others.
  *
  * @module
  */
 
-/** How many processes a chain has at most; a real one has three or four. */
+/** The most processes in a chain; a real one has three or four. */
 const LONGEST_CHAIN = 8;
 
-/** A process and the one that started it. */
+/** A process and its parent. */
 interface Link {
   readonly pid: number;
   readonly parent: number;
 }
 
 /**
- * Finds the chain of processes that started this one for a task, and returns whether it is still
- * whole. A process whose parent has ended gets another one.
+ * Finds the chain of processes that started this one for a task, and returns a function that says
+ * whether it is still whole. A process whose parent has ended gets another parent.
  *
- * Of the system's processes only this one's parent can be asked for without `/proc` and a permission
- * to call the system's library; then that parent alone is the chain.
+ * Without `/proc` and the permission to call the system's library, only this process's own parent
+ * is known; then the chain is that parent alone.
  */
 export function findLaunchers(): () => boolean {
   const chain: Link[] = [{ pid: Deno.pid, parent: Deno.ppid }];
@@ -28,7 +28,8 @@ export function findLaunchers(): () => boolean {
     const pid = chain.at(-1)!.parent;
     const parent = isLauncher(processes.commandOf(pid)) ? processes.parentOf(pid) : undefined;
     if (parent === undefined) {
-      // Whose end means nothing: the shell of a person, who may log out.
+      // The parent is no launcher, for example a person's shell; it may end without stopping this
+      // process.
       chain.pop();
       break;
     }
@@ -49,12 +50,14 @@ export function outlivesTerminal(): boolean {
   return ignored !== undefined && (BigInt(`0x${ignored}`) & 1n) === 1n;
 }
 
-/** Whether a command does nothing but start a task: `deno task`, or what npm starts it with. */
+/** Whether a command only starts a task: `deno task`, or npm's command for it. */
 export function isLauncher(command: string | undefined): boolean {
   return /^(\S*\/)?(deno|node|npm exec|npx|[a-z]*sh -c '?deno'?)\b.* task\b/.test(command ?? "");
 }
 
-/** What the system tells of processes. Deno refuses to read `/proc`, whatever the permission. */
+/**
+ * The system's information about processes. Deno refuses to read `/proc`, whatever the permission.
+ */
 interface Processes extends Disposable {
   readonly commandOf: (pid: number) => string | undefined;
   readonly parentOf: (pid: number) => number | undefined;
@@ -67,7 +70,7 @@ const SYMBOLS = {
   close: { parameters: ["i32"], result: "i32" },
 } as const;
 
-/** Undefined on systems without `/proc`, and without the permission. */
+/** Opens that information; undefined on systems without `/proc`, and without the permission. */
 function openProcesses(): Processes | undefined {
   if (Deno.build.os !== "linux") return undefined;
   if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return undefined;

@@ -1,6 +1,6 @@
 /**
- * Image classifiers that can say "none of these": what a program of your own needs to train, test
- * and report experiments.
+ * Image classifiers that can say "none of these": everything a program of your own needs to train,
+ * test and report experiments.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 /**
  * Waits.
  *
- * @throws the signal's reason as soon as it is given
+ * @throws the signal's reason as soon as it is aborted
  */
 export async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   try {

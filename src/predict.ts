@@ -18,37 +18,37 @@ import { modelFolder } from "./runs/model_folder.ts";
 import { left, right, row, textTable } from "./text/table.ts";
 import { outputRows } from "./training/inference.ts";
 
-/** Which pictures to classify with which network. */
+/** The pictures to classify, and the network. */
 export interface PredictionRequest {
   /** A run's folder, or the folder of the network in it. */
   readonly model: string;
-  /** Picture files, and folders that stand for all pictures in them and in their folders. */
+  /** Picture files, and folders, which stand for all pictures in them and their subfolders. */
   readonly images: readonly string[];
   /**
-   * Pictures whose highest score is below it are `na`; without it, the experiment's own decision
-   * is taken.
+   * Pictures whose highest score is below it are `na`; by default, the experiment's own decision
+   * applies.
    */
   readonly threshold?: number | undefined;
-  /** Decisions of the user's own, one of which may be the experiment's. */
+  /** The user's own decisions; the experiment's may be one of them. */
   readonly decisions?: readonly Decision[] | undefined;
-  /** Kinds of networks of the user's own; a network of none that is known runs as stock layers. */
+  /** The user's own kinds of networks; a network of an unknown kind runs as stock layers. */
   readonly networkKinds?: readonly NetworkKind[] | undefined;
 }
 
-/** What {@linkcode predictImages} finds. */
+/** The result of {@linkcode predictImages}. */
 export type ImagePredictions = Awaited<ReturnType<typeof predictImages>>;
 
-/** Pictures that go through the network at once, ... */
+/** The most pictures in a batch. */
 const BATCH_SIZE = 48;
 
-/** ... or as many of them as have so many pixels together. */
+/** The most pixels in a batch; a batch has at least one picture. */
 const BATCH_PIXELS = BATCH_SIZE * 256 ** 2;
 
-/** Of the scores that are given out; what is decided is decided before. */
+/** Digits of the returned scores; decisions use the exact ones. */
 const SIGNIFICANT_DIGITS = 6;
 
 /**
- * Classifies pictures. One that cannot be used does not keep the others from being classified.
+ * Classifies pictures. An unusable one does not stop the others from being classified.
  *
  * @throws {Error} if the network or its decision is not available, or a folder has no pictures; names
  * file or folder
@@ -73,9 +73,9 @@ export async function predictImages(request: PredictionRequest) {
       path: found.usable[index]!,
       /** A category or `na`. */
       label,
-      /** What the label is called. */
+      /** The readable name of the label. */
       name: nameOf(label),
-      /** In [0, 1] by label, to six significant digits. */
+      /** Scores in [0, 1] by label, to six significant digits. */
       scores: Object.fromEntries(labels.map((each, output) => [
         each,
         Number(scores[index]![output]!.toPrecision(SIGNIFICANT_DIGITS)),
@@ -84,13 +84,13 @@ export async function predictImages(request: PredictionRequest) {
     return {
       /** The labels of the network's outputs, in order. */
       labels,
-      /** What the labels are called, in the same order. */
+      /** The readable names of the labels, in the same order. */
       names: labels.map(nameOf),
-      /** In the order the pictures were given; those of a folder are sorted. */
+      /** In the order of the given pictures; those of a folder are sorted. */
       predictions,
       /** The pictures that could not be classified. */
       unusable: found.unusable,
-      /** The kind of the network, if it is not known here, so that stock layers ran. */
+      /** The network's kind, if it is unknown, so that stock layers ran. */
       unknownKind: runsAsStock ? metadata.network.kind : undefined,
     };
   } finally {
@@ -98,7 +98,7 @@ export async function predictImages(request: PredictionRequest) {
   }
 }
 
-/** The predictions as a table, a line per picture. */
+/** The predictions as a table with a line per picture. */
 export function formatPredictions(
   { labels, names, predictions }: Pick<ImagePredictions, "labels" | "names" | "predictions">,
 ): string {
@@ -111,7 +111,7 @@ export function formatPredictions(
   });
 }
 
-/** Pictures in batches; says on the way which can be used, and why the others cannot. */
+/** Pictures in batches; also collects the usable ones, and the reasons why others are unusable. */
 async function* batchesOf(
   paths: readonly string[],
   { size, crop }: Pick<SavedMetadata, "size" | "crop">,
@@ -158,7 +158,8 @@ function decisionFor(
 
 async function picturesAt(path: string): Promise<string[]> {
   if (!isFolder(path)) return [path];
-  // Separated by what sorts before all letters, so that the pictures of a folder stay together.
+  // Sorted with a separator that comes before all letters, so that a folder's pictures stay
+  // together.
   const names = (await readdir(path, { recursive: true }))
     .map((name) => name.replaceAll(sep, "\0"))
     .filter((name) => isPictureName(name) && !/(^|\0)\./.test(name));

@@ -8,9 +8,9 @@ import type { Start } from "./model/start.ts";
 
 /** One cycle: learning rates rise from `max / div` to `max`, then fall to `max / finalDiv`. */
 export interface OneCycle {
-  /** The highest learning rate: of all parameter groups, or of each by its name. */
+  /** The highest learning rate: one for all parameter groups, or one per group's name. */
   readonly maxLearningRates: number | Readonly<Record<string, number>>;
-  /** The share of the batches in which learning rates rise, in (0, 1). */
+  /** The share of the batches during which learning rates rise, in (0, 1). */
   readonly pctStart: number;
   /** How many times lower than the highest the first learning rate is. */
   readonly div: number;
@@ -20,7 +20,7 @@ export interface OneCycle {
 
 /** A part of the training with its own one-cycle schedule and optimiser state. */
 export interface TrainingPhase {
-  /** As in the column `phase` of `history.csv`. */
+  /** Its name in the column `phase` of `history.csv`. */
   readonly name: string;
   readonly epochs: number;
   /** Names of the network's parameter groups that are frozen; their batch norms always train. */
@@ -28,29 +28,35 @@ export interface TrainingPhase {
   readonly schedule: OneCycle;
 }
 
-/** How a network is trained. */
+/** The settings of a training. */
 export interface Profile {
   readonly name: string;
   /** Side of the network's input in pixels. */
   readonly size: number;
   /**
-   * Whether pictures are cropped to squares of their short side, and not padded to squares of their
-   * long side: objects are larger then, and what is near the borders is not seen.
+   * Whether pictures are cropped to squares of their short side instead of padded to squares of
+   * their long side: this makes objects larger but cuts off what is near the borders.
    */
   readonly crop?: boolean;
-  /** Pictures per training step; all of them, where there are fewer. */
+  /** Pictures per training step; all of them, if there are fewer. */
   readonly batchSize: number;
-  /** Steps that an epoch has at least: fewer pictures are gone through several times. 1 if not given. */
+  /**
+   * The fewest steps of an epoch: with too few pictures it goes through them several times. 1 by
+   * default.
+   */
   readonly minimumSteps?: number;
-  /** Of convolutions and linear layers, times the learning rate; 0.01, fastai's, if not given. */
+  /**
+   * Weight decay of convolutions and linear layers, multiplied by the learning rate; by default
+   * 0.01, as in fastai.
+   */
   readonly weightDecay?: number;
-  /** What parameter groups start from, unless an experiment says otherwise. */
+  /** The origins of parameter groups' initial values, unless an experiment sets others. */
   readonly start?: Start;
-  /** In the order they are trained. */
+  /** The phases, in order. */
   readonly phases: readonly TrainingPhase[];
 }
 
-/** All pictures five times at 64 pixels: minutes. */
+/** All pictures five times at 64 pixels; takes minutes. */
 export const quick: Profile = {
   name: "quick",
   size: 64,
@@ -58,7 +64,7 @@ export const quick: Profile = {
   phases: [fromScratch(5)],
 };
 
-/** One look at every picture, to see that everything works. Its networks have learnt little. */
+/** Every picture once, to check that everything works. Its networks learn little. */
 export const smoke: Profile = {
   name: "smoke",
   size: 32,
@@ -67,9 +73,9 @@ export const smoke: Profile = {
 };
 
 /**
- * A network to start others from: long enough to learn from ten thousand pictures what most pictures
- * have in common. Plain losses make better starts than smoothed ones (Kornblith et al., "Why Do
- * Better Loss Functions Lead to Less Transferable Features?", 2021).
+ * For a network that others start from: long enough to learn from ten thousand pictures what most
+ * pictures have in common. Plain losses make better starts than smoothed ones (Kornblith et al.,
+ * "Why Do Better Loss Functions Lead to Less Transferable Features?", 2021).
  */
 export const pretrain: Profile = {
   name: "pretrain",
@@ -88,9 +94,9 @@ export const pretrain: Profile = {
 };
 
 /**
- * For a few hundred pictures: a trained network learns them in as many steps as it takes, however few
- * they are. Chosen on pictures that Imagenette trains with, see `tools/few_pictures/draw.ts`; phases
- * that froze the body first were no better in the same time.
+ * For a few hundred pictures: fine-tunes a trained network, with a minimum of steps however few
+ * pictures there are. Chosen on Imagenette's training pictures, see `tools/few_pictures/draw.ts`;
+ * phases that froze the body first were no better in the same time.
  */
 export const transfer: Profile = {
   name: "transfer",

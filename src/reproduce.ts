@@ -49,49 +49,52 @@ import { showTraining, type TrainingObserver } from "./training/terminal_display
 import { rehearse } from "./training/rehearsal.ts";
 import { checkTrainingImages } from "./training/training_images.ts";
 
-/** Which experiments to run, on what, and where their results go. */
+/** The experiments to run, with their data, settings and results folder. */
 export interface Reproduction {
   readonly dataset: Dataset;
-  /** All of one profile. */
+  /** The experiments, all with the same profile. */
   readonly experiments: readonly Experiment[];
-  /** Every experiment is run once with each. */
+  /** Every experiment is run once with each seed. */
   readonly seeds: readonly number[];
-  /** The backend that is current. */
+  /** The current backend. */
   readonly backend: RunningBackend;
   /** The results folder. */
   readonly out: string;
-  /** Where decoded pictures are kept, if not in `data/cache`. */
+  /** The folder of decoded pictures, by default `data/cache`. */
   readonly cacheFolder?: string;
-  /** Whether to leave pictures out that cannot be used; otherwise they are an error. */
+  /** Whether to leave out unusable pictures; otherwise they are an error. */
   readonly skipBad?: boolean;
-  /** Whether to delete what earlier runs of these experiments and seeds left, and begin anew. */
+  /** Whether to delete earlier runs of these experiments and seeds, and begin anew. */
   readonly fresh?: boolean;
   /**
-   * Whether a run is finished even without its network, as results come out of version control;
-   * otherwise it is trained again, and its files stay until the new ones replace them.
+   * Whether a run without its network counts as finished, as in results from version control;
+   * otherwise it is trained again, and its files stay until new ones replace them.
    */
   readonly keepWithoutModel?: boolean;
-  /** Of the networks that are saved; `single` if not given. */
+  /** The precision of saved networks; `single` by default. */
   readonly precision?: SavedPrecision;
-  /** Of these, the ones that are fitted to training pictures are computed and saved with a run. */
+  /** Scores; those that are fitted to training pictures are computed and saved with a run. */
   readonly scores?: readonly Score[];
-  /** Shows decoding and training; on standard error if not given. */
+  /** Shows decoding and training; by default on standard error. */
   readonly display?: RunDisplay;
-  /** Stops after the current training step; what was trained is kept. */
+  /** Stops after the current training step; the training so far is kept. */
   readonly signal?: AbortSignal;
-  /** Told in one line what begins or is left out. */
+  /** Receives log lines: runs that begin or are kept, pictures left out, results. */
   readonly log: (line: string) => void;
 }
 
-/** How the long parts of runs are shown. */
+/** The displays of the long parts of runs. */
 export interface RunDisplay {
-  /** Called once before the first training; hears of progress only if pictures must be decoded. */
+  /**
+   * Called once before the first training; its progress is updated only if pictures must be
+   * decoded.
+   */
   readonly decoding: () => Progress;
   /** Called for each run that trains, with its title, for example `bcena, seed 1`. */
   readonly training: (title: string) => TrainingObserver;
 }
 
-/** How many of the pictures left out are logged. */
+/** The most left-out pictures that are logged. */
 const SHOWN_FILES = 10;
 
 const TERMINAL_DISPLAY: RunDisplay = {
@@ -102,13 +105,14 @@ const TERMINAL_DISPLAY: RunDisplay = {
 /**
  * Trains and tests every experiment with every seed, and leaves each run's model, history,
  * predictions and configuration in `<out>/<experiment>/seed-<n>/`. Finished runs are kept as they
- * are, interrupted ones are continued. Where none is left to do, no picture is decoded and nothing
- * is written; else no other process may do the same in the results folder until this ends.
+ * are, interrupted ones are continued. If none is left to do, no picture is decoded and nothing is
+ * written; otherwise the results folder is locked against other processes until this ends.
  *
- * @throws {Interrupted} if the signal stopped a training; its reason if it stopped something else
- * @throws {Error} if the experiments do not belong together, two scores have the same name, a
- * finished run there is damaged or of another definition, data set or profile, another process works
- * in the results folder, or anything that the runs need is not available
+ * @throws {Interrupted} if the signal stopped a training; the signal's reason if it stopped
+ * something else
+ * @throws {Error} if the experiments cannot be in one report, two scores have the same name, a
+ * finished run there is damaged or has another definition, data set or profile, another process
+ * works in the results folder, or anything that the runs need is not available
  */
 export async function runExperiments(reproduction: Reproduction): Promise<void> {
   const { out, signal, experiments, scores = [], fresh = false } = reproduction;
@@ -130,9 +134,9 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
     const usable = withoutLeftOut(reproduction, cache);
     for (const run of finished) await requireSameRun(run, usable.dataset, scores);
     for (const { experiment } of runs) checkTrainingImages(usable.dataset, experiment);
-    // Before hours of training, not after.
+    // Before hours of training, not after them.
     for (const [run, space] of spaces) await prepareFolder(run, space, fresh);
-    // The cache may have taken what was free.
+    // The cache may have used up the free space.
     await requireRunSpace(out, spaces);
     for (const run of runs) {
       signal?.throwIfAborted();
@@ -146,7 +150,7 @@ export async function runExperiments(reproduction: Reproduction): Promise<void> 
 const KEPT = "finished earlier, kept (--fresh trains it again)";
 const WITHOUT_NETWORK = "results are here, but not the network behind them; training it";
 
-/** The runs that are finished, and those that are left to do. */
+/** The finished runs, and those left to do. */
 async function findRuns(
   { dataset, experiments, seeds, out, scores = [], fresh = false, ...reproduction }: Reproduction,
 ): Promise<{ finished: PlannedRun[]; runs: PlannedRun[] }> {
@@ -161,7 +165,7 @@ async function findRuns(
       runs.push(run);
       continue;
     }
-    // Which pictures cannot be used is known only when they are decoded; the run knew it.
+    // Unusable pictures are found only by decoding; the run has recorded its own.
     await requireSameRun(run, leaveOut(dataset, await leftOutOf(run)), scores);
     const kept = state === "finished" || keepWithoutModel;
     (kept ? finished : runs).push(run);
@@ -171,8 +175,8 @@ async function findRuns(
 }
 
 /**
- * What can be wrong with experiments is found before any picture is decoded: with the networks they
- * start from, and with losses and networks that are not this project's own, and so not tested.
+ * Finds faults of experiments before any picture is decoded: in the networks they start from, and
+ * in losses and networks that are not this project's own, and so not tested.
  */
 async function tryStarts(
   { dataset, experiments, seeds }: Reproduction,
@@ -194,7 +198,7 @@ async function tryStarts(
   }
 }
 
-/** The room that each run takes. */
+/** The disk space that each run takes. */
 function runSpaces(
   { dataset }: Reproduction,
   runs: readonly PlannedRun[],
@@ -217,8 +221,8 @@ async function requireRunSpace(
   spaces: ReadonlyMap<PlannedRun, RunSpace>,
 ): Promise<void> {
   const results = spaces.values().reduce((sum, { results }) => sum + results, 0);
-  // A new one is written beside the one before it, which may be there already; when a run is finished
-  // both are gone.
+  // A new checkpoint is written beside the previous one, which may already exist; both are deleted
+  // when a run is finished.
   const checkpoints = Math.max(
     ...spaces.entries().map(([{ checkpoint: file }, { checkpoint }]) =>
       isFile(file) ? checkpoint : 2 * checkpoint
@@ -227,7 +231,7 @@ async function requireRunSpace(
   await requireSpace(out, results + checkpoints, "networks, predictions and checkpoints");
 }
 
-/** A results folder and a cache are for one profile alone. */
+/** Requires one profile: a results folder and a cache hold only one. */
 function requireOneProfile([first, ...others]: readonly Experiment[]): void {
   if (first === undefined) throw new Error("there is no experiment to run");
   const other = others.find(({ profile }) => profile !== first.profile);
@@ -245,7 +249,7 @@ function noteUntaught({ dataset, log }: Reproduction, runs: readonly PlannedRun[
   log(`no category is unknown: ${names.join(" and ")} will not be taught what na is`);
 }
 
-/** The same with those pictures alone that can be used. */
+/** The same reproduction with only the usable pictures. */
 function withoutLeftOut(reproduction: Reproduction, { leftOut }: PixelCache): Reproduction {
   const { dataset, log } = reproduction;
   for (const { path, reason } of leftOut.slice(0, SHOWN_FILES)) log(`left out: ${path}: ${reason}`);
@@ -271,7 +275,7 @@ function openCache(
   });
 }
 
-/** Trains a network from where it was left, tests it, and writes down the result. */
+/** Trains a network from where it stopped, tests it, and saves the results. */
 async function complete(
   run: PlannedRun,
   reproduction: Reproduction,

@@ -2,7 +2,7 @@
  * How threads share the work of one kernel; used by the main thread and by the workers alike.
  *
  * A job is a kernel, its arguments and a number of tasks. Threads claim tasks one by one until none
- * is left. Who runs a task never matters to its result.
+ * is left. A task's result never depends on the thread that runs it.
  *
  * @module
  */
@@ -12,9 +12,9 @@ export const ARGUMENT_BYTES = 256;
 /** Bytes of the control block. */
 export const CONTROL_BYTES = 64;
 
-/** Where in the control block (an Int32Array) each number lives. */
+/** The index of each number in the control block (an Int32Array). */
 export const Control = {
-  /** Counts jobs in the upper half, tasks not yet claimed in the lower. Idle threads sleep on it. */
+  /** Counts jobs in the upper half, unclaimed tasks in the lower. Idle threads sleep on it. */
   ticket: 0,
   /** Tasks finished. The main thread sleeps on it. */
   finished: 1,
@@ -24,13 +24,13 @@ export const Control = {
   kernel: 3,
   /** Threads asleep on `ticket`. */
   sleeping: 4,
-  /** 1 when a kernel trapped on some thread. */
+  /** 1 after a kernel has trapped on some thread. */
   failed: 5,
-  /** 1 when the threads are to end. */
+  /** 1 when the threads should end. */
   stopping: 6,
 } as const;
 
-/** The most tasks a job may have. */
+/** The most tasks of a job. */
 export const MAXIMUM_TASKS = 0xffff;
 
 /** A compiled kernel: computes one task of the job whose arguments are at `args`. */
@@ -43,11 +43,11 @@ export interface Kernel {
   readonly scratchBytes: (args: number) => number;
 }
 
-/** What the export that tells a kernel's need of scratch memory has after the kernel's name. */
+/** The suffix, after a kernel's name, of the export that returns its need for scratch memory. */
 const SCRATCH = "Scratch";
 
 /**
- * Instantiates the kernels on this thread, on the memory shared by all.
+ * Instantiates the kernels on this thread, over the memory shared by all threads.
  *
  * @returns the kernels by name; all threads agree on their order
  */
@@ -67,8 +67,8 @@ export function instantiateKernels(
 }
 
 /**
- * Claims and runs tasks of the current job until none is left. A claim is the moment from which the
- * job cannot end without this thread, so everything else of the job is read after it.
+ * Claims and runs tasks of the current job until none is left. Once a task is claimed, the job
+ * cannot end without this thread, so everything else about the job is read after the claim.
  */
 export function runTasks(
   control: Int32Array,

@@ -17,7 +17,7 @@ import {
 import { KernelMemory } from "./memory.ts";
 import type { ThreadSetup } from "./thread.ts";
 
-/** The most threads a pool has. */
+/** The most threads of a pool. */
 export const MAX_THREADS = 64;
 
 /** Working memory of one thread, in bytes. */
@@ -81,7 +81,7 @@ export class KernelPool {
     const shared = {
       module,
       memory: memory.memory,
-      // Zeros, as all new memory.
+      // All zeros, like all new memory.
       control: memory.allocate(CONTROL_BYTES),
       args: memory.allocate(ARGUMENT_BYTES),
     };
@@ -96,7 +96,7 @@ export class KernelPool {
    * @param integers the kernel's arguments up to its first float: addresses and sizes
    * @param floats the arguments from there on
    * @throws {WebAssembly.RuntimeError} if a kernel traps; the memory's contents are then undefined
-   * @throws {RangeError} before anything runs, if a thread's own memory does not suffice
+   * @throws {RangeError} before anything runs, if a thread's own memory is too small
    */
   run(
     kernel: string,
@@ -136,7 +136,7 @@ export class KernelPool {
     return found.scratchBytes(this.#setup.args);
   }
 
-  /** Whether a thread's own memory suffices for a job with these arguments. */
+  /** Whether a thread's own memory is large enough for a job with these arguments. */
   fits(kernel: string, integers: readonly number[]): boolean {
     return this.scratchBytes(kernel, integers) <= SCRATCH_BYTES;
   }
@@ -146,7 +146,7 @@ export class KernelPool {
     this.#times = new Map();
   }
 
-  /** Stops measuring, and returns what was measured. */
+  /** Stops measuring, and returns the measurements. */
   endProfile(): Map<string, KernelTime> {
     const times = this.#times ?? new Map<string, KernelTime>();
     this.#times = undefined;

@@ -1,5 +1,5 @@
 /**
- * The one WebAssembly memory that the kernels of the `simd` backend work in.
+ * The WebAssembly memory of the `simd` backend's kernels.
  *
  * @module
  */
@@ -10,14 +10,14 @@ const PAGE = 65536;
 const ALIGNMENT = 64;
 /** Kernels load whole vectors, and may read (never write) a little past the end of a block. */
 const SLACK = 64;
-/** What 32-bit addresses reach: 4 GiB. */
+/** The reach of 32-bit addresses: 4 GiB. */
 const MAXIMUM_PAGES = 65536;
 
 /**
- * A memory of one thread, where none can be shared. It cannot grow; pages that are never touched
- * cost nothing.
+ * A memory for one thread, where memory cannot be shared. It cannot grow; untouched pages cost
+ * nothing.
  *
- * @throws {RangeError} if the machine has no room for it
+ * @throws {RangeError} if the machine has too little memory
  */
 export function unsharedMemory(bytes: number): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE);
@@ -29,7 +29,7 @@ interface Block {
   bytes: number;
 }
 
-/** Hands out blocks of a WebAssembly memory, which grows as needed and never shrinks. */
+/** Allocates blocks of a WebAssembly memory, which grows as needed and never shrinks. */
 export class KernelMemory {
   /** Free blocks by address; neighbours are always joined. */
   #free: Block[] = [];
@@ -37,8 +37,8 @@ export class KernelMemory {
   #bytesInUse = 0;
 
   /**
-   * @param memory shared by all threads; one that is not shared must not be able to grow, for all
-   *   views of it would be lost
+   * @param memory shared by all threads; an unshared one must not be able to grow, because all
+   *   views of it would become invalid
    */
   constructor(
     readonly memory: WebAssembly.Memory = new WebAssembly.Memory({
@@ -51,12 +51,12 @@ export class KernelMemory {
     this.#free.push({ address: ALIGNMENT, bytes: this.memory.buffer.byteLength - ALIGNMENT });
   }
 
-  /** Bytes of all blocks handed out and not yet freed. */
+  /** Bytes of all blocks in use. */
   get bytesInUse(): number {
     return this.#bytesInUse;
   }
 
-  /** Size of the whole memory in bytes: the most that was ever in use, and the gaps. */
+  /** Size of the whole memory in bytes: the most ever in use, plus gaps. */
   get bytesReserved(): number {
     return this.memory.buffer.byteLength;
   }
@@ -65,7 +65,7 @@ export class KernelMemory {
    * Reserves a block; its contents are undefined.
    *
    * @returns the block's address
-   * @throws {RangeError} if the 4 GiB of the memory, or of the machine, do not suffice
+   * @throws {RangeError} if the memory's 4 GiB, or the machine's memory, are exhausted
    */
   allocate(bytes: number): number {
     const needed = Math.ceil((bytes + SLACK) / ALIGNMENT) * ALIGNMENT;
@@ -80,7 +80,7 @@ export class KernelMemory {
   }
 
   /**
-   * Gives a block back.
+   * Frees a block.
    *
    * @throws {Error} if no block in use starts there
    */
@@ -92,7 +92,7 @@ export class KernelMemory {
     this.#release({ address, bytes });
   }
 
-  /** Allocates, runs `work`, and frees, whatever `work` does. */
+  /** Allocates, runs `work`, and always frees, even if `work` throws. */
   using<Result>(bytes: number, work: (address: number) => Result): Result {
     const address = this.allocate(bytes);
     try {
@@ -121,7 +121,7 @@ export class KernelMemory {
     return best;
   }
 
-  /** Makes a free block that is large enough. */
+  /** Grows the memory to make a free block that is large enough. */
   #grow(bytes: number): Block {
     const before = this.memory.buffer.byteLength;
     const pages = Math.ceil(bytes / PAGE);
@@ -137,7 +137,7 @@ export class KernelMemory {
     return this.#release({ address: before, bytes: pages * PAGE });
   }
 
-  /** Adds a free block; returns the one that it is part of from then on. */
+  /** Adds a free block; returns the free block it is then part of. */
   #release(block: Block): Block {
     const next = this.#free.findIndex(({ address }) => address > block.address);
     const place = next < 0 ? this.#free.length : next;

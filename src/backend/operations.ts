@@ -1,13 +1,13 @@
 /**
- * The operations of training that tfjs has no kernel for: batch normalisation with batch
- * statistics, fused with what follows it, and the Adam step.
+ * The training operations without a kernel in tfjs: batch normalisation with batch statistics,
+ * fused with what follows it, and the Adam step.
  *
  * On a backend that registers the fused kernels (`simd`), each is one kernel forward and one
  * backward. On every other backend the same mathematics is composed of stock tfjs operations.
  *
  * @module
  */
-// The union package registers the gradients of tfjs's own kernels; its core alone has none.
+// The full package registers the gradients of tfjs's own kernels; its core alone has none.
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { type AdamParameter, adamUpdate } from "./kernels/adam_update.ts";
@@ -19,9 +19,9 @@ import {
 } from "./kernels/fused_batch_norm.ts";
 import { SimdBackend } from "./simd_backend.ts";
 
-/** What may follow a batch normalisation in the same pass. */
+/** The operations that may follow a batch normalisation in the same pass. */
 export interface BatchNormFusion {
-  /** Added to the normalised values before the ReLU; the shape of `x`. */
+  /** Added to the normalised values before the ReLU; has the shape of `x`. */
   readonly residual?: tf.Tensor | undefined;
   /** Whether negative results become zero. */
   readonly relu?: boolean;
@@ -39,7 +39,7 @@ export interface BatchNormFusion {
  * @param x float32, [..., C]
  * @param gamma float32, [C]
  * @param beta float32, [C]
- * @param running changed in place, if there are any
+ * @param running running statistics, changed in place, if given
  */
 export function batchNormTraining(
   x: tf.Tensor,

@@ -8,21 +8,21 @@ import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import type { KernelPool } from "./kernel_pool.ts";
 
-/** A kernel that ran, and who computed its result. */
+/** A kernel that ran, and the backend that computed its result. */
 export interface KernelRun {
   readonly kernelName: string;
   readonly inputs: tf.NamedTensorInfoMap;
-  /** `none`: the result is an input's values, as that of a reshape, or a part of them. */
+  /** `none`: the result shares an input's values, as in a reshape, or a part of them. */
   readonly by: "simd" | "cpu" | "none";
 }
 
 /**
- * Extends the stock cpu backend, whose kernels it can therefore run. A tensor moves into kernel
- * memory when a SIMD kernel first meets it; its values are then a view of that memory, which
- * the cpu kernels read like any array.
+ * Extends the stock cpu backend, so it can run that backend's kernels. A tensor moves into kernel
+ * memory when a SIMD kernel first uses it; its values are then a view of that memory, which the cpu
+ * kernels read like any array.
  */
 export class SimdBackend extends MathBackendCPU {
-  /** Is told of every kernel that ran, for tests and tables. */
+  /** Called for every kernel that ran, for tests and tables. */
   onKernel: ((run: KernelRun) => void) | undefined;
   #addresses = new WeakMap<tf.DataId, number>();
   #zeros: { address: number; length: number } | undefined;
@@ -32,7 +32,8 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
-   * Where a tensor's values are in kernel memory; moves them there if need be. A bool is a byte.
+   * The address of a tensor's values in kernel memory; moves them there if necessary. A bool is a
+   * byte.
    *
    * @throws {Error} if the tensor is neither float32 nor bool
    */
@@ -49,8 +50,8 @@ export class SimdBackend extends MathBackendCPU {
   }
 
   /**
-   * Where a variable's values are, for a kernel that changes them in place. Values that another
-   * tensor shares are copied first.
+   * The address of a variable's values, for a kernel that changes them in place. Values shared with
+   * another tensor are copied first.
    */
   addressToChange(variable: tf.Variable): number {
     if (this.refCount(variable.dataId) > 1) {
@@ -66,8 +67,8 @@ export class SimdBackend extends MathBackendCPU {
   /**
    * Runs a job of the {@linkcode KernelPool} on tensors.
    *
-   * @param args the kernel's arguments up to its first float: float32 and bool tensors, addresses in
-   *   kernel memory (0 for what is left out) and sizes
+   * @param args the kernel's arguments up to its first float: float32 and bool tensors, addresses
+   *   in kernel memory (0 for omitted ones) and sizes
    * @param floats the arguments from there on
    */
   run(
@@ -88,19 +89,19 @@ export class SimdBackend extends MathBackendCPU {
     return info;
   }
 
-  /** Whether a tensor's values are in kernel memory already. */
+  /** Whether a tensor's values are already in kernel memory. */
   isInKernelMemory({ dataId }: tf.TensorInfo): boolean {
     return this.#addresses.has(dataId);
   }
 
-  /** A tensor's values as they are stored: not a copy, and not for keeping. */
+  /** A tensor's stored values: not a copy, so do not keep them. */
   values({ dataId }: tf.TensorInfo): tf.TypedArray {
     return this.data.get(dataId).values as tf.TypedArray;
   }
 
   /**
-   * Gives a tensor values of its own if they are a part of another tensor's kernel memory, which
-   * may be disposed of first: the stock kernels of slices return such views.
+   * Copies a tensor's values if they are a view of another tensor's kernel memory, which may be
+   * freed first: the stock slice kernels return such views.
    */
   ownValues(dataId: tf.DataId): void {
     const data = this.data.get(dataId);

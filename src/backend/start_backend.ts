@@ -3,7 +3,7 @@
  *
  * @module
  */
-// The union package registers the gradients of tfjs's own kernels; its core alone has none.
+// The full package registers the gradients of tfjs's own kernels; its core alone has none.
 import "@tensorflow/tfjs";
 import * as tf from "@tensorflow/tfjs-core";
 import { KernelPool, MAX_THREADS } from "./kernel_pool.ts";
@@ -13,16 +13,16 @@ import { DENO_KERNELS } from "./wasm/files.ts";
 import { startWebGpu } from "./webgpu/start_webgpu.ts";
 import { tryWebGpu } from "./webgpu/trial.ts";
 
-/** The backends one can ask for. `auto` is `simd`, whatever the machine has. */
+/** The available choices of a backend. `auto` is `simd` on every machine. */
 export const BACKEND_NAMES = ["auto", "simd", "webgpu", "cpu"] as const;
 
 /** One of {@linkcode BACKEND_NAMES}. */
 export type BackendName = typeof BACKEND_NAMES[number];
 
-/** The backend that runs. */
+/** The running backend. */
 export interface RunningBackend {
   readonly name: Exclude<BackendName, "auto">;
-  /** Threads that compute; 1 where that is not ours to know. */
+  /** Number of computing threads; 1 for backends that do not report it. */
   readonly threads: number;
 }
 
@@ -36,7 +36,8 @@ export async function startBackend(
   name: BackendName,
   threads?: number,
 ): Promise<RunningBackend> {
-  // Deno passes for Node.js, and tfjs would advise to install tfjs-node, which Deno cannot use.
+  // Deno looks like Node.js to tfjs, which would advise installing tfjs-node, which Deno cannot
+  // use.
   tf.env().set("IS_NODE", false);
   switch (name) {
     case "auto":
@@ -72,7 +73,7 @@ export async function startSimdBackend(
   return await registerSimdBackend(await KernelPool.start(module, threads));
 }
 
-/** Ends the current backend's threads, without which a program does not end. */
+/** Ends the current backend's threads; a program does not end while they run. */
 export async function stopBackend(): Promise<void> {
   if (tf.getBackend() !== "simd") return;
   await tf.setBackend("cpu");

@@ -14,7 +14,7 @@ import {
   spinUntil,
 } from "./job.ts";
 
-/** What the pool tells a new thread. */
+/** The pool's message to a new thread. */
 export interface ThreadSetup {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;

@@ -1,5 +1,5 @@
 /**
- * Accuracies: how often labels decided from scores are correct. Pure.
+ * Accuracies: shares of correct labels, as decided from scores. Pure.
  *
  * Labels are outputs of the network. `naOutput` is the label of pictures outside the known
  * categories: the output of `na`, or -1 for a network without one.
@@ -15,7 +15,7 @@ export const ACCURACY_THRESHOLD = 0.4;
 /**
  * The share of rows whose highest score is at their label. `undefined` if there are no rows.
  *
- * @throws {RangeError} as {@linkcode decide}, and if there is not one label per row.
+ * @throws {RangeError} as {@linkcode decide}, or if there is not one label per row.
  */
 export function accuracy(scores: ScoreRows, labels: ArrayLike<number>): number | undefined {
   return shareCorrect(decide(scores, argmax, NO_OUTPUT), labels);

@@ -1,5 +1,6 @@
 /**
- * Whether a score can be read as a probability: of the pictures scored .8, are 80% correct?
+ * Calibration: whether a score can be read as a probability. Are 80% of the pictures with a score
+ * of .8 correct?
  *
  * @module
  */
@@ -7,7 +8,7 @@
 /** The pictures whose score is in one range. */
 export interface CalibrationBin {
   readonly images: number;
-  /** How many of them are correct. */
+  /** Number of correct pictures. */
   readonly correct: number;
   /** `null` if there are no pictures. */
   readonly meanScore: number | null;

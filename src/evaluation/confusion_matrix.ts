@@ -1,5 +1,5 @@
 /**
- * How many pictures of each class (rows) were given each label (columns): `matrix[actual][predicted]`.
+ * Numbers of pictures of each class (rows) with each label (columns): `matrix[actual][predicted]`.
  *
  * @param actual one class per picture, 0 to `classes - 1`
  * @param predicted one label per picture, 0 to `labels - 1`
@@ -30,7 +30,7 @@ export function confusionMatrix(
 /**
  * The {@linkcode confusionMatrix} by names: `matrix[row][column]`.
  *
- * @param actual one name per picture; pictures whose name is none of the rows are left out
+ * @param actual one name per picture; pictures without a row are left out
  * @param predicted one name per picture, each of them a column
  * @throws {RangeError} if the lists differ in length or a picture has no column
  */

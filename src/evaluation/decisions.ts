@@ -1,8 +1,8 @@
 /**
- * Decisions: how a picture's scores become a label. Pure.
+ * Decisions: from a picture's scores to a label. Pure.
  *
- * A decision is a value of its own. Two forms come along, {@linkcode argmax} and
- * {@linkcode threshold}; an experiment may bring any other.
+ * A decision is a plain value. Two forms are built in, {@linkcode argmax} and {@linkcode
+ * threshold}; an experiment may define any other.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { ofProject } from "../definition.ts";
 /** One row per picture, one score per network label in it. */
 export type ScoreRows = readonly ArrayLike<number>[];
 
-/** How a picture's scores become a label; `src/README.md` has one of one's own. */
+/** A decision: from a picture's scores to a label. `src/README.md` shows how to write one. */
 export interface Decision {
-  /** In tables and files, for example `threshold 0.4`; no two decisions share one. */
+  /** Name in tables and files, for example `threshold 0.4`; no two decisions share one. */
   readonly name: string;
-  /** Inside a sentence, for example `at threshold 0.4`. */
+  /** Wording inside a sentence, for example `at threshold 0.4`. */
   readonly phrase: string;
   /**
    * The label of a picture: the index of an output, or `naOutput` if it is rejected.
@@ -27,7 +27,7 @@ export interface Decision {
   readonly decide: (scores: ArrayLike<number>, naOutput: number) => number;
 }
 
-/** The label of the highest score, the first one where several are equally high. */
+/** The label with the highest score, the first one in a tie. */
 export const argmax: Decision = ofProject({
   name: "argmax",
   phrase: "by argmax",
@@ -35,7 +35,7 @@ export const argmax: Decision = ofProject({
 });
 
 /**
- * As {@linkcode argmax}, but a picture whose highest score is strictly below the threshold is
+ * Like {@linkcode argmax}, but a picture whose highest score is strictly below the threshold is
  * rejected.
  *
  * @throws {RangeError} if the threshold is not a number
@@ -52,17 +52,17 @@ export function threshold(value: number): Decision {
   });
 }
 
-/** The decisions that every experiment is compared under, beside its own. */
+/** The decisions under which every experiment is compared, besides its own. */
 export const COMPARED_DECISIONS: readonly Decision[] = [argmax, threshold(0.4), threshold(0.5)];
 
-/** The decision of that name, if it is one of the forms of this file. */
+/** The decision with that name, if it has one of the built-in forms. */
 export function decisionNamed(name: string): Decision | undefined {
   if (name === argmax.name) return argmax;
   const value = thresholdOf(name);
   return value === undefined ? undefined : threshold(value);
 }
 
-/** The threshold of the decision of that name, if it is one of {@linkcode threshold}. */
+/** The threshold of the decision with that name, if it has the form {@linkcode threshold}. */
 export function thresholdOf(name: string): number | undefined {
   const [, value] = /^threshold (-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)$/.exec(name) ?? [];
   return value === undefined ? undefined : Number(value);

@@ -1,11 +1,11 @@
 /**
  * Differences between experiments that were tested on the same pictures, with intervals. Pure.
  *
- * What is resampled is the test pictures, within each group; the networks stay as they are. Every
- * experiment is judged on the same resamples, so that a picture that is easy for both does not blur
- * their difference. Measures are means over the seeds that both experiments ran with. An interval
- * thus answers: how would these very networks differ on other pictures of the same kind? How much
- * other networks would differ is what the standard deviation over the seeds tells.
+ * The test pictures are resampled within each group; the networks stay the same. Every experiment
+ * is measured on the same resamples, so pictures that are easy for both do not blur their
+ * difference. Measures are means over the seeds that both experiments ran with. An interval thus
+ * answers: how would these same networks differ on other pictures of the same kind? The standard
+ * deviation over the seeds shows how much other networks would differ.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export interface SeededRun {
 /** The first experiment's value minus the second's: mean and deviation over seeds, and interval. */
 export interface Difference extends Summary, Interval {}
 
-/** An experiment and how its scores are read. */
+/** An experiment and its decision. */
 export interface DecidedExperiment {
   readonly experiment: string;
   readonly decision: Decision;
@@ -58,8 +58,8 @@ export interface PairedRuns {
 }
 
 /**
- * Brings the pictures of runs into one order (known first, then unknown, then unseen; by path within
- * a group) and draws the resamples, always the same ones for the same numbers of pictures.
+ * Sorts the pictures of runs into one order (known, unknown, unseen; by path within a group) and
+ * draws the resamples, always the same ones for the same numbers of pictures.
  *
  * @throws {RangeError} if the runs were not tested on the same pictures.
  */
@@ -93,12 +93,12 @@ export function pairRuns(runs: readonly SeededRun[], resamples: number = RESAMPL
 
 /**
  * Resamples of a test set, drawn with replacement within each group, so that every group keeps its
- * size. Each is one count per picture: how often it was drawn. So every measure of every run is
- * computed on the very same resamples, and scores are sorted once and not once per resample.
+ * size. Each resample is one count per picture: how often it was drawn. Every measure of every run
+ * is thus computed on the same resamples, and scores are sorted once instead of once per resample.
  *
  * Source: B. Efron and R. Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 6 and 13.
  *
- * @param groupSizes numbers of pictures; the pictures of a group are neighbours
+ * @param groupSizes numbers of pictures; the pictures of a group are adjacent
  * @param random uniform numbers in [0, 1)
  */
 export function resampleWithinGroups(
@@ -122,9 +122,9 @@ export function resampleWithinGroups(
 export type ExperimentPair = Readonly<Record<"first" | "second", string>>;
 
 /**
- * The differences of pairs of experiments that have a seed in common: with the same decision for
- * both, and by each score that applies to either. An experiment that a score does not apply to is
- * judged by its highest known score.
+ * The differences of pairs of experiments with a common seed: with the same decision for both, and
+ * by each score that applies to either. If a score does not apply to an experiment, its highest
+ * known score is used.
  *
  * @param pairs by default each later experiment minus each earlier one
  */
@@ -182,10 +182,10 @@ function pairsOf(runs: readonly SeededRun[]): ExperimentPair[] {
 }
 
 /**
- * The difference of the shares of correct pictures between two experiments or two decisions; `null`
- * for a group without pictures.
+ * The difference in accuracy between two experiments or two decisions; `null` for a group without
+ * pictures.
  *
- * @param seeds that both experiments ran with, at least one
+ * @param seeds the seeds of both experiments, at least one
  */
 export function correctDifferences(
   { runs, images, resamples }: PairedRuns,
@@ -228,7 +228,7 @@ function inOneOrder(table: PredictionTable): PredictionTable {
   };
 }
 
-/** The seeds that two experiments both ran with, in order. */
+/** The common seeds of two experiments, in order. */
 export function commonSeeds(runs: readonly SeededRun[], first: string, second: string): number[] {
   const seedsOf = (name: string) =>
     runs.filter(({ experiment }) => experiment === name).map(({ seed }) => seed);
@@ -236,7 +236,7 @@ export function commonSeeds(runs: readonly SeededRun[], first: string, second: s
   return seedsOf(first).filter((seed) => others.has(seed));
 }
 
-/** Per picture, 1 where its label is correct and 0 where it is not. */
+/** Per picture, 1 if its label is correct, else 0. */
 function correctPictures(
   runs: readonly SeededRun[],
   { experiment, decision }: DecidedExperiment,
@@ -258,7 +258,7 @@ function resampledMeans(
   end: number,
   resamples: readonly DrawCounts[],
 ): Float64Array {
-  // Where both labels are correct or both are wrong, there is nothing to add.
+  // If both labels are correct or both are wrong, the picture adds nothing.
   const places: number[] = [];
   for (let place = start; place < end; place++) if (values[place] !== 0) places.push(place);
   return Float64Array.from(resamples, (counts) => {
@@ -292,7 +292,7 @@ function replicatesOf(table: PredictionTable, score: Score, resamples: readonly 
 function openSetDifferences(pairs: readonly (readonly [Replicates, Replicates])[]) {
   return recordOf(REJECTED_GROUPS, (group) => {
     const [first] = pairs[0]!;
-    // All runs were tested on the same pictures, so that a group is empty for all or for none.
+    // All runs were tested on the same pictures, so a group is empty for all or for none.
     return first[group] && mapValues(first[group], (_, field) => {
       const own = pairs.map(([run]) => run[group]![field]);
       const others = pairs.map(([, run]) => run[group]![field]);

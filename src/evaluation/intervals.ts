@@ -1,6 +1,6 @@
 /**
- * Intervals that say how far a share may be off because only so many pictures were tested. All are
- * 95% intervals.
+ * Intervals for the error of a share due to the limited number of test pictures. All are 95%
+ * intervals.
  *
  * @module
  */
@@ -12,14 +12,14 @@ export interface Interval {
   readonly high: number;
 }
 
-/** A count and what it is a part of. A mean of counts over several runs need not be whole. */
+/** A count and its total. A mean of counts over several runs need not be whole. */
 export interface Proportion {
   readonly successes: number;
   readonly trials: number;
 }
 
 /**
- * The score interval of a proportion: it stays within 0 to 1, also where nothing or everything
+ * The score interval of a proportion: it stays within 0 to 1, even if nothing or everything
  * succeeds.
  *
  * Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference"
@@ -38,7 +38,7 @@ export function wilsonInterval({ successes, trials }: Proportion): Interval {
   const reach = NORMAL_QUANTILE *
     Math.sqrt(share * (1 - share) / trials + squared / (4 * trials ** 2));
   const scale = 1 + squared / trials;
-  // The exact ends are 0 and 1 there; rounding would miss them.
+  // In these cases the exact ends are 0 and 1, which rounding would miss.
   return {
     low: successes === 0 ? 0 : (centre - reach) / scale,
     high: successes === trials ? 1 : (centre + reach) / scale,

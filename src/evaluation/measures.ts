@@ -1,5 +1,5 @@
 /**
- * From the predictions of one run to the measures of the report. Pure.
+ * The measures of a report, from the predictions of one run. Pure.
  *
  * @module
  */
@@ -27,12 +27,12 @@ import {
 /** A group of pictures that should be rejected. */
 export type RejectedGroup = Exclude<Group, "known">;
 
-/** The groups that should be rejected, in the order every table shows them. */
+/** The groups that should be rejected, in the order of every table. */
 export const REJECTED_GROUPS: readonly RejectedGroup[] = ["unknown", "unseen"];
 
 /**
- * What is counted of correct labels, in the order every table shows it: known pictures that got
- * their own category, unknown and unseen ones that got `na`, and the sum of the three.
+ * The counts of correct labels, in the order of every table: known pictures with their own
+ * category, unknown and unseen ones with `na`, and the sum of the three.
  */
 export const CORRECT_COUNTS = [
   "knownCorrect",
@@ -44,7 +44,7 @@ export const CORRECT_COUNTS = [
 /** Numbers of pictures, see {@linkcode CORRECT_COUNTS}. */
 export type CorrectCounts = Readonly<Record<typeof CORRECT_COUNTS[number], number>>;
 
-/** Numbers of pictures by group as those that each of the counts is a part of. */
+/** The total number of pictures for each count, from the numbers by group. */
 export function imagesByCount(
   { known, unknown, unseen }: Readonly<Record<Group, number>>,
 ): CorrectCounts {
@@ -59,27 +59,27 @@ export function imagesByCount(
 /** All measures of one run, see {@linkcode measure}. */
 export type RunMeasures = ReturnType<typeof measure>;
 
-/** What a run is measured by. */
+/** The decisions and scores by which a run is measured. */
 export interface Yardsticks {
   readonly decisions: readonly Decision[];
   readonly scores: readonly Score[];
-  /** The known categories with rows and columns in confusion matrices; all if not given. */
+  /** The known categories with rows and columns in confusion matrices; all by default. */
   readonly inConfusions?: readonly string[];
 }
 
-/** Known categories that a confusion matrix can have and still be read. */
+/** The most known categories in a readable confusion matrix. */
 export const MOST_IN_CONFUSIONS = 30;
 
 /**
- * The column of all known categories together that have none of their own; no category's folder can
- * be called so.
+ * The column for all known categories without a column of their own; no category's folder can have
+ * this name.
  */
 export const OTHER_CATEGORIES = "/other categories";
 
 /**
- * The known categories to show in confusion matrices, in network order: all of them or, where those
- * are more than can be read, the ones with the most wrong pictures by their highest score, be they
- * of the category or taken for it.
+ * The known categories to show in confusion matrices, in network order: all of them or, if a matrix
+ * of all is unreadable, the ones with the most wrong pictures by argmax, counting both pictures of
+ * the category and pictures labelled as it.
  */
 export function mostConfused(tables: readonly PredictionTable[]): string[] {
   const known = knownLabels(tables[0]!.labels);
@@ -103,8 +103,8 @@ export function mostConfused(tables: readonly PredictionTable[]): string[] {
 }
 
 /**
- * The measures of one run, by the decisions given and its own; what each of them is stands in the
- * schema of `results.json`. Counts are numbers of test pictures.
+ * The measures of one run, by the given decisions and its own; the schema of `results.json` defines
+ * each of them. Counts are numbers of test pictures.
  *
  * @throws {RangeError} if a score is NaN.
  */
@@ -137,8 +137,8 @@ export function measure(table: PredictionTable, { decisions, scores, inConfusion
 }
 
 /**
- * Whether a run's pictures have a score: it applies to the network and, if it is fitted to training
- * pictures, was saved with the run.
+ * Whether a run's pictures have this score: it applies to the network and, if it is fitted to
+ * training pictures, was saved with the run.
  */
 export function isScoredBy(table: PredictionTable, score: Score): boolean {
   return score.appliesTo(table) && (score.of !== undefined ||
@@ -146,7 +146,7 @@ export function isScoredBy(table: PredictionTable, score: Score): boolean {
 }
 
 /**
- * Known pictures and those of one other group, ranked by a score; `null` if either has none.
+ * The known pictures and one other group's, ranked by a score; `null` if either has none.
  *
  * @throws {RangeError} if a score is not finite
  */
@@ -180,10 +180,10 @@ export function oscrCurveAgainst(table: PredictionTable, group: RejectedGroup): 
   return ranked === null ? null : oscrCurve(ranked);
 }
 
-/** Per picture, the label by one of a run's decisions: its own, or one of the form given. */
+/** Per picture, the label by a decision: the run's own, or a given one. */
 export function decidedBy(table: PredictionTable, decision: Decision): string[] {
   return decision.name === table.decision
-    // Its own need not be known here: its labels are saved.
+    // The run's own decision need not be available here: its labels are saved.
     ? table.predictions.map(({ predicted }) => predicted)
     : decidedLabels(table.labels, table.predictions.map(({ scores }) => scores), decision);
 }
@@ -196,7 +196,7 @@ export function recordOf<K extends string, T>(
   return Object.fromEntries(keys.map((key) => [key, of(key)])) as Record<K, T>;
 }
 
-/** An object of the same keys. */
+/** An object with the same keys and new values. */
 export function mapValues<K extends string, T, U>(
   values: Readonly<Record<K, T>>,
   of: (value: T, key: K) => U,
@@ -204,7 +204,7 @@ export function mapValues<K extends string, T, U>(
   return recordOf(Object.keys(values) as K[], (key) => of(values[key], key));
 }
 
-/** From 0 to 1 in steps of one fiftieth, so that .4 and .5 are among them. */
+/** Thresholds from 0 to 1 in steps of .02, which include .4 and .5. */
 const SWEEP_THRESHOLDS: readonly number[] = Array.from({ length: 51 }, (_, step) => step / 50);
 
 function scoreFunction(table: PredictionTable, score: Score): (picture: Prediction) => number {
@@ -225,7 +225,8 @@ function countCorrect(predictions: readonly Prediction[], given: readonly string
 }
 
 /**
- * One row per shown category in the order of the columns, one for all unknown, one for all unseen.
+ * A confusion matrix: one row per shown category in the order of the columns, one for all unknown,
+ * one for all unseen.
  */
 function countConfusions(
   { labels, predictions }: PredictionTable,
@@ -268,7 +269,9 @@ function calibrationMeasures(table: PredictionTable) {
   };
 }
 
-/** Known categories first, then unknown and unseen; sorted within a group. */
+/**
+ * The measures of each category: known ones first, then unknown and unseen; sorted within a group.
+ */
 function categoryMeasures(
   predictions: readonly Prediction[],
   labels: Readonly<Record<string, readonly string[]>>,

@@ -1,9 +1,9 @@
 /**
- * Measures that judge the scores of an open-set classifier over all thresholds at once. Pure.
+ * Measures of an open-set classifier's scores over all thresholds at once. Pure.
  *
- * A picture is accepted as known where its score is at or above a threshold. Known pictures are the
- * positives. Pictures are sorted once (`rankPictures`) and can then be measured as they are, or as
- * if each were there several times, as in a resample.
+ * A picture is accepted as known if its score is at or above a threshold. Known pictures are the
+ * positives. Pictures are sorted once (`rankPictures`) and can then be measured as they are, or
+ * with each counted several times, as in a resample.
  *
  * @module
  */
@@ -22,23 +22,23 @@ export interface ScoredPicture {
   readonly correct: boolean;
 }
 
-/** Known and other pictures in order of falling score. */
+/** Known and other pictures, sorted by falling score. */
 export interface RankedPictures {
   /** Places of the pictures in the test set. */
   readonly order: Uint32Array;
-  /** Per rank, 1 for a known picture and 0 for another one. */
+  /** Per rank, 1 for a known picture, else 0. */
   readonly known: Uint8Array;
   /** Per rank, 1 for a known picture whose highest known score is at its own category. */
   readonly correct: Uint8Array;
-  /** Per rank, 1 where the next score is lower: a threshold can lie there. */
+  /** Per rank, 1 if the next score is lower: a threshold can lie there. */
   readonly lastOfScore: Uint8Array;
 }
 
 /** Measures that are cheap enough for every resample. */
 export interface RankedMeasures {
   /**
-   * Area under the ROC curve: how often a known picture scores above another one, where a tie
-   * counts half.
+   * Area under the ROC curve: the probability that a known picture scores above another one, with
+   * ties counted half.
    *
    * Source: Hanley and McNeil, "The Meaning and Use of the Area under a ROC Curve" (1982).
    */
@@ -67,7 +67,7 @@ export interface OpenSetMeasures extends RankedMeasures {
 }
 
 /**
- * Sorts pictures by score.
+ * Ranks pictures by score.
  *
  * @throws {RangeError} if a score is not finite, or there are no known or no other pictures.
  */
@@ -92,7 +92,7 @@ export function rankPictures(pictures: readonly ScoredPicture[]): RankedPictures
   };
 }
 
-/** The pictures of a test set of known and of other pictures, with a score each, ranked. */
+/** Ranks the pictures of a test set, given the scores of known and of other pictures. */
 export function rankScores(
   known: ArrayLike<number>,
   others: ArrayLike<number>,
@@ -120,9 +120,9 @@ export function openSetMeasures(ranked: RankedPictures): OpenSetMeasures {
 }
 
 /**
- * The measures as if each picture were there as often as it counts.
+ * The measures with each picture counted the given number of times.
  *
- * @throws {RangeError} if no known picture or no other one counts.
+ * @throws {RangeError} if the counts of all known pictures or of all others are 0.
  */
 export function rankedMeasures(
   { order, known, correct, lastOfScore }: RankedPictures,
@@ -137,7 +137,8 @@ export function rankedMeasures(
   }
   const allOthers = all - allKnown;
   requireBothSides(allKnown, allOthers);
-  // Multiplied and not branched on: kinds alternate at random, and this runs millions of times.
+  // Multiplications instead of branches: kinds alternate at random, and this runs millions of
+  // times.
   let accepted = 0;
   let acceptedKnown = 0;
   let acceptedCorrect = 0;
@@ -171,8 +172,9 @@ export function rankedMeasures(
 }
 
 /**
- * The smallest share of known pictures rejected by a threshold that rejects at least 95% of the other
- * ones: {@linkcode RankedMeasures.fprAt95Tpr} with the others as the positives, as OpenOOD has it.
+ * The smallest share of known pictures rejected by a threshold that rejects at least 95% of the
+ * other ones: {@linkcode RankedMeasures.fprAt95Tpr} with the others as the positives, as in
+ * OpenOOD.
  *
  * Source: Yang et al., "OpenOOD: Benchmarking Generalized Out-of-Distribution Detection" (2022).
  */
@@ -202,7 +204,7 @@ export function ccrAtFpr(ranked: RankedPictures, limit: number): number {
   return fpr.reduce((best, share, place) => share <= limit ? Math.max(best, ccr[place]!) : best, 0);
 }
 
-/** Every picture counts once. */
+/** Counts of 1 for every picture. */
 export function everyOne({ order }: RankedPictures): DrawCounts {
   return new Uint16Array(order.reduce((most, place) => Math.max(most, place), 0) + 1).fill(1);
 }
@@ -240,7 +242,7 @@ export function oscrCurve({ known, correct, lastOfScore }: RankedPictures): Oscr
   return { fpr, ccr };
 }
 
-/** The mean, over the positives, of the precision down to each one's score. */
+/** The mean, over the positives, of the precision at each one's score. */
 function averagePrecision(positive: ArrayLike<number>, lastOfScore: ArrayLike<number>): number {
   let accepted = 0;
   let before = 0;
@@ -254,9 +256,9 @@ function averagePrecision(positive: ArrayLike<number>, lastOfScore: ArrayLike<nu
   return sum / accepted;
 }
 
-/** The same pictures in order of growing score, the others as the positives. */
+/** The same pictures sorted by growing score, with the others as the positives. */
 function fromBelow({ known, lastOfScore }: RankedPictures): [Uint8Array, Uint8Array] {
-  // Where a score is the last one from below, the next higher one's run ended above it.
+  // A rank is the last of its score from below if the rank above it is the last of a higher score.
   const last = lastOfScore.map((_, rank) => rank === 0 ? 1 : lastOfScore[rank - 1]!);
   return [known.map((one) => 1 - one).toReversed(), last.toReversed()];
 }

@@ -1,5 +1,5 @@
 /**
- * What one trained network makes of every test picture. Pure.
+ * The predictions of one trained network for every test picture. Pure.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { knownLabels, NO_OUTPUT } from "../data/labels.ts";
 import type { ScoredNetwork } from "../scores/score.ts";
 import { argmax, decide } from "./decisions.ts";
 
-/** One test picture with what the network makes of it. */
+/** One test picture with the network's outputs for it. */
 export interface Prediction extends LabelledImage {
   /** The correct label: the category of a known picture, `na` for any other. */
   readonly label: string;
@@ -18,7 +18,7 @@ export interface Prediction extends LabelledImage {
   readonly logits: readonly number[];
   /** The logits as scores in [0, 1], by the network's activation. */
   readonly scores: readonly number[];
-  /** How known the picture is by scores that were fitted to training pictures, by their names. */
+  /** The picture's scores that were fitted to training pictures, by the scores' names. */
   readonly fittedScores?: Readonly<Record<string, number>>;
 }
 
@@ -30,7 +30,7 @@ export interface PredictionTable extends ScoredNetwork {
   readonly predictions: readonly Prediction[];
 }
 
-/** Per picture of a table, whether its highest known score is at its own category. */
+/** Per picture of a table, whether its highest known score is that of its own category. */
 export function closedSetCorrect({ labels, predictions }: PredictionTable): boolean[] {
   const known = knownLabels(labels);
   const columns = known.map((label) => labels.indexOf(label));

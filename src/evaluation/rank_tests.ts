@@ -8,7 +8,7 @@
  */
 import jstat from "jstat";
 
-/** What this file uses of jStat, which comes without types. */
+/** The part of jStat used here; it comes without types. */
 interface Distributions {
   readonly chisquare: { cdf(x: number, degrees: number): number };
   readonly normal: { cdf(x: number, mean: number, deviation: number): number };
@@ -20,19 +20,19 @@ const { chisquare, normal, tukey } = jstat as Distributions;
 
 /** The methods' ranks and whether they differ at all. */
 export interface FriedmanTest {
-  /** Of each method over the blocks; 1 is the best. */
+  /** The mean rank of each method over the blocks; 1 is the best. */
   readonly meanRanks: number[];
-  /** Chi-squared, corrected for ties; 0 where all is tied. */
+  /** Chi-squared, corrected for ties; 0 if all values are tied. */
   readonly statistic: number;
-  /** How likely ranks differ as much if the methods are alike. */
+  /** The probability of differences at least this large if the methods are equal. */
   readonly p: number;
 }
 
-/** Two methods, by their places. */
+/** Two methods, by their indices. */
 export interface RankedPair {
   readonly first: number;
   readonly second: number;
-  /** How likely mean ranks differ as much if the two are alike, two-sided. */
+  /** The two-sided probability of a difference at least this large if the two are equal. */
   readonly p: number;
   /** The same, corrected for the number of pairs by {@linkcode holm}. */
   readonly corrected: number;
@@ -45,8 +45,8 @@ export interface RankedPair {
  * analysis of variance" (1937); ties as in W. J. Conover, "Practical Nonparametric Statistics"
  * (1999).
  *
- * @param blocks one row per block with a value for each method, of which a higher one is better
- * @throws {RangeError} if there are less than two methods or no blocks, or rows differ in length
+ * @param blocks one row per block with a value for each method; higher is better
+ * @throws {RangeError} if there are fewer than two methods or no blocks, or rows differ in length
  */
 export function friedmanTest(blocks: readonly (readonly number[])[]): FriedmanTest {
   const methods = requireBlocks(blocks);
@@ -78,9 +78,9 @@ export function rankedPairs(meanRanks: readonly number[], blocks: number): Ranke
 }
 
 /**
- * The least difference of two mean ranks that counts at the level of 5%, by Nemenyi's test.
+ * The smallest significant difference of two mean ranks at the 5% level, by Nemenyi's test.
  *
- * @param methods from 2
+ * @param methods number of methods, at least 2
  */
 export function criticalDifference(methods: number, blocks: number): number {
   const range = tukey.inv(0.95, methods, Infinity);
@@ -88,7 +88,8 @@ export function criticalDifference(methods: number, blocks: number): number {
 }
 
 /**
- * Probabilities of several tests, corrected so that one in twenty families errs at the level of 5%.
+ * The p-values of several tests, corrected so that at the 5% level at most one in twenty families
+ * of tests has a false positive.
  *
  * Source: S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure" (1979).
  */
@@ -104,7 +105,7 @@ export function holm(probabilities: readonly number[]): number[] {
   return corrected;
 }
 
-/** 1 for the highest value; equal values share the mean of their ranks. */
+/** Ranks, 1 for the highest value; equal values share the mean of their ranks. */
 function ranksOf(values: readonly number[]): number[] {
   return values.map((value) => {
     const higher = values.filter((other) => other > value).length;

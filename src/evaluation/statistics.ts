@@ -28,14 +28,14 @@ export function summarise(values: readonly number[]): Summary {
   };
 }
 
-/** The same structure with a {@linkcode Summary} in the place of every number. */
+/** The same structure with a {@linkcode Summary} in place of every number. */
 export type Summaries<T> = T extends number ? Summary
   : T extends string | null ? T
   : { readonly [K in keyof T]: Summaries<T[K]> };
 
 /**
- * Summarises every number of structures of one form. Texts are those of the first. Where some
- * structures have `null` in a place, it is the summary of the others; `null` if all have it.
+ * Summarises every number of structures of the same form. Texts are taken from the first. A place
+ * with `null` in some structures has the summary of the others; `null` if all have it.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import type { PredictionTable } from "./predictions.ts";
  * first; scores are means over the runs. Pictures whose correct label scores highest are not errors.
  *
  * @param tables of runs with the same labels, tested on the same pictures in any order
- * @param limit how many pictures at most
+ * @param limit the most pictures to return
  */
 export function worstErrors(
   tables: readonly PredictionTable[],

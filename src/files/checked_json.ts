@@ -44,7 +44,7 @@ const LINE_WIDTH = 100;
 function compactJson(value: unknown): string {
   const innermost = /[[{]\n[^[\]{}]*\n\s*[\]}]/g;
   const text = JSON.stringify(value, null, 2).replace(innermost, (lines) => {
-    // Line breaks inside of strings are escaped, so that these are all between values.
+    // Line breaks inside strings are escaped, so all of these are between values.
     const line = lines.replace(/\n\s*/g, " ");
     return line.length <= LINE_WIDTH ? line : lines;
   });
@@ -52,9 +52,9 @@ function compactJson(value: unknown): string {
 }
 
 /**
- * A value that fits the schema.
+ * Requires that a value fits the schema, and returns it.
  *
- * @param path of the file that holds it, or what else it is
+ * @param path of the file that holds it, or another name for it
  * @throws {Error} that names the fields that do not fit, and ends with the remedy
  */
 export function requireFit<T>(

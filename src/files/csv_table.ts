@@ -13,13 +13,13 @@ export interface CsvRow {
   readonly cells: readonly string[];
 }
 
-/** How the names of tables end that are compressed. */
+/** The file name ending of compressed tables. */
 const COMPRESSED = ".gz";
 
 /**
- * A CSV table as text; cells with what separates cells and lines, here or elsewhere, are quoted. What
- * a spreadsheet would take for a formula gets an apostrophe before it, which {@linkcode readCsv}
- * takes away.
+ * A CSV table as text; cells with separators of cells or lines, here or in other dialects, are
+ * quoted. A cell that a spreadsheet would read as a formula gets an apostrophe in front, which
+ * {@linkcode readCsv} removes.
  *
  * Source: OWASP, "CSV Injection".
  */
@@ -32,7 +32,9 @@ export function csvText(
   });
 }
 
-/** One that was neutralised, too, so that what begins with an apostrophe reads back as it was. */
+/**
+ * Also matches a neutralised formula, so that cells beginning with apostrophes read back unchanged.
+ */
 const STARTS_FORMULA = /^'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 function neutralised(cell: string): string {
@@ -45,8 +47,8 @@ function asBefore(cell: string): string {
 }
 
 /**
- * Writes a CSV table; the file appears whole or not at all. It is compressed (gzip) if its name ends
- * with `.gz`; equal tables make equal files.
+ * Writes a CSV table; the file appears whole or not at all. It is compressed (gzip) if its name
+ * ends with `.gz`. Equal tables make equal files.
  */
 export async function writeCsv(
   path: string,
@@ -59,12 +61,12 @@ export async function writeCsv(
 }
 
 /**
- * Reads a CSV table: its column names and its rows, each with one cell per column. A name that ends
- * with `.gz` says that it is compressed.
+ * Reads a CSV table: its column names and its rows, each with one cell per column. A file whose
+ * name ends with `.gz` is decompressed.
  *
  * @param remedy what to do about a missing or damaged file, for the message
- * @throws {Error} that names the file and the line, if it is missing, empty, cut off, not CSV, or a
- *   row has not one cell per column.
+ * @throws {Error} that names the file and the line, if it is missing, empty, cut off or not CSV, or
+ *   a row does not have one cell per column.
  */
 export async function readCsv(path: string, remedy: string) {
   const text = path.endsWith(COMPRESSED)
@@ -73,7 +75,7 @@ export async function readCsv(path: string, remedy: string) {
   const [header, ...rows] = parseCsv(path, text, remedy);
   if (header === undefined) throw new Error(`${path}: the file is empty; ${remedy}`);
   if (!text.endsWith("\n")) {
-    // A number that was cut off would pass for another one.
+    // A number that was cut off would be read as another number.
     const { line } = rows.at(-1) ?? header;
     const fault = "the line has no end, so the file is cut off";
     throw new Error(`${path}, line ${line}: ${fault}; ${remedy}`);

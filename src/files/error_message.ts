@@ -1,10 +1,10 @@
-/** The first line of what an error says, as the reason inside of a longer message. */
+/** The first line of an error's message, for the reason inside a longer message. */
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.trim().split("\n")[0]!;
 }
 
-/** Something could not be written: says where, why, and the remedy. */
+/** A file or folder could not be written; the message names the path, the reason and the remedy. */
 export class NotWritten extends Error {
   constructor(path: string, cause: unknown) {
     const reason = messageOf(cause);
@@ -20,10 +20,10 @@ export class NotWritten extends Error {
 }
 
 /**
- * Writes something.
+ * Runs an action that writes.
  *
- * @param path of what is written, for the message
- * @throws {NotWritten} if that fails
+ * @param path of the written file or folder, for the message
+ * @throws {NotWritten} if the action fails
  */
 export async function writing<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {

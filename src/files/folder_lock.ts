@@ -9,17 +9,17 @@ const LOCK_FILE = ".lock";
 export class FolderInUse extends Error {
   override readonly name = "FolderInUse";
 
-  /** @param holder who it is */
+  /** @param holder the process that holds it */
   constructor(folder: string, holder: string) {
     super(`${folder}: ${holder} is working in it; wait for its end, or choose another folder`);
   }
 }
 
 /**
- * Takes a folder, made if it is missing, until the lock is disposed or the process ends, however it
- * ends: the operating system holds the lock, so that a file left by a killed process stops nobody.
+ * Locks a folder, made if it is missing, until the lock is disposed or the process ends in any way:
+ * the operating system holds the lock, so a file left by a killed process blocks nobody.
  *
- * @throws {FolderInUse} if another holds it
+ * @throws {FolderInUse} if another process holds it
  * @throws {Error} if it cannot be written to
  */
 export function lockFolder(folder: string): Disposable {
@@ -29,17 +29,17 @@ export function lockFolder(folder: string): Disposable {
   return lock;
 }
 
-/** Milliseconds between two looks whether another has finished. */
+/** Milliseconds between checks whether another process has finished. */
 const LOOK_AGAIN = 200;
 
 /**
- * Takes the place of a folder that is to be made or replaced as a whole, as soon as no other holds
- * it. The lock is the file `<folder>.lock` beside it, and ends as that of {@linkcode lockFolder}
- * does.
+ * Locks the place of a folder that is to be made or replaced as a whole, once no other process
+ * holds it. The lock is the file `<folder>.lock` beside it, and ends like that of {@linkcode
+ * lockFolder}.
  *
  * @param folder its parent is made if it is missing
- * @param onWait called once, if there is anything to wait for
- * @param signal ends the waiting
+ * @param onWait called once, if another process holds it
+ * @param signal stops waiting
  * @throws {Error} if the parent cannot be written to
  * @throws the signal's reason
  */
@@ -56,7 +56,7 @@ export async function waitForPlace(
   }
 }
 
-/** Undefined if another holds it. */
+/** The lock; undefined if another process holds it. */
 function takeLock(folder: string, path: string): Disposable | undefined {
   try {
     Deno.mkdirSync(dirname(path), { recursive: true });
@@ -67,7 +67,7 @@ function takeLock(folder: string, path: string): Disposable | undefined {
         file.close();
         return undefined;
       }
-      // Its holder until now may have removed the file after it was opened here.
+      // The former holder may have removed the file after it was opened here.
       if (isSame(information(path, Deno.lstatSync), file.statSync())) return lockOn(file, path);
       file.close();
     }
@@ -76,14 +76,14 @@ function takeLock(folder: string, path: string): Disposable | undefined {
   }
 }
 
-/** Opens the file, or makes it; undefined if another process was in between. */
+/** Opens the file, or makes it; undefined if another process made or removed it in between. */
 function openLockFile(path: string): Deno.FsFile | undefined {
   const there = information(path, Deno.lstatSync);
   if (there !== undefined && !there.isFile) {
     throw new Error("its lock is no plain file; remove that");
   }
   try {
-    // What is not there is made, not followed: it may be a link by now.
+    // A missing file is created exclusively, not followed: it may be a link by now.
     return Deno.openSync(path, { write: true, createNew: there === undefined });
   } catch (error) {
     const { AlreadyExists, NotFound } = Deno.errors;
@@ -102,7 +102,7 @@ function lockOn(file: Deno.FsFile, path: string): Disposable {
       try {
         Deno.removeSync(path);
       } catch {
-        // A file that stays does no harm: nobody holds it any more.
+        // A remaining file does no harm: nobody holds it any more.
       }
       file.close();
     },
@@ -117,7 +117,7 @@ function lockOn(file: Deno.FsFile, path: string): Disposable {
   }
 }
 
-/** For a message only: the holder may have ended since, or not have written down who it is. */
+/** The holder, for a message only: it may have ended since, or not have written its process id. */
 function holderOf(path: string): string {
   try {
     const pid = Deno.readTextFileSync(path);

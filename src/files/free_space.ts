@@ -3,13 +3,13 @@ import { statfs } from "node:fs/promises";
 import { exists } from "./path_kind.ts";
 
 /**
- * Requires that there is room for what is about to be written. Where the system does not tell, or
- * this program may not ask (`--allow-sys=statfs`), there is taken to be.
+ * Requires enough free space for what is about to be written. If the system does not report it, or
+ * this program may not ask (`--allow-sys=statfs`), enough is assumed.
  *
- * @param folder where it goes; need not be there yet
- * @param bytes about how many it is
- * @param what it is, for the message
- * @throws {Error} if there is less room
+ * @param folder the target; need not exist yet
+ * @param bytes the approximate size
+ * @param what the name of the data, for the message
+ * @throws {Error} if there is less free space
  */
 export async function requireSpace(folder: string, bytes: number, what: string): Promise<void> {
   const free = await freeBytes(folder);
@@ -27,7 +27,7 @@ async function freeBytes(folder: string): Promise<number> {
   while (!exists(place) && dirname(place) !== place) place = dirname(place);
   try {
     const { blocks, bavail, bsize } = await statfs(place);
-    // Some file systems in user space have no numbers.
+    // Some file systems in user space report no numbers.
     return blocks === 0 ? Infinity : bavail * bsize;
   } catch {
     return Infinity;

@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-/** A value that fits a schema, or what does not fit, in one line. */
+/** A value that fits a schema, or a line that says what does not fit. */
 export type Checked<T> =
   | { readonly value: T; readonly misfit?: undefined }
   | { readonly misfit: string };
 
-/** How many faults a message tells. */
+/** The most faults in a message. */
 const SHOWN_ISSUES = 3;
 
-/** Checks a value; what does not fit is told by the names of the fields and what was found there. */
+/** Checks a value; a misfit names the fields and the values found there. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): Checked<T> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return { value: result.data };

@@ -2,22 +2,22 @@ import { join, relative } from "@std/path";
 import { readdir } from "node:fs/promises";
 import { sep } from "node:path";
 
-/** Whether a path is that of a file, or of a link to one. */
+/** Whether a path leads to a file, directly or through a link. */
 export function isFile(path: string): boolean {
   return information(path)?.isFile ?? false;
 }
 
-/** Whether a path is that of a file, and not of a link to one. */
+/** Whether a path is that of a file itself, not of a link to one. */
 export function isPlainFile(path: string): boolean {
   return information(path, Deno.lstatSync)?.isFile ?? false;
 }
 
-/** Whether a path is that of a folder, or of a link to one. */
+/** Whether a path leads to a folder, directly or through a link. */
 export function isFolder(path: string): boolean {
   return information(path)?.isDirectory ?? false;
 }
 
-/** Whether a path is that of anything, be it a link that leads nowhere. */
+/** Whether there is anything at a path, even a broken link. */
 export function exists(path: string): boolean {
   return information(path, Deno.lstatSync) !== undefined;
 }
@@ -29,7 +29,10 @@ export async function filesBelow(folder: string): Promise<string[]> {
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll(sep, "/"));
 }
 
-/** What the system says of a file, a folder, or what a link leads to; undefined if none is there. */
+/**
+ * The system's information about a file, a folder, or the target of a link; undefined if there is
+ * none.
+ */
 export function information(path: string, look = Deno.statSync): Deno.FileInfo | undefined {
   const { NotFound, NotADirectory, FilesystemLoop } = Deno.errors;
   try {

@@ -2,21 +2,21 @@ import { join } from "@std/path";
 import { readdir } from "node:fs/promises";
 import { information, isFolder } from "./path_kind.ts";
 
-/** Bytes that a file of text may have: more would be too long for a string. */
+/** The most bytes of a text file: more would be too long for a string. */
 export const LONGEST_TEXT = 5e8;
 
-/** Something that is there and cannot be read as a file; the message has no path. */
+/** Something that exists but cannot be read as a file; the message does not name the path. */
 export class UnsuitableFile extends Error {
   override readonly name = "UnsuitableFile";
 }
 
 /**
- * Reads a file, or what a link to one leads to, as a whole. Anything else is not opened: a pipe
- * would be waited for, and a device has no end.
+ * Reads a whole file, directly or through a link. Anything else is not opened: a pipe might never
+ * give data, and a device has no end.
  *
- * @param most bytes that it may have
- * @throws {UnsuitableFile} if it is not a file, or too large
- * @throws {Error} the system's if it cannot be read
+ * @param most the largest allowed size in bytes
+ * @throws {UnsuitableFile} if it is not a file, or is too large
+ * @throws {Error} the system's error, if it cannot be read
  */
 export async function readPlainFile(
   path: string,
@@ -31,8 +31,8 @@ export async function readPlainFile(
 }
 
 /**
- * Requires that nothing below a folder is a symbolic link, so that what is written or deleted in it
- * is not somewhere else. The folder itself may be one, and need not be there.
+ * Requires that nothing below a folder is a symbolic link, so that nothing outside it is written or
+ * deleted. The folder itself may be a link, and need not exist.
  *
  * @throws {Error} that names the link and the remedy
  */
@@ -44,8 +44,8 @@ export async function refuseLinksBelow(folder: string): Promise<void> {
 }
 
 /**
- * Requires that a path is not that of a symbolic link, so that what is written or deleted there is
- * not somewhere else.
+ * Requires that a path is not that of a symbolic link, so that nothing elsewhere is written or
+ * deleted.
  *
  * @throws {Error} that names the link and the remedy
  */

@@ -4,11 +4,11 @@ import { FolderInUse, lockFolder } from "./folder_lock.ts";
 import { removeIfPresent } from "./remove_if_present.ts";
 
 /**
- * Makes a folder in the system's temporary folder. It is removed when this process ends; where that
- * is killed, the next process that makes one for the same purpose does it.
+ * Makes a folder in the system's temporary folder. It is removed when this process ends; if the
+ * process is killed, the next one that makes a folder for the same purpose removes it.
  *
- * @param purpose what its name begins with; nobody else's folders may
- * @throws {Error} if there is no temporary folder that can be written to
+ * @param purpose the beginning of its name; must differ from that of all other folders there
+ * @throws {Error} if there is no writable temporary folder
  */
 export async function makeTemporaryFolder(purpose: string): Promise<string> {
   const { folder, lock } = await lockedFolder(purpose);
@@ -26,7 +26,7 @@ async function lockedFolder(purpose: string): Promise<{ folder: string; lock: Di
     try {
       return { folder, lock: lockFolder(folder) };
     } catch (error) {
-      // Another process took it for abandoned before it was locked.
+      // Another process considered it abandoned before it was locked.
       if (!(error instanceof FolderInUse)) throw error;
     }
   }
@@ -45,7 +45,7 @@ async function emptyFolder(purpose: string): Promise<string> {
   }
 }
 
-/** What killed processes left for this purpose. */
+/** Removes the folders of killed processes for this purpose. */
 async function removeAbandoned(parent: string, purpose: string): Promise<void> {
   for (const { name, isDirectory } of await Array.fromAsync(Deno.readDir(parent))) {
     if (!isDirectory || !name.startsWith(purpose)) continue;

@@ -4,7 +4,7 @@ import { exists, filesBelow } from "./path_kind.ts";
 import { LONGEST_TEXT, readPlainFile } from "./plain_file.ts";
 import { removeIfPresent } from "./remove_if_present.ts";
 
-/** How the names of temporary files end. */
+/** The ending of temporary files' names. */
 const TEMPORARY = ".tmp";
 
 /**
@@ -19,8 +19,8 @@ export class AtomicFile {
   ) {}
 
   /**
-   * Begins a file, and its folder if that is not there. Temporary files that killed processes left
-   * behind for the same path are removed.
+   * Begins a file, and makes its folder if that is missing. Temporary files that killed processes
+   * left for the same path are removed.
    *
    * @throws {Error} if the file cannot be written
    */
@@ -33,7 +33,7 @@ export class AtomicFile {
         const file = await Deno.open(temporary, { write: true, createNew: true });
         await lockIfPossible(file);
         if (exists(temporary)) return new AtomicFile(path, temporary, file);
-        // Another process took it for abandoned before it was locked.
+        // Another process considered it abandoned before it was locked.
         file.close();
       }
     });
@@ -42,7 +42,7 @@ export class AtomicFile {
   /**
    * Appends bytes.
    *
-   * @throws {Error} if they cannot be written, for example for want of space
+   * @throws {Error} if they cannot be written, for example because the disk is full
    */
   async write(bytes: Uint8Array): Promise<void> {
     const file = this.file;
@@ -51,15 +51,17 @@ export class AtomicFile {
   }
 
   /**
-   * Finds out whether a file may be so long here. Takes no room, for nothing is written.
+   * Finds out whether a file of this length is possible here. Writes nothing, so takes no space.
    *
-   * @throws {Error} if not, for example because of `ulimit -f`
+   * @throws {Error} if it is not, for example because of `ulimit -f`
    */
   async tryLength(bytes: number): Promise<void> {
     await writing(this.path, async () => await this.file?.truncate(bytes));
   }
 
-  /** Ends the file, waits until it is on the disk, and gives it its name in place of any other. */
+  /**
+   * Completes the file, waits until it is on the disk, and renames it, replacing an existing file.
+   */
   async commit(): Promise<void> {
     await writing(this.path, async () => {
       await this.file?.sync();
@@ -68,7 +70,7 @@ export class AtomicFile {
     });
   }
 
-  /** Removes what was written, unless it was committed. */
+  /** Removes the file, unless it was committed. */
   async discard(): Promise<void> {
     this.#close();
     await removeIfPresent(this.temporary);
@@ -80,12 +82,14 @@ export class AtomicFile {
   }
 }
 
-/** Writes all of some bytes; a single call of the system's may write fewer. */
+/** Writes all bytes; a single system call may write fewer. */
 export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 
-/** Removes all temporary files from a folder and those in it, where no other process writes any. */
+/**
+ * Removes all temporary files from a folder and its subfolders, where no other process writes any.
+ */
 export async function removeTemporaryFiles(folder: string): Promise<void> {
   for (const path of await filesBelow(folder)) {
     if (path.endsWith(TEMPORARY)) await removeIfPresent(join(folder, path));
@@ -94,8 +98,8 @@ export async function removeTemporaryFiles(folder: string): Promise<void> {
 
 /**
  * Writes a file under a temporary name beside its place, waits until it is on the disk, and renames
- * it, so that a reader or a killed program never meets half of it. Creates missing folders; replaces
- * an existing file.
+ * it, so that a reader or a killed program never finds or leaves half a file. Creates missing
+ * folders; replaces an existing file.
  *
  * @param content text (UTF-8), bytes, or bytes in pieces
  * @throws {Error} if the file cannot be written; the message has its path and the remedy.
@@ -114,16 +118,16 @@ export async function writeWholeFile(
 }
 
 /**
- * The text of a file that something else should have written.
+ * The text of a file that an earlier step should have written.
  *
- * @param remedy what to do if it is missing, for the message
+ * @param remedy the way out if it is missing, for the message
  * @throws {Error} if it cannot be read; the message names the file and the remedy.
  */
 export async function readWholeFile(path: string, remedy: string): Promise<string> {
   return new TextDecoder().decode(await readWholeBytes(path, remedy));
 }
 
-/** The bytes of such a file; the rest is as with {@linkcode readWholeFile}. */
+/** The bytes of such a file; otherwise like {@linkcode readWholeFile}. */
 export async function readWholeBytes(path: string, remedy: string): Promise<Uint8Array> {
   try {
     return await readPlainFile(path, LONGEST_TEXT);
@@ -144,23 +148,26 @@ async function removeAbandoned(path: string): Promise<void> {
   }
 }
 
-/** Whether it is known that no process holds a temporary file any more. */
+/** Whether a temporary file is certain not to be held by any process. */
 async function isAbandoned(temporary: string): Promise<boolean> {
   try {
     using file = await Deno.open(temporary, { write: true });
     return await file.tryLock(true);
   } catch {
-    // Its process has renamed or removed it, it is another user's, or the disk knows no locks.
+    // Its process has renamed or removed it, it is another user's, or the disk does not support
+    // locks.
     return false;
   }
 }
 
-/** Not every disk knows locks; there, what a killed process leaves stays. */
+/**
+ * Locks a file if the disk supports locks; elsewhere, files of killed processes are not removed.
+ */
 async function lockIfPossible(file: Deno.FsFile): Promise<void> {
   try {
     await file.lock(true);
   } catch {
-    // Nothing takes it for abandoned either.
+    // Without locks, no process considers it abandoned either.
   }
 }
 

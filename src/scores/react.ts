@@ -1,7 +1,7 @@
 /**
  * ReAct with energy: features are clipped at a percentile of the features of known training
- * pictures, and the score is the negative energy of the last layer's logits for them: `log(sum(exp(W min(f,
- * c) + b)))` over the known logits.
+ * pictures, and the score is the negative energy of the logits that the last layer then gives:
+ * `log(sum(exp(W min(f, c) + b)))` over the known logits.
  *
  * Source: Sun, Guo and Li, "ReAct: Out-of-distribution Detection With Rectified Activations" (2021).
  *

@@ -14,9 +14,9 @@ export interface AdamStep {
   readonly momentum: number;
   /** Decay of the mean of the squared gradients (beta 2). */
   readonly squaredMomentum: number;
-  /** `1 - momentum^t`, or what the schedule makes of it: divides the mean of the gradients. */
+  /** `1 - momentum^t`, or its equivalent under a schedule: the divisor of the gradients' mean. */
   readonly biasCorrection: number;
-  /** `1 - squaredMomentum^t`: divides the mean of the squared gradients. */
+  /** `1 - squaredMomentum^t`: the divisor of the squared gradients' mean. */
   readonly squaredBiasCorrection: number;
   /** Added to the root of the mean of squares. */
   readonly epsilon: number;
@@ -43,7 +43,7 @@ const FIELDS = 14;
 export function adamUpdate(backend: SimdBackend, parameters: readonly AdamParameter[]): void {
   const { memory } = backend.pool;
   memory.using(parameters.length * FIELDS * 4, (table) => {
-    // A row's addresses come first: to find them may make the memory grow.
+    // A row's addresses come first: finding them may make the memory grow.
     const rows = parameters.map(({ parameter, mean, squaredMean, gradient, step }) => ({
       addresses: [
         ...[parameter, mean, squaredMean].map((variable) => backend.addressToChange(variable)),

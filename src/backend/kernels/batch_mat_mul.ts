@@ -11,7 +11,10 @@ import type { KernelCall } from "./simd_kernel.ts";
 
 type Call = KernelCall<"a" | "b", tf.BatchMatMulAttrs>;
 
-/** Products of matrices, each optionally transposed. Batches that broadcast are left to the stock kernel. */
+/**
+ * Products of matrices, each optionally transposed. The stock kernel handles batches that
+ * broadcast.
+ */
 export function batchMatMul(call: Call): tf.TensorInfo | undefined {
   const { inputs: { a, b }, backend, attrs: { transposeA, transposeB } } = call;
   if (a.shape.includes(0) || b.shape.includes(0)) return undefined;
@@ -39,7 +42,7 @@ function products(
   const [left, right] = [matrixOf(a, transposeA), matrixOf(b, transposeB)];
   const { rows, columns: inner } = left;
   const { columns } = right;
-  // The stock kernel says what does not fit.
+  // The stock kernel reports what does not fit.
   if (!isCovered || right.rows !== inner) return undefined;
   if (!backend.pool.fits("batchProduct", [0, 0, 0, rows, inner, columns])) return undefined;
   const batches = Math.max(aBatches, bBatches);
@@ -58,7 +61,7 @@ function batchesOf({ shape }: tf.TensorInfo): number {
   return tf.util.sizeFromShape(shape.slice(0, -2));
 }
 
-/** Rows and columns as multiplied, and how many values lie between neighbours of each. */
+/** Rows and columns as multiplied, and the strides between neighbours of each. */
 function matrixOf({ shape }: tf.TensorInfo, isTransposed: boolean) {
   const [height, width] = shape.slice(-2) as [number, number];
   return isTransposed

@@ -11,18 +11,18 @@ import type { KernelCall, SimdKernel } from "./simd_kernel.ts";
 /** Values of one task; the same in `wasm/assembly/binary.ts`. */
 const CHUNK = 16384;
 
-/** A kernel of inputs a and b whose result is float32. */
+/** A kernel with inputs a and b and a float32 result. */
 export function arithmetic(job: string): SimdKernel {
   return ({ inputs: { a, b }, backend }: KernelCall<"a" | "b">) => binary(backend, job, a, b);
 }
 
-/** A kernel of inputs a and b whose result is bool. */
+/** A kernel with inputs a and b and a bool result. */
 export function comparison(job: string): SimdKernel {
   return ({ inputs: { a, b }, backend }: KernelCall<"a" | "b">) =>
     binary(backend, job, a, b, "bool");
 }
 
-/** x, times alpha where it is negative. */
+/** x, multiplied by alpha where it is negative. */
 export function prelu(
   { inputs: { x, alpha }, backend }: KernelCall<"x" | "alpha">,
 ): tf.TensorInfo | undefined {
@@ -47,7 +47,7 @@ export function addN(
   return sum;
 }
 
-/** Both tensors in one job; undefined if broadcasting them takes more axes than a job has. */
+/** Both tensors in one job; undefined if broadcasting them needs more axes than a job has. */
 export function binary(
   backend: SimdBackend,
   job: string,
@@ -63,9 +63,10 @@ export function binary(
 }
 
 /**
- * Both tensors in one job, into a third one of the shape of the first, which it may be.
+ * Both tensors in one job, into a third one of the first one's shape; the third may be the first
+ * itself.
  *
- * @returns whether that was done: not if broadcasting takes more axes than a job has, or makes the
+ * @returns whether it was done: false if broadcasting needs more axes than a job has, or makes the
  *   result larger than the first tensor
  */
 export function binaryInto(

@@ -8,19 +8,19 @@ import * as tf from "@tensorflow/tfjs-core";
 /** The most axes of a job; the same in `wasm/assembly/binary.ts`. */
 const AXES = 4;
 
-/** What a job of two broadcast tensors needs to know. */
+/** The arguments of a job on two broadcast tensors. */
 export interface Broadcast {
   readonly shape: number[];
   /** Number of values of the result. */
   readonly size: number;
   /**
-   * The kernel's arguments: the sizes of the three inner axes, then how many values of each tensor
-   * lie between neighbours along each axis.
+   * The kernel's arguments: the sizes of the three inner axes, then each tensor's stride along each
+   * axis, in values.
    */
   readonly axes: readonly number[];
 }
 
-/** An axis, and how many values of each tensor lie between neighbours along it. */
+/** An axis, and each tensor's stride along it, in values. */
 interface Axis {
   size: number;
   a: number;
@@ -28,8 +28,8 @@ interface Axis {
 }
 
 /**
- * Joins neighbouring axes along which each tensor is repeated, or not repeated, alike; undefined if
- * more than four remain.
+ * Joins neighbouring axes along which each tensor is either repeated on both or on neither;
+ * undefined if more than four remain.
  *
  * @throws {Error} if the shapes do not fit
  */

@@ -1,5 +1,5 @@
 /**
- * Convolutions and their input gradients, by Winograd's algorithm where that pays.
+ * Convolutions and their input gradients, by Winograd's algorithm where that is faster.
  *
  * @module
  */
@@ -42,11 +42,11 @@ export function conv2dBackpropInput(
 const GROUPS_PER_TASK = 16;
 
 /**
- * Convolves `source` with `filter` to a tensor of that shape; undefined if the tables of a task do
+ * Convolves `source` with `filter` to a tensor of the given shape; undefined if a task's tables do
  * not fit a thread's own memory, as with a filter of thousands of taps.
  *
  * @param options `backward`: from the output's gradient to the input's; `transposed`: whether the
- *   last two axes of the filter are exchanged, by default only backward
+ *   last two axes of the filter are swapped, by default only backward
  */
 export function convolve(
   backend: SimdBackend,

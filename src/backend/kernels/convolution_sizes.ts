@@ -1,5 +1,5 @@
 /**
- * The sizes of a convolution, and those of the tiles it is computed in.
+ * The sizes of a convolution, and of the tiles in which it is computed.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export const TILE_ROWS = 6;
 export const TILE_COLUMNS = 16;
 /** Bytes of a float32. */
 export const FLOAT = 4;
-/** Tasks a job is split into at least where it can be: enough to even out two or four threads. */
+/** The fewest tasks of a job that can be split: enough to balance two or four threads. */
 export const TASKS = 8;
 /** Partial sums of a filter's gradient should stay in the last-level cache. */
 export const PARTIAL_SUM_BYTES = 10 * 2 ** 20;
@@ -21,8 +21,8 @@ export type ConvolutionSizes = tf.backend_util.Conv2DInfo;
 type Shape4D = [number, number, number, number];
 
 /**
- * The sizes of a convolution, or undefined for what the SIMD kernels do not cover: channels first,
- * and dilations.
+ * The sizes of a convolution, or undefined if the SIMD kernels do not cover it: channels first, and
+ * dilations.
  */
 export function convolutionSizes(
   inputShape: readonly number[],
@@ -56,16 +56,18 @@ export function windowArguments(sizes: ConvolutionSizes): number[] {
   return [filterHeight, filterWidth, strideHeight, strideWidth, top, left];
 }
 
-/** The taps of a filter that meet the picture, of any pixel. */
+/** The taps of a filter that meet the picture for at least one output pixel. */
 export interface MetWindow {
-  /** Of the first of them. */
+  /** Row of the first of these taps. */
   readonly top: number;
   readonly left: number;
-  /** Those of the convolution by these taps alone. */
+  /** The sizes of the convolution with these taps only. */
   readonly sizes: ConvolutionSizes;
 }
 
-/** Leaves out what falls into the padding everywhere: of 3x3 at a single pixel all but the centre. */
+/**
+ * Leaves out taps that always fall into the padding: of 3x3 at a single pixel, all but the centre.
+ */
 export function metWindow(sizes: ConvolutionSizes): MetWindow {
   const { padInfo } = sizes;
   const [top, filterHeight] = metTaps(
@@ -86,7 +88,7 @@ export function metWindow(sizes: ConvolutionSizes): MetWindow {
   return { top, left, sizes: { ...sizes, filterHeight, filterWidth, padInfo: padded } };
 }
 
-/** The first tap that is met along one axis, and how many there are. */
+/** The first tap that meets the picture along one axis, and the number of such taps. */
 function metTaps(taps: number, pad: number, input: number, output: number, stride: number) {
   const first = Math.max(0, pad - (output - 1) * stride);
   const last = Math.min(taps - 1, pad + input - 1);

@@ -15,7 +15,7 @@ export function slice(
   const parsed = tf.slice_util.parseSliceParams(x as tf.Tensor, attrs.begin, attrs.size);
   const [begin, size] = parsed as [number[], number[]];
   tf.slice_util.assertParamsValid(x as tf.Tensor, begin, size);
-  // A run of values of a data set, which may be large: the stock kernel copies nothing.
+  // A contiguous run, for example from a large data set: the stock kernel does not copy it.
   const isRun = tf.slice_util.isSliceContinous(x.shape, begin, size);
   if (isRun && !backend.isInKernelMemory(x)) return undefined;
   const from = stridesOf(x.shape);
@@ -23,7 +23,7 @@ export function slice(
   return axes && copied(backend, x, size, axes, dot(begin, from));
 }
 
-/** x with a value around it. */
+/** x padded with a value. */
 export function pad(
   { inputs: { x }, backend, attrs: { paddings, constantValue } }: KernelCall<"x", tf.PadV2Attrs>,
 ): tf.TensorInfo | undefined {
@@ -62,7 +62,7 @@ export function concat(
   return target;
 }
 
-/** Tensors of one shape as the parts of a new axis. */
+/** Tensors of one shape, stacked along a new axis. */
 export function pack(
   { inputs, backend, attrs: { axis } }: {
     readonly inputs: tf.TensorInfo[];
@@ -84,7 +84,7 @@ export function pack(
   return target;
 }
 
-/** The parts of x along an axis, without it. */
+/** The parts of x along an axis, without that axis. */
 export function unpack(
   { inputs: { value }, backend, attrs: { axis } }: KernelCall<"value", tf.UnpackAttrs>,
 ): tf.TensorInfo[] {
@@ -103,7 +103,7 @@ export function split(
   return parts(backend, x, along, sizes, sizes.map((size) => x.shape.with(along, size)));
 }
 
-/** Parts of so many values along an axis, one after the other, in these shapes. */
+/** Consecutive parts of the given sizes along an axis, in these shapes. */
 function parts(
   backend: SimdBackend,
   x: tf.TensorInfo,

@@ -1,5 +1,5 @@
 /**
- * Copying blocks of values between tensors in which they lie differently.
+ * Copying blocks of values between tensors with different strides.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { FLOAT } from "./convolution_sizes.ts";
 
 /** The most axes of a job; the same in `wasm/assembly/copy.ts`. */
 const AXES = 6;
-/** Values of one task, about. */
+/** Approximate number of values of one task. */
 export const CHUNK = 16384;
 
-/** An axis of a block: its size, and how many values lie between neighbours along it. */
+/** An axis of a block: its size, and its strides in both tensors, in values. */
 export interface Axis {
   size: number;
   source: number;
   target: number;
 }
 
-/** A new tensor of that shape, and a block copied to it. */
+/** A new tensor of the given shape, with a block copied to it. */
 export function copied(
   backend: SimdBackend,
   source: tf.TensorInfo,
@@ -32,7 +32,7 @@ export function copied(
   return target;
 }
 
-/** Copies a block whose first values are so many values behind the tensors' beginnings. */
+/** Copies a block; the offsets are those of its first value in each tensor, in values. */
 export function copy(
   backend: SimdBackend,
   source: tf.TensorInfo,
@@ -55,7 +55,7 @@ export function copy(
   ]);
 }
 
-/** Joins axes that lie alike in both tensors; undefined if more than six remain. */
+/** Joins axes that are contiguous in both tensors; undefined if more than six remain. */
 export function axesOf(sizes: number[], source: number[], target: number[]): Axis[] | undefined {
   const axes: Axis[] = [];
   for (let i = sizes.length - 1; i >= 0; i--) {
@@ -74,12 +74,12 @@ export function axesOf(sizes: number[], source: number[], target: number[]): Axi
   return axes;
 }
 
-/** How many values lie between neighbours along each axis, the last included. */
+/** The stride along each axis, including the last, in values. */
 export function stridesOf(shape: number[]): number[] {
   return shape.map((_, axis) => tf.util.sizeFromShape(shape.slice(axis + 1)));
 }
 
-/** The place of an index among values so far apart. */
+/** The offset of an index, given the strides. */
 export function dot(a: number[], b: number[]): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }

@@ -1,5 +1,5 @@
 /**
- * Depthwise convolutions and their gradients: each channel has filters of its own.
+ * Depthwise convolutions and their gradients: each channel has its own filters.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { KernelCall } from "./simd_kernel.ts";
 type Attributes = Omit<tf.DepthwiseConv2dNativeAttrs, "dataFormat">;
 type Shape4D = [number, number, number, number];
 
-/** The most chunks of images that are summed apart in a filter gradient. */
+/** The most chunks of images with separate sums in a filter gradient. */
 const CHUNKS = 32;
 
 /** Depthwise 2D convolution, NHWC by [height, width, channels, filters per channel]. */
@@ -62,7 +62,7 @@ export function depthwiseBackpropFilter(
   return dFilter;
 }
 
-/** The sizes, or undefined for what the stock kernel refuses: strides and dilations at once. */
+/** The sizes, or undefined for strides and dilations at once, which the stock kernel refuses. */
 function depthwiseSizes(
   inputShape: readonly number[],
   filterShape: readonly number[],

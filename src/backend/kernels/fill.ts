@@ -1,12 +1,12 @@
 /**
- * Tensors of one value, and values of another type.
+ * Constant tensors, and casts to another type.
  *
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { KernelCall, SimdKernel } from "./simd_kernel.ts";
 
-/** A float32 tensor of one value. */
+/** A float32 tensor filled with one value. */
 export function fill(
   { backend, attrs: { shape, value, dtype } }: KernelCall<never, tf.FillAttrs>,
 ): tf.TensorInfo | undefined {
@@ -16,7 +16,7 @@ export function fill(
   return target;
 }
 
-/** A kernel that gives a value in the shape of x. */
+/** A kernel that fills the shape of x with a value. */
 export function filledLike(value: number): SimdKernel {
   return ({ inputs: { x }, backend }: KernelCall<"x">) => {
     const target = backend.output(x.shape);
@@ -26,8 +26,8 @@ export function filledLike(value: number): SimdKernel {
 }
 
 /**
- * int32 and bool as float32. The stock kernel lets both tensors share their values, which cannot be
- * where those of one are to be in kernel memory as floats.
+ * int32 and bool as float32. With the stock kernel both tensors would share their values, which is
+ * impossible if one has them in kernel memory as floats.
  */
 export function cast(
   { inputs: { x }, backend, attrs: { dtype } }: KernelCall<"x", tf.CastAttrs>,

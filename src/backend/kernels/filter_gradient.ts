@@ -1,5 +1,5 @@
 /**
- * The gradients of convolutions by their filters.
+ * The gradients of convolutions with respect to their filters.
  *
  * @module
  */
@@ -29,8 +29,8 @@ export function conv2dBackpropFilter(
 }
 
 /**
- * The gradient with respect to a filter of that shape; undefined if a row of one picture, the least
- * that a block can be, does not fit a thread's own memory.
+ * The gradient with respect to a filter of the given shape; undefined if the smallest block, a row
+ * of one picture, does not fit a thread's own memory.
  */
 export function filterGradient(
   backend: SimdBackend,
@@ -59,8 +59,9 @@ export function filterGradient(
   if (!fits(block)) return undefined;
   const blocks = Math.ceil(batchSize / block.images) * Math.ceil(outHeight / block.rows);
 
-  // Parts of the pixels cost partial sums, groups of columns cost packing the input again. The
-  // split depends on the sizes alone: with the number of threads the sums would change.
+  // Splitting the pixels costs partial sums, splitting the columns costs packing the input again.
+  // The split depends only on the sizes: if it depended on the number of threads, the sums would
+  // change.
   const partBytes = filterHeight * filterWidth * channelPanels * columnPanels *
     TILE_ROWS * TILE_COLUMNS * FLOAT;
   const parts = clamp(Math.floor(PARTIAL_SUM_BYTES / partBytes), 1, Math.min(TASKS, blocks));
@@ -80,7 +81,7 @@ export function filterGradient(
   return gradient;
 }
 
-/** How many images, and how many rows of dy of each, a block of the filter gradient holds. */
+/** The numbers of images, and of rows of dy of each image, in a block of the filter gradient. */
 interface Block {
   readonly images: number;
   readonly rows: number;
@@ -89,10 +90,10 @@ interface Block {
 /** Pixels of dy in a block of the filter gradient: a panel of them fits the first-level cache. */
 const BLOCK_PIXELS = 256;
 
-/** The block to use; smaller than wanted, as far as it goes, where it does not fit. */
+/** The block to use, shrunk until it fits; still too large if even the smallest does not fit. */
 function gradientBlock(sizes: ConvolutionSizes, fits: (block: Block) => boolean): Block {
   const { batchSize, outHeight, outWidth, strideWidth } = sizes;
-  // With a stride every pixel is a run of its own, and more images make it longer.
+  // With a stride, every pixel is a run of its own, and more images make runs longer.
   const fewImages = Math.min(batchSize, strideWidth === 1 ? 4 : 24);
   let rows = clamp(Math.floor(BLOCK_PIXELS / (outWidth * fewImages)), 1, outHeight);
   const moreImages = Math.floor(BLOCK_PIXELS / (rows * outWidth));

@@ -1,5 +1,5 @@
 /**
- * Convolutions and products with what follows them: a bias and an activation, applied in place.
+ * Convolutions and products followed by a bias and an activation, applied in place.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { depthwiseConv2d } from "./depthwise.ts";
 import type { KernelCall } from "./simd_kernel.ts";
 import { unaryInto } from "./unary.ts";
 
-/** The activations that are one job of one tensor, by their names in tfjs. */
+/** The activations that are a single job on one tensor, by their names in tfjs. */
 const UNARY_JOBS: Readonly<Record<string, string>> = {
   elu: "elu",
   leakyrelu: "leakyRelu",

@@ -1,5 +1,5 @@
 /**
- * Batch normalisation fused with the sum and the ReLU that may follow it. tfjs has no kernels of
+ * Batch normalisation fused with the sum and the ReLU that may follow it. tfjs has no kernels with
  * these names: `operations.ts` calls them, and composes stock operations where they are missing.
  *
  * @module
@@ -14,7 +14,7 @@ export const FUSED_BATCH_NORM_TRAINING = "FusedBatchNormTraining";
 /** Inputs x, y, dy, gamma, beta, mean, variance; outputs dx, dgamma, dbeta, and dresidual if asked. */
 export const FUSED_BATCH_NORM_GRADIENT = "FusedBatchNormGradient";
 
-/** Floats that a task goes through: they stay in the second-level cache for its second pass. */
+/** Floats of one task: they stay in the second-level cache for its second pass. */
 const CHUNK = 65536;
 /** Channels of one task where chunks are joined. */
 const CHANNELS_PER_TASK = 16;
@@ -24,7 +24,7 @@ export interface RunningAverages {
   /** [C] float32, averages of the batches' means and unbiased variances. */
   readonly mean: tf.Variable<tf.Rank.R1>;
   readonly variance: tf.Variable<tf.Rank.R1>;
-  /** The share of a batch in the new average. */
+  /** The share of the new batch in the average. */
   readonly momentum: number;
 }
 
@@ -63,7 +63,7 @@ export function fusedBatchNormTraining(
       : [0, 0];
     const args = [partials, mean, variance, ...averages, rows, channels, rowsPerChunk];
     const tasks = Math.ceil(channels / CHANNELS_PER_TASK);
-    // Subtracted and divided in float64.
+    // Computed in float64.
     const shares = running ? [1 - running.momentum, running.momentum, rows / (rows - 1)] : [];
     backend.run("batchNormCombine", tasks, args, shares);
   });
@@ -76,14 +76,14 @@ export function fusedBatchNormGradient(
   { inputs, backend, attrs: { epsilon, relu, residual } }: KernelCall<
     "x" | "y" | "dy" | "gamma" | "beta" | "mean" | "variance",
     BatchNormAttributes & {
-      /** Whether there was one, whose gradient is wanted. */
+      /** Whether there was a residual, whose gradient is wanted. */
       readonly residual: boolean;
     }
   >,
 ): tf.TensorInfo[] {
   const { x, dy, gamma, beta, mean, variance } = inputs;
   const { rows, channels, rowsPerChunk, chunks } = rowsOf(x.shape);
-  // The kernels make the ReLU's mask again from x, but where a residual was added.
+  // Without a residual, the kernels compute the ReLU's mask again from x.
   const y = relu && residual ? inputs.y : 0;
   const sizes = [rows, channels, rowsPerChunk];
   const isRelu = relu ? 1 : 0;

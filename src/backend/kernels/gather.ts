@@ -3,7 +3,7 @@ import { FLOAT } from "./convolution_sizes.ts";
 import { CHUNK } from "./copy_block.ts";
 import type { KernelCall } from "./simd_kernel.ts";
 
-/** Parts of x along an axis, by int32 indices; batches are left to the stock kernel. */
+/** Parts of x along an axis, by int32 indices; the stock kernel handles batches. */
 export function gather(
   { inputs: { x, indices }, backend, attrs: { axis, batchDims = 0 } }: KernelCall<
     "x" | "indices",
@@ -14,7 +14,7 @@ export function gather(
   const [along] = tf.util.parseAxisParam(axis, x.shape) as [number];
   const size = x.shape[along]!;
   const wanted = backend.values(indices);
-  // The stock kernel says what is wrong with an index.
+  // The stock kernel reports what is wrong with an index.
   if (wanted.some((index) => !(index >= 0 && index < size))) return undefined;
   const shape = [...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)];
   const outer = tf.util.sizeFromShape(x.shape.slice(0, along));
@@ -23,7 +23,7 @@ export function gather(
   const rowsPerTask = Math.max(1, Math.floor(CHUNK / inner));
   const target = backend.output(shape);
   if (!backend.isInKernelMemory(x)) {
-    // A data set, from which batches are taken: it may be large, and stays where it is.
+    // x may be a large data set from which batches are taken, so it is not moved.
     const [from, to] = [backend.values(x), backend.values(target)];
     for (let row = 0; row < rows; row++) {
       const place = Math.floor(row / wanted.length) * size + wanted[row % wanted.length]!;

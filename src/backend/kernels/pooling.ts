@@ -34,7 +34,7 @@ function poolGradient(job: "maxPoolGradient" | "averagePoolGradient"): SimdKerne
   return (
     { inputs, backend, attrs }: KernelCall<"input" | "dy", tf.AvgPoolGradAttrs, "output">,
   ) => {
-    // The output is wanted for max pooling.
+    // Max pooling also needs the output.
     const { input, output = 0, dy } = inputs;
     const sizes = poolSizes(input, attrs);
     if (!sizes) return undefined;

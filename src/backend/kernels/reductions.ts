@@ -7,15 +7,17 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "../simd_backend.ts";
 import type { KernelCall, SimdKernel } from "./simd_kernel.ts";
 
-/** Values of a chunk, and about as many of a task. */
+/** Values of a chunk, and approximately of a task. */
 const CHUNK = 16384;
-/** Columns to which rows of partial results are padded, and results of a task of the second job. */
+/**
+ * Columns to which rows of partial results are padded; also the results per task of the second job.
+ */
 const LINE = 8;
 const RESULTS_PER_TASK = 1024;
 /** Bytes of a float64. */
 const DOUBLE = 8;
 
-/** What is reduced how; the jobs are called `<name>Chunks` and `<name>Results`. */
+/** The kinds of reduction; their jobs are called `<name>Chunks` and `<name>Results`. */
 type Reduction = "sum" | "product" | "max" | "min";
 
 /** A kernel that reduces along the attribute `axis`. */
@@ -52,7 +54,7 @@ function reduce(
   const kept = x.shape.map((size, i) => axes.includes(i) ? 1 : size);
   const shape = keepDims ? kept : x.shape.filter((_, i) => !axes.includes(i));
   const runs = runsOf(x.shape, axes);
-  // Axes that do not lie together are reduced one run after the other, the innermost first.
+  // Axes that are not adjacent are reduced run by run, the innermost first.
   let source: tf.TensorInfo = x;
   do {
     const last = runs.findLastIndex(({ reduced }) => reduced);
@@ -75,7 +77,7 @@ function reduce(
  * Reduces [outer, reduced, inner] to [outer, inner].
  *
  * @param source a tensor, or an address in kernel memory
- * @param divisor what the result is divided by
+ * @param divisor the divisor of the result
  */
 export function reduceRun(
   backend: SimdBackend,

@@ -24,10 +24,10 @@ import { softmax } from "./softmax.ts";
 import { stockBatchNorm } from "./stock_batch_norm.ts";
 import { clipByValue, leakyRelu, step, unary } from "./unary.ts";
 
-/** Types of the inputs that are not float32, by the inputs' names. */
+/** Types of inputs that are not float32, by the inputs' names. */
 type OtherTypes = Readonly<Record<string, readonly tf.DataType[]>>;
 
-/** A kernel with the types it takes besides float32. */
+/** A kernel with the types it accepts besides float32. */
 interface TypedKernel {
   readonly kernel: SimdKernel;
   readonly otherTypes: OtherTypes;
@@ -37,7 +37,7 @@ function taking<Kernel>(otherTypes: OtherTypes, kernel: Kernel) {
   return { kernel, otherTypes };
 }
 
-/** Every kernel that this backend does not take over from the stock cpu backend, by name. */
+/** All kernels of this backend that replace those of the stock cpu backend, by name. */
 const SIMD_KERNELS: Readonly<Record<string, SimdKernel | TypedKernel>> = {
   Abs: unary("abs"),
   Add: arithmetic("add"),
@@ -122,8 +122,8 @@ const SIMD_KERNELS: Readonly<Record<string, SimdKernel | TypedKernel>> = {
 };
 
 /**
- * Registers all kernels of `simd`: the stock cpu kernels, and the SIMD kernels before them, which
- * leave to them what they do not cover, other types and empty tensors.
+ * Registers all kernels of `simd`: the stock cpu kernels, and in front of them the SIMD kernels,
+ * which pass on calls that they do not cover, other types and empty tensors.
  */
 export function registerSimdKernels(): void {
   const stock = tf.getKernelsForBackend("cpu").map(({ kernelName }) => kernelName);
@@ -137,7 +137,7 @@ function kernelFunction(kernelName: string): tf.KernelFunc {
   const { kernel, otherTypes } = typeof listed === "object" ? listed : taking({}, listed);
   const stock = tf.getKernel(kernelName, "cpu");
   const covers = (name: string, input: tf.TensorInfo | null | undefined) =>
-    // Inputs left out, as a bias, are undefined or null.
+    // Omitted inputs, such as a bias, are undefined or null.
     input == null ||
     (otherTypes[name]?.includes(input.dtype) ?? input.dtype === "float32") &&
       !input.shape.includes(0);

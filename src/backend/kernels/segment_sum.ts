@@ -3,8 +3,8 @@ import type { KernelCall } from "./simd_kernel.ts";
 
 /**
  * Sums of the rows of x that have the same int32 id: the gradient of an embedding. The stock kernel
- * goes through all of x once per id. Infinite values and NaN, which there reach all sums, are left
- * to it.
+ * goes through all of x once per id. It still handles infinite values and NaN, which in it reach
+ * all sums.
  */
 export function unsortedSegmentSum(
   { inputs: { x, segmentIds }, backend, attrs: { numSegments } }: KernelCall<
@@ -16,7 +16,7 @@ export function unsortedSegmentSum(
   const [values, ids] = [backend.values(x), backend.values(segmentIds)];
   if (!values.every((value) => Number.isFinite(value))) return undefined;
   const inner = values.length / ids.length;
-  // In float64, as the stock kernel sums.
+  // In float64, as in the stock kernel.
   const sums = new Float64Array(numSegments * inner);
   ids.forEach((id, row) => {
     if (id < 0 || id >= numSegments) return;

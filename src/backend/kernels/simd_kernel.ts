@@ -1,18 +1,18 @@
 /**
- * What a kernel of the `simd` backend is.
+ * Definition of a kernel of the `simd` backend.
  *
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { SimdBackend } from "../simd_backend.ts";
 
-/** What a kernel with inputs of these names, and perhaps of the optional ones, is called with. */
+/** The arguments of a kernel with inputs of these names, and optional ones. */
 export interface KernelCall<
   Inputs extends string,
   Attributes = unknown,
   Optional extends string = never,
 > {
-  /** All float32, but for those that `register.ts` names; none is empty. */
+  /** All float32, except those named in `register.ts`; none is empty. */
   readonly inputs: Readonly<
     Record<Inputs, tf.TensorInfo> & Partial<Record<Optional, tf.TensorInfo>>
   >;

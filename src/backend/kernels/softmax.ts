@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { KernelCall } from "./simd_kernel.ts";
 
-/** Values of one task, about. */
+/** Approximate number of values of one task. */
 const CHUNK = 4096;
 
 /** exp(x) over its sum along the last axis. */

@@ -10,7 +10,7 @@ import type { KernelCall, SimdKernel } from "./simd_kernel.ts";
 /** Values of one task; the same in `wasm/assembly/unary_arguments.ts`. */
 const CHUNK = 16384;
 
-/** A kernel of the input x. */
+/** A kernel with the input x. */
 export function unary(job: string): SimdKernel {
   return ({ inputs: { x }, backend }: KernelCall<"x">) => {
     const target = backend.output(x.shape);
@@ -19,7 +19,7 @@ export function unary(job: string): SimdKernel {
   };
 }
 
-/** x, times alpha where it is negative. */
+/** x, multiplied by alpha where it is negative. */
 export function leakyRelu(
   { inputs: { x }, backend, attrs: { alpha } }: KernelCall<"x", tf.LeakyReluAttrs>,
 ): tf.TensorInfo {
@@ -28,7 +28,7 @@ export function leakyRelu(
   return target;
 }
 
-/** 1 where x > 0, else alpha: times dy the gradient of relu. */
+/** 1 where x > 0, else alpha; multiplied by dy, the gradient of relu. */
 export function step(
   { inputs: { x }, backend, attrs: { alpha = 0 } }: KernelCall<"x", Partial<tf.StepAttrs>>,
 ): tf.TensorInfo {
@@ -37,7 +37,7 @@ export function step(
   return target;
 }
 
-/** x within bounds. */
+/** x, clamped to bounds. */
 export function clipByValue(
   { inputs: { x }, backend, attrs }: KernelCall<"x", tf.ClipByValueAttrs>,
 ): tf.TensorInfo {
@@ -46,7 +46,7 @@ export function clipByValue(
   return target;
 }
 
-/** One tensor into another of its shape, which it may be. */
+/** One tensor into another of its shape, which may be the same tensor. */
 export function unaryInto(
   backend: SimdBackend,
   job: string,

@@ -1,6 +1,6 @@
 /**
- * 3x3 convolutions with stride and padding 1, and their gradients, by Winograd's algorithm: where it
- * pays, and how the work is dealt out.
+ * 3x3 convolutions with stride and padding 1, and their gradients, by Winograd's algorithm: where
+ * it is faster, and how the work is divided.
  *
  * @module
  */
@@ -17,22 +17,24 @@ import {
   windowArguments,
 } from "./convolution_sizes.ts";
 
-/** Results per side of a tile, and products per tile. */
+/** Results per side of a tile. */
 const RESULTS = 4;
 const PRODUCTS = 36;
 /** Bytes between planes; the same in `wasm/assembly/winograd_tiles.ts`. */
 const PLANE_GAP = 64;
-/** A product costs more there than in a plain convolution, for the transforms around it. */
+/** The cost of a product, relative to a plain convolution, because of the transforms around it. */
 const OVERHEAD = 1.6;
 /** With fewer channels the transforms cost more than the products they save. */
 const CHANNELS = 32;
 /** The most tiles of one task of a convolution: with 64 channels they fit the second-level cache. */
 const TILES_PER_TASK = 24;
-/** Tiles of a filter's gradient whose products are summed in registers, where there are several blocks. */
+/**
+ * Tiles of a filter's gradient whose products are summed in registers, if there are several blocks.
+ */
 const TILES_PER_BLOCK = 32;
-/** As many tiles as this are one block, so that no sums are written in between. */
+/** Up to this many tiles make one block, so that no sums are written in between. */
 const TILES_OF_ONE_BLOCK = 48;
-/** Tasks of a filter's gradient at least: each transforms the input again for its columns. */
+/** The fewest tasks of a filter's gradient: each transforms the input again for its columns. */
 const GRADIENT_TASKS = 4;
 
 /** A convolution whose filter is packed, forward or backward. */
@@ -42,11 +44,11 @@ export interface PackedConvolution {
   readonly target: tf.TensorInfo;
   /** Address of the panels that `packFilter` made. */
   readonly packed: number;
-  /** Of what is convolved: the input forward, dy backward. */
+  /** Channels of the convolved tensor: the input forward, dy backward. */
   readonly channels: number;
-  /** Of the result. */
+  /** Channels of the result. */
   readonly columns: number;
-  /** From the output's gradient to the input's. */
+  /** Whether it maps the output's gradient to the input's. */
   readonly backward: boolean;
 }
 
@@ -56,21 +58,21 @@ export function winogradPays(sizes: ConvolutionSizes): boolean {
   const covered = String(windowArguments(sizes)) === "3,3,1,1,1,1" && outHeight === height &&
     outWidth === width && inChannels % 8 === 0 && outChannels % 8 === 0 &&
     Math.min(inChannels, outChannels) >= CHANNELS;
-  // The plain kernels leave out the products with the padding.
+  // The plain kernels skip products with the padding.
   const plain = (3 * height - 2) * (3 * width - 2);
   return covered && tilesPerImage(sizes) * PRODUCTS * OVERHEAD <= plain;
 }
 
-/** Convolves by F(4x4, 3x3); false if a thread's own memory does not suffice. */
+/** Convolves by F(4x4, 3x3); false if a thread's own memory is too small. */
 export function winogradConvolve(backend: SimdBackend, convolution: PackedConvolution): boolean {
   const { sizes, columns } = convolution;
-  // Whichever is larger, pixels or filters, is transformed once, and the other by every task.
+  // The larger of pixels and filters is transformed once, the other by every task.
   return sizes.batchSize * tilesPerImage(sizes) < columns
     ? convolvePanels(backend, convolution)
     : convolveTiles(backend, convolution);
 }
 
-/** One task does some tiles. */
+/** Each task computes some tiles. */
 function convolveTiles(backend: SimdBackend, convolution: PackedConvolution): boolean {
   const { source, target, sizes, packed, channels, columns, backward } = convolution;
   const panels = Math.ceil(columns / TILE_COLUMNS);
@@ -92,7 +94,7 @@ function convolveTiles(backend: SimdBackend, convolution: PackedConvolution): bo
   return true;
 }
 
-/** One task does sixteen columns of all tiles. */
+/** Each task computes sixteen columns of all tiles. */
 function convolvePanels(backend: SimdBackend, convolution: PackedConvolution): boolean {
   const { source, target, sizes, packed, channels, columns, backward } = convolution;
   const tiles = sizes.batchSize * tilesPerImage(sizes);
@@ -114,7 +116,7 @@ function convolvePanels(backend: SimdBackend, convolution: PackedConvolution): b
   return true;
 }
 
-/** The gradient by F(3x3, 4x4); undefined if a thread's own memory does not suffice. */
+/** The gradient by F(3x3, 4x4); undefined if a thread's own memory is too small. */
 export function winogradFilterGradient(
   backend: SimdBackend,
   sizes: ConvolutionSizes,
@@ -128,7 +130,7 @@ export function winogradFilterGradient(
   const blocks = Math.ceil(tiles / tilesPerBlock);
   const columnPanels = Math.ceil(outChannels / TILE_COLUMNS);
   const panels = Math.ceil(inChannels / TILE_ROWS) * columnPanels;
-  // As in `filterGradient`: the split depends on the sizes alone.
+  // As in `filterGradient`, the split depends only on the sizes.
   const partBytes = PRODUCTS * panels * TILE_ROWS * TILE_COLUMNS * FLOAT;
   const parts = clamp(Math.floor(PARTIAL_SUM_BYTES / partBytes), 1, Math.min(TASKS, blocks));
   const panelsPerGroup = Math.ceil(

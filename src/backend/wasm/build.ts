@@ -9,7 +9,7 @@ import { DENO_KERNELS, WEB_PAGE_KERNELS } from "./files.ts";
 
 const FOLDER = fromFileUrl(new URL(".", import.meta.url));
 
-/** Where compiled kernels run, which says what of WebAssembly they may use. */
+/** A target of compiled kernels, which determines the WebAssembly features they may use. */
 export interface KernelTarget {
   /** The compiled kernels. */
   readonly file: string;
@@ -24,7 +24,7 @@ export const DENO: KernelTarget = {
 };
 
 /**
- * In a web page opened from a file: no memory can be shared there, and not every browser fuses
+ * In a web page opened from a file: memory cannot be shared there, and not every browser fuses
  * multiply-add.
  */
 export const WEB_PAGE: KernelTarget = {

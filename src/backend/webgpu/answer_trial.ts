@@ -6,20 +6,20 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { narrowTraining } from "./narrow_training.ts";
 
-/** What the worker of a trial says at its end. */
+/** The final message of a trial's worker. */
 export type TrialAnswer =
   | {
     /** The losses on tfjs's stock cpu backend. */
     readonly expected: readonly number[];
-    /** Those of the same training on the backend that is tried. */
+    /** The losses of the same training on the tried backend. */
     readonly actual: readonly number[];
   }
   | {
-    /** Why there are none. */
+    /** The reason why there are no losses. */
     readonly problem: string;
   };
 
-/** @param start starts the backend that is tried and makes it the current one */
+/** @param start starts the tried backend and makes it the current one */
 export async function answerTrial(start: () => Promise<void>): Promise<TrialAnswer> {
   tf.env().set("IS_NODE", false);
   try {

@@ -1,6 +1,6 @@
 /**
- * A training to try a backend with: narrow and short, made of the operations that the project's
- * networks train with, but with tensors large enough that a GPU computes them itself.
+ * A training for trying a backend: narrow and short, with the operations of the project's networks,
+ * but with tensors large enough that a GPU computes them itself.
  *
  * @module
  */
@@ -75,7 +75,7 @@ function binaryCrossEntropy(logits: tf.Tensor2D, targets: tf.Tensor): tf.Scalar 
   return tf.mean(tf.sub(tf.softplus(logits), tf.mul(logits, targets))) as tf.Scalar;
 }
 
-/** Of Adam. */
+/** The numbers of an Adam step. */
 function numbersOf(step: number) {
   return {
     learningRate: 0.01,

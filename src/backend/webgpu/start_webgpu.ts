@@ -1,6 +1,6 @@
 /**
- * tfjs's WebGPU backend. Only who asks for it by name gets here: to ask for an adapter may load a
- * driver, and drivers print to the terminal.
+ * tfjs's WebGPU backend. It is started only when requested by name: requesting an adapter may load
+ * a driver, and drivers print to the terminal.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export async function startWebGpu(): Promise<void> {
     );
   }
   await import("@tensorflow/tfjs-backend-webgpu");
-  // tf.setBackend() alone would print why the backend does not start, and not throw it.
+  // tf.setBackend() alone would print why the backend does not start, instead of throwing an error.
   const backend = await tf.findBackendFactory("webgpu")!() as tf.KernelBackend;
   tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend);

@@ -1,10 +1,10 @@
 /**
  * Trying tfjs's WebGPU backend before anything is trained on it. Under Deno it is known to fail to
- * start on some adapters (denoland/webgpu-examples#22), and to compute zeros in silence
+ * start on some adapters (denoland/webgpu-examples#22), and to compute zeros silently
  * (tensorflow/tfjs#6842, #8518).
  *
- * The trial runs in a worker, so that a driver that blocks its thread does not block ours. A process
- * of its own would also contain one that crashes, but needs the right to run programs.
+ * The trial runs in a worker, so that a driver that blocks its thread does not block ours. A
+ * separate process would also contain a crashing driver, but needs permission to run programs.
  *
  * @module
  */
@@ -15,15 +15,15 @@ const WEBGPU_WORKER = new URL("./trial_worker.ts", import.meta.url);
 /** Compiling all shaders takes a software driver a few seconds. */
 const SECONDS = 60;
 
-/** Of a loss. Other orders of summation make a millionth. */
+/** Relative tolerance of a loss. Other orders of summation change it by a millionth. */
 const TOLERANCE = 1e-3;
 
 /**
  * Trains a narrow network for a few steps on WebGPU and on tfjs's stock cpu backend.
  *
  * @param worker a program that ends with a message, a {@linkcode TrialAnswer}
- * @param seconds how long it may take
- * @throws {Error} if WebGPU throws, its losses are others, or it does not end in time
+ * @param seconds time limit
+ * @throws {Error} if WebGPU throws, its losses differ, or it does not end in time
  */
 export async function tryWebGpu(worker = WEBGPU_WORKER, seconds = SECONDS): Promise<void> {
   const problem = problemIn(await answerOf(worker, seconds));
@@ -54,7 +54,7 @@ function problemIn(answer: TrialAnswer): string | undefined {
   if ("problem" in answer) return answer.problem;
   const { expected, actual } = answer;
   const step = expected.findIndex((loss, i) =>
-    // Not `>`, which NaN would pass.
+    // Not `>`, because NaN would pass.
     !(Math.abs(actual[i]! - loss) <= TOLERANCE * Math.abs(loss))
   );
   if (step < 0) return undefined;
