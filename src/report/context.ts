@@ -1,5 +1,5 @@
 /**
- * What a report may know besides its runs.
+ * The context of a report: whatever it may know besides its runs.
  *
  * @module
  */
@@ -9,33 +9,33 @@ import { by, listed, shareOf } from "../text/wording.ts";
 import type { ComparedWith, Results } from "./results.ts";
 import { rejectedGroups } from "./vocabulary.ts";
 
-/** A sentence with what it is about, to be seen at a glance. */
+/** A sentence with its subject, which is highlighted. */
 export interface Sentence {
   readonly lead: string;
   readonly text: string;
 }
 
-/** A question behind the runs, and what others report of it. */
+/** The question behind the runs, and the results others report on it. */
 export interface ReportContext extends ComparedWith {
-  /** Names of the experiments that come first, in this order; others follow by name. */
+  /** Names of the experiments listed first, in this order; others follow by name. */
   readonly order: readonly string[];
-  /** Where the report is written, for its commands; by default where `reproduce` would. */
+  /** The folder the report is written to, for its commands; by default `reproduce`'s. */
   readonly resultsFolder?: string;
-  /** The user's own module that the command line was given by `--with`. */
+  /** The user's own module, passed to the command line by `--with`. */
   readonly extension?: { readonly path: string } & Pick<Extension, "experiments">;
-  /** The name of the profile that trains as this one does, but from another start, if there is one. */
+  /** The name of the profile with the same training but another start, if there is one. */
   readonly otherStart?: (profile: string) => string | undefined;
-  /** The sentence that the report opens with. */
+  /** The report's opening sentence. */
   readonly answer: (results: Results) => string;
-  /** What stands behind it, in some more sentences. */
+  /** The evidence for it, in a few more sentences. */
   readonly account: (results: Results) => readonly Sentence[];
-  /** Sentences to follow those that every report has. */
+  /** Further findings, after those of every report. */
   readonly findings: (results: Results) => readonly string[];
-  /** In what the runs differ from the references that they are compared with. */
+  /** Ways in which the runs differ from the references they are compared with. */
   readonly deviations: (results: Results) => readonly string[];
 }
 
-/** Nothing but the runs themselves. */
+/** The context of a report that knows only its runs. */
 export const STANDALONE: ReportContext = {
   order: [],
   references: [],
@@ -69,7 +69,7 @@ function rejectionRates(results: Results): Sentence[] {
 
 const NOTHING_KNOWN = "This data set has no known test pictures, so that nothing can be measured.";
 
-/** Of all experiments and scores the highest AUROC, against unseen pictures if there are any. */
+/** The highest AUROC of all experiments and scores, against unseen pictures if there are any. */
 function bestSeparation({ experiments, scores }: Results): string | undefined {
   for (const group of REJECTED_GROUPS.toReversed()) {
     const [best] = experiments.flatMap(({ title, summary }) =>

@@ -28,16 +28,16 @@ import { worstErrors } from "./sections/worst_errors.ts";
 /** A report: texts are plain, each template escapes them for its format. */
 export interface ReportDocument {
   readonly title: string;
-  /** What must be read first: why another data set ran, what is not finished. */
+  /** Read these first: why another data set ran, which runs are not finished. */
   readonly notices: readonly string[];
-  /** The sentence that the report opens with. */
+  /** The report's opening sentence. */
   readonly answer: string;
-  /** What is seen at once. */
+  /** The blocks visible at once. */
   readonly blocks: readonly Block[];
-  /** All else, folded, in order. */
+  /** Everything else, folded, in order. */
   readonly details: readonly {
     readonly title: string;
-    /** What is in it, in one line. */
+    /** Its content, in one line. */
     readonly summary: string;
     readonly blocks: readonly Block[];
   }[];
@@ -49,7 +49,7 @@ interface Part {
   readonly blocks: Section;
 }
 
-/** In the order of the report, by their titles. */
+/** The folded parts by title, in the order of the report. */
 const DETAILS: Readonly<Record<string, Part>> = {
   "What was found": {
     summary: "the main findings in sentences, with intervals",
@@ -119,7 +119,9 @@ export function reportDocument(
   };
 }
 
-/** The explorer, each experiment at its own decision, and what thresholds do, in two figures. */
+/**
+ * The explorer, each experiment at its own decision, and two figures on the effect of thresholds.
+ */
 const opening: Section = (results, _runs, { references }) => [
   { kind: "explorer", explorer: thresholdExplorer(results, _runs, references) },
   ...tables(ownDecisionTable(results)),
@@ -144,8 +146,8 @@ export function explorerIn({ blocks }: ReportDocument): ThresholdExplorerData | 
 /**
  * A report without the figures that could not be drawn.
  *
- * @param figures names of those that are drawn
- * @param hasExplorer whether the explorer is
+ * @param figures names of the figures that were drawn
+ * @param hasExplorer whether the explorer was drawn
  */
 export function asDrawn(
   document: ReportDocument,

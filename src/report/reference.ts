@@ -1,5 +1,5 @@
 /**
- * Measures that somebody else reports of the same experiments, and ours beside them. Pure.
+ * Measures that others report for the same experiments, beside ours. Pure.
  *
  * @module
  */
@@ -11,50 +11,50 @@ import { summarise, type Summary } from "../evaluation/statistics.ts";
 import type { EpochMeasures, HistoryRow } from "../training/history.ts";
 import type { ExperimentResults, Results } from "./results_schema.ts";
 
-/** Runs of another program, or a publication, to stand beside ours. */
+/** Runs of another program, or a publication, to compare ours with. */
 export interface Reference {
-  /** What tables and plots call it, for example `article`; those of one source share it. */
+  /** Its name in tables and plots, for example `article`; shared by references of one source. */
   readonly source: string;
-  /** Where it comes from and how it was made, in a few sentences. */
+  /** Its origin and how it was made, in a few sentences. */
   readonly description: string;
-  /** The data set that it belongs to. */
+  /** The name of its data set. */
   readonly dataset: string;
-  /** The profiles that it belongs to. */
+  /** The names of its profiles. */
   readonly profiles: readonly string[];
   /**
-   * Whether it is a publication: its counts then stand in the main table, beside runs of other
-   * profiles as well, for orientation.
+   * Whether it is a publication: then its counts also appear in the main table, even beside runs of
+   * other profiles, for orientation.
    */
   readonly published: boolean;
-  /** Numbers of test pictures that its counts are parts of. */
+  /** Its numbers of test pictures: the totals of its counts. */
   readonly images: Readonly<Record<Group, number>>;
   readonly runs: readonly ReferenceRun[];
 }
 
-/** What a reference says of one experiment; what it does not say is left out. */
+/** A reference's results for one experiment; anything it does not report is absent. */
 export interface ReferenceRun {
   /** The experiment's name. */
   readonly experiment: string;
-  /** In order over all phases; may end before ours. */
+  /** Its epochs in order over all phases; it may have fewer than our runs. */
   readonly epochs?: readonly EpochMeasures[];
-  /** Numbers of correct pictures by the name of the decision. */
+  /** Numbers of correct pictures, by the name of the decision. */
   readonly counts?: Readonly<Record<string, Partial<CorrectCounts>>>;
-  /** By the name of the decision. */
+  /** Confusion matrices, by the name of the decision. */
   readonly confusions?: Readonly<Record<string, ReferenceConfusion>>;
 }
 
-/** A confusion matrix, `na` its last column. */
+/** A confusion matrix with `na` as its last column. */
 export interface ReferenceConfusion {
   /** The known categories, in the order of rows and columns. */
   readonly known: readonly string[];
-  /** One row per known category, then one for unknown and one for unseen pictures if there are. */
+  /** One row per known category, then one each for unknown and unseen pictures, if any. */
   readonly rows: readonly (readonly number[])[];
 }
 
-/** What references belong to. */
+/** The data set and profile that select references. */
 export type Setting = Readonly<Record<"dataset" | "profile", { readonly name: string }>>;
 
-/** The references that belong to a data set and profile; publications to every profile. */
+/** The references for a data set and profile; publications are for every profile. */
 export function referencesFor(
   references: readonly Reference[],
   { dataset, profile }: Setting,
@@ -65,7 +65,7 @@ export function referencesFor(
   );
 }
 
-/** What references say of an experiment, each with its run, see {@linkcode referencesFor}. */
+/** References that report an experiment, each with its run, see {@linkcode referencesFor}. */
 export function reportedOf(
   references: readonly Reference[],
   setting: Setting,
@@ -78,9 +78,9 @@ export function reportedOf(
 }
 
 /**
- * An experiment's accuracies after each epoch and its counts of correct pictures, beside those of
- * every reference that belongs to data set and profile. Epochs are compared with the same profile
- * alone.
+ * An experiment's accuracies after each epoch and its counts of correct pictures, beside the same
+ * figures of every reference for its data set and profile. Epochs are compared only within the same
+ * profile.
  *
  * @param histories of the experiment's runs
  */

@@ -1,5 +1,5 @@
 /**
- * Reports as Markdown and as a page of HTML that needs no other file.
+ * Reports as Markdown and as a self-contained HTML page.
  *
  * @module
  */
@@ -24,10 +24,10 @@ export function renderMarkdown(document: ReportDocument): string {
 }
 
 /**
- * The report as one HTML file with its style, figures and scripts inside.
+ * The report as one HTML file that includes its style, figures and scripts.
  *
- * @param figures the SVG of each figure of the document, by its name
- * @param explorer for documents with a place for it
+ * @param figures the SVG of each figure of the document, by name
+ * @param explorer for documents with an explorer block
  */
 export function renderHtml(
   document: ReportDocument,
@@ -45,7 +45,7 @@ export function renderHtml(
   });
 }
 
-/** What the template takes of the explorer. */
+/** The explorer's parts for the template. */
 function explorerParts({ drawings, program, ...data }: PageExplorer) {
   return {
     explorer: { drawings, program },
@@ -74,10 +74,10 @@ const MARKDOWN = new Eta({
   escapeFunction: (value: unknown) => escapedMarkdown(String(value)),
 });
 
-/** A drawing with ids that no other drawing of the page has. */
+/** A drawing with ids that are unique on the page. */
 function withOwnIds(name: string, svg: string): string {
   const prefix = name.replace(/[^\w-]/g, "-");
-  // Only inside of tags, for texts may hold what looks like an attribute.
+  // Only inside tags, because texts may contain something that looks like an attribute.
   return svg.replace(/<[^>]*>/g, (tag) =>
     tag
       .replace(/\bid="([^"]+)"/g, `id="${prefix}-$1"`)

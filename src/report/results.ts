@@ -1,5 +1,5 @@
 /**
- * `results.json`: every measure of the report with the configuration it was made with.
+ * `results.json`: every measure of the report, with the configuration of its runs.
  *
  * @module
  */
@@ -45,14 +45,14 @@ export interface Comparison {
   readonly second: DecidedExperiment;
 }
 
-/** Runs of the same experiments from another start. */
+/** Results of the same experiments trained from another start. */
 export interface RunsFromOtherStart {
-  /** The profile they were made with. */
+  /** The name of their profile. */
   readonly profile: string;
   readonly runs: readonly Run[];
 }
 
-/** What runs are compared with, besides each other. */
+/** Further comparisons of runs, besides those with each other. */
 export interface ComparedWith {
   readonly references: readonly Reference[];
   /** Differences to compute besides those of all pairs of experiments. */
@@ -60,9 +60,9 @@ export interface ComparedWith {
 }
 
 /**
- * Computes all measures from the predictions of the runs, beside those that others report.
+ * Computes all measures from the predictions of the runs, beside the measures that others report.
  *
- * @param otherStart tested on the same pictures
+ * @param otherStart runs tested on the same pictures
  * @throws {Error} if two scores have the same name
  */
 export function resultsOf(
@@ -127,14 +127,14 @@ export function readResults(resultsFolder: string): Promise<Results> {
   );
 }
 
-/** The pictures listed of each group; more would not be read. */
+/** Pictures listed per group; nobody would read more. */
 const WORST_ERRORS = 5;
 
 function experimentResults(runs: readonly Run[], yardsticks: Yardsticks): ExperimentResults {
   const { config } = runs[0]!;
   const tables = runs.map((run) => run.predictions);
-  // Runs that were saved in an earlier form, or before a score was thought of, lack some scores, and
-  // seeds are compared by the same.
+  // Runs saved in an earlier format, or before a score existed, lack some scores; all seeds are
+  // compared by the same scores.
   const scores = yardsticks.scores.filter((score) =>
     tables.every((table) => isScoredBy(table, score))
   );
@@ -202,8 +202,8 @@ function summaryOf(runs: readonly MeasuredRun[]): ExperimentResults["summary"] {
 }
 
 /**
- * Wilson's interval of a mean count. The pictures of several runs are the same ones, so that more
- * runs do not make the interval smaller.
+ * Wilson's interval of a mean count. All runs are tested on the same pictures, so more runs do not
+ * narrow the interval.
  */
 function intervalOf({ mean }: Summary, images: number): Interval | null {
   return images === 0 ? null : wilsonInterval({ successes: mean, trials: images });
@@ -219,7 +219,7 @@ function compared(paired: PairedRuns, { first, second }: Comparison): Results["c
   }];
 }
 
-/** What a start gives: each experiment minus the same from another one. */
+/** The effect of the start: each experiment minus the same experiment from the other start. */
 function startDifferences(
   finished: readonly Run[],
   { profile, runs: others }: RunsFromOtherStart,

@@ -1,5 +1,5 @@
 /**
- * What `results.json` holds.
+ * The schema of `results.json`.
  *
  * @module
  */
@@ -44,26 +44,26 @@ const lastEpoch = <T extends z.ZodType>(value: T) =>
     accuracy_with_na: value.nullable(),
   });
 
-/** What a run and the summary of several runs have alike: numbers there, summaries here. */
+/** Measures shared by a run (as numbers) and by the summary of several runs (as summaries). */
 const commonMeasures = <C extends z.ZodType, S extends z.ZodType>(counted: C, shared: S) => {
   const row = z.array(counted).readonly();
   return {
-    /** By the name of the decision, as are confusions and categories. */
+    /** Counts by the name of the decision, as are confusions and categories. */
     decisions: byName(correctCounts(counted)),
     /** Numbers of pictures by correct label (rows) and given label (columns). */
     confusion: byName(z.strictObject({
       /**
-       * The known categories in network order, of many the most confused ones and a column for all
-       * others, see `OTHER_CATEGORIES`; then `na`.
+       * The known categories in network order; if there are many, the most confused ones and a
+       * column for all others, see `OTHER_CATEGORIES`; then `na`.
        */
       columns: z.array(z.string()).readonly(),
-      /** One row per known category that has a column, in their order. */
+      /** One row per known category with a column, in the same order. */
       known: z.array(row).readonly(),
       /** All unknown pictures together. */
       unknown: row,
       unseen: row,
     })),
-    /** By the name of the score; those that do not apply are left out. */
+    /** Measures by the name of the score; scores that do not apply are left out. */
     openSet: byName(byRejectedGroup(alike([...RANKED_MEASURES, "auprIn", "auprOut"], shared))),
     thresholdSweep: z.array(correctCounts(counted).extend({ threshold: share })).readonly(),
   };
@@ -75,8 +75,8 @@ const calibration = <T extends z.ZodType>(value: T) =>
     /** The highest known score against the correctness of its label. */
     knownLabels: value,
     /**
-     * The highest of all scores, where a known picture that is called `na` is wrong; `null` for a
-     * network without that output.
+     * The highest of all scores, where a known picture labelled `na` counts as wrong; `null` for
+     * a network without that output.
      */
     allLabels: value.nullable(),
   }).nullable();
@@ -89,11 +89,11 @@ const calibrated = z.strictObject({
 const runSchema = z.strictObject({
   seed: count,
   ...provenanceSchema.shape,
-  /** Digests of what the run was made with, see `runs/definitions.ts`. */
+  /** Digests of the definitions behind the run, see `runs/definitions.ts`. */
   definitions: definitionsSchema.optional(),
   /** Number of rows of `history.csv`. */
   epochs: z.int().positive(),
-  /** These rows by phase, in order. */
+  /** The number of these rows per phase, in order. */
   phases: z.array(z.strictObject({ name: z.string(), epochs: z.int().positive() })).readonly(),
   /** The last row of `history.csv`. */
   lastEpoch: lastEpoch(z.number()),
@@ -106,10 +106,10 @@ const runSchema = z.strictObject({
   }),
 });
 
-/** Mean and standard deviation over the seeds of what the runs say. */
+/** Means and standard deviations of the runs' figures over the seeds. */
 const summarySchema = z.strictObject({
   ...commonMeasures(summary, summary),
-  /** Wilson's, of the shares of each group; `null` for a group without pictures. */
+  /** Wilson's intervals of the shares of each group; `null` for a group without pictures. */
   intervals: byName(correctCounts(shareInterval.nullable())),
   /** Expected calibration errors. */
   calibration: calibration(summary),
@@ -118,7 +118,7 @@ const summarySchema = z.strictObject({
   lastEpoch: lastEpoch(summary),
 });
 
-/** Of two experiments by the same decisions, and by each score. */
+/** Differences of two experiments, by the same decisions and by each score. */
 const experimentDifferences = {
   seeds: z.array(count).readonly(),
   decisions: byName(correctDifferences),
@@ -135,9 +135,9 @@ const decided = z.strictObject({ experiment: name, decision: name });
 export const resultsSchema = z.strictObject({
   dataset: datasetSchema,
   profile: profileSchema,
-  /** The decisions that every experiment is compared under; some have one more of their own. */
+  /** The decisions every experiment is compared under; some also have one of their own. */
   decisions: z.array(name).min(1),
-  /** What the scores are called, by their names. */
+  /** Readable titles of the scores, by name. */
   scores: byName(z.string()),
   experiments: z.array(experimentSchema.extend({
     /** The labels of the network's outputs, in order. */
@@ -156,7 +156,7 @@ export const resultsSchema = z.strictObject({
     second: name,
     ...experimentDifferences,
   })).readonly(),
-  /** These experiments minus the same from another start, where that ran with the same seeds. */
+  /** Each experiment minus the same from another start, if that ran with the same seeds. */
   otherStart: z.strictObject({
     profile: name,
     differences: z.array(z.strictObject({
@@ -166,29 +166,29 @@ export const resultsSchema = z.strictObject({
       histories: z.array(z.array(historyRowSchema).readonly()).readonly(),
     })).readonly(),
   }).nullable(),
-  /** Further differences that were asked for, where both runs are there. */
+  /** Further requested differences, where both experiments ran. */
   comparisons: z.array(
     z.strictObject({ first: decided, second: decided, differences: correctDifferences }),
   ).readonly(),
-  /** Ours beside what others report, see `report/reference.ts`. */
+  /** Our measures beside those that others report, see `report/reference.ts`. */
   references: z.array(z.strictObject({
     source: name,
     published: z.boolean(),
     experiment: name,
     accuracies: z.array(z.strictObject({
       metric: accuracyName,
-      /** One for each epoch that both have, from the first one. */
+      /** One entry per epoch that both have, from the first epoch on. */
       epochs: z.array(z.strictObject({ ours: summary, reported: share })).readonly(),
     })).readonly(),
     counts: z.array(z.strictObject({
       decision: name,
       measure: z.enum(CORRECT_COUNTS),
-      /** Numbers of pictures of so many. */
+      /** Our number of correct pictures, of `images`; theirs, of `reportedImages`. */
       ours: summary,
       images: count,
       reported: count,
       reportedImages: count,
-      /** Of the shares, with Newcombe's interval. */
+      /** The difference of the shares, with Newcombe's interval. */
       difference,
     })).readonly(),
   })).readonly(),

@@ -10,7 +10,7 @@ import type { Table } from "../text/table.ts";
 import type { ReportContext } from "./context.ts";
 import type { Results } from "./results.ts";
 
-/** The blocks of a section; none where it would have nothing to say. */
+/** Returns the blocks of a section; none if the section has no content for these results. */
 export type Section = (
   results: Results,
   runs: readonly Run[],
@@ -24,19 +24,19 @@ export type Block =
   /** Shell commands, one per line. */
   | { readonly kind: "commands"; readonly lines: readonly string[] }
   | { readonly kind: "table"; readonly table: Table }
-  /** Figures below each other, or beside each other if they are paired. */
+  /** Figures one below the other, or side by side if they are paired. */
   | { readonly kind: "figures"; readonly figures: readonly FigurePlan[]; readonly paired: boolean }
-  /** The threshold explorer, in formats that can have one. */
+  /** The threshold explorer, in formats that support it. */
   | { readonly kind: "explorer"; readonly explorer: ThresholdExplorerData };
 
 /** A figure before it is drawn. */
 export interface FigurePlan {
   /** The name of its files, without extension. */
   readonly name: string;
-  /** What it shows, for captions and for people who cannot see it. */
+  /** A description of its content, for captions and for people who cannot see it. */
   readonly caption: string;
   readonly spec: PlotSpec;
-  /** Whether it belongs to the left of those after it, where figures are beside each other. */
+  /** Whether it starts a new row, where figures are side by side. */
   readonly startsRow?: boolean;
 }
 
@@ -50,12 +50,12 @@ export function list(entries: readonly string[]): Block[] {
   return entries.length === 0 ? [] : [{ kind: "list", entries }];
 }
 
-/** Tables below each other, without those that have no rows. */
+/** Tables one below the other; tables without rows are left out. */
 export function tables(...shown: readonly Table[]): Block[] {
   return shown.filter(({ rows }) => rows.length > 0).map((table) => ({ kind: "table", table }));
 }
 
-/** Figures below each other. */
+/** Figures one below the other. */
 export function figures(...shown: readonly FigurePlan[]): Block {
   return { kind: "figures", figures: shown, paired: false };
 }

@@ -1,5 +1,5 @@
 /**
- * The page's threshold explorer: the predictions in as little room as a redrawing needs, and the
+ * The page's threshold explorer: the predictions in the smallest form that can be redrawn, and the
  * program that draws them.
  *
  * @module
@@ -30,9 +30,10 @@ import { hasRowsOf } from "./sections/confusion_matrices.ts";
 import { categoryName, COUNT_TITLES, rejectedGroups, strictestDecision } from "./vocabulary.ts";
 
 /**
- * What the explorer shows: all runs of all experiments, and the matrices that were published of them.
- * It starts with the experiment whose own decision has a threshold, beside what was published of it,
- * else beside the one before it. Of more categories than a matrix can show, all are one row.
+ * The explorer's data: all runs of all experiments, and their published matrices. It starts with
+ * the last experiment whose own decision has a threshold, beside its published matrix, else beside
+ * the experiment before it. If there are more categories than a matrix can show, they share one
+ * row.
  */
 export function thresholdExplorer(
   results: Results,
@@ -85,10 +86,10 @@ export function thresholdExplorer(
 
 /** The rows and columns of the explorer's matrices. */
 interface Frame extends Pick<ThresholdExplorerData, "columns" | "rows"> {
-  /** Whether published matrices have the same. */
+  /** Whether published matrices have the same rows and columns. */
   readonly fitsPublished: boolean;
   readonly rowOf: (prediction: Prediction) => number;
-  /** @param given the label that the picture got */
+  /** @param given the predicted label */
   readonly columnOf: (prediction: Prediction, given: string) => number;
 }
 
@@ -112,7 +113,7 @@ function frameOfCategories(results: Results, known: readonly string[]): Frame {
   };
 }
 
-/** For many categories: a picture got its own category, another one, or `na`. */
+/** For many categories: a picture is labelled with its own category, another one, or `na`. */
 function frameOfGroups(results: Results): Frame {
   const groups = rejectedGroups(results);
   return {
@@ -137,7 +138,7 @@ function lastWithThreshold({ experiments }: Results): number {
   return found < 0 ? experiments.length - 1 : found;
 }
 
-/** Confusion matrices that publications show of the experiments, with rows as ours. */
+/** Published confusion matrices of the experiments, with the same rows as ours. */
 function publishedMatrices(results: Results, references: readonly Reference[]) {
   return results.experiments.flatMap(({ name, title }, experiment) =>
     reportedOf(references, results, name).filter(({ reference }) => reference.published)
@@ -152,7 +153,7 @@ function publishedMatrices(results: Results, references: readonly Reference[]) {
   );
 }
 
-/** What publications report of the experiments, by the decision of which they report most. */
+/** Published rates of the experiments, by the decision with the most reported rates. */
 function publishedRates({ references, experiments }: Results): PublishedRate[] {
   return references.filter(({ published }) => published).flatMap(
     ({ source, experiment, counts }) => {
@@ -194,18 +195,18 @@ function scoredPictures(
   );
 }
 
-/** Compared and not computed, so that a score of exactly .29 is not below the threshold .29. */
+/** Compares instead of computing, so that a score of exactly .29 is not below the threshold .29. */
 function lastStepNotAbove(score: number): number {
   let step = Math.floor(score * THRESHOLD_STEPS) + 1;
   while (step / THRESHOLD_STEPS > score) step--;
   return step;
 }
 
-/** What a page needs to show the explorer. */
+/** The parts a page needs to show the explorer. */
 export type PageExplorer = Awaited<ReturnType<typeof pageExplorer>>;
 
 /**
- * The explorer, compiled so that the page needs Vega alone and not Vega-Lite.
+ * The explorer, compiled so that the page needs only Vega, not Vega-Lite.
  *
  * @throws {Error} if Vega's package is not complete.
  */
@@ -217,16 +218,16 @@ export async function pageExplorer(data: ThresholdExplorerData) {
     titles: matrices.map(({ title }) => title),
     start,
     steps: THRESHOLD_STEPS,
-    /** Once for all drawings, whose specifications have none. */
+    /** The data, shared by all drawings; their specifications contain none. */
     pictures: { name: PICTURES, values: pictureRecords(data) },
     specifications: { matrix: withoutPictures(left!), rates: withoutPictures(rates) },
-    /** The drawings as they are before anything is moved, for printing and where no script runs. */
+    /** The drawings in their initial state, for printing and where no script runs. */
     drawings: {
       left: await renderSvg(left!),
       right: await renderSvg(right!),
       rates: await renderSvg(rates),
     },
-    /** Vega as one script that defines `vega`, with its licence. */
+    /** Vega and its licence as one script, which defines `vega`. */
     program: await vegaProgram(),
   };
 }
@@ -241,7 +242,7 @@ function withoutPictures(plot: PlotSpec) {
   };
 }
 
-/** Beside the module that this program itself imports, Vega ships itself for pages. */
+/** Vega's build for pages, which lies beside the module that this program imports. */
 async function vegaProgram(): Promise<string> {
   const program = new URL("./vega.min.js", import.meta.resolve("vega"));
   const [licence, script] = await Promise.all(

@@ -1,6 +1,6 @@
 /**
- * What the parts of a report call things, which of these there are in some results, and what may be
- * said of a difference.
+ * The vocabulary of a report: the names of things, which of them occur in some results, and the
+ * verdict on a difference.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import {
 import { withOwnDirection, withVisibleControls } from "../text/escaped_text.ts";
 import type { ExperimentResults, Results } from "./results.ts";
 
-/** What the counts of correct pictures are called. */
+/** Readable titles of the counts of correct pictures. */
 export const COUNT_TITLES: Readonly<Record<keyof CorrectCounts, string>> = {
   knownCorrect: "known correct",
   unknownRejected: "unknown rejected",
@@ -26,24 +26,24 @@ export const COUNT_TITLES: Readonly<Record<keyof CorrectCounts, string>> = {
   totalCorrect: "total correct",
 };
 
-/** What a category is called: its readable name if there is one, else its folder's. */
+/** A category's readable name if it has one, else the name of its folder. */
 export function categoryName({ dataset }: Results, category: string): string {
   if (category === OTHER_CATEGORIES) return "other categories";
   return withOwnDirection(withVisibleControls(readableName(dataset.categoryNames, category)));
 }
 
-/** The counts of correct pictures that the data set has pictures for. */
+/** The counts of correct pictures for which the data set has pictures. */
 export function countedCorrect({ dataset }: Results): (keyof CorrectCounts)[] {
   const images = imagesByCount(dataset.counts.test);
   return CORRECT_COUNTS.filter((count) => images[count] > 0);
 }
 
-/** The groups to be rejected that the data set has test pictures of. */
+/** The groups to be rejected for which the data set has test pictures. */
 export function rejectedGroups({ dataset }: Results): RejectedGroup[] {
   return REJECTED_GROUPS.filter((group) => dataset.counts.test[group] > 0);
 }
 
-/** The decisions of an experiment's rows: those compared, then its own if that is another one. */
+/** The decisions of an experiment's rows: all compared ones, then its own if it is another one. */
 export function decisionsOf({ decisions }: Results, { decision }: ExperimentResults): string[] {
   return [...new Set([...decisions, decision])];
 }
@@ -54,7 +54,7 @@ export function strictestDecision({ decisions }: Results): string | undefined {
   return withThreshold.sort((a, b) => thresholdOf(a)! - thresholdOf(b)!).at(-1);
 }
 
-/** The experiment of that name, if it ran. */
+/** The experiment with this name, if it ran. */
 export function experimentNamed(results: Results, name: string): ExperimentResults | undefined {
   return results.experiments.find((experiment) => experiment.name === name);
 }
@@ -75,9 +75,9 @@ export function startsAtRandom({ experiments }: Results): boolean {
 export type Verdict = "within chance" | "within the spread of the seeds" | "clear";
 
 /**
- * A difference is within chance if its interval has 0 in it: other test pictures could turn it
- * round. It is within the spread of the seeds if other networks could: if it is not larger than its
- * own standard deviation over several seeds. Otherwise it is clear.
+ * A difference is within chance if its interval contains 0: other test pictures could reverse it.
+ * It is within the spread of the seeds if it is not larger than its own standard deviation over
+ * several seeds: other networks could reverse it. Otherwise it is clear.
  */
 export function verdictOn({ mean, standardDeviation, low, high }: Difference): Verdict {
   if (low <= 0 && high >= 0) return "within chance";

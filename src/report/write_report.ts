@@ -1,5 +1,5 @@
 /**
- * A results folder's report, from the runs in it.
+ * The report of a results folder, made from the runs in it.
  *
  * @module
  */
@@ -21,13 +21,13 @@ import { FIGURES_FOLDER, renderHtml, renderMarkdown } from "./render_document.ts
 import type { FigurePlan } from "./section.ts";
 import { type Results, resultsOf, type RunsFromOtherStart, writeResults } from "./results.ts";
 
-/** What a report knows besides its runs. */
+/** Options of a report. */
 export interface ReportOptions {
   /** By default {@linkcode STANDALONE}. */
   readonly context?: ReportContext;
-  /** By default those of `scores/all.ts`. */
+  /** By default the scores of `scores/all.ts`. */
   readonly scores?: readonly Score[];
-  /** Stops after the figure at hand; the earlier report stays. */
+  /** Stops after the current figure; the earlier report stays. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface ReportOptions {
  * predictions and writes `results.json`, `figures/`, `report.md` and `report.html` there.
  *
  * @param resultsFolder for example `results/imagenette-quick`
- * @returns what `results.json` holds
+ * @returns the content of `results.json`
  * @throws {Error} that names file and value if there is no finished run, a file is missing or
  *   damaged, or runs do not belong together; nothing is written then.
  * @throws the signal's reason
@@ -60,8 +60,8 @@ export async function writeReport(
 }
 
 /**
- * Draws a report's figures and writes `figures/`, `report.md` and `report.html`. A figure that cannot
- * be drawn is named in the report, which is made without it.
+ * Draws a report's figures and writes `figures/`, `report.md` and `report.html`. The report leaves
+ * out a figure that cannot be drawn, and names it.
  *
  * @throws {Error} if a file cannot be written
  * @throws the signal's reason
@@ -92,8 +92,8 @@ export async function writeDocument(
 }
 
 /**
- * The same experiments from another start, if the folder beside this one has them: that of the same
- * data set with the profile that the context names.
+ * Results of the same experiments from another start, if there are any in the neighbouring results
+ * folder of the same data set, with the profile named by the context.
  *
  * @throws {Error} if they are damaged
  */
@@ -110,18 +110,18 @@ export async function fromOtherStart(
   return { profile, runs };
 }
 
-/** A figure that is missing, and why. */
+/** A figure that could not be drawn, with the reason. */
 interface UndrawnFigure {
   readonly caption: string;
   readonly reason: string;
 }
 
 /**
- * Draws figures and writes them as SVG and PNG into the results folder. Figures of an earlier report
- * are replaced only when all new ones are drawn. One process at a time draws them; others wait for
- * it, and what a killed one left is removed.
+ * Draws figures and writes them as SVG and PNG into the results folder. Figures of an earlier
+ * report are replaced only when all new ones are drawn. Only one process draws at a time, and
+ * others wait; files left by a killed process are removed.
  *
- * @returns the SVG of each figure, by its name, and those that could not be drawn
+ * @returns the SVG of each figure, by name, and the figures that could not be drawn
  * @throws {Error} if a file cannot be written
  * @throws the signal's reason
  */
@@ -169,7 +169,7 @@ async function draw(spec: PlotSpec) {
   }
 }
 
-/** What killed processes left, this version's and those of earlier ones, which had a number in it. */
+/** Removes what killed processes left, also of earlier versions, which put a number in the name. */
 async function removeUnfinished(resultsFolder: string): Promise<void> {
   for (const { name } of await Array.fromAsync(Deno.readDir(resultsFolder))) {
     const isUnfinished = name.startsWith(`${FIGURES_FOLDER}.`) && name.endsWith(".tmp");

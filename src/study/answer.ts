@@ -1,5 +1,5 @@
 /**
- * The sentences that the report of the study opens with, made from its measures. Pure.
+ * The opening sentences of the study's report, made from its measures. Pure.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { PairedDifference } from "./paired.ts";
 import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results.ts";
 import { probability, trainingTitle } from "./vocabulary.ts";
 
-/** From here on a difference of ranks is taken for no chance. */
+/** The significance level of rank tests. */
 const LEVEL = 0.05;
 
 /** The answer to the study's question in one sentence. */
@@ -22,7 +22,7 @@ export function studyAnswer(results: StudyResults): string {
     }.`;
 }
 
-/** What else the study found, and what stands behind the answer. */
+/** Further findings of the study, and the evidence for the answer. */
 export function studyAccount(results: StudyResults): Sentence[] {
   return [
     ...lossAnswer(results, "unseen"),
@@ -34,7 +34,7 @@ export function studyAccount(results: StudyResults): Sentence[] {
   ];
 }
 
-/** Whether a loss tells pictures of a group better from known ones than the reference does. */
+/** Whether a loss separates pictures of a group from known ones better than the reference does. */
 function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
   const reference = ownRow(results, REFERENCE_TRAINING)?.[group];
   const lead = group === "unseen"
@@ -73,7 +73,7 @@ function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
   }];
 }
 
-/** What training with unknown pictures is worth at all. */
+/** The benefit of training with unknown pictures at all. */
 function plainAnswer(results: StudyResults): Sentence[] {
   const plain = results.trainings.filter(({ trainsUnknown }) => !trainsUnknown)
     .flatMap(({ name }) => {
@@ -123,7 +123,7 @@ function scoreAnswer({ choiceDifferences, table, ...results }: StudyResults): Se
   }];
 }
 
-/** What a threshold chosen on validation pictures rejects. */
+/** The rejection rates at thresholds chosen on validation pictures. */
 function thresholdAnswer(results: StudyResults): Sentence[] {
   const reference = ownRow(results, REFERENCE_TRAINING);
   if (!reference?.unseen || !reference.unknown) return [];
@@ -164,13 +164,13 @@ function varianceAnswer({ variance: { unseen } }: StudyResults): Sentence[] {
   }];
 }
 
-/** The training's row by its own score. */
+/** The table row of a training by its own score. */
 function ownRow({ table, trainings }: StudyResults, name: string) {
   const own = trainings.find((training) => training.name === name)?.ownScore;
   return table.find(({ training, score }) => training === name && score === own);
 }
 
-/** Of the comparison with the reference by ranks; undefined if it was not made. */
+/** The corrected p-value of the rank test against the reference; undefined if it was not made. */
 function correctedOf(
   { rankTests }: StudyResults,
   group: RejectedGroup,
@@ -186,7 +186,7 @@ function isBacked(results: StudyResults, group: RejectedGroup, training: string)
   return p !== undefined && p < LEVEL;
 }
 
-/** For example `+0.004 (95% interval -0.002 to +0.011)`. */
+/** A difference with its interval, for example `+0.004 (95% interval -0.002 to +0.011)`. */
 function withRange({ mean, low, high }: PairedDifference): string {
   const range = `${signedDecimal(low)} to ${signedDecimal(high)}`;
   return `${signedDecimal(mean)} (95% interval ${range})`;

@@ -1,5 +1,5 @@
 /**
- * Whether a network tells the known categories apart. Pure.
+ * Closed-set accuracy: whether a network separates the known categories. Pure.
  *
  * @module
  */
@@ -7,8 +7,8 @@ import type { LabelledImage } from "../data/categories.ts";
 import { highestOf, knownColumns } from "../scores/score.ts";
 
 /**
- * Whether a picture is known and the highest of its known logits is at its own category, the first
- * one where several are equally high.
+ * Whether a picture is known and its own category has the highest known logit; of equal logits, the
+ * first counts as the highest.
  */
 export function isClosedSetCorrect(
   labels: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * What `deno task study` is asked for.
+ * The command line of `deno task study`: from its options to units, and back.
  *
  * @module
  */
@@ -11,20 +11,20 @@ import type { StudyDataset } from "./study.ts";
 import { asTraining, type Training, TRAININGS } from "./trainings.ts";
 import { planUnits, type Unit } from "./unit.ts";
 
-/** Which part of a study is wanted; all of it where nothing is said. */
+/** The requested part of a study; lists that are not given select everything. */
 export interface StudyChoice {
   readonly splits?: readonly string[] | undefined;
   readonly seeds: readonly number[];
   readonly trainings?: readonly string[] | undefined;
-  /** Whether to run the splits with a category held out, not those without. */
+  /** Whether to run the splits with a held-out category instead of those without. */
   readonly heldOut: boolean;
   readonly profile: string;
 }
 
 /**
- * The units that were asked for.
+ * The requested units.
  *
- * @throws {Error} if a split, a training or a profile is not there; lists those that are
+ * @throws {Error} if a split, a training or a profile does not exist; lists the existing ones
  */
 export function chosenUnits(
   { splits: splitNames, seeds, trainings: trainingNames, heldOut, profile }: StudyChoice,
@@ -55,13 +55,13 @@ export function trainingsWith({ experiments }: Pick<Extension, "experiments">): 
   return [...TRAININGS, ...experiments.map(asTraining)];
 }
 
-/** What a unit's command has in common with those of all others: `--out`, for example. */
+/** Arguments shared by the commands of all units: `--out`, for example. */
 export type SharedArguments = readonly (readonly [option: string, value: string | undefined])[];
 
 /**
- * The command that runs one unit alone, for `sh`, on this machine or another.
+ * The command that runs a single unit, for `sh`, on this machine or another.
  *
- * @param shared options and their values; those without a value are left out
+ * @param shared options and their values; options without a value are left out
  */
 export function unitCommand({ split, seed, training }: Unit, shared: SharedArguments): string {
   const given = shared.flatMap(([option, value]) => value === undefined ? [] : [option, value]);

@@ -1,5 +1,5 @@
 /**
- * What is seen of a study at a glance: one figure, one table. Pure.
+ * A study at a glance: one figure, one table. Pure.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { decimal, NO_NUMBER } from "../text/wording.ts";
 import { CHOSEN_SCORE, type StudyResults } from "./results.ts";
 import { scoreTitle, trainingTitle } from "./vocabulary.ts";
 
-/** AUROCs against a group, of every training by every score; undefined without pictures of it. */
+/** AUROCs of every training by every score, against a group; undefined if it has no pictures. */
 export function scoreMatrix(results: StudyResults, group: RejectedGroup): FigurePlan | undefined {
   const rows = results.table.filter((row) => row[group] !== null);
   if (rows.length === 0) return undefined;
@@ -35,7 +35,7 @@ export function scoreMatrix(results: StudyResults, group: RejectedGroup): Figure
   };
 }
 
-/** What each training's own score does at the threshold that validation pictures choose. */
+/** Results of each training's own score at the threshold chosen on validation pictures. */
 export function ownScoreTable(results: StudyResults): Table {
   const own = results.trainings.flatMap(({ name, ownScore }) =>
     results.table.filter(({ training, score }) => training === name && score === ownScore)

@@ -1,5 +1,5 @@
 /**
- * From one unit's pictures to its measures, by every score. Pure.
+ * The measures of one unit by every score, computed from its pictures. Pure.
  *
  * @module
  */
@@ -24,58 +24,62 @@ import type { UnitPicture, UnitResult } from "./unit_files.ts";
 
 /** Known pictures against those of a group. */
 export interface GroupMeasures extends OpenSetMeasures {
-  /** With the group's pictures as the positives, as OpenOOD has it. */
+  /** FPR at 95% TPR with the group's pictures as the positives, as in OpenOOD. */
   readonly fprAt95TprOfOthers: number;
-  /** Share of known pictures that are accepted and correct where 10% of the group are accepted. */
+  /** Share of known pictures that are accepted and correct when 10% of the group are accepted. */
   readonly ccrAtFpr10: number;
-  /** Where 1% are accepted. */
+  /** The same when 1% of the group are accepted. */
   readonly ccrAtFpr1: number;
-  /** The share of the group's pictures that the threshold rejects. */
+  /** The rejection rate of the group at the threshold. */
   readonly rejected: number;
 }
 
-/** What a score makes of a unit. */
+/** The measures of a unit by one score. */
 export interface ScoreMeasures {
   /** Chosen on validation pictures. */
   readonly threshold: number;
-  /** AUROC of known validation pictures against those that the threshold is chosen against. */
+  /** AUROC on validation pictures: known ones against the group used to choose the threshold. */
   readonly validationAuroc: number;
-  /** The share of known test pictures that the threshold accepts. */
+  /** The share of known test pictures accepted at the threshold. */
   readonly knownAccepted: number;
-  /** Of these, all that are of the category with the highest known logit as well. */
+  /**
+   * The share of known test pictures that are accepted and whose own category has the highest known
+   * logit.
+   */
   readonly knownCorrect: number;
-  /** `null` where no test picture is of the group. */
+  /** `null` if the group has no test pictures. */
   readonly unknown: GroupMeasures | null;
   readonly unseen: GroupMeasures | null;
 }
 
-/** What is right where the highest output decides, without a threshold. */
+/** Shares of correct pictures when the highest output decides, without a threshold. */
 export interface ArgmaxMeasures {
-  /** The share of known test pictures that get their own category. */
+  /** The share of known test pictures labelled with their own category. */
   readonly knownCorrect: number;
-  /** The share of the group's pictures that get `na`; `null` where there are none. */
+  /** The share of the group's pictures labelled `na`; `null` if there are none. */
   readonly unknown: number | null;
   readonly unseen: number | null;
 }
 
 /** The measures of a unit. */
 export interface UnitMeasures {
-  /** The share of known test pictures with the highest known logit at their category. */
+  /** The share of known test pictures whose own category has the highest known logit. */
   readonly accuracy: number;
   readonly argmax: ArgmaxMeasures;
-  /** By the score's name, for those that apply. */
+  /** Measures by the score's name, for the scores that apply. */
   readonly scores: Readonly<Record<string, ScoreMeasures>>;
 }
 
-/** The score that a training is read by where nobody chooses: its paper's. */
+/** The default score of a training: the one of its paper. */
 export function ownScore({ naTarget }: Pick<ScoredNetwork, "naTarget">): Score {
   return naTarget === "output" ? knownMinusNa : naTarget === "none" ? energy : highestScore;
 }
 
 /**
- * Thresholds and validation AUROCs come from validation pictures alone, all else from test pictures.
+ * The measures of a unit. Thresholds and validation AUROCs come from validation pictures only, all
+ * others from test pictures.
  *
- * @param scores those that do not apply to the unit's network, or were not fitted in its run, are
+ * @param scores scores that do not apply to the unit's network, or were not fitted in its run, are
  *   left out
  */
 export function measureUnit(unit: UnitResult, scores: readonly Score[]): UnitMeasures {
@@ -96,7 +100,7 @@ export function measureUnit(unit: UnitResult, scores: readonly Score[]): UnitMea
   };
 }
 
-/** The threshold that validation pictures choose for a score's values. */
+/** The threshold on a score's values, chosen on validation pictures. */
 export function chosenThreshold(
   { experiment, config, validation }: Pick<UnitResult, "experiment" | "config" | "validation">,
   valueOf: (picture: UnitPicture) => number,
@@ -109,7 +113,7 @@ export function chosenThreshold(
   );
 }
 
-/** How known a picture of the unit is by a score; undefined if the unit does not have it. */
+/** Returns a picture's value of a score; undefined if the unit does not have this score. */
 export function valueFunction(
   { network, config }: Pick<UnitResult, "network" | "config">,
   score: Score,

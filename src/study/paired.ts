@@ -1,5 +1,5 @@
 /**
- * Differences of methods on the same splits and seeds. Pure.
+ * Paired differences between methods, on the same splits and seeds. Pure.
  *
  * @module
  */
@@ -8,17 +8,19 @@ import { type Interval, percentileInterval } from "../evaluation/intervals.ts";
 import { summarise, type Summary } from "../evaluation/statistics.ts";
 import { randomStream } from "../random.ts";
 
-/** The first method's value minus the second's: mean and deviation over pairs, and interval. */
+/**
+ * The first method's value minus the second's: mean, standard deviation over pairs, and interval.
+ */
 export interface PairedDifference extends Summary, Interval {
-  /** Of how many (split, seed) pairs. */
+  /** Number of (split, seed) pairs. */
   readonly pairs: number;
 }
 
 const RESAMPLES = 10_000;
 
 /**
- * The difference of two methods, with a 95% interval from resamples of the (split, seed) pairs: how
- * it would be with other splits and seeds of the same kind.
+ * The difference between two methods, with a 95% interval from resamples of the (split, seed)
+ * pairs: its range for other splits and seeds of the same kind.
  *
  * Source: B. Efron and R. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
  *

@@ -1,5 +1,5 @@
 /**
- * What the report of the study tells: `results.json`, computed from the files of the units alone.
+ * The figures of the study's report: `results.json`, computed only from the files of the units.
  *
  * @module
  */
@@ -18,10 +18,10 @@ import { withoutHeldOut } from "./splits.ts";
 import { type Observation, varianceShares } from "./variance.ts";
 import type { UnitResult } from "./unit_files.ts";
 
-/** The training that all others are compared with: the article's baseline. */
+/** The training with which all others are compared: the article's baseline. */
 export const REFERENCE_TRAINING = "bce-na";
 
-/** Stands for the score that validation pictures choose in each unit. */
+/** A placeholder for the score chosen on validation pictures in each unit. */
 export const CHOSEN_SCORE = "chosen";
 
 /** The measures against a group, in the order of tables. */
@@ -37,7 +37,7 @@ export const GROUP_MEASURES = [
   "rejected",
 ] as const;
 
-/** The measures that differences are taken of. */
+/** The measures for which differences are computed. */
 export const COMPARED_MEASURES = ["auroc", "oscrArea", "rejected"] as const;
 
 const share = z.number().min(0).max(1);
@@ -59,14 +59,14 @@ const unitSchema = z.strictObject({
   split: name,
   seed: z.int().nonnegative(),
   training: name,
-  /** The options of the loss that was kept, where there is a choice. */
+  /** The options of the chosen loss, if there were several candidates. */
   options: z.record(z.string(), z.number()).nullable(),
   accuracy: share,
-  /** The shares that are right where the highest output decides, without a threshold. */
+  /** The shares of correct pictures when the highest output decides, without a threshold. */
   argmax: z.strictObject({ knownCorrect: share, ...byRejectedGroup(share).shape }),
   /** The score with the highest AUROC on validation pictures. */
   chosenScore: name,
-  /** By the name of the score. */
+  /** Measures by the name of the score. */
   scores: z.record(name, scoreMeasures),
 });
 
@@ -90,25 +90,27 @@ const resultsSchema = z.strictObject({
   dataset: name,
   categoryNames: categoryNamesSchema,
   profile: profileSchema,
-  /** Without those with a category held out. */
+  /** All splits, except those with a held-out category. */
   splits: z.array(z.strictObject({ name, groups: fields(GROUPS, z.array(name)) })),
   seeds: z.array(z.int().nonnegative()),
   trainings: z.array(z.strictObject({
     name,
     title: name,
-    /** The loss and its options; of several candidates, those that are the same for all. */
+    /** The loss with its options; if there are several candidates, the options they share. */
     loss: name,
     trainsUnknown: z.boolean(),
-    /** The name of the score that it is read by where nobody chooses. */
+    /** The name of its default score. */
     ownScore: name,
   })),
   /** Titles by name. */
   scores: z.record(name, name),
   units: z.array(unitSchema),
   heldOutUnits: z.array(unitSchema.extend({ heldOut: name })),
-  /** Units that others with the same training, split or seed make expect. */
+  /** Missing units, expected because others have the same training, split or seed. */
   missing: z.array(z.string()),
-  /** Over splits and seeds; one row for each score that applies to a training, and the chosen one. */
+  /**
+   * Over splits and seeds: one row per training and applicable score, and one for the chosen score.
+   */
   table: z.array(z.strictObject({
     training: name,
     score: name,
@@ -122,15 +124,17 @@ const resultsSchema = z.strictObject({
   trainingDifferences: z.array(z.strictObject({ training: name, differences })),
   /** The chosen score of each training minus its own. */
   choiceDifferences: z.array(z.strictObject({ training: name, differences })),
-  /** The threshold of a training's own score minus argmax: shares that are right. */
+  /** Shares of correct pictures: by the threshold of a training's own score minus by argmax. */
   thresholdDifferences: z.array(z.strictObject({
     training: name,
     knownCorrect: difference,
     ...byRejectedGroup(difference).shape,
   })),
-  /** Thresholds chosen against a held-out category minus those chosen against unknown pictures. */
+  /** Measures with thresholds chosen against a held-out category minus against unknown pictures. */
   heldOutDifferences: z.array(z.strictObject({ training: name, differences })),
-  /** Of trainings by their own scores: AUROCs over the blocks that all have. */
+  /**
+   * Rank tests of trainings by their own scores: AUROCs over the blocks that all trainings have.
+   */
   rankTests: byRejectedGroup(z.strictObject({
     trainings: z.array(name),
     blocks: z.int().positive(),
@@ -140,14 +144,14 @@ const resultsSchema = z.strictObject({
     criticalDifference: z.number().positive(),
     pairs: z.array(z.strictObject({ first: name, second: name, p: share, corrected: share })),
   })),
-  /** Of AUROCs by the scores that all trainings have. */
+  /** Shares of the variance of AUROCs, by the scores that all trainings have. */
   variance: byRejectedGroup(z.strictObject({
     scores: z.array(name),
     shares: z.record(name, z.number()),
   })),
 });
 
-/** What `results.json` of a study holds. */
+/** The content of a study's `results.json`. */
 export type StudyResults = z.infer<typeof resultsSchema>;
 
 /** A unit with its measures. */
@@ -172,11 +176,11 @@ export function readStudyResults(path: string): Promise<StudyResults> {
 }
 
 /**
- * All that the report tells.
+ * Computes all figures of the report.
  *
  * @param units at least one, all of the same data set and profile
  * @param scores in the order of tables
- * @param order names of trainings that come first, in this order
+ * @param order names of the trainings listed first, in this order
  */
 export function studyResults(
   units: readonly UnitResult[],
@@ -277,7 +281,7 @@ function measuredUnit(unit: UnitResult, scores: readonly Score[]): MeasuredUnit 
   };
 }
 
-/** The measures by the score that validation pictures choose. */
+/** The measures by the score chosen on validation pictures. */
 export function byChosen({ scores, chosenScore }: MeasuredUnit): ScoreMeasures {
   return scores[chosenScore]!;
 }
@@ -286,7 +290,7 @@ function unitsOf<U extends MeasuredUnit>(units: readonly U[], training: string):
   return units.filter((unit) => unit.training === training);
 }
 
-/** In words: the loss, and its options where they are the same for all candidates. */
+/** The loss in words, with the options that all candidates share. */
 function lossOf({ config: { planned: { candidates } } }: UnitResult): string {
   const { title, options = {} } = candidates[0]!.loss;
   const shared = Object.entries(options).filter(([name, value]) =>
@@ -305,7 +309,7 @@ function missingUnits(units: readonly MeasuredUnit[]): string[] {
   );
 }
 
-/** What makes two units comparable. */
+/** The key under which two units can be compared: their split and seed. */
 function pairOf({ split, seed }: Pick<MeasuredUnit, "split" | "seed">): string {
   return `${split}, seed ${seed}`;
 }
@@ -332,7 +336,9 @@ function tableRows(units: readonly MeasuredUnit[]): StudyResults["table"] {
 
 type Differences = z.infer<typeof differences>;
 
-/** Of the units of two methods with the same split and seed; undefined if there are none. */
+/**
+ * Differences of units of two methods with the same split and seed; undefined if there are none.
+ */
 function unitDifferences(
   first: readonly MeasuredUnit[],
   second: readonly MeasuredUnit[],
@@ -367,7 +373,7 @@ function unitDifferences(
   };
 }
 
-/** What the threshold of a score changes in units of one training. */
+/** The effect of a score's threshold, compared with argmax, in units of one training. */
 function thresholdDifferences(
   units: readonly MeasuredUnit[],
   measuresOf: (unit: MeasuredUnit) => ScoreMeasures,
@@ -386,7 +392,7 @@ function thresholdDifferences(
   };
 }
 
-/** The units of splits and seeds that every training has, by their pair. */
+/** The units of each (split, seed) pair that every training has. */
 function completeBlocks(units: readonly MeasuredUnit[]): MeasuredUnit[][] {
   const trainings = new Set(units.map(({ training }) => training)).size;
   return [...Map.groupBy(units, pairOf).values()].filter((block) => block.length === trainings);
@@ -424,7 +430,7 @@ function rankTest(
   };
 }
 
-/** Over the splits that have all seeds, with all trainings. */
+/** Shares of the variance over the splits that have all seeds with all trainings. */
 function varianceOf(
   units: readonly MeasuredUnit[],
   scores: readonly Score[],

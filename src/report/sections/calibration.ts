@@ -5,7 +5,7 @@ import { decimal, NO_NUMBER } from "../../text/wording.ts";
 import type { Results } from "../results.ts";
 import { type FigurePlan, figures, paragraph, type Section, tables } from "../section.ts";
 
-/** Whether scores are probabilities; nothing for a data set without known test pictures. */
+/** Whether scores are probabilities; no blocks for a data set without known test pictures. */
 export const calibration: Section = (results) => {
   if (results.dataset.counts.test.known === 0) return [];
   return [
@@ -21,7 +21,7 @@ export const calibration: Section = (results) => {
   ];
 };
 
-/** Expected calibration errors on the known pictures. */
+/** Expected calibration errors on known pictures. */
 function calibrationTable({ experiments }: Results): Table {
   return tableOf("Expected calibration error on the known test pictures", experiments, [
     words("experiment", ({ title }) => title),

@@ -4,7 +4,7 @@ import type { Results } from "../results.ts";
 import { type Section, tables } from "../section.ts";
 import { categoryName, decisionsOf } from "../vocabulary.ts";
 
-/** How each category fares, in a table for each decision. */
+/** Results per category, in one table per decision. */
 export const categories: Section = (results) => {
   const decisions = new Set(
     results.experiments.flatMap((experiment) => decisionsOf(results, experiment)),
@@ -12,7 +12,7 @@ export const categories: Section = (results) => {
   return tables(...[...decisions].map((decision) => decisionTable(results, decision)));
 };
 
-/** Of the experiments that have this decision. */
+/** The table of all experiments with this decision. */
 function decisionTable(results: Results, decision: string): Table {
   const experiments = results.experiments
     .filter((experiment) => decisionsOf(results, experiment).includes(decision));

@@ -37,16 +37,16 @@ export const comparison: Section = (results, _runs, context) => [
 ];
 
 /**
- * Correct pictures of every experiment by every decision. What publications report follows below the
- * row it belongs to.
+ * Correct pictures of every experiment by every decision. Published counts follow below the row
+ * they are compared with.
  */
 export function comparisonTable(results: Results): Table {
   return correctPictures(results, "as counts and as shares of their group", countWithShare);
 }
 
 /**
- * Every experiment by its own decision, and by those of which a publication reports every count, with
- * the published shares behind ours.
+ * Every experiment by its own decision, and by each decision with a complete set of published
+ * counts; the published shares follow ours.
  */
 export function ownDecisionTable(results: Results): Table {
   const images = imagesByCount(results.dataset.counts.test);
@@ -114,7 +114,7 @@ function publicationNote(results: Results, { references }: ReportContext): Block
   )];
 }
 
-/** How a count of pictures is written, with the number of pictures it is a part of. */
+/** Formats a count of pictures, given the total number of pictures. */
 type WrittenCount = (count: Summary, all: number) => string;
 
 function correctPictures(results: Results, form: string, written: WrittenCount): Table {
@@ -160,7 +160,7 @@ function publishedRows(
   });
 }
 
-/** Every experiment with each of its decisions. */
+/** Pairs of every experiment with each of its decisions. */
 function decided(results: Results) {
   return results.experiments.flatMap((experiment) =>
     decisionsOf(results, experiment).map((decision) => ({ ...experiment, decision }))

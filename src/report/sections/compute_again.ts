@@ -10,7 +10,7 @@ import type { ReportContext } from "../context.ts";
 import type { ExperimentResults, Results } from "../results.ts";
 import { paragraph, type Section } from "../section.ts";
 
-/** How to compute a report again; only experiments that have a name there can be trained again. */
+/** Commands to compute the report again; only experiments known by name can be trained again. */
 export const computeAgain: Section = (results, _runs, context) => {
   const training = trainingCommands(results, context);
   const trainsAgain = training.length === 0
@@ -32,7 +32,7 @@ function reportCommand(results: Results, context: ReportContext): string {
   return command("report", [asArgument(folderOf(results, context)), ...extensionOption(context)]);
 }
 
-/** One for all experiments that differ in nothing that the command line is told but their names. */
+/** One command per set of experiments whose command lines differ only in their names. */
 function trainingCommands(results: Results, context: ReportContext): string[] {
   const named = results.experiments.map((experiment) => namedExperiment(experiment, context));
   if (!named.every((experiment) => experiment !== undefined)) return [];
@@ -70,7 +70,7 @@ function command(task: string, words: readonly string[]): string {
   return [TASK, task, ...words.map(shellWord)].join(" ");
 }
 
-/** The experiment that the command line knows by this name, if it is the same one. */
+/** The command line's experiment of this name, if it is the same experiment. */
 function namedExperiment(
   experiment: ExperimentResults,
   { extension }: ReportContext,
@@ -109,7 +109,7 @@ function startOptions({ start }: ExperimentResults, usual: Experiment["start"]):
   );
 }
 
-/** Groups are told where the command line can be told them; else `dataset.json` has them. */
+/** Options for the data set. Groups are options where possible; else `dataset.json` has them. */
 function datasetOptions({ dataset }: Results): string[] {
   const { name, groups, folder, leftOut = [] } = dataset;
   const isBuiltIn = catalogueEntry(name) !== undefined;
@@ -120,14 +120,14 @@ function datasetOptions({ dataset }: Results): string[] {
     );
   return [
     "--dataset",
-    // Runs of before there was a record of it leave the folder to the reader.
+    // Older runs have no record of the folder, so the reader has to fill it in.
     isBuiltIn ? name : folder === undefined ? "DIR" : asArgument(folder),
     ...places,
     ...leftOut.length === 0 ? [] : ["--skip-bad"],
   ];
 }
 
-/** Whether names come back from a list with commas between them. */
+/** Whether names survive being joined and split at commas. */
 function isListable(names: readonly string[]): boolean {
   return names.every((name) => name !== "" && name.trim() === name && !name.includes(","));
 }
@@ -149,7 +149,7 @@ function usualFolder({ dataset, profile }: Results): string {
   return `results/${dataset.name}-${profile.name}`;
 }
 
-/** A path that is taken for no option. */
+/** A path written so that it is not mistaken for an option. */
 function asArgument(path: string): string {
   return path.startsWith("-") ? `./${path}` : path;
 }

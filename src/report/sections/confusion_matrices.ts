@@ -10,7 +10,7 @@ import type { ExperimentResults, Results } from "../results.ts";
 import { type Block, type FigurePlan, paragraph, type Section } from "../section.ts";
 import { categoryName, rejectedGroups } from "../vocabulary.ts";
 
-/** What pictures were taken for. */
+/** Confusion matrices: the correct and predicted labels of the test pictures. */
 export const confusionMatrices: Section = (results, _runs, { references }) => [
   paragraph(
     "Each cell holds a number of pictures; its shade is the share of its row. Where there are " +
@@ -36,14 +36,14 @@ function leftOutNote(results: Results): Block[] {
   )];
 }
 
-/** How many of the known categories matrices show. */
+/** The number of known categories shown in matrices. */
 function shownCategories({ dataset: { groups } }: Results, { summary }: ExperimentResults) {
   return { shown: summary.confusion[argmax.name]!.known.length, all: groups.known.length };
 }
 
 /**
- * What the test pictures of some groups were taken for; means where there are several seeds. There is
- * a column for `na` unless only known pictures are shown and none of them got it.
+ * The predicted labels of the test pictures of some groups; means if there are several seeds. There
+ * is a column for `na` unless only known pictures are shown and none of them is labelled `na`.
  */
 export function confusionData(
   results: Results,
@@ -67,12 +67,12 @@ export function confusionData(
   };
 }
 
-/** Whose counts, or the mean of whose counts, a matrix shows. */
+/** Names the seed of a matrix's counts, or the seeds they are averaged over. */
 export function seedsText({ runs }: ExperimentResults): string {
   return runs.length === 1 ? `seed ${runs[0]!.seed}` : `mean of ${runs.length} seeds`;
 }
 
-/** By argmax, by the experiment's own decision, and by those that others show matrices of. */
+/** Argmax, the experiment's own decision, and the decisions of reported matrices. */
 function shownDecisions(
   { decision, summary }: ExperimentResults,
   reported: ReturnType<typeof reportedOf>,
@@ -122,7 +122,7 @@ function inFileName(words: string): string {
   return words.replaceAll(/[^\p{L}\p{N}.]+/gu, "-");
 }
 
-/** Whether a reported matrix is of the known categories of these results. */
+/** Whether a reported matrix has the known categories of these results. */
 export function hasRowsOf(
   { dataset: { groups } }: Results,
   { known }: ReferenceConfusion,

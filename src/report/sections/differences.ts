@@ -10,7 +10,7 @@ import {
   titleOf,
 } from "../vocabulary.ts";
 
-/** How the experiments differ from each other; nothing if there is no pair of them. */
+/** Differences between the experiments; no blocks if there is no pair of them. */
 export const differences: Section = (results) => {
   if (results.differences.length === 0) return [];
   return [
@@ -26,7 +26,7 @@ export const differences: Section = (results) => {
   ];
 };
 
-/** Of every pair of experiments, with the same decision for both; the last pair comes first. */
+/** Differences of every pair of experiments by the same decision; the last pair comes first. */
 function correctDifferenceTable(results: Results): Table {
   const entries = results.differences.toReversed().flatMap((pair) =>
     Object.entries(pair.decisions).map(([decision, shares]) => ({ pair, decision, shares }))
@@ -48,7 +48,7 @@ function correctDifferenceTable(results: Results): Table {
   );
 }
 
-/** Of every pair of experiments, in the same order. */
+/** Differences in open-set measures of every pair of experiments, in the same order. */
 function openSetDifferenceTable(results: Results): Table {
   const entries = results.differences.toReversed().flatMap((pair) =>
     rejectedGroups(results).flatMap((group) =>
@@ -72,7 +72,7 @@ function openSetDifferenceTable(results: Results): Table {
   );
 }
 
-/** With the seeds, where they are not all that either experiment ran with. */
+/** The title of a pair, with its seeds if either experiment ran with others as well. */
 function pairTitle(
   results: Results,
   { first, second, seeds }: Results["differences"][number],

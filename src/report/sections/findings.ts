@@ -5,7 +5,7 @@ import { type ReportContext, STANDALONE } from "../context.ts";
 import type { ExperimentResults, Results } from "../results.ts";
 import { strictestDecision, verdictOn } from "../vocabulary.ts";
 
-/** What the measures say, the most general sentences first, those of the context last. */
+/** Findings from the measures: the most general sentences first, the context's last. */
 export function findings(results: Results, context: ReportContext = STANDALONE): string[] {
   return [
     ...chanceNote(results),
@@ -69,7 +69,7 @@ function costOfRejecting(results: Results): string[] {
   ];
 }
 
-/** By the score that comes first. */
+/** How well known pictures are separated from others, by the first score. */
 function separation({ experiments, scores }: Results): string[] {
   const [score] = Object.keys(scores);
   return REJECTED_GROUPS.flatMap((group) => {
@@ -88,7 +88,9 @@ function separation({ experiments, scores }: Results): string[] {
   });
 }
 
-/** Where several others report an experiment's epochs: after the last one that all have. */
+/**
+ * Accuracies after the last common epoch, where several references report an experiment's epochs.
+ */
 function referenceEpochs({ experiments, references }: Results): string[] {
   return experiments.flatMap(({ name, title }) => {
     const reports = references.filter(({ experiment, accuracies }) =>
@@ -119,7 +121,7 @@ function referenceEpochs({ experiments, references }: Results): string[] {
 function referenceShares({ references }: Results): string[] {
   const unpublished = references.filter(({ published }) => !published);
   return [...Map.groupBy(unpublished, ({ source }) => source)].flatMap(([source, reports]) => {
-    // A network that cannot reject has zeros, which say nothing.
+    // A network that cannot reject has rejection rates of zero, which are not worth comparing.
     const shares = reports.flatMap(({ counts }) => counts).filter(({ reported }) => reported > 0);
     if (shares.length === 0) return [];
     const near = shares.filter(({ difference }) => verdictOn(difference) !== "clear");
@@ -130,7 +132,7 @@ function referenceShares({ references }: Results): string[] {
   });
 }
 
-/** All that share the highest value. */
+/** All entries that share the highest value. */
 function highest<T>(all: readonly T[], value: (one: T) => number): T[] {
   const most = Math.max(...all.map(value));
   return all.filter((one) => value(one) === most);

@@ -17,8 +17,8 @@ import {
 import { rejectedGroups } from "../vocabulary.ts";
 
 /**
- * How well scores tell known pictures from others, over all thresholds; nothing for a data set of
- * known pictures alone.
+ * How well scores separate known pictures from others, over all thresholds; no blocks for a data
+ * set with only known pictures.
  */
 export const openSet: Section = (results, runs) => {
   if (rejectedGroups(results).length === 0) return [];
@@ -42,7 +42,7 @@ export const openSet: Section = (results, runs) => {
   ];
 };
 
-/** The measures that do not depend on a threshold, for unknown and unseen pictures apart. */
+/** Threshold-free measures, separately for unknown and unseen pictures. */
 export function openSetTable(results: Results): Table {
   const entries = results.experiments.flatMap((experiment) =>
     rejectedGroups(results).flatMap((group) =>
@@ -70,7 +70,7 @@ export function openSetTable(results: Results): Table {
   ]);
 }
 
-/** The highest score is called after what made it. */
+/** A score's title; the highest score is named after its activation. */
 function scoreTitle({ scores }: Results, { activation }: ExperimentResults, score: string): string {
   return score === highestScore.name ? `highest known ${activation}` : scores[score]!;
 }
@@ -102,7 +102,7 @@ function missingScoresNote({ scores, experiments }: Results): Block[] {
   )];
 }
 
-/** OSCR curves of every run against each group to be rejected. */
+/** OSCR curves of every run, against each group to be rejected. */
 export function oscrFigure(results: Results, runs: readonly Run[]): FigurePlan {
   const panels = rejectedGroups(results).map((group) => ({
     group,

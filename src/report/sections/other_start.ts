@@ -13,7 +13,7 @@ import {
   titleOf,
 } from "../vocabulary.ts";
 
-/** What the start gives: the same experiments from another one, on the same pictures and seeds. */
+/** The effect of the start: the same experiments, pictures and seeds with another start. */
 export const otherStart: Section = (results, _runs, { references }) => {
   const { otherStart: other } = results;
   if (other === null || other.differences.length === 0) return [];
@@ -62,7 +62,7 @@ export const otherStart: Section = (results, _runs, { references }) => {
   ];
 };
 
-/** How an experiment trained from the other start, over the references that belong to it. */
+/** Training curves of an experiment from the other start, over the references for that profile. */
 function curves(
   results: Results,
   { experiment, histories }: StartDifferences,

@@ -13,7 +13,7 @@ import type { Results } from "../results.ts";
 import { paragraph, type Section, tables } from "../section.ts";
 import { COUNT_TITLES, titleOf, verdictOn } from "../vocabulary.ts";
 
-/** What each reference is, and our measures beside those it reports of the same setting. */
+/** A description of each reference, and our measures beside its own for the same setting. */
 export const references: Section = (results, _runs, context) => {
   const bySource = Map.groupBy(referencesFor(context.references, results), ({ source }) => source);
   return [...bySource].flatMap(([source, described]) => {
@@ -28,7 +28,7 @@ export const references: Section = (results, _runs, context) => {
   });
 };
 
-/** How far apart the epochs are. */
+/** The differences between epochs. */
 function epochTable(results: Results, source: string, beside: Results["references"]): Table {
   const entries = beside.flatMap(({ experiment, accuracies }) =>
     accuracies.map(({ metric, epochs }) => ({
@@ -60,7 +60,7 @@ function epochTable(results: Results, source: string, beside: Results["reference
 
 type EpochPair = Results["references"][number]["accuracies"][number]["epochs"][number];
 
-/** Ours minus theirs: the mean, and the one that is farthest from 0 with its epoch from 1. */
+/** Ours minus theirs: the mean, and the largest difference with its epoch, counted from 1. */
 function epochDifferences(epochs: readonly EpochPair[]) {
   const differences = epochs.map(({ ours, reported }) => ours.mean - reported);
   const sizes = differences.map(Math.abs);
@@ -72,7 +72,7 @@ function epochDifferences(epochs: readonly EpochPair[]) {
   };
 }
 
-/** Every count that is reported beside ours. */
+/** Every reported count beside ours. */
 function countTable(results: Results, source: string, beside: Results["references"]): Table {
   return tableOf(
     `Ours beside ${source} on the test pictures, and the difference of the shares with ` +

@@ -11,8 +11,8 @@ import { COUNT_TITLES, countedCorrect, rejectedGroups } from "../vocabulary.ts";
 export const thresholds: Section = (results) => tables(sweepTable(results));
 
 /**
- * What rejecting costs: known pictures that are correct over those of the last group to be rejected
- * that are; none for a data set of known pictures alone.
+ * The cost of rejection: accuracy on known pictures over the rejection rate of the last group to be
+ * rejected; none for a data set with only known pictures.
  */
 export function tradeOffFigures(results: Results): FigurePlan[] {
   const group = rejectedGroups(results).at(-1);
@@ -43,7 +43,7 @@ export function tradeOffFigures(results: Results): FigurePlan[] {
   }];
 }
 
-/** Where a publication gives both shares by one decision. */
+/** Points from publications that report both shares by the same decision. */
 function publishedPoints(
   { references }: Results,
   name: string,
@@ -61,7 +61,7 @@ function publishedPoints(
     );
 }
 
-/** Correct labels and rejections at every threshold. */
+/** Shares of correct labels and rejection rates at every threshold. */
 export function sweepFigure(results: Results): FigurePlan {
   const shareOf = sharesIn(results);
   return {

@@ -7,7 +7,7 @@ import { type Reference, reportedOf, type Setting } from "../reference.ts";
 import type { ExperimentResults, Results } from "../results.ts";
 import { type FigurePlan, figures, type Section, tables } from "../section.ts";
 
-/** How losses and accuracies went over the epochs. */
+/** Losses and accuracies over the epochs. */
 export const training: Section = (results, runs, { references }) => [
   ...tables(lastEpochTable(results)),
   figures(
@@ -17,13 +17,13 @@ export const training: Section = (results, runs, { references }) => [
   ),
 ];
 
-/** What a figure needs of a run. */
+/** The parts of a run needed for a figure. */
 interface TrainedRun {
   readonly experiment: { readonly name: string };
   readonly history: Run["history"];
 }
 
-/** An experiment's epochs, over those of references with the same data set and profile. */
+/** An experiment's epochs, drawn over those of references with the same data set and profile. */
 export function trainingFigure(
   results: Setting,
   { name, title }: Pick<ExperimentResults, "name" | "title">,

@@ -6,13 +6,13 @@ import type { Results } from "../results.ts";
 import { list, type Section, tables } from "../section.ts";
 import { categoryName, startsAtRandom } from "../vocabulary.ts";
 
-/** What the runs were made with: data set, experiments, machine and time. */
+/** The setting of the runs: data set, experiments, machine and time. */
 export const whatWasRun: Section = (results) => [
   ...list(settingFacts(results)),
   ...tables(datasetTable(results), experimentTable(results), leftOutTable(results)),
 ];
 
-/** For example `2 + 20 epochs (frozen, unfrozen)`. */
+/** The epochs of each phase, for example `2 + 20 epochs (frozen, unfrozen)`. */
 export function epochsText({ experiments }: Results): string {
   const texts = experiments.flatMap(({ runs }) => runs).map(({ phases }) =>
     `${phases.map(({ epochs }) => epochs).join(" + ")} epochs ` +
@@ -53,7 +53,7 @@ function settingFacts(results: Results): string[] {
   ];
 }
 
-/** For example `stem from imagewoof (0123456789abcdef), all else at random`. */
+/** The start, for example `stem from imagewoof (0123456789abcdef), all else at random`. */
 function startText(results: Results): string {
   if (startsAtRandom(results)) return "all weights at random";
   const texts = results.experiments.flatMap(({ start, runs }) =>
@@ -83,7 +83,7 @@ function datasetTable(results: Results): Table {
   ]);
 }
 
-/** What pictures outside the known categories are trained to give. */
+/** The training targets of pictures outside the known categories. */
 const NA_TARGETS: Readonly<Record<Results["experiments"][number]["naTarget"], string>> = {
   untrained: "not trained",
   output: "an output of its own",
@@ -92,7 +92,7 @@ const NA_TARGETS: Readonly<Record<Results["experiments"][number]["naTarget"], st
   none: "none",
 };
 
-/** How each experiment is trained, and how long its runs took. */
+/** The training of each experiment, and the duration of its runs. */
 function experimentTable({ experiments }: Results): Table {
   return tableOf("The experiments", experiments, [
     words("experiment", ({ title }) => title),
@@ -107,7 +107,7 @@ function experimentTable({ experiments }: Results): Table {
   ]);
 }
 
-/** The pictures of the data set that could not be used. */
+/** Pictures of the data set that could not be used. */
 function leftOutTable({ dataset: { leftOut = [] } }: Results): Table {
   return tableOf("Pictures that were left out", leftOut, [
     words("picture", ({ path }) => withOwnDirection(path)),

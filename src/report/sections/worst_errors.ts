@@ -5,7 +5,7 @@ import type { Results } from "../results.ts";
 import { paragraph, type Section, tables } from "../section.ts";
 import { categoryName } from "../vocabulary.ts";
 
-/** The pictures that the experiments err on most, in a table for each experiment that errs. */
+/** The worst errors of each experiment, in one table per experiment with errors. */
 export const worstErrors: Section = (results) => [
   paragraph(
     "The pictures of each group whose wrong label scores highest; scores are means over the " +

@@ -1,4 +1,4 @@
-// Replaces the still drawings of the threshold explorer by some that follow its controls.
+// Replaces the static drawings of the threshold explorer by drawings that follow its controls.
 (() => {
   const element = (id) => document.getElementById(id);
   const { titles, start, pictures, specifications } = JSON.parse(
@@ -45,7 +45,7 @@
   }
   draw();
   element("explorer-controls").hidden = false;
-  // Folded parts would not be printed.
+  // Folded parts would not be printed otherwise.
   addEventListener("beforeprint", () => {
     for (const part of document.querySelectorAll("details")) part.open = true;
   });
