@@ -1,36 +1,36 @@
 /**
- * What an ONNX file holds, as plain objects, and its bytes. Pure.
+ * The content of an ONNX file as plain objects, and its bytes. Pure.
  *
- * Source: onnx.proto3 of the ONNX project, whose messages and fields have the numbers below.
+ * Source: onnx.proto3 of the ONNX project, which defines the numbers of messages and fields below.
  *
  * @module
  */
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-/** A network as ONNX knows it. */
+/** An ONNX model. */
 export interface OnnxModel {
-  /** What made it. */
+  /** The program that made it. */
   readonly producer: string;
-  /** For people. */
+  /** A description for people. */
   readonly description: string;
   readonly graph: OnnxGraph;
-  /** Anything else that belongs to it, by name. */
+  /** Further properties, by name. */
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** What is computed of what. */
+/** The computation graph. */
 export interface OnnxGraph {
   readonly name: string;
-  /** Each after those whose results it takes. */
+  /** Each node follows the nodes whose results it uses. */
   readonly nodes: readonly OnnxNode[];
   readonly constants: readonly OnnxConstant[];
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
 }
 
-/** One operator at work. */
+/** One use of an operator. */
 export interface OnnxNode {
-  /** As in ONNX's list of operators, for example `Conv`. */
+  /** The operator's name in ONNX, for example `Conv`. */
   readonly operator: string;
   readonly inputs: readonly string[];
   /** The name of its result. */
@@ -38,23 +38,23 @@ export interface OnnxNode {
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** A setting of an operator. ONNX tells numbers with and without a point apart. */
+/** An attribute of an operator. ONNX distinguishes integers and floats. */
 export type OnnxAttribute =
   | { readonly float: number }
   | { readonly int: number }
   | { readonly ints: readonly number[] };
 
-/** Values that stand in the file. */
+/** Constant values stored in the file. */
 export interface OnnxConstant {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
-/** A tensor of 32-bit floats that goes in or comes out. */
+/** An input or output tensor of 32-bit floats. */
 export interface OnnxValue {
   readonly name: string;
-  /** A length that may differ from call to call has a name in place of a number. */
+  /** A length that may differ from call to call is given as a name instead of a number. */
   readonly shape: readonly (number | string)[];
 }
 
@@ -70,7 +70,7 @@ export function onnxBytes(
 ): Uint8Array<ArrayBuffer> {
   const model = new Message().int(1, FORMAT_VERSION).text(2, producer).text(6, description)
     .message(7, graphMessage(graph))
-    // The operators of no domain are ONNX's own.
+    // Operators without a domain are ONNX's own.
     .message(8, new Message().int(2, OPERATOR_VERSION));
   for (const [key, value] of metadata) {
     model.message(14, new Message().text(1, key).text(2, value));
@@ -100,14 +100,14 @@ function nodeMessage({ operator, inputs, output, attributes = {} }: OnnxNode): M
 
 function attributeMessage(name: string, value: OnnxAttribute): Message {
   const attribute = new Message().text(1, name);
-  // Field 20 says which of the others is there.
+  // Field 20 names the type of the attribute, and so the field with its value.
   if ("float" in value) return attribute.float(2, value.float).int(20, 1);
   if ("int" in value) return attribute.int(3, value.int).int(20, 2);
   for (const int of value.ints) attribute.int(8, int);
   return attribute.int(20, 7);
 }
 
-/** The type of all numbers, as tensors name it. */
+/** ONNX's number of the type of all tensors: 32-bit floats. */
 const FLOAT = 1;
 
 function constantMessage({ name, shape, values }: OnnxConstant): Message {

@@ -1,26 +1,26 @@
 /**
- * Stock TensorFlow.js layers as ONNX operators. Pictures lie in memory row by row with the channels
- * of a pixel side by side there, and channel by channel here.
+ * Stock TensorFlow.js layers as ONNX operators. TensorFlow.js stores pictures row by row, with the
+ * channels of a pixel side by side (NHWC); ONNX stores them channel by channel (NCHW).
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import type { OnnxAttribute, OnnxConstant, OnnxNode } from "./model_file.ts";
 
-/** Operators that compute what layers do, collected from the results backwards. */
+/** The operators equivalent to some layers, collected backwards from the results. */
 export class LayerGraph {
   readonly nodes: OnnxNode[] = [];
   readonly constants: OnnxConstant[] = [];
   readonly #names = new Map<tf.SymbolicTensor, string>();
 
   /**
-   * @param input the name of what goes in
-   * @param origin where the layers are from, for messages
+   * @param input the name of the graph's input
+   * @param origin the source of the layers, for messages
    */
   constructor(readonly input: string, readonly origin: string) {}
 
   /**
-   * The name of a layer's result, with all that it is computed of.
+   * Adds the operators of a layer's result and of everything it depends on; returns its name.
    *
    * @throws {Error} if a layer has no ONNX form here; names it
    */
@@ -61,10 +61,10 @@ export class LayerGraph {
   }
 }
 
-/** A layer does something that has no ONNX form here; the message goes on from the layer's name. */
+/** A layer has no ONNX form here; the message continues a sentence that begins with its name. */
 class Unconvertible extends Error {}
 
-/** A stock layer as far as its operators need it. */
+/** The properties of a stock layer that its operators need. */
 class StockLayer {
   readonly config: tf.serialization.ConfigDict;
   readonly inputs: readonly tf.SymbolicTensor[];
@@ -82,17 +82,17 @@ class StockLayer {
     return this.inputs[0]!;
   }
 
-  /** The name of its result; no other value has it. */
+  /** The unique name of its result. */
   get output(): string {
     return `${this.layer.name}/output`;
   }
 
-  /** Two lengths: of the vertical and of the horizontal axis. */
+  /** An option of two lengths: along the vertical and the horizontal axis. */
   pair(option: string): [number, number] {
     return this.config[option] as [number, number];
   }
 
-  /** Adds one of its weights, if it has that one; returns the names of what was added. */
+  /** Adds one of its weights, if the layer has it; returns the names of added constants. */
   weight(graph: LayerGraph, part: string, axes?: number[]): string[] {
     const name = `${this.layer.name}/${part}`;
     const place = this.layer.weights.findIndex((weight) => weight.originalName === name);
@@ -105,8 +105,8 @@ class StockLayer {
   }
 
   /**
-   * What a window slides over and its padding: the layer's own, or that of a layer before it, which
-   * has no operator then.
+   * The input that a window slides over, and its padding: the layer's own, or that of a padding
+   * layer before it, which then needs no operator.
    */
   slide(window: readonly number[], strides: readonly number[]): Slide {
     const before = this.input.sourceLayer;
@@ -114,7 +114,7 @@ class StockLayer {
       return { over: this.input, padding: this.#padding(window, strides), isZeros: false };
     }
     if (this.config.padding !== "valid") {
-      throw new Unconvertible("pads what is padded already");
+      throw new Unconvertible("pads an input that is padded already");
     }
     const padding = before.getConfig().padding as Padding;
     return { over: before.input as tf.SymbolicTensor, padding, isZeros: true };
@@ -133,33 +133,35 @@ class StockLayer {
     }) as Padding;
   }
 
-  /** That nothing but the last axis, the channels, is meant. */
+  /** @throws {Unconvertible} if the layer works along another axis than the last, the channels */
   requireLastAxis(): void {
     const axis = this.config.axis as number;
     if (axis !== -1 && axis !== this.input.shape.length - 1) {
-      throw new Unconvertible(`works along axis ${axis}, which are not the channels`);
+      throw new Unconvertible(`works along axis ${axis}, not along the channels`);
     }
   }
 }
 
-/** How many rows are before and after, then how many columns. */
+/** Numbers of rows before and after, then numbers of columns before and after. */
 type Padding = [[number, number], [number, number]];
 
 interface Slide {
   readonly over: tf.SymbolicTensor;
   readonly padding: Padding;
-  /** Whether the padding counts as zeros; if not, a convolution takes it so, and pools leave it out. */
+  /**
+   * Whether the padding counts as zeros; else, convolutions take it as zeros and pools ignore it.
+   */
   readonly isZeros: boolean;
 }
 
-/** Operators of a layer; returns the name of its result. */
+/** Adds the operators of a layer; returns the name of its result. */
 type Conversion = (layer: StockLayer, graph: LayerGraph) => string;
 
-/** A layer comes in by a line here. */
+/** Conversions by the layer's class; a further layer needs one more entry. */
 const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   InputLayer: (_, graph) => graph.input,
   ZeroPadding2D() {
-    throw new Unconvertible("pads for something else than a convolution or a max pool");
+    throw new Unconvertible("pads the input of something other than a convolution or a max pool");
   },
   Conv2D(layer, graph) {
     const [kernel, strides] = [layer.pair("kernelSize"), layer.pair("strides")];
@@ -187,7 +189,7 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   },
   Dense(layer, graph) {
     if (layer.input.shape.length !== 2) {
-      throw new Unconvertible("is given more than one row of values a picture");
+      throw new Unconvertible("gets more than one row of values per picture");
     }
     const bias = layer.weight(graph, "bias");
     const inputs = [graph.valueOf(layer.input), ...layer.weight(graph, "kernel"), ...bias];
@@ -209,7 +211,7 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   },
   Activation: (layer, graph) => activation(layer, graph.valueOf(layer.input), graph),
   MaxPooling2D: (layer, graph) => pool("MaxPool", layer, graph),
-  // Leaves padding out of its means, as the layer does.
+  // It leaves padding out of its means, as the layer does.
   AveragePooling2D: (layer, graph) => pool("AveragePool", layer, graph),
   GlobalMaxPooling2D: (layer, graph) => globalPool("GlobalMaxPool", layer, graph),
   GlobalAveragePooling2D: (layer, graph) => globalPool("GlobalAveragePool", layer, graph),
@@ -217,11 +219,11 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
 
 function unknownKind(): never {
   throw new Unconvertible(
-    `is none of those with an ONNX form (${Object.keys(CONVERSIONS).join(", ")})`,
+    `is not one of the layers with an ONNX form (${Object.keys(CONVERSIONS).join(", ")})`,
   );
 }
 
-/** Where the channels are, in tensors of any number of axes. */
+/** The axis of the channels, in tensors with any number of axes. */
 const CHANNELS = { int: 1 };
 
 const ACTIVATIONS: Readonly<Record<string, string>> = {
@@ -230,7 +232,7 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
   softmax: "Softmax",
 };
 
-/** What a layer's activation makes of a value. */
+/** Adds a layer's activation of a value; returns the name of the result. */
 function activation(layer: StockLayer, value: string, graph: LayerGraph): string {
   const name = String(layer.config.activation);
   if (name === "linear") return value;
@@ -244,7 +246,7 @@ function pool(operator: string, layer: StockLayer, graph: LayerGraph): string {
   const [window, strides] = [layer.pair("poolSize"), layer.pair("strides")];
   const { over, padding, isZeros } = layer.slide(window, strides);
   if (isZeros && !(operator === "MaxPool" && isRectified(over) && isNarrow(padding, window))) {
-    throw new Unconvertible("pools over zeros that are more than the lowest values there are");
+    throw new Unconvertible("pools over a padding of zeros that can change its result");
   }
   return graph.add(operator, [graph.valueOf(over)], layer.output, {
     kernel_shape: { ints: window },
@@ -253,12 +255,12 @@ function pool(operator: string, layer: StockLayer, graph: LayerGraph): string {
   });
 }
 
-/** Whether nothing is lower than zero. */
+/** Whether no value is below zero. */
 function isRectified({ sourceLayer }: tf.SymbolicTensor): boolean {
   return sourceLayer.getClassName() === "ReLU" || sourceLayer.getConfig().activation === "relu";
 }
 
-/** Whether every window has more in it than padding. */
+/** Whether no window consists only of padding. */
 function isNarrow(padding: Padding, window: readonly number[]): boolean {
   return padding.every((ends, axis) => Math.max(...ends) < window[axis]!);
 }
@@ -269,7 +271,7 @@ function globalPool(operator: string, layer: StockLayer, graph: LayerGraph): str
   return graph.add("Flatten", [pooled], layer.output);
 }
 
-/** ONNX wants what comes before both axes first, then what comes after them. */
+/** Padding in ONNX's order: before both axes, then after both. */
 function padsOf([[top, bottom], [left, right]]: Padding): OnnxAttribute {
   return { ints: [top, left, bottom, right] };
 }

@@ -13,13 +13,13 @@ import { modelFolder } from "../runs/model_folder.ts";
 import { onnxBytes, type OnnxGraph } from "./model_file.ts";
 import { LayerGraph } from "./stock_layers.ts";
 
-/** The name of the pictures in the file, [N, 3, size, size]. */
+/** The name of the input in the file: pictures, [N, 3, size, size]. */
 export const ONNX_INPUT = "pictures";
 
-/** Its name for what the scores are made of, [N, labels]. */
+/** The name of the logits in the file, [N, labels]. */
 export const ONNX_LOGITS = "logits";
 
-/** Which network to write where. */
+/** The network to write, and the file to write it to. */
 export interface OnnxRequest {
   /** The folder of a finished run, with its network, or the folder of the network in it. */
   readonly model: string;
@@ -28,11 +28,11 @@ export interface OnnxRequest {
 }
 
 /**
- * Writes a trained network as an ONNX file, whole or not at all. It gives the scores, the logits and
- * the features of pictures, and has all that `model.json` knows of the network as metadata: texts as
- * they are, anything else as JSON, and the threshold of its decision.
+ * Writes a trained network as an ONNX file, whole or not at all. Its outputs are the scores, the
+ * logits and the features of pictures. Its metadata are those of `model.json` (texts as they are,
+ * anything else as JSON) and the threshold of the decision.
  *
- * @throws {Error} if the network or one of its layers cannot be written, names the file and the way
+ * @throws {Error} if the network or one of its layers cannot be written; names the file and the way
  *   out
  */
 export async function writeOnnx({ model, onnx }: OnnxRequest): Promise<void> {

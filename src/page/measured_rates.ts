@@ -1,5 +1,6 @@
 /**
- * What a threshold meant on the test pictures of a run, in as little room as moving it needs. Pure.
+ * A run's rates of correct labels at any threshold, in the smallest form that allows it to move.
+ * Pure.
  *
  * @module
  */
@@ -10,11 +11,12 @@ import type { PredictionTable } from "../evaluation/predictions.ts";
 
 /** The test pictures of one group. */
 export interface MeasuredGroup {
-  /** How many there are. */
+  /** Number of pictures. */
   readonly pictures: number;
   /**
-   * The highest scores of those that get a label if no threshold rejects them, rising: of known
-   * pictures those that get their own label, of others all that get any known one.
+   * Highest scores in ascending order, of the pictures whose count depends on the threshold: known
+   * pictures whose own label has the highest score, other pictures whose highest score is at any
+   * known label.
    */
   readonly scores: readonly number[];
 }
@@ -22,15 +24,15 @@ export interface MeasuredGroup {
 /** The test pictures of a run. */
 export type MeasuredRun = Readonly<Record<Group, MeasuredGroup>>;
 
-/** How many of a group's test pictures a threshold treats as they should be. */
+/** The number of a group's test pictures labelled correctly at a threshold. */
 export interface MeasuredCount {
   readonly group: Group;
-  /** Known pictures with their own label, or others that are rejected. */
+  /** Number of known pictures with their own label, or of rejected pictures of the other groups. */
   readonly correct: number;
   readonly pictures: number;
 }
 
-/** The predictions of a run as far as thresholds go. */
+/** The parts of a run's predictions that thresholds depend on. */
 export function measuredRun({ labels, predictions }: PredictionTable): MeasuredRun {
   const highest = decide(predictions.map(({ scores }) => scores), argmax, naOutputOf(labels));
   return byGroup((group) => {
@@ -49,8 +51,8 @@ export function measuredRun({ labels, predictions }: PredictionTable): MeasuredR
 }
 
 /**
- * The counts of a run at a threshold: as those of the decision `threshold(value)`, by argmax at 0.
- * Groups without pictures are left out.
+ * The counts of a run at a threshold: the same as by the decision `threshold(value)`, or by argmax
+ * if it is 0. Groups without pictures are left out.
  */
 export function countsAt(measured: MeasuredRun, threshold: number): MeasuredCount[] {
   return (Object.entries(measured) as [Group, MeasuredGroup][])

@@ -1,5 +1,5 @@
 /**
- * What a page knows of its network: written when the page is made, read when it is opened. Pure.
+ * The page's data about its network: written when the page is made, read when it is opened. Pure.
  *
  * @module
  */
@@ -11,15 +11,17 @@ export interface PageData {
   readonly title: string;
   /** Name of the data set. */
   readonly dataset: string;
-  /** The content of the network's `model.json`, with the weights as they are in the page. */
+  /**
+   * The content of the network's `model.json`; its weights entry matches the weights in the page.
+   */
   readonly model: unknown;
-  /** Where the slider starts: the threshold of the experiment's decision, 0 for argmax. */
+  /** The slider's initial value: the threshold of the experiment's decision, 0 for argmax. */
   readonly threshold: number;
-  /** What thresholds meant on the run's test pictures. */
+  /** The highest scores of the run's test pictures, for its rates at any threshold. */
   readonly measured: MeasuredRun;
 }
 
-/** The ids of the elements that hold the parts of the page that are not its text. */
+/** The ids of the elements that contain the page's data, weights and kernels. */
 export const PARTS = {
   /** {@linkcode PageData} as JSON. */
   data: "page-data",
@@ -29,5 +31,5 @@ export const PARTS = {
   kernels: "page-kernels",
 } as const;
 
-/** What pictures are called that are none of the known categories. */
+/** The page's name for pictures outside the known categories. */
 export const NONE_OF_THESE = "none of these";

@@ -1,5 +1,5 @@
 /**
- * The program of a page, bundled from `browser/` with all that it imports.
+ * The page's program, bundled from `browser/` with everything it imports.
  *
  * @module
  */
@@ -12,13 +12,13 @@ const CONFIGURATION = fromFileUrl(new URL("../../deno.json", import.meta.url));
  * Bundles the program into one JavaScript module without imports, by `deno bundle`. The first time,
  * Deno downloads its bundler from npm's registry.
  *
- * @throws {Error} if it cannot be bundled; says why
+ * @throws {Error} if it cannot be bundled; gives the reason
  */
 export async function bundledProgram(): Promise<string> {
   const options = ["--quiet", "--platform=browser", "--minify", `--config=${CONFIGURATION}`];
   const bundler = new Deno.Command(Deno.execPath(), { args: ["bundle", ...options, ENTRY] });
   const { success, stdout, stderr } = await bundler.output();
-  // As an HTML reader will see it, who makes every line end the same.
+  // HTML parsers normalise line ends, and the policy's digest is of the normalised text.
   if (success) return new TextDecoder().decode(stdout).replaceAll(/\r\n?/g, "\n");
   const reason = new TextDecoder().decode(stderr).trim().replaceAll(/\s*\n\s*/g, " ");
   throw new Error(

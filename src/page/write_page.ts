@@ -1,5 +1,5 @@
 /**
- * A trained network as one HTML file that needs no other file and no network.
+ * A trained network as one HTML file that needs no other file and no connection.
  *
  * @module
  */
@@ -22,13 +22,13 @@ import { bundledProgram } from "./program.ts";
 /** The page's name inside a run's folder. */
 export const PAGE_FILE = "page.html";
 
-/** Which network to make a page of. */
+/** The network to make a page of, and the page's options. */
 export interface PageRequest {
   /** The folder of a finished run, with its network, or the folder of the network in it. */
   readonly model: string;
   /** The page's file; by default {@linkcode PAGE_FILE} in the run's folder. */
   readonly out?: string | undefined;
-  /** Where the slider starts; by default the threshold of the experiment's decision. */
+  /** The slider's initial value; by default the threshold of the experiment's decision. */
   readonly threshold?: number | undefined;
 }
 
@@ -37,7 +37,8 @@ export interface PageRequest {
  *
  * @returns the page's path
  * @throws {Error} if the network, its run's predictions or the page's program are missing, or
- *   the experiment decides by something else than a threshold; names the file and the way out
+ *   the experiment's decision is neither argmax nor a threshold and none is given; names the file
+ *   and the way out
  */
 export async function writePage({ model, out, threshold }: PageRequest): Promise<string> {
   const folder = modelFolder(model);
@@ -91,7 +92,7 @@ async function rendered(
   });
 }
 
-/** Nothing but the page's own program and style runs, and nothing can be fetched or sent. */
+/** A policy that allows only the page's own program and style, and no requests. */
 async function policyOf(style: string, program: string): Promise<string> {
   return [
     "default-src 'none'",

@@ -183,7 +183,7 @@ export const resultsSchema = z.strictObject({
     counts: z.array(z.strictObject({
       decision: name,
       measure: z.enum(CORRECT_COUNTS),
-      /** Our number of correct pictures, of `images`; theirs, of `reportedImages`. */
+      /** Numbers of correct pictures: `ours` of `images`, and `reported` of `reportedImages`. */
       ours: summary,
       images: count,
       reported: count,

@@ -1,5 +1,5 @@
 /**
- * Running one unit of the study: training, choosing, testing, writing down.
+ * Running one unit of the study: training, choosing, testing, saving.
  *
  * @module
  */
@@ -40,33 +40,34 @@ import { rejectedInValidation, splitPictures, type StudyPictures } from "./split
 import { type Unit, unitFolder, unitTitle } from "./unit.ts";
 import { isFinished, type PictureOutputs, type PlannedUnit, writeUnit } from "./unit_files.ts";
 
-/** What all units of a study share. */
+/** The context shared by all units of a study. */
 export interface StudyContext {
   /** The folder of the study. */
   readonly out: string;
   readonly dataset: Dataset;
-  /** All pictures of the data set, those of unseen categories to train on included. */
+  /** All pictures of the data set, including training pictures of unseen categories. */
   readonly pictures: Pick<StudyPictures, "train" | "test">;
-  /** Of these, those that are fitted to training pictures are saved with a unit. */
+  /** The scores of the study; values of fitted ones are saved with a unit. */
   readonly scores: readonly Score[];
-  /** The backend that is current. */
+  /** The current backend. */
   readonly backend: RunningBackend;
   /** Opens the pixels of all pictures, once for all units. */
   readonly openCache: () => Promise<PixelCache>;
-  /** Shows trainings; on standard error if not given. */
+  /** Shows the progress of training; by default on standard error. */
   readonly display?: Pick<RunDisplay, "training"> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly log: (line: string) => void;
 }
 
 /**
- * Runs a unit, or what is left of it; a finished one is kept as it is. No other process may work in
- * its folder until this ends.
+ * Runs a unit, continues an interrupted one, or keeps a finished one as it is. Locks the unit's
+ * folder against other processes until it ends.
  *
- * @returns whether there was anything to do
- * @throws {Interrupted} if the signal stopped its training; its reason if it stopped something else
- * @throws {Error} if another process is at it, a finished one there was planned otherwise, or
- *   anything it needs is not available
+ * @returns false if the unit was finished already
+ * @throws {Interrupted} if the signal stopped its training
+ * @throws the signal's reason, if it stopped anything else
+ * @throws {Error} if another process works on the unit, a finished unit there was planned
+ *   differently, or a required file or enough disk space is missing
  */
 export async function runUnit(unit: Unit, context: StudyContext): Promise<boolean> {
   const folder = unitFolder(context.out, unit);
@@ -75,7 +76,7 @@ export async function runUnit(unit: Unit, context: StudyContext): Promise<boolea
   if (await isFinished(folder, planned)) return false;
   await refuseLinksBelow(folder);
   using _lock = lockFolder(folder);
-  // Another process may have finished it in between.
+  // Another process may have finished it in the meantime.
   if (await isFinished(folder, planned)) return false;
   await removeTemporaryFiles(folder);
   const cache = await context.openCache();
@@ -118,7 +119,7 @@ async function planOf(
 interface TrainedCandidate {
   readonly pictures: NetworkOnPictures;
   readonly history: readonly HistoryRow[];
-  /** On validation pictures; undefined if there is nothing to choose. */
+  /** Area under the OSCR curve on validation pictures; undefined if there is only one candidate. */
   readonly area: number | undefined;
 }
 
@@ -236,7 +237,7 @@ async function trainCandidate(
   }
 }
 
-/** The area under the OSCR curve of the energies of known pictures and of those to reject. */
+/** The area under the OSCR curve of energies, for known pictures against pictures to reject. */
 async function validationArea(
   pictures: NetworkOnPictures,
   split: Unit["split"],

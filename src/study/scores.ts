@@ -11,7 +11,7 @@ import { relativeMahalanobis } from "../scores/relative_mahalanobis.ts";
 import type { Score } from "../scores/score.ts";
 import { virtualLogit } from "../scores/vim.ts";
 
-/** In the order of tables: those of every report, then those that are fitted to training pictures. */
+/** In the order of tables: the scores of every report, then scores fitted to training pictures. */
 export const STUDY_SCORES: readonly Score[] = [
   ...SCORES,
   nearestNeighbours(),

@@ -1,6 +1,6 @@
 /**
- * Splits of a data set's categories into groups, and of its pictures into those to train on, to
- * validate with and to test with. Pure.
+ * Splits of a data set's categories into groups, and of its pictures into training, validation and
+ * test pictures. Pure.
  *
  * @module
  */
@@ -15,15 +15,15 @@ import {
 import { holdOutCategory, holdOutPart } from "../data/validation_split.ts";
 import { randomStream } from "../random.ts";
 
-/** Which categories are known, unknown and unseen. */
+/** A split of categories into known, unknown and unseen. */
 export interface StudySplit {
-  /** Names its folder. */
+  /** Also the name of its folder. */
   readonly name: string;
-  /** Without the category that is held out. */
+  /** The groups, without the held-out category. */
   readonly groups: CategoryGroups;
   /**
-   * A category that is neither trained nor tested: its pictures stand for unseen ones when thresholds
-   * are chosen.
+   * A category used neither for training nor for testing: its pictures represent unseen ones when
+   * thresholds are chosen.
    */
   readonly heldOut?: string;
 }
@@ -31,28 +31,28 @@ export interface StudySplit {
 /** The pictures of a split. */
 export interface StudyPictures {
   readonly train: readonly LabelledImage[];
-  /** Known pictures and others: unknown ones or, where a category is held out, unseen ones, too. */
+  /** Known and unknown pictures and, if a category is held out, unseen ones. */
   readonly validation: readonly LabelledImage[];
   readonly test: readonly LabelledImage[];
 }
 
-/** The data set's own split; for Imagenette, that of the article. */
+/** The name of the data set's own split; for Imagenette, the article's split. */
 export const OWN_SPLIT = "own";
 
-/** How the names of splits end that have a category held out. */
+/** The suffix of the names of splits with a held-out category. */
 const HELD_OUT = "-held-out";
 
-/** Of the drawn splits; another one draws others. */
+/** The seed of the drawn splits. */
 const DRAW_SEED = 1;
 
-/** How many splits are drawn. */
+/** The number of drawn splits. */
 const DRAWS = 4;
 
 /**
- * The data set's own split and others of the same sizes, drawn by a fixed seed, all different.
+ * The data set's own split, and different ones of the same sizes, drawn with a fixed seed.
  *
  * @param groups the own split
- * @param trainable the categories that have training pictures; others are unseen in every split
+ * @param trainable the categories with training pictures; all others are unseen in every split
  */
 export function studySplits(
   groups: CategoryGroups,
@@ -60,7 +60,7 @@ export function studySplits(
 ): StudySplit[] {
   const splits: StudySplit[] = [{ name: OWN_SPLIT, groups }];
   const seen = new Set([keyOf(groups)]);
-  // So few categories may have no other split.
+  // With very few categories there may be no other split.
   for (let attempt = 1; splits.length <= DRAWS && attempt <= 100; attempt++) {
     const drawn = drawGroups(groups, trainable, attempt);
     if (seen.has(keyOf(drawn))) continue;
@@ -71,9 +71,9 @@ export function studySplits(
 }
 
 /**
- * The same with the first unknown category, by name, held out.
+ * The split with its first unknown category, by name, held out.
  *
- * @returns undefined if no other category would be unknown
+ * @returns undefined if no other category would remain unknown
  */
 export function withHeldOut({ name, groups }: StudySplit): StudySplit | undefined {
   const [heldOut, ...unknown] = [...groups.unknown].sort();
@@ -81,15 +81,15 @@ export function withHeldOut({ name, groups }: StudySplit): StudySplit | undefine
   return { name: name + HELD_OUT, groups: { ...groups, unknown }, heldOut };
 }
 
-/** The name of the split that one with a category held out comes from. */
+/** The name of the split from which a split with a held-out category was made. */
 export function withoutHeldOut(name: string): string {
   return name.endsWith(HELD_OUT) ? name.slice(0, -HELD_OUT.length) : name;
 }
 
 /**
- * The pictures of a split. The same pictures are held out for validation whatever the split.
+ * The pictures of a split. Every split holds out the same pictures for validation.
  *
- * @param pictures all there are, of whatever groups
+ * @param pictures all pictures of the data set, of any group
  */
 export function splitPictures(
   { groups, heldOut }: StudySplit,
@@ -110,7 +110,7 @@ export function splitPictures(
   return { ...holdOutCategory([...train, ...whole], heldOut), test };
 }
 
-/** The group that stands for pictures to reject when thresholds are chosen. */
+/** The group that represents pictures to reject when thresholds are chosen. */
 export function rejectedInValidation(
   { heldOut }: { readonly heldOut?: string | undefined },
 ): Group {

@@ -1,5 +1,5 @@
 /**
- * The study: every training with every seed on every split, as units that run apart.
+ * The study: every training with every seed on every split, as units that run independently.
  *
  * @module
  */
@@ -17,21 +17,21 @@ import { runUnit, type StudyContext } from "./run_unit.ts";
 import { type StudySplit, studySplits, withHeldOut } from "./splits.ts";
 import { type Unit, unitTitle } from "./unit.ts";
 
-/** A data set with the pictures that any of its splits may train on or test with. */
+/** A data set with all pictures that its splits may use for training or testing. */
 export interface StudyDataset {
   readonly dataset: Dataset;
   readonly pictures: StudyContext["pictures"];
-  /** The data set's own and drawn ones. */
+  /** The data set's own split and the drawn ones. */
   readonly splits: readonly StudySplit[];
-  /** The same with a category held out, where that is possible. */
+  /** The same splits with a held-out category, where that is possible. */
   readonly heldOutSplits: readonly StudySplit[];
 }
 
 /**
- * Finds the pictures of a study. Categories that are unseen in the data set's own split can be
- * trained in another one if they have training pictures.
+ * Finds the pictures of a study. Categories that are unseen in the data set's own split can be used
+ * for training in another split if they have training pictures.
  *
- * @throws {Error} if a folder of them cannot be read
+ * @throws {Error} if a category's folder cannot be read
  */
 export async function studyDataset(dataset: Dataset): Promise<StudyDataset> {
   const { root, groups } = dataset;
@@ -47,28 +47,29 @@ export async function studyDataset(dataset: Dataset): Promise<StudyDataset> {
   return { dataset, pictures, splits, heldOutSplits };
 }
 
-/** Which units to run, on what, and where their results go. */
+/** The units to run, their data set, and the folder for their results. */
 export interface StudyRun {
   readonly units: readonly Unit[];
   readonly study: StudyDataset;
   readonly scores: readonly Score[];
-  /** The backend that is current. */
+  /** The current backend. */
   readonly backend: RunningBackend;
   readonly out: string;
-  /** Where decoded pictures are kept, if not in `data/cache`. */
+  /** The folder for decoded pictures; by default `data/cache`. */
   readonly cacheFolder?: string | undefined;
-  /** Shows decoding and training; on standard error if not given. */
+  /** Shows the progress of decoding and training; by default on standard error. */
   readonly display?: RunDisplay | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly log: (line: string) => void;
 }
 
 /**
- * Runs all units that are not finished, one after another. What goes wrong in one is told and stops
- * no other; a unit that another process works on is left to it.
+ * Runs all unfinished units, one after another. A failure is logged and does not stop the other
+ * units; units that another process works on are skipped.
  *
  * @returns the titles of the units that failed
- * @throws {Interrupted} if the signal stopped a training; its reason if it stopped something else
+ * @throws {Interrupted} if the signal stopped a training
+ * @throws the signal's reason, if it stopped anything else
  */
 export async function runUnits(
   { units, study, scores, backend, out, cacheFolder, display, signal, log }: StudyRun,

@@ -1,16 +1,19 @@
 /**
- * Choosing a threshold on validation pictures, and nothing else. Pure.
+ * Choosing a threshold on validation pictures only. Pure.
  *
  * @module
  */
 
-/** The share of known validation pictures that are accepted where nothing else can decide. */
+/**
+ * The share of known validation pictures to accept if there are no others to choose a threshold
+ * with.
+ */
 const ACCEPTED_KNOWN = 0.95;
 
 /**
  * The threshold with the largest balanced accuracy: the mean of the share of known pictures with
- * scores at or above it and the share of others below it. Of several, the lowest, which accepts the
- * most; it lies in the middle between two scores.
+ * scores at or above it and the share of others below it. Of several such thresholds, the lowest,
+ * which accepts the most; it lies midway between two scores.
  *
  * @throws {RangeError} if there are no known or no other pictures
  */
@@ -24,13 +27,13 @@ export function balancedThreshold(known: readonly number[], others: readonly num
     ...known.map((score) => ({ score, gain: -1 / known.length })),
     ...others.map((score) => ({ score, gain: 1 / others.length })),
   ].sort((a, b) => a.score - b.score);
-  // Below all scores, everything is accepted.
+  // A threshold below all scores accepts everything.
   let threshold = scores[0]!.score;
   let [sum, best] = [0, 0];
   for (let place = 0; place < scores.length; place++) {
     sum += scores[place]!.gain;
     const [score, next] = [scores[place]!.score, scores[place + 1]?.score];
-    // Sums of shares that are equal may differ by rounding.
+    // Equal sums of shares may differ by rounding.
     if (score === next || sum <= best + 1e-12) continue;
     best = sum;
     threshold = next === undefined ? justAbove(score) : between(score, next);
@@ -39,8 +42,8 @@ export function balancedThreshold(known: readonly number[], others: readonly num
 }
 
 /**
- * The highest threshold that accepts at least 95% of known validation pictures: for trainings without
- * unknown pictures.
+ * The highest threshold that accepts at least 95% of known validation pictures: for trainings
+ * without unknown pictures.
  *
  * @throws {RangeError} if there are none
  */
@@ -52,7 +55,7 @@ export function acceptingThreshold(known: readonly number[]): number {
   return falling[Math.ceil(ACCEPTED_KNOWN * known.length) - 1]!;
 }
 
-/** In the middle, and above the lower one even where no number lies between them. */
+/** The midpoint; greater than the lower number even if there is no number between them. */
 function between(lower: number, higher: number): number {
   const middle = lower + (higher - lower) / 2;
   return middle > lower ? middle : higher;

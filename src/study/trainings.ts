@@ -9,20 +9,20 @@ import { energyRegularised } from "../losses/energy_regularised.ts";
 import { entropicOpenSet } from "../losses/entropic_open_set.ts";
 import { objectosphere } from "../losses/objectosphere.ts";
 
-/** A way to train, which may leave something open that validation pictures decide. */
+/** A way to train; validation pictures choose between its candidates if it has several. */
 export interface Training {
-  /** Names its folders; no two trainings of a study share one. */
+  /** The name of its folders; unique within a study. */
   readonly name: string;
-  /** For tables and figures. */
+  /** Its title in tables and figures. */
   readonly title: string;
   /**
-   * The experiments that differ in their hyper-parameters. All are trained where there are several,
-   * and that with the largest area under the OSCR curve of energies on validation pictures is kept.
+   * Experiments that differ in their hyper-parameters. If there are several, all are trained, and
+   * the one with the largest area under the OSCR curve of energies on validation pictures is kept.
    */
   readonly candidates: readonly [Experiment, ...Experiment[]];
 }
 
-/** A training without anything to choose. */
+/** A training with a single candidate. */
 export function asTraining(experiment: Experiment): Training {
   return { name: experiment.name, title: experiment.title, candidates: [experiment] };
 }
@@ -44,8 +44,8 @@ const sphere: Experiment = {
 };
 
 /**
- * Of known and of unknown pictures. At first all logits are near 0, an energy of -log 4 = -1.4: the
- * unknown margins are about there, the known ones from near to far.
+ * Pairs of margins for known and unknown pictures. At first all logits are near 0, an energy of
+ * -log 4 = -1.4: the unknown margins are close to it, the known ones range from near to far.
  */
 const ENERGY_MARGINS = [[-4, -1], [-8, -1], [-12, -2]] as const;
 
@@ -58,7 +58,10 @@ const [nearest, ...farther] = ENERGY_MARGINS.map(
   }),
 );
 
-/** In the order of tables. Their decisions are not used: the study chooses thresholds itself. */
+/**
+ * In the order of tables. Their decisions are not used, because the study chooses thresholds
+ * itself.
+ */
 export const TRAININGS: readonly Training[] = [
   asTraining(ce),
   asTraining(bce),

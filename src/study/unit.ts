@@ -1,5 +1,5 @@
 /**
- * Units: what the study is made of, each trained and tested on its own.
+ * Units: the parts of the study, each trained and tested independently.
  *
  * @module
  */
@@ -19,15 +19,15 @@ export interface Unit {
 /** The folder of all units inside a study's folder. */
 export const UNITS_FOLDER = "units";
 
-/** Whether a folder is that of a study. */
+/** Whether a folder is the folder of a study. */
 export function isStudy(folder: string): boolean {
   return isFolder(join(folder, UNITS_FOLDER));
 }
 
 /**
- * All units: those of the first seed first, so that what is done early covers all splits. Trainings
- * without unknown pictures are left out where a category is held out: their thresholds are chosen on
- * known pictures alone, so that it changes nothing.
+ * All units, beginning with those of the first seed, so that early results cover all splits. On
+ * splits with a held-out category, trainings without unknown pictures are left out: their
+ * thresholds are chosen on known pictures only, so a held-out category changes nothing.
  */
 export function planUnits(
   splits: readonly StudySplit[],
@@ -43,12 +43,12 @@ export function planUnits(
   );
 }
 
-/** For messages, for example `own, seed 1, bcena`. */
+/** A unit's title in messages, for example `own, seed 1, bcena`. */
 export function unitTitle({ split, seed, training }: Unit): string {
   return `${split.name}, seed ${seed}, ${training.name}`;
 }
 
-/** Where a unit's files are in a study's folder. */
+/** A unit's folder inside a study's folder. */
 export function unitFolder(out: string, { split, seed, training }: Unit): string {
   return join(out, UNITS_FOLDER, split.name, `seed-${seed}`, training.name);
 }

@@ -1,6 +1,6 @@
 /**
- * What a unit leaves in its folder: all that the report of the study needs of it, so that a report
- * that tells something else needs no training.
+ * The files of a unit: everything the study's report needs, so that a report with other measures
+ * needs no new training.
  *
  * @module
  */
@@ -25,62 +25,64 @@ import {
 import type { ScoredNetwork } from "../scores/score.ts";
 import type { HistoryRow } from "../training/history.ts";
 
-/** What the unit was made with and how it went. */
+/** The unit's configuration and the course of its training. */
 const CONFIG_FILE = "config.json";
 
-/** Every validation and test picture with its logits and fitted scores; the last file written. */
+/** All validation and test pictures with their logits and fitted scores; the last file written. */
 const PICTURES_FILE = "pictures.csv.gz";
 
 const REMEDY = "delete the unit's folder and run its command again";
 
-/** What a picture of a unit is for. */
+/** The parts to which a unit's pictures belong. */
 const PARTS = ["validation", "test"] as const;
 
 const plannedSchema = z.strictObject({
   split: z.string().min(1),
-  /** A category that is neither trained nor tested. */
+  /** A category used neither for training nor for testing. */
   heldOut: z.string().optional(),
   seed: z.int().nonnegative(),
   training: z.string().min(1),
   title: z.string().min(1),
-  /** The experiments of which validation pictures choose one. */
+  /** The experiments among which validation pictures choose. */
   candidates: z.array(experimentSchema).min(1).readonly(),
   dataset: datasetSchema.omit({ folder: true, substitution: true, leftOut: true }),
   /** Numbers of validation pictures by group. */
   validation: datasetSchema.shape.counts.shape.train,
   profile: profileSchema,
-  /** Of the network's outputs, in order. */
+  /** The labels of the network's outputs, in order. */
   labels: z.array(z.string()).min(1),
   /** The fitted scores by name, with their options. */
   scores: z.record(z.string(), z.record(z.string(), z.number())),
-  /** Of what is not this project's, for each candidate. */
+  /** Digests of definitions from outside this project, for each candidate. */
   definitions: z.array(definitionsSchema),
 });
 
-/** Everything that a unit's results depend on, but for the machine. */
+/** Everything that a unit's results depend on, except the machine. */
 export type PlannedUnit = z.infer<typeof plannedSchema>;
 
 const configSchema = z.strictObject({
   planned: plannedSchema,
-  /** Of the candidate that was kept, counted from 0. */
+  /** The index of the chosen candidate, counted from 0. */
   chosen: z.int().nonnegative(),
-  /** The candidates' areas under the OSCR curve on validation pictures; empty if there is only one. */
+  /**
+   * The candidates' areas under the OSCR curve on validation pictures; empty if there is only one.
+   */
   validationAreas: z.array(z.number()),
   ...provenanceSchema.shape,
 });
 
-/** What `config.json` of a unit holds. */
+/** The content of a unit's `config.json`. */
 export type UnitConfig = z.infer<typeof configSchema>;
 
-/** A picture with what the trained network makes of it. */
+/** A picture with the trained network's outputs for it. */
 export interface UnitPicture extends LabelledImage {
   /** One per network label. */
   readonly logits: readonly number[];
-  /** How known it is, by the names of the scores that were fitted. */
+  /** Values of fitted scores, by name of the score. */
   readonly fittedScores: Readonly<Record<string, number>>;
 }
 
-/** What a network makes of some pictures, in their order. */
+/** A network's outputs for some pictures, in their order. */
 export interface PictureOutputs {
   readonly images: readonly LabelledImage[];
   readonly logits: readonly ArrayLike<number>[];
@@ -91,9 +93,9 @@ export interface PictureOutputs {
 /** A finished unit. */
 export interface UnitResult {
   readonly config: UnitConfig;
-  /** The experiment that was kept. */
+  /** The chosen experiment. */
   readonly experiment: ExperimentDescription;
-  /** What scores may know of its network. */
+  /** The properties of its network that scores depend on. */
   readonly network: ScoredNetwork;
   readonly history: readonly HistoryRow[];
   readonly validation: readonly UnitPicture[];
@@ -101,9 +103,9 @@ export interface UnitResult {
 }
 
 /**
- * Whether a unit is finished, by its files.
+ * Whether a unit is finished, judged by its files.
  *
- * @throws {Error} if it is, but was planned otherwise, or its configuration is damaged
+ * @throws {Error} if it is finished but was planned differently, or its configuration is damaged
  */
 export async function isFinished(folder: string, planned: PlannedUnit): Promise<boolean> {
   if (!isFile(join(folder, PICTURES_FILE))) return false;
@@ -232,7 +234,7 @@ function columnsOf(labels: readonly string[], scores: readonly string[]): string
   ];
 }
 
-/** Digits that tell pictures apart; the file is compressed, and there are many of them. */
+/** Enough digits to distinguish pictures, and few enough to keep many such files small. */
 const SIGNIFICANT_DIGITS = 6;
 
 function asWritten(value: number): string {

@@ -1,26 +1,26 @@
 /**
- * How much of a measure's variance goes with what. Pure.
+ * The shares of a measure's variance that different factors explain. Pure.
  *
  * @module
  */
 
-/** A measure, and the level of every factor it was taken at. */
+/** A measured value, with the level of every factor. */
 export interface Observation {
   readonly value: number;
-  /** By the factor's name. */
+  /** Levels by the factor's name. */
   readonly levels: Readonly<Record<string, string>>;
 }
 
 /**
- * The part of the total sum of squares that goes with each factor alone (its main effect, eta
- * squared), and what is left: interactions and chance. Parts add up to 1 if every combination of
- * levels is there once.
+ * The share of the total sum of squares explained by each factor alone (its main effect, eta
+ * squared), and the rest: interactions and chance. The shares add up to 1, because every
+ * combination of levels occurs exactly once.
  *
  * Source: R. A. Fisher, "Statistical Methods for Research Workers" (1925), chapter 7.
  *
- * @param factors their names
- * @returns by the factor's name, and `rest`; `undefined` if all values are the same
- * @throws {RangeError} if not every combination of levels is there just once
+ * @param factors the names of the factors
+ * @returns shares by the factor's name, and `rest`; `undefined` if all values are the same
+ * @throws {RangeError} unless every combination of levels occurs exactly once
  */
 export function varianceShares(
   observations: readonly Observation[],

@@ -1,11 +1,11 @@
 /**
- * What the report of the study calls trainings, scores and probabilities. Pure.
+ * The study report's names of trainings and scores, and its notation of probabilities. Pure.
  *
  * @module
  */
 import { CHOSEN_SCORE, type StudyResults } from "./results.ts";
 
-/** The title of a score, or of what stands for one. */
+/** The title of a score or of the chosen score. */
 export function scoreTitle({ scores }: Pick<StudyResults, "scores">, name: string): string {
   return name === CHOSEN_SCORE ? "chosen on validation" : scores[name] ?? name;
 }
@@ -18,7 +18,7 @@ export function trainingTitle(
   return trainings.find((training) => training.name === name)?.title ?? name;
 }
 
-/** A probability of a test: `0.012`, `below 0.001`. */
+/** The p-value of a test as text: `0.012`, `below 0.001`. */
 export function probability(p: number): string {
   return p < 0.001 ? "below 0.001" : p.toFixed(3);
 }

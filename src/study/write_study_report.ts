@@ -1,5 +1,5 @@
 /**
- * The report of a study's folder, from the units in it.
+ * The report of a study's folder, made from the units in it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The large answer, and the bars of all scores with the threshold as a line.
+ * The predicted label in large letters, and the bars of all scores with the threshold as a line.
  *
  * @module
  */
@@ -8,7 +8,10 @@ import { NA } from "../../data/labels.ts";
 import { byId, element } from "./elements.ts";
 import type { Labels } from "./labels.ts";
 
-/** For so long an answer has to stay before it is read out: a camera's change many times a second. */
+/**
+ * The time an answer must last before it is read out; a camera's answers change many times a
+ * second.
+ */
 const SETTLED_MILLISECONDS = 700;
 
 /** Shows the answer to one picture at a time. */

@@ -1,5 +1,5 @@
 /**
- * The camera, live.
+ * Live classification of the camera's frames.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type { Classifier } from "./classifier.ts";
 import { byId, element, messageOf } from "./elements.ts";
 import { pixelsOf } from "./pixels.ts";
 
-/** Frames per second are counted over so many milliseconds. */
+/** The period over which frames per second are counted. */
 const COUNTED_MILLISECONDS = 2000;
 
-/** Reasons that browsers give by the names of their errors. */
+/** Explanations of browsers' errors, by name of the error. */
 const REASONS: Readonly<Record<string, string>> = {
   NotAllowedError: "the browser was not allowed to use it",
   NotFoundError: "there is none",
@@ -19,17 +19,17 @@ const REASONS: Readonly<Record<string, string>> = {
   OverconstrainedError: "it is not there any more",
 };
 
-/** Who is told of what the camera does. */
+/** Listeners to the camera's events. */
 export interface CameraListeners {
-  /** It runs; the first frame is still to come. */
+  /** The camera has started; the first frame is still to come. */
   readonly onStart: () => void;
-  /** It ran, and does no more. */
+  /** The camera has stopped after running. */
   readonly onStop: () => void;
-  /** A frame was classified. */
+  /** A frame has been classified. */
   readonly onScores: (scores: readonly number[]) => void;
 }
 
-/** Classifies the frames of a camera as fast as they can be classified. */
+/** Classifies the frames of a camera, as fast as the engine can. */
 export class Camera {
   readonly #video = byId<HTMLVideoElement>("video");
   readonly #toggle = byId<HTMLButtonElement>("camera-toggle");
@@ -51,7 +51,7 @@ export class Camera {
     });
   }
 
-  /** Ends the stream, and with it the light beside the camera. */
+  /** Ends the stream, which also turns off the camera's light. */
   stop(): void {
     if (this.#stream === undefined) return;
     for (const track of this.#stream.getTracks()) track.stop();
@@ -62,7 +62,7 @@ export class Camera {
   }
 
   async #start(deviceId?: string): Promise<void> {
-    // Undefined in pages that came by http, whatever the types say.
+    // Undefined on pages loaded over http, whatever the types say.
     const devices = navigator.mediaDevices as MediaDevices | undefined;
     if (devices === undefined) {
       this.#showState("No camera: browsers give it to local files and https pages alone.");
@@ -109,7 +109,7 @@ export class Camera {
     }
   }
 
-  /** Browsers tell the names of cameras only once one is allowed. */
+  /** Lists the cameras; browsers reveal their names only after one is allowed. */
   async #listCameras(devices: MediaDevices, stream: MediaStream): Promise<void> {
     const cameras = (await devices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
     const current = stream.getVideoTracks()[0]!.getSettings().deviceId;
@@ -129,7 +129,9 @@ export class Camera {
   }
 }
 
-/** Waits for the video's next frame, or for so long as one takes where browsers do not tell. */
+/**
+ * Waits for the video's next frame, or for one frame's time in browsers that do not report frames.
+ */
 function nextFrame(video: HTMLVideoElement): Promise<void> {
   return new Promise((resolve) => {
     const done = () => resolve();

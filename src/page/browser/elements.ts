@@ -1,16 +1,16 @@
 /**
- * Elements of the page.
+ * Finding and making elements of the page.
  *
  * @module
  */
 /// <reference lib="dom" />
 
-/** The page's element of that id. */
+/** The page's element with this id. */
 export function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   return document.getElementById(id) as E;
 }
 
-/** A new element with this text, which is never markup, and these children. */
+/** A new element with this text, never read as markup, and these children. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   properties: { readonly class?: string; readonly text?: string } = {},
@@ -23,7 +23,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** What an error says, for the page. */
+/** The message of an error, for the page. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 /**
- * What is embedded in the page.
+ * Data embedded in the page.
  *
  * @module
  */
@@ -24,11 +24,11 @@ export function embeddedKernels(): Uint8Array<ArrayBuffer> {
   return embeddedBytes(PARTS.kernels);
 }
 
-/** The bytes of an element, which is then emptied: they are some ten million letters. */
+/** The bytes of an element, which is then emptied, because it holds about ten million letters. */
 function embeddedBytes(id: string): Uint8Array<ArrayBuffer> {
   const text = textOf(id);
   document.getElementById(id)!.textContent = "";
-  // Browsers before 2025 have none, whatever the types say.
+  // Browsers from before 2025 lack it, whatever the types say.
   const fromBase64 = Uint8Array.fromBase64 as typeof Uint8Array.fromBase64 | undefined;
   if (fromBase64 !== undefined) return fromBase64(text);
   const letters = atob(text);

@@ -1,6 +1,6 @@
 /**
- * What computes in the page: our own kernels on the CPU, in every browser, or tfjs's WebGL on a GPU,
- * if it gives the same scores sooner.
+ * The page's engines: our own kernels on the CPU, in every browser, or tfjs's WebGL on a GPU, if it
+ * computes the same scores faster.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { openNetwork, type SavedNetwork } from "../../model/saved_network.ts";
 export interface Engine {
   /** The name of the backend. */
   readonly backend: string;
-  /** What people call it. */
+  /** Its readable title. */
   readonly title: string;
   /** One score per output. @param input one picture, [size, size, 3], normalised */
   scores(input: Float32Array): Promise<number[]>;
@@ -26,19 +26,20 @@ export interface Engine {
 }
 
 /**
- * Sizes of the kernels' memory to try, in bytes. It cannot grow, and what a network needs is known
- * only once it has run; pages that are never touched cost nothing.
+ * Sizes of the kernels' memory to try, in bytes. The memory cannot grow, and a network's needs are
+ * known only once it has run; untouched memory pages cost nothing.
  */
 const MEMORY_SIZES = [2 ** 29, 2 ** 30, 2 ** 31];
 
-/** The most that a score may differ between two engines for them to count as the same. */
+/** The largest difference between two engines' scores that counts as the same. */
 const TOLERANCE = 1e-3;
 
-/** Pictures after the first that each engine is timed with. */
+/** Number of pictures, after the first, over which each engine is timed. */
 const TIMED = 3;
 
 /**
- * The network on the CPU, by this project's kernels on one thread; the first picture has run.
+ * The network on the CPU, with this project's kernels on one thread; it has already run one
+ * picture.
  *
  * @param kernels the compiled kernels
  * @throws {RangeError} if the browser has no memory for the network
@@ -67,10 +68,10 @@ export async function cpuEngine(
   throw failure;
 }
 
-/** Graphics processors that the processor imitates, by what their drivers are called. */
+/** Names of drivers that emulate a graphics processor on the CPU. */
 const IMITATIONS = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-/** Whether the browser draws by a graphics processor, as far as it tells. */
+/** Whether the browser draws with a graphics processor, as far as it reveals. */
 export function hasGpu(): boolean {
   const attributes = { failIfMajorPerformanceCaveat: true };
   const canvas = document.createElement("canvas");
@@ -93,7 +94,7 @@ export async function gpuEngine(saved: SavedNetwork): Promise<Engine | undefined
   }
 }
 
-/** Whether another engine gives the scores of the first, and whether it gives them sooner. */
+/** Whether another engine gives the same scores as the first, and whether it is faster. */
 export async function compared(
   first: Engine,
   other: Engine,
@@ -135,7 +136,7 @@ async function timeOf(engine: Engine, input: Float32Array): Promise<number> {
   return performance.now() - begin;
 }
 
-/** A picture of nothing, with all values of the range in it. */
+/** A synthetic picture that covers the whole range of values. */
 function trialInput({ metadata: { size } }: SavedNetwork): Float32Array {
   return Float32Array.from({ length: size * size * 3 }, (_, i) => ((i * 7919) % 401) / 100 - 2);
 }

@@ -1,5 +1,5 @@
 /**
- * The pictures that were dropped or chosen, with their answers.
+ * The dropped or chosen pictures, with their predicted labels.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { byId, element, messageOf } from "./elements.ts";
 import type { Labels } from "./labels.ts";
 import { decoded, pixelsOf } from "./pixels.ts";
 
-/** Longest side of the pictures as they are shown, in pixels. */
+/** Longest side of displayed pictures, in pixels. */
 const SHOWN_SIDE = 480;
 
 /** A picture with its scores. */
 export interface ClassifiedPicture {
   readonly name: string;
-  /** Small, to be shown. */
+  /** The picture, scaled down for display. */
   readonly canvas: HTMLCanvasElement;
   readonly scores: readonly number[];
 }
@@ -24,13 +24,13 @@ export interface ClassifiedPicture {
 interface Entry {
   readonly picture: ClassifiedPicture;
   readonly button: HTMLButtonElement;
-  /** The answer. */
+  /** The predicted label. */
   readonly caption: HTMLElement;
-  /** The highest score, and what of. */
+  /** The highest score and its label. */
   readonly score: HTMLElement;
 }
 
-/** A grid of pictures, one of which is looked at. */
+/** A grid of pictures, one of which is selected. */
 export class Gallery {
   readonly #list = byId("gallery");
   readonly #status = byId("gallery-status");
@@ -38,7 +38,7 @@ export class Gallery {
   #entries: Entry[] = [];
   #waiting = 0;
 
-  /** @param onChoice is told of the picture that is looked at */
+  /** @param onChoice receives the selected picture */
   constructor(
     private readonly labels: Labels,
     private readonly threshold: () => number,
@@ -62,12 +62,12 @@ export class Gallery {
       }
       this.#waiting--;
       this.#showStatus();
-      // Lets the page be drawn, and the slider be moved.
+      // Gives the browser time to draw the page and to move the slider.
       await new Promise((resolve) => setTimeout(resolve));
     }
   }
 
-  /** Shows the answers at the threshold of the moment. */
+  /** Shows the labels at the current threshold. */
   showAnswers(): void {
     for (const entry of this.#entries) this.#showAnswer(entry);
   }

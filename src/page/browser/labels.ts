@@ -1,5 +1,5 @@
 /**
- * What the network's outputs are called on the page, and what a threshold decides. Pure.
+ * The names of the network's outputs on the page, and the decision by a threshold. Pure.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { NONE_OF_THESE } from "../page_data.ts";
 
 /** The labels of a network. */
 export class Labels {
-  /** Of the outputs, in order. */
+  /** The labels of the outputs, in order. */
   readonly labels: readonly string[];
   readonly #naOutput: number;
   readonly #categoryNames: SavedMetadata["categoryNames"];
@@ -22,12 +22,12 @@ export class Labels {
     this.#categoryNames = categoryNames;
   }
 
-  /** What a label is called. */
+  /** A label's readable name. */
   nameOf(label: string): string {
     return label === NA ? NONE_OF_THESE : readableName(this.#categoryNames, label);
   }
 
-  /** The label of scores; at threshold 0 that of the highest. */
+  /** The label predicted from scores; at threshold 0, the label with the highest score. */
   decide(scores: readonly number[], threshold: number): string {
     return this.labels[thresholdAt(threshold).decide(scores, this.#naOutput)] ?? NA;
   }

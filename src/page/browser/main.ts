@@ -1,5 +1,5 @@
 /**
- * The program of a page: what happens when it is opened.
+ * The page's main program, which starts when the page is opened.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import { Labels } from "./labels.ts";
 import { decoded, type PictureSource, pixelsOf } from "./pixels.ts";
 import { ThresholdView } from "./threshold_view.ts";
 
-/** What `window.classify` tells of a picture. */
+/** The result of `window.classify` for a picture. */
 export interface Answer {
-  /** A category, or `na` for none of these, at the threshold of the slider. */
+  /** A category, or `na` for none of them, at the slider's threshold. */
   readonly label: string;
-  /** In [0, 1], by the labels of the network's outputs. */
+  /** Scores in [0, 1], by the labels of the network's outputs. */
   readonly scores: Readonly<Record<string, number>>;
 }
 
@@ -29,7 +29,7 @@ const saved = embeddedNetwork(data);
 const labels = new Labels(saved.metadata);
 const classifier = openClassifier();
 
-/** The scores of what is looked at: a picture, or the camera's last frame. */
+/** The scores of the selected picture or of the camera's last frame. */
 let current: readonly number[] | undefined;
 
 const thresholds = new ThresholdView(data.measured, data.threshold, () => {
@@ -87,8 +87,9 @@ async function openClassifier(): Promise<Classifier> {
 }
 
 /**
- * Goes over to a graphics processor if there is one and it is better. `#cpu` after the address keeps
- * it from that, `#gpu` takes it if it gives the same scores, be it slower or an imitation.
+ * Switches to a graphics processor if there is one that gives the same scores faster. `#cpu` after
+ * the address prevents this; `#gpu` accepts any that gives the same scores, even a slower or
+ * emulated one.
  */
 async function useGpu(classifier: Classifier): Promise<void> {
   const { hash } = location;
@@ -113,7 +114,7 @@ function lookAt(id: "nothing" | "picture" | "video"): void {
   for (const each of ["nothing", "picture", "video"]) byId(each).hidden = each !== id;
 }
 
-/** Pictures come by the button, by being dropped anywhere, or from the clipboard. */
+/** Accepts pictures from the button, dropped anywhere, or from the clipboard. */
 function takeFiles(): void {
   const input = byId<HTMLInputElement>("files");
   const add = (files: FileList | null | undefined) => {
@@ -121,7 +122,7 @@ function takeFiles(): void {
   };
   input.addEventListener("change", () => {
     add(input.files);
-    // So that the same file can be chosen again.
+    // Allows the same file to be chosen again.
     input.value = "";
   });
   document.addEventListener("dragover", (event) => {

@@ -1,12 +1,12 @@
 /**
- * Pictures of the browser as 8-bit RGB pixels.
+ * The browser's pictures as 8-bit RGB pixels.
  *
  * @module
  */
 /// <reference lib="dom" />
 import type { Picture } from "../../data/resize.ts";
 
-/** What a picture can be made of: a file, or whatever a canvas can draw. */
+/** A source of pictures: a file, or anything that a canvas can draw. */
 export type PictureSource =
   | Blob
   | ImageData
@@ -16,12 +16,12 @@ export type PictureSource =
   | HTMLImageElement
   | HTMLVideoElement;
 
-/** As in `data/decode.ts`, the largest picture that is taken, in pixels. */
+/** The largest accepted picture, in pixels; the same as in `data/decode.ts`. */
 const MAX_PIXELS = 64e6;
 
 /**
- * Decodes a file, with the orientation its EXIF tag asks for and without colour profiles, as the
- * training pictures were.
+ * Decodes a file in the orientation of its EXIF tag and without colour profiles, like the training
+ * pictures.
  *
  * @throws {Error} if the browser cannot decode it
  */
@@ -64,7 +64,7 @@ export function pixelsOf(
 let reused: CanvasRenderingContext2D | undefined;
 
 function contextOf(width: number, height: number): CanvasRenderingContext2D {
-  // It stays with the processor, from where its pixels are read.
+  // Keeps the canvas in main memory, because its pixels are read.
   reused ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
   const { canvas } = reused;
   if (canvas.width !== width || canvas.height !== height) {

@@ -1,5 +1,5 @@
 /**
- * The slider of the threshold, and what that threshold meant on the test pictures.
+ * The slider of the threshold, and the measured rates on the test pictures at this threshold.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Group } from "../../data/categories.ts";
 import { countsAt, type MeasuredRun } from "../measured_rates.ts";
 import { byId, element } from "./elements.ts";
 
-/** What the correct answers to the pictures of a group are called. */
+/** The titles and explanations of each group's share of correct labels. */
 const TITLES: Readonly<Record<Group, { readonly title: string; readonly explanation: string }>> = {
   known: { title: "known correct", explanation: "of the categories it was trained to tell apart" },
   unknown: { title: "unknown rejected", explanation: "of other things it was trained with" },
@@ -24,7 +24,7 @@ export class ThresholdView {
 
   /**
    * @param start the threshold of the experiment's own decision
-   * @param onChange is told of every new threshold
+   * @param onChange receives every new threshold
    */
   constructor(
     private readonly measured: MeasuredRun,
@@ -40,7 +40,7 @@ export class ThresholdView {
     this.#show();
   }
 
-  /** The threshold of the moment; at 0 the highest score decides. */
+  /** The current threshold; at 0 the highest score decides. */
   get threshold(): number {
     return Number(this.#slider.value);
   }

@@ -1,6 +1,6 @@
 /**
- * Keeps zod from trying whether it may make code of texts, which the page's policy forbids and
- * browsers report. To be imported before any schema is made.
+ * Stops zod from testing whether it can compile code from strings, which the page's policy forbids
+ * and browsers report. Import this before any schema is created.
  *
  * @module
  */
