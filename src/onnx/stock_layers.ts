@@ -246,7 +246,7 @@ function pool(operator: string, layer: StockLayer, graph: LayerGraph): string {
   const [window, strides] = [layer.pair("poolSize"), layer.pair("strides")];
   const { over, padding, isZeros } = layer.slide(window, strides);
   if (isZeros && !(operator === "MaxPool" && isRectified(over) && isNarrow(padding, window))) {
-    throw new Unconvertible("pools over a padding of zeros that can change its result");
+    throw new Unconvertible("pools over zeros of a padding, which can change its result");
   }
   return graph.add(operator, [graph.valueOf(over)], layer.output, {
     kernel_shape: { ints: window },

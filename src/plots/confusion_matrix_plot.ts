@@ -1,12 +1,12 @@
 import { cellLayers, matrixFrame, type MatrixSize } from "./matrix_cells.ts";
 import { CONFIG, type PlotSpec, SCHEMA } from "./theme.ts";
 
-/** What a confusion matrix shows. */
+/** The data of a confusion matrix. */
 export interface ConfusionMatrixData {
   readonly title: string;
-  /** Readable names of the rows: what the pictures are. */
+  /** Readable names of the rows: correct labels. */
   readonly actual: readonly string[];
-  /** Readable names of the columns: what the network says. */
+  /** Readable names of the columns: predicted labels. */
   readonly predicted: readonly string[];
   /** `counts[row][column]`: numbers of pictures, or their means over several runs. */
   readonly counts: readonly (readonly number[])[];
@@ -15,14 +15,14 @@ export interface ConfusionMatrixData {
 const SIZE: MatrixSize = { cellWidth: 86, cellHeight: 44, columnLetters: 11 };
 
 /**
- * A confusion matrix: the count in each cell over its share of the row as a shade of one colour,
- * which stays readable when printed in gray.
+ * A confusion matrix: each cell contains its count, and is shaded by its share of the row, in one
+ * colour that stays readable when printed in gray.
  *
- * @throws {RangeError} if the counts have not one row per actual and one column per predicted name.
+ * @throws {RangeError} unless the counts have one row per actual and one column per predicted name.
  */
 export function confusionMatrixPlot(data: ConfusionMatrixData): PlotSpec {
   const titles = { x: "predicted", y: "actual" };
-  // Means have one decimal, so that they are not taken for counts.
+  // Means have one decimal, so that they are not mistaken for counts.
   const format = data.counts.flat().every(Number.isInteger) ? "," : ",.1f";
   return {
     $schema: SCHEMA,

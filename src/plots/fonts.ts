@@ -7,21 +7,21 @@
  *
  * @module
  */
-// Importing from the package makes Deno fetch it; its font files are then at their paths.
+// Importing from the package makes Deno fetch it; then its font files exist at their paths.
 import manifest from "dejavu-fonts-ttf/package.json" with { type: "json" };
 import { dirname, fromFileUrl, join } from "@std/path";
 import { isFile } from "../files/path_kind.ts";
 import { makeTemporaryFolder } from "../files/temporary_folder.ts";
 import { escapedHtml } from "../text/escaped_text.ts";
 
-/** Where fontconfig looks for settings unless the environment says otherwise. */
+/** Fontconfig's default settings file. */
 const SYSTEM_SETTINGS = "/etc/fonts/fonts.conf";
 
 let provided: Promise<void> | undefined;
 
 /**
- * Makes DejaVu Sans known to fontconfig in this process, before all fonts of the machine. Must be
- * called before anything draws text; later calls do nothing.
+ * Makes DejaVu Sans available to fontconfig in this process, ahead of all fonts of the machine.
+ * Must be called before anything draws text; later calls do nothing.
  *
  * @throws {Error} if the font's package is not complete, or the folder for temporary files cannot be
  *   written to.

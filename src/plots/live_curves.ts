@@ -1,22 +1,22 @@
 /**
- * The losses of a training under way, drawn anew every second: SVG by hand, which takes no time, in
- * a frame that keeps its size.
+ * The losses of a running training, redrawn every second: handwritten SVG, which takes no time, in
+ * a frame of constant size.
  *
  * @module
  */
 import { escapedHtml } from "../text/escaped_text.ts";
 import { FONT } from "./theme.ts";
 
-/** Losses at a place of the training, counted in epochs from its start. */
+/** A loss at a time of the training, counted in epochs from its start. */
 export type LossPoint = readonly [epoch: number, loss: number];
 
-/** What the curves show. */
+/** The data of the curves. */
 export interface LiveCurves {
   /** Number of epochs over all phases. */
   readonly epochs: number;
-  /** After each step, in order. */
+  /** Training losses after each step, in order. */
   readonly training: readonly LossPoint[];
-  /** After each epoch. */
+  /** Validation losses after each epoch. */
   readonly validation: readonly LossPoint[];
 }
 
@@ -25,7 +25,9 @@ const HEIGHT = 150;
 const LEFT = 44;
 const TOP = 10;
 const BOTTOM = 22;
-/** More points than this are finer than a pixel, and would make the output large. */
+/**
+ * The largest number of points drawn; more would be finer than a pixel and make the output large.
+ */
 const DRAWN_POINTS = 200;
 
 /** The training loss as a line and the validation losses as dots, from 0 up, as an SVG. */

@@ -1,11 +1,11 @@
 /**
- * The parts of plots that are tables of shaded cells with a text in each.
+ * Parts of matrix plots: shaded cells, each with a text.
  *
  * @module
  */
 import { type LayeredPlotSpec, literal } from "./theme.ts";
 
-/** The size of a matrix's cells in pixels, and how many letters fit under one. */
+/** The size of a matrix's cells in pixels, and the number of letters that fit under one. */
 export interface MatrixSize {
   readonly cellWidth: number;
   readonly cellHeight: number;
@@ -15,15 +15,15 @@ export interface MatrixSize {
 /** Letters that fit beside a row. */
 const ROW_LETTERS = 28;
 
-/** The share from which white text stands out better from its cell than dark text. */
+/** The share from which white text is more readable on its cell than dark text. */
 const DARK_SHARE = 0.65;
 
-/** The shades of shares from 0 to 1. */
+/** The shades of the shares 0 and 1. */
 const SHADES = ["#f2f6fb", "#08306b"];
 
 /**
  * Width, height, and position channels of a matrix whose data have the fields `row` and `column`,
- * which count from 0.
+ * counted from 0.
  *
  * @param columns readable names, in order
  * @param rows readable names, in order
@@ -55,7 +55,7 @@ export function matrixFrame(
   };
 }
 
-/** Cells shaded by the field `share`, and in each the number of another field. */
+/** Cells shaded by the field `share`, each with the number of another field. */
 export function cellLayers(
   field: string,
   format: string,
@@ -84,14 +84,14 @@ export function cellLayers(
 }
 
 /**
- * Axis labels that name positions: two categories may have the same readable name, so that the
- * names cannot be the scale's values themselves. The limit is lifted because Vega guesses widths.
+ * Axis labels that name positions. Two categories may have the same readable name, so the names
+ * cannot be the scale's values. The width limit is lifted, because Vega only estimates widths.
  */
 function axisNames(names: readonly (string | readonly string[])[]) {
   return { labelExpr: `${literal(names)}[datum.value]`, labelLimit: 0 };
 }
 
-/** The name in lines of so many letters. */
+/** The name, broken into lines of at most this number of letters. */
 function inLines(name: string, letters: number): string[] {
   const lines: string[] = [];
   for (const word of name.split(" ")) {

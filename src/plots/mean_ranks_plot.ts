@@ -4,16 +4,16 @@ import { CONFIG, type PlotSpec, SCHEMA } from "./theme.ts";
 export interface MeanRanksData {
   readonly title: string;
   readonly methods: readonly { readonly title: string; readonly meanRank: number }[];
-  /** The least difference of two mean ranks that counts. */
+  /** The smallest significant difference of two mean ranks. */
   readonly criticalDifference: number;
 }
 
 /**
- * Mean ranks, the best on top, each with a bar of one critical difference in length: two methods whose
- * bars do not overlap differ.
+ * Mean ranks, the best on top, each with a bar whose length is the critical difference: two methods
+ * differ if their bars do not overlap.
  *
  * Source: J. Demšar, "Statistical Comparisons of Classifiers over Multiple Data Sets" (2006), in
- * another form of his figure.
+ * a variant of his figure.
  */
 export function meanRanksPlot({ title, methods, criticalDifference }: MeanRanksData): PlotSpec {
   const rows = methods.map(({ title, meanRank }) => ({

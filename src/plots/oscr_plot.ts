@@ -11,16 +11,16 @@ import {
 /** Curves of several experiments against several groups. */
 interface OscrCurves {
   readonly title: string;
-  /** Drawn of each curve; by default as many as make a smooth line of thousands of scores. */
+  /** Points drawn per curve; by default enough for a smooth line of thousands of scores. */
   readonly points?: number;
   readonly panels: readonly {
-    /** Which pictures the known ones are told from, for example "unseen". */
+    /** The group that known pictures are compared with, for example "unseen". */
     readonly group: string;
     readonly experiments: readonly RunCurves[];
   }[];
 }
 
-/** An experiment with a curve of each run. */
+/** An experiment with the curve of each run. */
 interface RunCurves {
   readonly title: string;
   readonly runs: readonly OscrCurve[];
@@ -28,7 +28,7 @@ interface RunCurves {
 
 /**
  * One panel per group: the share of known pictures that are accepted and correct over the share of
- * the group's pictures that are accepted. The nearer to the top left, the better.
+ * the group's pictures that are accepted. Closer to the top left is better.
  */
 export function oscrPlot({ title, panels, points = DRAWN_POINTS }: OscrCurves): PlotSpec {
   const hconcat = panels.map((panel) => oscrPanel(panel, points));
@@ -36,7 +36,7 @@ export function oscrPlot({ title, panels, points = DRAWN_POINTS }: OscrCurves): 
 }
 
 const DRAWN_POINTS = 200;
-/** Points with a shape on them, so that the line can be told apart without colour. */
+/** Points marked with a shape, so that lines can be distinguished without colour. */
 const MARKED_POINTS = 8;
 
 function oscrPanel(
@@ -88,8 +88,8 @@ function pointsOf(experiments: readonly RunCurves[], count: number) {
 }
 
 /**
- * Indices of points that are about evenly far apart along the curve, with the first and last one.
- * The curve only moves right and up, so that the sum of its coordinates measures the way.
+ * Indices of points that are about evenly spaced along the curve, including the first and last one.
+ * The curve only moves right and up, so the sum of the coordinates measures the distance along it.
  */
 function evenlyAlong({ fpr, ccr }: OscrCurve, count: number): number[] {
   const last = fpr.length - 1;
@@ -102,7 +102,7 @@ function evenlyAlong({ fpr, ccr }: OscrCurve, count: number): number[] {
   return [...chosen, last];
 }
 
-/** Digits behind the point that are finer than a pixel keep the drawing small. */
+/** Rounds to digits that are finer than a pixel, which keeps the drawing small. */
 function rounded(share: number, digits: number): number {
   return Math.round(share * 10 ** digits) / 10 ** digits;
 }

@@ -1,7 +1,7 @@
 import type { CalibrationBin } from "../evaluation/calibration.ts";
 import { CONFIG, type PlotSpec, SCHEMA, unitChannel } from "./theme.ts";
 
-/** What the plot shows: the bins of several experiments. */
+/** The data of the plot: the bins of several experiments. */
 export interface ReliabilityData {
   readonly title: string;
   readonly experiments: readonly {
@@ -12,9 +12,9 @@ export interface ReliabilityData {
 }
 
 /**
- * One panel per experiment: accuracy over the score, one point per range of scores, the larger the
- * more pictures it stands for. On the gray diagonal a score is a probability; below it, it promises
- * too much.
+ * One panel per experiment: accuracy over the score, with one point per range of scores, whose size
+ * shows its number of pictures. On the gray diagonal a score is a probability; below it, the
+ * network is overconfident.
  */
 export function reliabilityPlot({ title, experiments }: ReliabilityData): PlotSpec {
   const values = experiments.flatMap((experiment) =>
@@ -86,5 +86,5 @@ export function reliabilityPlot({ title, experiments }: ReliabilityData): PlotSp
 
 const LINE_COLOR = "#0072b2";
 
-/** Pixels around the scales: points that stuck out of a panel would push its heading up. */
+/** Pixels around the scales: points that stick out of a panel would push its heading up. */
 const ROOM = 9;

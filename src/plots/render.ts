@@ -7,11 +7,11 @@ import type { PlotSpec } from "./theme.ts";
 
 /** Pixels of a PNG per pixel of its SVG, for sharp print and screens. */
 const PNG_SCALE = 2;
-/** The resolution at which an SVG pixel is a PNG pixel. */
+/** The resolution at which one SVG pixel is one PNG pixel. */
 const SVG_DENSITY = 72;
 
 /**
- * A plot in Vega's own language, for what draws without Vega-Lite.
+ * A plot compiled to Vega, for programs without Vega-Lite.
  *
  * @throws {Error} if Vega-Lite finds a fault in the specification.
  */
@@ -27,16 +27,16 @@ export function compiled(spec: PlotSpec): vega.Spec {
 export async function renderSvg(spec: PlotSpec): Promise<string> {
   const view = new vega.View(vega.parse(compiled(spec)), { renderer: "none" });
   try {
-    // Vega counts the ids of gradients over all drawings; one drawing must not depend on others.
+    // Vega numbers the ids of gradients across drawings; a drawing must not depend on others.
     vega.resetSVGDefIds();
-    // No SVG may hold control characters, and a name in it may.
+    // SVG does not allow control characters, but names may contain them.
     return withVisibleControls(await view.toSVG());
   } finally {
     view.finalize();
   }
 }
 
-/** An SVG document as a PNG file of twice its size, with the project's own font. */
+/** An SVG document as a PNG file of twice its size, drawn with the project's own font. */
 export async function svgToPng(svg: string): Promise<Uint8Array> {
   await provideFonts();
   return await sharp(new TextEncoder().encode(svg), { density: SVG_DENSITY * PNG_SCALE })

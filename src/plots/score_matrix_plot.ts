@@ -15,8 +15,8 @@ export interface ScoreMatrixData {
 const SIZE: MatrixSize = { cellWidth: 84, cellHeight: 34, columnLetters: 12 };
 
 /**
- * A measure of every training (rows) by every score (columns), the higher the darker, from the lowest
- * to the highest value there is. Cells stay empty where a score does not apply.
+ * A measure of every training (rows) by every score (columns). Higher values are darker, on a scale
+ * from the lowest to the highest value. Cells are empty where a score does not apply.
  *
  * @throws {RangeError} if there is no value at all
  */

@@ -1,27 +1,27 @@
 /**
- * The look that all plots share.
+ * The common look of all plots.
  *
  * @module
  */
 import type { Config, TopLevelSpec } from "vega-lite";
 
-/** A Vega-Lite specification that draws itself without anything else. */
+/** A self-contained Vega-Lite specification. */
 export type PlotSpec = TopLevelSpec;
 
 /** A plot of layers, for use inside a plot of several panels. */
 export type LayeredPlotSpec = Extract<PlotSpec, { layer: unknown }>;
 
-/** The font that `render.ts` brings along, and relatives of its widths for browsers. */
+/** The font provided by `render.ts`, and fonts of similar width for browsers. */
 export const FONT = "DejaVu Sans, Verdana, Bitstream Vera Sans, sans-serif";
 
-/** Version 5 is what JupyterLab draws; version 6 of Vega-Lite draws these specifications alike. */
+/** JupyterLab draws version 5; version 6 of Vega-Lite draws these specifications the same way. */
 export const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
 
 const INK = "#222222";
 
-/** Settings of every plot: the font, a white ground also in dark surroundings, quiet grids. */
+/** Settings of every plot: the font, a white background even on dark pages, light grids. */
 export const CONFIG: Config = {
-  // One label for the whole picture serves better than one for each of its hundreds of marks.
+  // One label for the whole picture is more useful than one for each of its hundreds of marks.
   aria: false,
   background: "white",
   font: FONT,
@@ -50,10 +50,10 @@ export const CONFIG: Config = {
 };
 
 /**
- * Tells the lines of a plot apart by colour, dash pattern and point shape at once, each name's look
- * following from its place in `names`.
+ * Distinguishes the lines of a plot by colour, dash pattern and point shape together; a name's look
+ * depends on its index in `names`.
  *
- * @param field the data field that holds the name of the line
+ * @param field the data field with the name of the line
  * @param names all names, in the order of the legend
  */
 export function seriesEncoding(field: string, names: readonly string[]) {
@@ -67,7 +67,7 @@ export function seriesEncoding(field: string, names: readonly string[]) {
   return {
     color: channel(SERIES_COLORS),
     shape: channel(SERIES_SHAPES),
-    // Not a scale, because its legend would put the dashes on the outlines of the points.
+    // Not a scale, because its legend would draw the outlines of the points dashed.
     strokeDash: {
       condition: names.map((name, index) => ({
         test: `datum[${literal(field)}] === ${literal(name)}`,
@@ -79,14 +79,14 @@ export function seriesEncoding(field: string, names: readonly string[]) {
 
 /** A value as a literal in one of Vega's expressions. */
 export function literal(value: unknown): string {
-  // Vega's parser takes these two for line ends, which JSON and JavaScript no longer do.
+  // Vega's parser treats these two characters as line ends, unlike JSON and today's JavaScript.
   return JSON.stringify(value).replace(
     /[\u2028\u2029]/g,
     (end) => end === "\u2028" ? "\\u2028" : "\\u2029",
   );
 }
 
-/** A position channel for a field that goes from 0 to 1, by default written as a percentage. */
+/** A position channel for a field with values from 0 to 1, labelled in percent by default. */
 export function unitChannel(field: string, title: string, format = ".0%") {
   return {
     field,
@@ -98,8 +98,8 @@ export function unitChannel(field: string, title: string, format = ".0%") {
 }
 
 /**
- * Colours that people with colour-blindness tell apart, in Okabe and Ito's palette ("Color Universal
- * Design", 2008). Its yellow is darkened, which on white could not be seen.
+ * Colours that people with colour-blindness can distinguish: Okabe and Ito's palette ("Color
+ * Universal Design", 2008). Its yellow is darkened, because it would be invisible on white.
  */
 export const SERIES_COLORS: readonly string[] = [
   "#000000",
@@ -112,7 +112,9 @@ export const SERIES_COLORS: readonly string[] = [
   "#8a7d00",
 ];
 
-/** Lengths of dashes and gaps in pixels; one more than colours, so that looks repeat late. */
+/**
+ * Lengths of dashes and gaps in pixels; one pattern more than colours, so that looks repeat late.
+ */
 const SERIES_DASHES: readonly number[][] = [
   [1, 0],
   [8, 3],

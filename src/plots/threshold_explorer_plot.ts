@@ -1,5 +1,5 @@
 /**
- * Plots for a page, drawn again whenever the reader moves the threshold: a confusion matrix, and the
+ * Plots for a page, redrawn whenever the reader moves the threshold: a confusion matrix, and the
  * rates of correct labels of two matrices side by side.
  *
  * @module
@@ -10,69 +10,69 @@ import { CONFIG, literal, type PlotSpec, SCHEMA, SERIES_COLORS } from "./theme.t
 /** Steps of the threshold between 0 and 1. */
 export const THRESHOLD_STEPS = 100;
 
-/** A step that no threshold reaches: pictures of a matrix that does not move. */
+/** A step above every threshold, for pictures of matrices that ignore it. */
 export const NEVER_REJECTED = THRESHOLD_STEPS + 1;
 
-/** How many pictures of one row have their highest score at one label and about as high. */
+/** Number of pictures of one row with their highest score at the same label and threshold step. */
 export interface ScoredPictures {
   /** Index of the matrix. */
   readonly matrix: number;
-  /** Index of the row: what the pictures are. */
+  /** Index of the row: the correct label. */
   readonly row: number;
   /** Index of the column: the label with the highest score. */
   readonly column: number;
-  /** The last step of the threshold that the score is not below, from 0 to the number of steps. */
+  /** The last threshold step that does not exceed the score, from 0 to the number of steps. */
   readonly step: number;
   /** Number of pictures in all runs together. */
   readonly pictures: number;
 }
 
-/** A matrix that the reader can choose. */
+/** A matrix offered to the reader. */
 export interface ExplorerMatrix {
   readonly title: string;
-  /** Number of runs, over which counts are averaged. */
+  /** Number of runs that counts are averaged over. */
   readonly runs: number;
-  /** Whether the threshold moves its pictures; a published one stays as it is. */
+  /** Whether it depends on the threshold; a published matrix does not. */
   readonly moves: boolean;
 }
 
-/** A published rate, to be marked beside the bar of ours. */
+/** A published rate, marked beside our bar. */
 export interface PublishedRate {
   /** Index of our matrix. */
   readonly matrix: number;
   readonly rate: string;
   readonly share: number;
-  /** By which decision, for example `article, threshold 0.5`. */
+  /** Its source and decision, for example `article, threshold 0.5`. */
   readonly label: string;
 }
 
-/** What the plots show. */
+/** The data of the plots. */
 export interface ThresholdExplorerData {
   readonly matrices: readonly ExplorerMatrix[];
-  /** Readable names of the labels; the last one is that of rejected pictures. */
+  /** Readable names of the labels; the last one is for rejected pictures. */
   readonly columns: readonly string[];
   /** The known categories in the order of the columns, then the groups that should be rejected. */
   readonly rows: readonly {
     readonly name: string;
-    /** The rate that the row's correct labels count for, for example "unseen rejected". */
+    /** The rate that includes the row's correct labels, for example "unseen rejected". */
     readonly rate: string;
-    /** Index of the column of its correct labels. */
+    /** Index of the column with its correct labels. */
     readonly correct: number;
   }[];
-  /** Every test picture of every matrix is in one of these. */
+  /** The counts of all test pictures of all matrices. */
   readonly pictures: readonly ScoredPictures[];
   readonly published: readonly PublishedRate[];
-  /** Where the reader starts. */
+  /** The initial state: indices of two matrices, and a threshold. */
   readonly start: { readonly left: number; readonly right: number; readonly threshold: number };
 }
 
-/** The data of both plots by this name: a page gives them once. */
+/** The name of the data of both plots; a page contains them once. */
 export const PICTURES = "pictures";
 
 const MATRIX_SIZE: MatrixSize = { cellWidth: 58, cellHeight: 34, columnLetters: 8 };
 const FIELDS = ["matrix", "row", "column", "step", "pictures"] as const;
 
-/** The pictures in a quarter of the size of a list of objects. */
+/** The pictures as text, in a quarter of the size of a list of objects. */
 export function pictureRecords(data: ThresholdExplorerData): string {
   const records = [...data.pictures, ...emptyCells(data)]
     .map((pictures) => FIELDS.map((field) => pictures[field]).join());
@@ -114,8 +114,8 @@ export function explorerMatrixPlot(data: ThresholdExplorerData, matrix: number):
 }
 
 /**
- * The rates of two matrices (parameters `left` and `right`) at the threshold as bars, with what was
- * published of either as a tick.
+ * The rates of two matrices (parameters `left` and `right`) at the threshold as bars, with
+ * published rates as ticks.
  */
 export function explorerRatesPlot(data: ThresholdExplorerData): PlotSpec {
   const { matrices, rows, published, start } = data;
@@ -150,7 +150,7 @@ export function explorerRatesPlot(data: ThresholdExplorerData): PlotSpec {
     ],
     title: {
       text: {
-        // A list is drawn as lines.
+        // A list is drawn as several lines.
         expr: `["dark: " + ${titles}[left], "light: " + ${titles}[right]` +
           (published.length === 0 ? "]" : ', "red: published, at its own decision"]'),
       },
@@ -229,7 +229,7 @@ function picturesOf(data: ThresholdExplorerData) {
   };
 }
 
-/** Mean counts by matrix, row and label, and the share of each in its row. */
+/** Mean counts by matrix, row and label, and their shares of the row. */
 function countsAtThreshold({ matrices, columns }: ThresholdExplorerData) {
   return [
     {
@@ -256,8 +256,8 @@ function countsAtThreshold({ matrices, columns }: ThresholdExplorerData) {
 const SHARE = { calculate: "datum.images > 0 ? datum.count / datum.images : 0", as: "share" };
 
 /**
- * No pictures in every cell, so that a cell that nothing falls into shows a 0; but for rows that a
- * published matrix does not have.
+ * A count of zero for every cell, so that empty cells show a 0; except in rows that a published
+ * matrix lacks.
  */
 function emptyCells(
   { matrices, columns, rows, pictures }: ThresholdExplorerData,

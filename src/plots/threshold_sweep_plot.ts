@@ -1,15 +1,15 @@
 import { CONFIG, type PlotSpec, SCHEMA, seriesEncoding, unitChannel } from "./theme.ts";
 
-/** Shares of each group whose label is correct at one threshold, each from 0 to 1. */
+/** Shares of each group with correct labels at one threshold, each from 0 to 1. */
 export interface SweepShares {
   readonly threshold: number;
-  /** Absent, like the other two, if the data set has no such pictures. */
+  /** Absent, like the other two, if the data set has no pictures of the group. */
   readonly knownCorrect?: number | undefined;
   readonly unknownRejected?: number | undefined;
   readonly unseenRejected?: number | undefined;
 }
 
-/** What the plot shows: the sweeps of several experiments. */
+/** The data of the plot: the sweeps of several experiments. */
 export interface ThresholdSweepData {
   readonly title: string;
   readonly experiments: readonly {
@@ -27,8 +27,8 @@ const SERIES = [
 
 /**
  * One panel per experiment: the share of known pictures that are correct and the shares of unknown
- * and unseen pictures that are rejected, over the threshold. Runs of several seeds are lines of one
- * look.
+ * and unseen pictures that are rejected, over the threshold. Runs with different seeds are lines of
+ * the same look.
  */
 export function thresholdSweepPlot({ title, experiments }: ThresholdSweepData): PlotSpec {
   const values = experiments.flatMap((experiment) =>

@@ -1,15 +1,15 @@
 import { CONFIG, type PlotSpec, SCHEMA, seriesEncoding, unitChannel } from "./theme.ts";
 
-/** Shares of known pictures that are correct and of others that are rejected. */
+/** The accuracy on known pictures and the rejection rate of others. */
 export interface TradeOffPoint {
   readonly known: number;
   readonly rejected: number;
 }
 
-/** What the plot shows. */
+/** The data of the plot. */
 export interface TradeOffData {
   readonly title: string;
-  /** Which pictures are rejected, for example `unseen`. */
+  /** The group to be rejected, for example `unseen`. */
   readonly group: string;
   readonly experiments: readonly {
     readonly title: string;

@@ -1,14 +1,14 @@
 import type { EpochMeasures } from "../training/history.ts";
 import { CONFIG, type LayeredPlotSpec, type PlotSpec, SCHEMA, seriesEncoding } from "./theme.ts";
 
-/** What training curves show: the epochs of one experiment's runs. */
+/** The data of training curves: the epochs of one experiment's runs. */
 export interface TrainingCurvesData {
   readonly title: string;
   /** One list of epochs per run, in order over all phases. */
   readonly runs: readonly (readonly EpochMeasures[])[];
-  /** Runs of others in the same phases. */
+  /** Reference runs with the same phases. */
   readonly references?: readonly {
-    /** Whose, as the figure calls it. */
+    /** The source's name in the figure. */
     readonly source: string;
     readonly epochs: readonly EpochMeasures[];
   }[];
@@ -22,9 +22,9 @@ const ACCURACIES = [
 ] as const;
 
 /**
- * Losses and validation accuracies over the epochs, side by side. Runs of several seeds are lines
- * of one look. References have its colours, each its own of {@linkcode REFERENCE_LOOKS}. A gray rule
- * marks the start of a phase.
+ * Losses and validation accuracies over the epochs, side by side. Runs with different seeds are
+ * lines of the same look. References have the same colours, each with its own look of {@linkcode
+ * REFERENCE_LOOKS}. A gray rule marks the start of a phase.
  *
  * @throws {RangeError} if there is no epoch.
  */
@@ -35,7 +35,7 @@ export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
   if (runs.every((run) => run.length === 0)) {
     throw new RangeError(`"${title}": there is no epoch to plot`);
   }
-  // Short: without a canvas Vega takes texts for wider than they are, and widens the figure for it.
+  // Short: without a canvas, Vega overestimates the width of texts and widens the figure for them.
   const subtitle = [
     "thick: ours",
     ...references.map(({ source }, index) => `${lookOf(index)}: ${source}`),
@@ -52,10 +52,10 @@ export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
   };
 }
 
-/** What {@linkcode trainingCurvesPlot} draws references as, in their order; then from the start. */
+/** The looks of references in {@linkcode trainingCurvesPlot}, in their order; more repeat them. */
 export const REFERENCE_LOOKS: readonly string[] = ["thin", "hollow", "dots", "large"];
 
-/** One of {@linkcode REFERENCE_LOOKS}, for the reference of that index. */
+/** The look of the reference at this index, one of {@linkcode REFERENCE_LOOKS}. */
 export function lookOf(reference: number): string {
   return REFERENCE_LOOKS[reference % REFERENCE_LOOKS.length]!;
 }
@@ -64,7 +64,10 @@ type Layer = Extract<LayeredPlotSpec["layer"][number], { mark: unknown }>;
 
 type Metric = readonly [name: string, field: keyof EpochMeasures];
 
-/** Each phase with its first epoch, from 1, and its index: neighbours' labels differ in height. */
+/**
+ * Each phase with its first epoch, from 1, and its index, so that neighbours' labels alternate in
+ * height.
+ */
 function phaseStarts(run: readonly EpochMeasures[]) {
   return run.flatMap(({ phase }, index) =>
     index > 0 && run[index - 1]!.phase === phase ? [] : [{ phase, epoch: index + 1 }]
@@ -97,7 +100,7 @@ function panel(
     ...yAxis,
   };
   const { color, shape, strokeDash } = seriesEncoding("metric", shown);
-  // With shapes, Vega-Lite would put points on a line.
+  // With a shape channel, Vega-Lite would draw points on a line.
   const line = { x, y, color, strokeDash, detail: { field: "run" } };
   const points = { x, y, color, shape };
   const hollow = { type: "point", filled: false, strokeWidth: 1 } as const;
@@ -134,7 +137,7 @@ function panel(
         },
         encoding: { x, y: { value: 0 }, text: { field: "phase", type: "nominal" } },
       },
-      // Points of others lie over our lines, their lines under them.
+      // Points of references are drawn over our lines, their lines under ours.
       ...layers.filter(isLine),
       {
         data: { values },

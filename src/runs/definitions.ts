@@ -1,6 +1,6 @@
 /**
- * Which loss, network and scores a run was made with, where they are not this project's, and which
- * trained networks it started from: a digest of each, which tells a changed one of the same name.
+ * Digests of a run's loss, network and scores, if they are not this project's, and of the trained
+ * networks it started from. They reveal a changed definition with the same name.
  *
  * @module
  */
@@ -15,26 +15,26 @@ import type { Score } from "../scores/score.ts";
 
 const digest = z.string().regex(/^[0-9a-f]{16}$/, "not a digest of 16 hexadecimal digits");
 
-/** Schema of the digests in `config.json`; code that is this project's has none. */
+/** Schema of the digests in `config.json`; this project's own code has none. */
 export const definitionsSchema = z.strictObject({
   loss: digest.optional(),
   network: digest.optional(),
-  /** Of the scores that were fitted in the run, by name. */
+  /** Digests of the scores fitted in the run, by name. */
   scores: z.record(z.string(), digest).optional(),
-  /** Of the trained networks that parameter groups start from. */
+  /** Digests of the trained networks that parameter groups start from. */
   start: z.record(z.string(), digest).optional(),
 }).readonly();
 
-/** Digests of what a run was made with. */
+/** Digests of the definitions behind a run. */
 export type Definitions = z.infer<typeof definitionsSchema>;
 
 /**
- * The digests of an experiment. That of a loss is of its source, its options, and what it makes of
- * some examples, so that it also changes with values that its functions take from outside.
+ * The digests of an experiment. A loss's digest covers its source, its options and its results for
+ * some examples, so it also changes with outside values that its functions use.
  *
  * @param outputs number of the network's outputs
- * @param scores that are fitted in its run
- * @throws {Error} if a trained network to start from is not there; names its file and the way out
+ * @param scores the scores fitted in its run
+ * @throws {Error} if a trained network to start from is missing; names its file and the way out
  */
 export async function definitionsOf(
   experiment: Experiment,
@@ -60,7 +60,7 @@ export async function definitionsOf(
   };
 }
 
-/** The digest of a score that is fitted to training pictures; `undefined` if it is this project's. */
+/** The digest of a score fitted to training pictures; `undefined` if it is this project's own. */
 export function scoreDefinition(score: Score): string | undefined {
   return digestOf(score, score.options);
 }
@@ -70,10 +70,13 @@ function digestOf(definition: object, ...given: readonly unknown[]): string | un
   return source === undefined ? undefined : sha256(JSON.stringify([source, ...given])).slice(0, 16);
 }
 
-/** Digits that 32-bit arithmetic keeps. */
+/** Significant digits that do not depend on rounding in 32-bit arithmetic. */
 const DIGITS = 5;
 
-/** As texts, in which numbers that differ by rounding alone are the same. */
+/**
+ * Results of a loss for examples, as texts that are the same for numbers that differ only by
+ * rounding.
+ */
 async function examplesOf(loss: Loss, outputs: number): Promise<string[]> {
   const examples = await lossExamples(loss, outputs);
   return examples.map((example) =>

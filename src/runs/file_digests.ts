@@ -1,6 +1,6 @@
 /**
- * Whether the tables of a run are as it wrote them: `config.json` has a digest of each, so that a
- * change that leaves a table well formed is seen, too.
+ * Detects changes to a run's tables: `config.json` has a digest of each, which also reveals changes
+ * that leave a table well-formed.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export const fileDigestsSchema = z.strictObject({
   fittedScores: digest.optional(),
 }).readonly();
 
-/** Digests by what the tables hold. */
+/** Digests by the content of the tables. */
 export type FileDigests = z.infer<typeof fileDigestsSchema>;
 
 /** The digest of a file; undefined if there is none. */
@@ -28,10 +28,10 @@ export async function fileDigest(path: string): Promise<string | undefined> {
 }
 
 /**
- * Requires that the tables of a run are as it wrote them.
+ * Requires that a run's tables are unchanged.
  *
- * @param paths of all tables that a run may have
- * @throws {Error} that names the first one that is not, and the way out
+ * @param paths paths of all tables that a run may have
+ * @throws {Error} that names the first changed table, and the way out
  */
 export async function requireUnedited(
   paths: Readonly<Record<keyof FileDigests, string>>,

@@ -1,6 +1,6 @@
 /**
- * `fitted_scores.csv`: how known every test picture is by scores that were fitted to the training
- * pictures. It is there only for runs with such scores.
+ * `fitted_scores.csv`: for every test picture, the values of scores that were fitted to the
+ * training pictures. Only runs with such scores have this file.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export type FittedScores = Readonly<Record<string, readonly number[]>>;
 /**
  * Writes the file, one column per score; it appears whole or not at all.
  *
- * @param paths of the test pictures
+ * @param paths paths of the test pictures
  * @throws {Error} if a value is not finite
  */
 export async function writeFittedScores(
@@ -38,7 +38,7 @@ export async function writeFittedScores(
 }
 
 /**
- * Reads the file; the scores of each picture by its path, empty if there is no such file.
+ * Reads the scores of each picture, by its path; they are empty if there is no such file.
  *
  * @throws {Error} that names file, line and value if it is damaged or not of these pictures
  */

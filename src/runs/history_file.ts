@@ -3,15 +3,15 @@ import type { TrainingPhase } from "../profiles.ts";
 import { type HistoryRow, historyRowSchema } from "../training/history.ts";
 import { damagedLine, RUN_REMEDY } from "./run_remedy.ts";
 
-/** Inside a run's folder, the name of the file with losses and metrics after every epoch. */
+/** The name, inside a run's folder, of the file with losses and metrics after every epoch. */
 export const HISTORY_FILE = "history.csv";
 
 const COLUMNS = historyRowSchema.unwrap().keyof().options;
 
-/** Their cells are empty where an experiment does not have the metric. */
+/** Columns whose cells are empty if the experiment does not have the metric. */
 const OPTIONAL: readonly string[] = ["accuracy_without_na", "accuracy_with_na"];
 
-/** Columns of shares; numbers in the others have no upper end. */
+/** Columns of shares; other numbers have no upper limit. */
 const SHARES: readonly string[] = ["accuracy", ...OPTIONAL];
 
 const SIGNIFICANT_DIGITS = 6;
@@ -39,10 +39,10 @@ export async function writeHistory(path: string, rows: readonly HistoryRow[]): P
 /**
  * Reads `history.csv` back and checks it.
  *
- * @param phases of the profile that the run was trained with
+ * @param phases the phases of the run's profile
  * @throws {Error} that names file, line, column and value if the file is missing or damaged: wrong
- *   columns, a number that is out of range, epochs that do not follow each other from 0 or are not
- *   as many as the phases have, or one of another phase
+ *   columns, a number out of range, epochs that are not consecutive from 0, or whose number or
+ *   phases do not match the profile
  */
 export async function readHistory(
   path: string,

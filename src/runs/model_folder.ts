@@ -6,7 +6,8 @@ import { MODEL_FILE } from "../model/saved_model.ts";
 export const MODEL_FOLDER = "model";
 
 /**
- * The folder that has a network's files: the one that is given, or the one in a run's folder.
+ * The folder with a network's files: the given folder, or the network's folder inside a run's
+ * folder.
  *
  * @throws {Error} if there is no network in either; says how to get one
  */

@@ -1,6 +1,6 @@
 /**
  * `predictions.csv`: every test picture with its logits. All measures of the report are computed
- * from this file, so that anyone can compute them again.
+ * from this file, so anyone can recompute them.
  *
  * @module
  */
@@ -19,16 +19,15 @@ export const PREDICTIONS_FILE = "predictions.csv";
 
 const PICTURE_COLUMNS = ["path", "category", "group", "label", "predicted"] as const;
 
-/** Before a label, in the title of the column of its logits. */
+/** The prefix of a label in the title of its column of logits. */
 const LOGIT = "logit:";
 
-/** Enough to tell any two 32-bit floats apart. */
+/** Enough digits to distinguish any two 32-bit floats. */
 const SIGNIFICANT_DIGITS = 9;
 
 /**
- * What `predictions.csv` holds: `path,category,group,label,predicted,logit:<label>,...`. The
- * experiment's decision makes `predicted` of the logits as they are written, so that the file says
- * the same as its logits.
+ * The content of `predictions.csv`: `path,category,group,label,predicted,logit:<label>,...`. The
+ * experiment's decision computes `predicted` from the logits as written, so both always agree.
  *
  * @param path for messages
  * @param outputs labels of the network's outputs, images, and a row of logits per image
@@ -70,8 +69,8 @@ export function predictionsText(
  * Reads `predictions.csv` back and checks it.
  *
  * @throws {Error} that names file, line, column and value if the file is missing or damaged: wrong
- *   columns, an unknown group, a label that does not follow from group and category, a logit that is
- *   not finite, a picture twice, or a predicted label that the experiment's decision does not give.
+ *   columns, an unknown group, a label that contradicts group and category, a logit that is not
+ *   finite, a repeated picture, or a predicted label that contradicts the experiment's decision.
  */
 export async function readPredictions(
   path: string,
@@ -92,7 +91,7 @@ export async function readPredictions(
   });
   const { activation, naTarget, decision } = experiment;
   const { labels, exactLogits } = outputs;
-  // A decision of the user's own cannot be repeated here; its labels are taken as they are.
+  // A user's own decision cannot be repeated here; its labels are trusted.
   const repeated = decisionNamed(decision);
   if (repeated !== undefined) {
     const decided = decidedLabels(labels, predictions.map(({ scores }) => scores), repeated);
@@ -121,7 +120,7 @@ function asWritten(row: ArrayLike<number>, labels: readonly string[], picture: s
   });
 }
 
-/** Labels of the outputs, and how the cells of a row become logits and scores. */
+/** Labels of the outputs, and the conversion of a row's cells to logits and scores. */
 function outputColumns(
   path: string,
   columns: readonly string[],

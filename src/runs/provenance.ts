@@ -4,7 +4,7 @@ import sharp from "sharp";
 import project from "../../deno.json" with { type: "json" };
 import type { RunConfig } from "./run_config.ts";
 
-/** The versions of the software that takes part in a result. */
+/** The versions of the software behind a result. */
 export function versions(): RunConfig["versions"] {
   const { deno, v8, typescript } = Deno.version;
   return {
@@ -17,7 +17,7 @@ export function versions(): RunConfig["versions"] {
   };
 }
 
-/** The machine that computes it. */
+/** The machine behind a result. */
 export function machine(): RunConfig["machine"] {
   return {
     cpu: cpus()[0]?.model.trim() ?? "unknown",

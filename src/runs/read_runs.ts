@@ -27,7 +27,7 @@ import { RUN_REMEDY } from "./run_remedy.ts";
 
 /** One finished run of one experiment. */
 export interface Run {
-  /** Where it is. */
+  /** The run's folder. */
   readonly folder: string;
   readonly experiment: ExperimentDescription;
   readonly seed: number;
@@ -37,7 +37,7 @@ export interface Run {
   readonly predictions: PredictionTable;
 }
 
-/** What a results folder holds. */
+/** The runs in a results folder. */
 export interface RunsFound {
   /** In the order of the experiments, then of the seeds; at least one. */
   readonly finished: readonly Run[];
@@ -48,7 +48,7 @@ export interface RunsFound {
 /**
  * Reads all runs in a results folder and checks that they belong together.
  *
- * @param order names of experiments that come first, in this order; others follow by name
+ * @param order names of the experiments listed first, in this order; others follow by name
  * @throws {Error} that names file and value if there is no finished run, if a file is missing or
  *   damaged, or if runs differ in data set, profile or test pictures.
  */
@@ -141,8 +141,8 @@ export async function readRun(folder: string): Promise<Run> {
 }
 
 /**
- * What makes a data set the same: not whether it was asked for, where it lay, nor what lay beside its
- * pictures.
+ * The properties that define a data set: without its folder, the reason for a substitution, and the
+ * files left out.
  */
 export function comparableDataset(dataset: DatasetConfig): DatasetConfig {
   const { folder: _folder, substitution: _substitution, leftOut: _leftOut, ...comparable } =
@@ -192,7 +192,9 @@ function requireTestPictures(
   }
 }
 
-/** Of the sum of the epochs' seconds, which history.csv has with six digits. */
+/**
+ * Relative rounding error of the sum of the epochs' seconds, which history.csv has with six digits.
+ */
 const ROUNDING = 1e-5;
 
 function requireTrainingTime(

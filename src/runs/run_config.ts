@@ -1,5 +1,6 @@
 /**
- * `config.json`: what a run was made with, so that its measures can be understood and repeated.
+ * `config.json`: the configuration of a run, with which its measures can be understood and
+ * repeated.
  *
  * @module
  */
@@ -19,7 +20,7 @@ import { RUN_REMEDY } from "./run_remedy.ts";
 /** The file's name inside a run's folder. */
 export const CONFIG_FILE = "config.json";
 
-// Bounds far beyond what any machine trains with: what is outside of them is damage.
+// Limits far beyond any real training: values outside them indicate damage.
 const count = z.int().min(0).max(1e9);
 const positiveCount = z.int().min(1).max(1e6);
 const seconds = z.number().min(0).max(1e9);
@@ -31,11 +32,11 @@ const category = z.string().min(1).refine((name) => name !== NA, {
   error: `"${NA}" is the label of no category; rename the folder`,
 });
 
-/** Schema of a data set as a run saw it. */
+/** Schema of a data set at the time of a run. */
 export const datasetSchema = z.strictObject({
   /** For example `imagenette`. */
   name: z.string().min(1),
-  /** Where the pictures lay, if they are the user's own; inside of this project relative to it. */
+  /** The folder of the user's own pictures; relative to this project if inside it. */
   folder: z.string().min(1).optional(),
   /** Folder names by group. */
   groups: z.strictObject({
@@ -50,9 +51,9 @@ export const datasetSchema = z.strictObject({
   counts: z.strictObject({ train: byGroup, test: byGroup }),
   /** Readable names of the folders, for plots and tables. */
   categoryNames: categoryNamesSchema.optional(),
-  /** Pictures that could not be used and were left out, with the reason of each. */
+  /** Unusable pictures that were left out, each with the reason. */
   leftOut: z.array(z.strictObject({ path: z.string(), reason: z.string() })).readonly().optional(),
-  /** Why this data set ran and not the usual one: a sentence for the reader of the report. */
+  /** Why this data set replaced the usual one: a sentence for the reader of the report. */
   substitution: z.string().min(1).optional(),
 });
 
@@ -79,7 +80,7 @@ export const profileSchema = z.strictObject({
   })).min(1).readonly(),
 });
 
-/** Schema of an experiment as plain data but for its name, see `ExperimentDescription`. */
+/** Schema of an experiment as plain data without its name, see `ExperimentDescription`. */
 const descriptionSchema = z.strictObject({
   title: z.string().min(1),
   loss: z.strictObject({
@@ -87,22 +88,22 @@ const descriptionSchema = z.strictObject({
     title: z.string().min(1),
     options: z.record(z.string(), z.number()).optional(),
   }),
-  /** What makes scores of the logits in `predictions.csv`. */
+  /** The function from the logits in `predictions.csv` to scores. */
   activation: z.enum(["softmax", "sigmoid"]),
   naTarget: z.enum(["untrained", "output", "zeros", "uniform", "none"]),
   trainingGroups: z.array(z.enum(GROUPS)).min(1).readonly(),
   /** The name of the decision behind the column `predicted`. */
   decision: z.string().min(1),
   network: architectureSchema,
-  /** What its parameter groups start from; digests of trained networks are in `definitions`. */
+  /** The start of each parameter group; digests of trained networks are in `definitions`. */
   start: z.record(z.string(), z.string()),
 });
 
-/** Schema of an experiment as reports carry it. */
+/** Schema of an experiment in reports. */
 export const experimentSchema = descriptionSchema.extend({ name: z.string().min(1) });
 
 /**
- * Makes sure that an experiment and its profile can be written down, before it is trained.
+ * Checks before training that an experiment and its profile can be saved.
  *
  * @throws {Error} that names the fields that do not fit
  */
@@ -112,11 +113,11 @@ export function checkDescription(description: ExperimentDescription, profile: Pr
   requireFit(`profile "${profile.name}"`, profileSchema, asJson(profile), remedy);
 }
 
-/** Schema of what computed a run and when. */
+/** Schema of a run's origin: engine, software, machine and time. */
 export const provenanceSchema = z.strictObject({
   /** The engine. */
   backend: z.strictObject({ name: z.string().min(1), threads: positiveCount }),
-  /** Of what took part. */
+  /** The versions of the software. */
   versions: z.strictObject({
     project: z.string(),
     deno: z.string(),
@@ -149,17 +150,17 @@ const runConfigSchema = z.strictObject({
   seed: z.int().nonnegative(),
   /** The labels of the network's outputs, in order. */
   labels: z.array(z.string()).min(1),
-  /** Of what is not this project's. */
+  /** Digests of definitions from outside this project. */
   definitions: definitionsSchema.optional(),
-  /** Of the run's tables; runs of before there were digests have none. */
+  /** Digests of the run's tables; older runs have none. */
   digests: fileDigestsSchema.optional(),
   ...provenanceSchema.shape,
 });
 
-/** What a run was made with: what `config.json` holds. */
+/** The configuration of a run: the content of `config.json`. */
 export type RunConfig = z.infer<typeof runConfigSchema>;
 
-/** The data set as a run saw it. */
+/** A data set at the time of a run. */
 export type DatasetConfig = z.infer<typeof datasetSchema>;
 
 /** The experiment that a configuration describes. */
@@ -187,7 +188,7 @@ export function readRunConfig(path: string): Promise<RunConfig> {
   return readCheckedJson(path, z.preprocess(fromEarlierFormat, runConfigSchema), RUN_REMEDY);
 }
 
-/** As it reads after a trip through JSON: lists and objects of its own, nothing undefined. */
+/** A deep copy by way of JSON, without undefined values. */
 export function asJson(value: unknown) {
   return JSON.parse(JSON.stringify(value));
 }

@@ -1,5 +1,5 @@
 /**
- * What a run leaves in its folder, and when it counts as finished.
+ * The files in a run's folder, and when a run counts as finished.
  *
  * @module
  */
@@ -46,7 +46,7 @@ import {
 } from "./run_config.ts";
 import type { RunSpace } from "./space.ts";
 
-/** What training continues from; deleted when the run is finished. */
+/** The checkpoint from which training continues; deleted when the run is finished. */
 const CHECKPOINT_FILE = "checkpoint.bin";
 
 /** An experiment with a seed, and the folder for its files. */
@@ -56,7 +56,7 @@ export interface PlannedRun {
   readonly folder: string;
   /** The checkpoint's path. */
   readonly checkpoint: string;
-  /** For messages, for example `bcena, seed 1`. */
+  /** Its title in messages, for example `bcena, seed 1`. */
   readonly title: string;
 }
 
@@ -76,8 +76,7 @@ export function planRuns(
 }
 
 /**
- * How far a run is, by which files it has left. Results come out of version control without their
- * networks.
+ * The state of a run, judged by its files. Results from version control have no networks.
  */
 export function stateOf({ folder, checkpoint }: PlannedRun) {
   if (!isFile(join(folder, PREDICTIONS_FILE))) return "unfinished";
@@ -86,7 +85,7 @@ export function stateOf({ folder, checkpoint }: PlannedRun) {
 }
 
 /**
- * The pictures that a run with predictions left out because they could not be used.
+ * The unusable pictures that a run with predictions left out.
  *
  * @throws {Error} if its configuration is missing or damaged
  */
@@ -96,10 +95,10 @@ export async function leftOutOf({ folder }: PlannedRun): Promise<readonly Unusab
 }
 
 /**
- * Requires that a run with predictions is of this experiment and data set, and that its files are
- * whole.
+ * Requires that a run with predictions has this experiment and data set, and that its files are
+ * intact.
  *
- * @throws {Error} if it is not; the message names the file and the way out
+ * @throws {Error} if it has not; the message names the file and the way out
  */
 export async function requireSameRun(
   { folder, experiment, seed }: PlannedRun,
@@ -156,12 +155,12 @@ export async function requireSameRun(
 }
 
 /**
- * Makes the run's folder ready for its files, and tries whether they can be written. Call only while
- * holding the results folder's lock: temporary files there are taken for those of killed processes,
- * and removed.
+ * Prepares the run's folder, and tests whether files can be written there. Call only while holding
+ * the results folder's lock: temporary files are treated as leftovers of killed processes, and
+ * removed.
  *
- * @param fresh whether what is there will be deleted first
- * @throws {Error} if files cannot be written there, or not as large ones as the checkpoint; names
+ * @param fresh whether existing files will be deleted first
+ * @throws {Error} if files cannot be written there, or there is no room for the checkpoint; names
  *   the file and the way out
  */
 export async function prepareFolder(
@@ -182,22 +181,22 @@ export async function prepareFolder(
 export interface RunOutcome {
   readonly dataset: Dataset;
   readonly backend: RunningBackend;
-  /** Trained. */
+  /** The trained network. */
   readonly network: Network;
   readonly history: readonly HistoryRow[];
   /** One row per test picture, one logit per network label. */
   readonly logits: readonly Float32Array[];
-  /** Of the test pictures; empty if no score is fitted. */
+  /** Fitted scores of the test pictures; empty if no score is fitted. */
   readonly fittedScores: FittedScores;
   readonly testSeconds: number;
   readonly definitions: Definitions;
-  /** Of the saved network. */
+  /** The precision of the saved network. */
   readonly precision: SavedPrecision;
 }
 
 /**
- * Writes the files of a run that is done, in place of those that are there, and deletes its
- * checkpoint. Where this ends half way there are no predictions, so that the run is not finished.
+ * Writes the files of a completed run, replacing existing ones, and deletes its checkpoint. If this
+ * is interrupted, there are no predictions, so the run does not count as finished.
  *
  * @throws {Error} if a file cannot be written; the checkpoint is kept
  */

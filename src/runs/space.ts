@@ -1,27 +1,27 @@
 /**
- * How much room a run takes on disk, before it is trained.
+ * The disk space that a run will need, estimated before it is trained.
  *
  * @module
  */
 import type { Network } from "../model/network.ts";
 
-/** Numbers of bytes, roughly. */
+/** Approximate numbers of bytes. */
 export interface RunSpace {
-  /** Of the file that training continues from. */
+  /** Size of the checkpoint. */
   readonly checkpoint: number;
-  /** Of what stays: the network and the predictions. */
+  /** Size of the files that stay: the network and the predictions. */
   readonly results: number;
 }
 
 const BYTES_PER_VALUE = 4;
 
-/** Of a picture's row in `predictions.csv`: its path, category and labels, ... */
+/** Bytes of a picture's row in `predictions.csv`: its path, category and labels, ... */
 const BYTES_PER_PICTURE = 60;
 
 /** ... and each of its logits. */
 const BYTES_PER_LOGIT = 12;
 
-/** The room that a run with this network takes. */
+/** The disk space needed by a run with this network. */
 export function runSpace(network: Network, testPictures: number): RunSpace {
   const values = network.namedVariables().values().reduce((sum, { size }) => sum + size, 0);
   return {

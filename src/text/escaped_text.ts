@@ -1,30 +1,30 @@
 /**
- * Plain text inside of markup and of English text.
+ * Escaping of plain text in markup, in terminals and in English text.
  *
  * @module
  */
 
 /**
- * Text in which every control character but a line feed stands as its escape, such as `\u001b`, so
- * that no terminal obeys it, and XML may hold it.
+ * Text with every control character except line feeds written as an escape such as `\u001b`, so
+ * that no terminal obeys it and XML can contain it.
  */
 export function withVisibleControls(text: string): string {
   return text.replace(CONTROL, escaped);
 }
 
-/** The same for a line of a terminal or a cell of a table, of which a line feed would make two. */
+/** The same for a terminal's line or a table's cell, where line feeds are escaped as well. */
 export function asOneLine(text: string): string {
   return withVisibleControls(text).replaceAll("\n", escaped);
 }
 
-/** C0 without the line feed, DEL and C1, which terminals take for the start of commands, too. */
+/** C0 without the line feed, DEL, and C1, which terminals also treat as the start of commands. */
 const CONTROL = /[^\P{Cc}\n]/gu;
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** Text that no HTML reader takes for markup, in elements and in double-quoted attributes. */
+/** Text that is never parsed as HTML markup, in elements and in double-quoted attributes. */
 export function escapedHtml(text: string): string {
   return withVisibleControls(text)
     .replaceAll("&", "&amp;")
@@ -33,7 +33,7 @@ export function escapedHtml(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-/** Text that no Markdown reader takes for markup or makes a link of, on one line. */
+/** Text on one line that Markdown never parses as markup or turns into a link. */
 export function escapedMarkdown(text: string): string {
   return withVisibleControls(text.replace(/\s+/g, " "))
     .replaceAll("&", "&amp;")
@@ -44,19 +44,20 @@ export function escapedMarkdown(text: string): string {
     .replace(/\b(www)\./gi, "$1\\.");
 }
 
-/** JSON for a script element: no text in it can end the element or open a comment. */
+/** JSON for a script element; no text in it can end the element or open a comment. */
 export function jsonInHtml(value: unknown): string {
   return withVisibleControls(JSON.stringify(value)).replaceAll("<", "\\u003c");
 }
 
-/** Indented JSON for a terminal, which reads back as the same: its escapes are those of JSON. */
+/** Indented JSON for a terminal; it parses to the same value, because its escapes are JSON's. */
 export function jsonForTerminal(value: unknown): string {
   return withVisibleControls(JSON.stringify(value, null, 2));
 }
 
 /**
- * A name so that it does not turn the words around it: between Unicode's isolates, which every
- * format of the report carries. Names in scripts from left to right come back as they are.
+ * A name that does not change the direction of surrounding words: it is enclosed in Unicode
+ * isolates, which every format of the report supports. Names in left-to-right scripts are returned
+ * unchanged.
  */
 export function withOwnDirection(text: string): string {
   return TURNS_TEXT.test(text) ? `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}` : text;

@@ -1,15 +1,15 @@
 /**
- * What a program says of its work, on standard error: standard output is for results.
+ * Messages about a program's progress, on standard error; standard output is for results.
  *
  * @module
  */
 import process from "node:process";
 import { asOneLine } from "./escaped_text.ts";
 
-// Behind a closed terminal nobody reads any more, which is no reason to end without saving.
+// A closed terminal is no reason to exit without saving.
 process.stderr.on("error", () => {});
 
-/** Writes one line to standard error, where that is still open, whatever names are in it. */
+/** Writes one line to standard error if that is still open; control characters are escaped. */
 export function logLine(line: string): void {
   try {
     console.error(asOneLine(line));

@@ -1,17 +1,17 @@
 /**
- * Commands for a shell, to be pasted as they stand.
+ * Shell commands that can be pasted as they are.
  *
  * @module
  */
 
-/** What starts a task of this project where there is nothing but Node.js and npm. */
+/** The command that starts a task of this project on a machine with only Node.js and npm. */
 export const TASK = "npx --yes deno@2.9.6 task";
 
-/** One word of a shell's command line, whatever is in it. */
+/** A text of any characters, quoted as one word of a shell's command line. */
 export function shellWord(word: string): string {
   if (/^[\w./:@,+-][\w./:=@,+-]*$/.test(word)) return word;
   if (!/\p{Cc}/u.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
-  // No terminal and no report takes control characters as they are.
+  // Terminals and reports cannot contain raw control characters.
   return `$'${word.replace(/[\\']/g, "\\$&").replace(/\p{Cc}/gu, octal)}'`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Tables as texts in cells, in every form they are written in.
+ * Tables with texts in their cells, and their output formats.
  *
  * @module
  */
@@ -15,18 +15,18 @@ export interface Table {
 /** A column of a table. */
 export interface Column {
   readonly title: string;
-  /** Numbers go to the right, words to the left. */
+  /** Right for numbers, left for words. */
   readonly align: "left" | "right";
 }
 
 /** A row of a table: one text per column. */
 export interface Row {
   readonly cells: readonly string[];
-  /** Whether the row is somebody else's and not ours. */
+  /** Whether the row is from others instead of ours. */
   readonly published: boolean;
 }
 
-/** A column with how its cells follow from what the rows are about. */
+/** A column with a function from the entry of a row to its cell. */
 export interface ColumnOf<T> extends Column {
   readonly cell: (entry: T) => string;
 }
@@ -78,12 +78,12 @@ export function markdownTable({ caption, columns, rows }: Table): string {
   ].join("\n");
 }
 
-/** Letters from which on a cell has the class `long`, so that a page may break it into lines. */
+/** Length in letters from which a cell has the class `long`, so that a page may break its lines. */
 const LONG_CELL = 48;
 
-/** The table in HTML; rows of others than us are in italics and have the class `published`. */
+/** The table in HTML; rows from others are in italics and have the class `published`. */
 export function htmlTable({ caption, columns, rows }: Table): string {
-  // Notebooks would put all cells to the right, and their style sheets are not ours.
+  // Notebooks would align all cells to the right, and their style sheets are not ours.
   const aligned = (column: number) => ` style="text-align: ${columns[column]!.align}"`;
   const header = columns.map(({ title }, column) =>
     `<th${aligned(column)}>${escapedHtml(title)}</th>`
@@ -107,7 +107,7 @@ export function htmlTable({ caption, columns, rows }: Table): string {
   ].join("\n");
 }
 
-/** The table without its caption for a terminal, in columns of letters of one width. */
+/** The table without its caption, in fixed-width columns for a terminal. */
 export function textTable({ columns, rows }: Table): string {
   const titles = columns.map(({ title }) => asOneLine(title).replace(" (", "\n(").split("\n"));
   const titleLines = Math.max(...titles.map((lines) => lines.length));

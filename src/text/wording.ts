@@ -1,5 +1,5 @@
 /**
- * Numbers as the report writes them.
+ * The report's notation of numbers.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Difference } from "../evaluation/differences.ts";
 import type { Interval } from "../evaluation/intervals.ts";
 import type { Summary } from "../evaluation/statistics.ts";
 
-/** What stands where there is no number. */
+/** The placeholder for a missing number. */
 export const NO_NUMBER = "–";
 
 /** A share as a percentage with one decimal: `83.5%`. */
@@ -23,7 +23,8 @@ export function count(value: number): string {
 
 /**
  * A count of pictures over several runs with its share of all: `1,285 (83.5%)`, or with the
- * standard deviation `1,285.3 ± 12.1 (83.5 ± 0.8%)`; {@linkcode NO_NUMBER} if there are none at all.
+ * standard deviation `1,285.3 ± 12.1 (83.5 ± 0.8%)`; {@linkcode NO_NUMBER} if there are none at
+ * all.
  */
 export function countWithShare(summary: Summary, all: number): string {
   if (all === 0) return NO_NUMBER;
@@ -66,8 +67,8 @@ export function points(difference: number): string {
 }
 
 /**
- * A difference of shares as people say it: `3.1 points more (95% interval 1.7 to 4.5)`. The interval
- * is of so many points more, or fewer.
+ * A difference of shares in words: `3.1 points more (95% interval 1.7 to 4.5)`. The interval counts
+ * in the same direction, more or fewer.
  */
 export function pointsMore({ mean, low, high }: Difference): string {
   const [from, to] = mean < 0 ? [-high, -low] : [low, high];
@@ -105,7 +106,7 @@ export function percentInterval({ low, high }: Interval): string {
   return `[${inPercent(low)}, ${inPercent(high)}]`;
 }
 
-/** How pictures were decided on, by the decision's name: `by argmax`, `at threshold 0.4`. */
+/** A decision in words, by its name: `by argmax`, `at threshold 0.4`. */
 export function by(decision: string): string {
   return decisionNamed(decision)?.phrase ?? `by ${decision}`;
 }
@@ -120,12 +121,12 @@ export function listed(words: readonly string[]): string {
   return BRITISH_LIST.format(words);
 }
 
-/** Without a comma before `and`. */
+/** British lists have no comma before `and`. */
 const BRITISH_LIST = new Intl.ListFormat("en-GB");
 
 /**
- * A share in percent with one decimal and no sign: `83.5`. Halves go up, as in 603 of 1200 = 50.25%,
- * which binary fractions miss.
+ * A share in percent with one decimal and no sign: `83.5`. Halves go up, as in 603 of 1200 =
+ * 50.25%, which binary fractions miss.
  */
 export function inPercent(share: number): string {
   return (Math.round(Number((1000 * share).toPrecision(12))) / 10).toFixed(1);
@@ -144,7 +145,7 @@ function withInterval(
   return `${signed(mean)}${spread} [${signed(low)}, ${signed(high)}]`;
 }
 
-/** What rounds to nothing has no sign. */
+/** A number that rounds to zero has no sign. */
 function withSign(value: number, size: string): string {
   return Number(size) === 0 ? size : value > 0 ? `+${size}` : `-${size}`;
 }
