@@ -391,7 +391,7 @@ withEngineOptions(program.command("few-pictures"))
       const table = few.fewPicturesTable(runs, { train, test });
       console.log(textTable(table));
       if (out !== undefined) {
-        await few.writeFewPictures(out, runs, table);
+        await few.writeFewPictures(out, runs, { train, test });
         console.log(`\ntable: ${out}/report.md`);
       }
     });

@@ -129,11 +129,12 @@ export function fewPicturesTable(
 export async function writeFewPictures(
   folder: string,
   runs: readonly FewPicturesRun[],
-  table: Table,
+  pictures: FewPictures,
 ): Promise<void> {
+  const table = fewPicturesTable(runs, pictures);
   await writeWholeFile(
-    join(folder, "results.json"),
-    JSON.stringify({ machine: machine(), versions: versions(), runs }, null, 2) + "\n",
+    join(folder, "runs.json"),
+    JSON.stringify({ machine: machine(), versions: versions(), pictures, runs }, null, 2) + "\n",
   );
   await writeWholeFile(join(folder, "report.md"), `# Few pictures\n\n${markdownTable(table)}\n`);
 }
