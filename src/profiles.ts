@@ -12,9 +12,9 @@ export interface OneCycle {
   readonly maxLearningRates: number | Readonly<Record<string, number>>;
   /** The share of the batches during which learning rates rise, in (0, 1). */
   readonly pctStart: number;
-  /** How many times lower than the highest the first learning rate is. */
+  /** The highest learning rate divided by the first. */
   readonly div: number;
-  /** How many times lower than the highest the last learning rate is. */
+  /** The highest learning rate divided by the last. */
   readonly finalDiv: number;
 }
 

@@ -364,7 +364,7 @@ Deno.test("while one reproduction works in a results folder, another is refused 
     await runExperiments({ ...once, log });
     assert.equal(
       String(await second),
-      `FolderInUse: ${once.out}: process ${Deno.pid} is working in it; wait for its end, or choose ` +
+      `FolderInUse: ${once.out}: process ${Deno.pid} is working in it; wait until it ends, or choose ` +
         "another folder",
     );
     assert.deepEqual(namesIn(once.out), ["ce"]);

@@ -1,5 +1,5 @@
 /**
- * How threads share the work of one kernel; used by the main thread and by the workers alike.
+ * Sharing the work of one kernel between threads; used by the main thread and the workers.
  *
  * A job is a kernel, its arguments and a number of tasks. Threads claim tasks one by one until none
  * is left. A task's result never depends on the thread that runs it.

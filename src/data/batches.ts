@@ -10,7 +10,7 @@ import { inParallel } from "./in_parallel.ts";
 import type { PixelCache } from "./pixel_cache.ts";
 import { randomStream } from "../random.ts";
 
-/** How many batches the worker makes ahead. */
+/** Number of batches the worker makes ahead. */
 const PREFETCHED_BATCHES = 3;
 
 /** Pictures and size of batches. */

@@ -39,7 +39,7 @@ export interface ArchiveSource {
   readonly md5: string;
   /** The folder in the archive that holds `train` and `val`. */
   readonly folder: string;
-  /** How many `.JPEG` files lie below `train` and `val`. */
+  /** Numbers of `.JPEG` files below `train` and `val`. */
   readonly pictures: { readonly train: number; readonly val: number };
   /**
    * The output of `find train val -name '*.JPEG' | LC_ALL=C sort | xargs sha256sum | sha256sum`.

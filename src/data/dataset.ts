@@ -33,7 +33,7 @@ export interface Dataset {
 export interface UnusableFile {
   /** Path relative to the data set's folder, with `/` between folders. */
   readonly path: string;
-  /** What is wrong with it, for example `the file is empty`. */
+  /** The fault, for example `the file is empty`. */
   readonly reason: string;
 }
 
@@ -93,7 +93,7 @@ export function inTurns(images: readonly LabelledImage[], wanted: number): Label
   return turns.flat().slice(0, wanted);
 }
 
-/** How many pictures each category has, in order of first appearance. */
+/** Numbers of pictures by category, in order of first appearance. */
 export function countByCategory(images: readonly LabelledImage[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { category } of images) counts.set(category, (counts.get(category) ?? 0) + 1);

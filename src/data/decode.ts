@@ -18,7 +18,7 @@ const STRICT = { failOn: "error", ignoreIcc: true, limitInputPixels: MAX_PIXELS 
 /** A file that cannot be used as a picture. */
 export class UnusableImage extends Error {
   override name = "UnusableImage";
-  /** What is wrong with it, for example `the file is empty`. */
+  /** The fault, for example `the file is empty`. */
   readonly reason: string;
 
   /** Makes a message of the file's path and the reason. */

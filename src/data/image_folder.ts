@@ -60,8 +60,8 @@ export async function readImageFolder(
     await checkFolders(`${root}/${testFolder}`, categories);
   } else {
     throw new Error(
-      `${root}: a share of ${testShare} is to be tested with, but ${testFolder} holds the pictures ` +
-        "for that; leave testShare out",
+      `${root}: testShare is ${testShare}, but ${testFolder} already holds the test pictures; ` +
+        "leave testShare out",
     );
   }
   const train: LabelledImage[] = [];
@@ -170,7 +170,7 @@ async function findTestFolder(
     const names = TEST_FOLDERS.join(", ");
     throw new Error(
       `${root} has ${found.length === 0 ? "none" : "more than one"} of the folders ${names} ` +
-        `beside ${TRAIN_FOLDER}; keep the pictures to test with in one of them, by <category>`,
+        `beside ${TRAIN_FOLDER}; keep the test pictures in one of them, by <category>`,
     );
   }
   return found[0]!;

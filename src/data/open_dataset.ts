@@ -50,15 +50,15 @@ export interface DatasetChoice {
   readonly unseen?: readonly string[] | undefined;
 }
 
-/** How the choice becomes a data set on this machine, by a download or by drawing. */
+/** Options of opening a data set, which may download or draw it. */
 export interface OpeningOptions extends Omit<DownloadOptions, "patience"> {
   /** Receives the reason for using another data set than the default, before it is opened. */
   readonly onSubstitution?: (substitution: string) => void;
-  /** Where the built-in data sets come from; tests have their own. */
+  /** The sources of the built-in data sets; tests have their own. */
   readonly sources?: DatasetSources;
 }
 
-/** Where the built-in data sets come from. */
+/** The sources of the built-in data sets. */
 export interface DatasetSources {
   /** The parent of their default folders, which need not exist. */
   readonly dataFolder: string;

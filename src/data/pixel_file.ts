@@ -91,7 +91,7 @@ export class PixelFile {
   /** SHA-256 of the index: equal for files made of the same pictures. */
   readonly id: string;
   readonly #file: Deno.FsFile;
-  /** Where the pictures begin, and where the last one ends. */
+  /** Offsets of the pictures, and the end of the last one. */
   readonly #offsets: readonly number[];
   readonly #positions: ReadonlyMap<string, number>;
 
@@ -103,7 +103,7 @@ export class PixelFile {
    */
   constructor(path: string) {
     this.path = path;
-    if (exists(path) && !isPlainFile(path)) throw this.#damage("it is no plain file");
+    if (exists(path) && !isPlainFile(path)) throw this.#damage("it is not a plain file");
     try {
       this.#file = Deno.openSync(path);
     } catch (error) {
@@ -211,7 +211,7 @@ export class PixelFile {
     const end = offsets.at(-1)!;
     if (end !== indexOffset) {
       throw this.#damage(
-        `it holds ${indexOffset} bytes of pixels, and not the ${end} of its index`,
+        `it holds ${indexOffset} bytes of pixels instead of the ${end} of its index`,
       );
     }
     return { index, offsets, id };

@@ -8,14 +8,14 @@
  * @module
  */
 
-/** How often each picture counts. */
+/** How many times each picture counts. */
 export type DrawCounts = Uint16Array;
 
 /** A picture to be ranked. */
 export interface ScoredPicture {
   /** Its place in the test set. */
   readonly place: number;
-  /** How known it is. */
+  /** Its score; higher is more likely known. */
   readonly score: number;
   readonly known: boolean;
   /** Whether its highest known score is at its own category. */

@@ -12,7 +12,7 @@ import jstat from "jstat";
 interface Distributions {
   readonly chisquare: { cdf(x: number, degrees: number): number };
   readonly normal: { cdf(x: number, mean: number, deviation: number): number };
-  /** Of the studentized range. */
+  /** The studentized range distribution. */
   readonly tukey: { inv(probability: number, groups: number, degrees: number): number };
 }
 

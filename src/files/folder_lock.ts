@@ -11,7 +11,7 @@ export class FolderInUse extends Error {
 
   /** @param holder the process that holds it */
   constructor(folder: string, holder: string) {
-    super(`${folder}: ${holder} is working in it; wait for its end, or choose another folder`);
+    super(`${folder}: ${holder} is working in it; wait until it ends, or choose another folder`);
   }
 }
 
@@ -80,7 +80,7 @@ function takeLock(folder: string, path: string): Disposable | undefined {
 function openLockFile(path: string): Deno.FsFile | undefined {
   const there = information(path, Deno.lstatSync);
   if (there !== undefined && !there.isFile) {
-    throw new Error("its lock is no plain file; remove that");
+    throw new Error("its lock is not a plain file; remove it");
   }
   try {
     // A missing file is created exclusively, not followed: it may be a link by now.

@@ -55,6 +55,6 @@ export function refuseLink(path: string): void {
 
 function isLink(path: string): Error {
   return new Error(
-    `${path}: a symbolic link, and what is written there would be elsewhere; remove the link`,
+    `${path}: a symbolic link, so files written there would be elsewhere; remove the link`,
   );
 }

@@ -208,7 +208,7 @@ function affineMap(name: string, layers: readonly Layer[], features: number): La
     // Written so that NaN fails as well.
     if (Math.abs(sum - probed[output]!) <= 1e-4 * size + 1e-6) return;
     throw new Error(
-      `network "${name}": its classifier is no affine map of the features, which a score needs; ` +
+      `network "${name}": its classifier is not an affine map of the features, as scores need; ` +
         "move all but the last linear layer to its body",
     );
   });

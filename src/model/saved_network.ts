@@ -83,7 +83,7 @@ export interface SavedWeights {
 
 /** A saved network before it is opened. */
 export interface SavedNetwork extends SavedWeights {
-  /** Where it was read from, for messages. */
+  /** Its path or address, for messages. */
   readonly origin: string;
   /** Format, topology and names of weights, as stock TensorFlow.js saves them. */
   readonly modelJson: tf.io.ModelJSON;
@@ -215,7 +215,7 @@ export async function openStockModel(saved: SavedNetwork): Promise<tf.LayersMode
   const wanted = `[,${size},${size},3] to [,${labels.length}]`;
   if (found === wanted) return model;
   model.dispose();
-  throw new UnusableNetwork(origin, `its layers go from ${found}, and not from ${wanted}`);
+  throw new UnusableNetwork(origin, `its layers go from ${found} instead of ${wanted}`);
 }
 
 /**

@@ -94,7 +94,7 @@ async function startGroups(
         ? `its ${name} has the shape [${value.shape}], not [${variable.shape}]`
         : value.dataSync().every(Number.isFinite)
         ? undefined
-        : `its ${name} has values that are no finite numbers`;
+        : `its ${name} has values that are not finite numbers`;
       if (fault !== undefined) {
         throw new Error(
           `${folder}: ${groups.join(" and ")} of network "${network.architecture.name}" cannot ` +

@@ -37,7 +37,7 @@ const optionsSchema = z.strictObject({
   /** Outputs of the head's first linear layer: the number of features. */
   hidden: layerWidth,
 }).refine(({ stages, blocks }) => stages.length === blocks.length, {
-  error: "as many numbers of blocks as stages are wanted",
+  error: "expected one number of blocks for each stage",
 }).readonly();
 
 /** The options of an xresnet. */

@@ -50,9 +50,9 @@ export function squaredLength(vector: Vector): number {
 
 /** The principal axes of a covariance, in order of falling variance. */
 export interface PrincipalAxes {
-  /** Along each axis, at least 0. */
+  /** Variance along each axis, at least 0. */
   readonly variances: readonly number[];
-  /** Of length 1. */
+  /** The axes, of length 1. */
   readonly axes: readonly Float64Array[];
 }
 

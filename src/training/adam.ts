@@ -26,7 +26,7 @@ export interface ParameterStep {
   /** Key of the parameter's state. */
   readonly name: string;
   readonly variable: tf.Variable;
-  /** Of the variable's shape. */
+  /** Has the variable's shape. */
   readonly gradient: tf.Tensor;
   readonly learningRate: number;
   /** Whether weight decay applies. */

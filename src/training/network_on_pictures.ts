@@ -22,7 +22,7 @@ export interface NetworkOnPictures {
   readonly network: Network;
   /** Holds every requested picture. */
   readonly cache: PixelCache;
-  /** Of the network's outputs. */
+  /** Labels of the network's outputs. */
   readonly labels: readonly string[];
 }
 

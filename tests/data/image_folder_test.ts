@@ -198,7 +198,7 @@ refuses(
 refuses(
   "a share to test with where the folder has its own pictures for that",
   DIVIDED,
-  /a share of 0.3 is to be tested with, but val holds the pictures for that/,
+  /testShare is 0.3, but val already holds the test pictures/,
   GROUPS,
   0.3,
 );

@@ -272,7 +272,7 @@ Deno.test("a damaged pixel cache is never used: it is made again, and that is sa
       [/the pixels of val\/b\/1\.png are damaged/, () => flip(path, 8 * (20 + 20 + 16) * 3 - 1)],
       [/its index is damaged/, () => flip(path, whole.length - 100)],
       [/it does not end with/, () => Deno.truncateSync(path, whole.length - 9)],
-      [/no plain file/, () => {
+      [/not a plain file/, () => {
         Deno.renameSync(path, target);
         Deno.symlinkSync(target, path);
       }],

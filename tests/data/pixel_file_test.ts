@@ -85,8 +85,8 @@ Deno.test("PixelFile says what is wrong with a file that is not complete", () =>
       [encodeIndex({ ...INDEX, size: -1 }), /its index is not valid/],
       [withFirst({ width: 1e9 }), /its index is not valid: .*/],
       [withFirst({ height: -1 }), /its index is not valid/],
-      [end, /it holds 0 bytes of pixels, and not the 36 of its index/],
-      [whole.subarray(1), /it holds 35 bytes of pixels, and not the 36 of its index/],
+      [end, /it holds 0 bytes of pixels instead of the 36 of its index/],
+      [whole.subarray(1), /it holds 35 bytes of pixels instead of the 36 of its index/],
     ];
     for (const [bytes, message] of cases) {
       Deno.writeFileSync(path, bytes);
@@ -95,7 +95,7 @@ Deno.test("PixelFile says what is wrong with a file that is not complete", () =>
     Deno.removeSync(path);
     assert.throws(() => new PixelFile(path), /cannot be opened/);
     Deno.symlinkSync("/dev/zero", path);
-    assert.throws(() => new PixelFile(path), /no plain file/);
+    assert.throws(() => new PixelFile(path), /not a plain file/);
   }));
 
 Deno.test("no pixel of a pixel file can change without a word", () =>

@@ -12,7 +12,7 @@ Deno.test("a locked folder is refused with who works in it, until it is free aga
       using _lock = lockFolder(folder);
       assert.throws(() => lockFolder(folder), {
         name: "FolderInUse",
-        message: `${folder}: process ${Deno.pid} is working in it; wait for its end, or choose ` +
+        message: `${folder}: process ${Deno.pid} is working in it; wait until it ends, or choose ` +
           "another folder",
       });
     }
@@ -58,7 +58,7 @@ Deno.test("a lock that is a link or no file is an error, and nothing is written 
     const [folder, victim] = [join(parent, "results"), join(parent, "victim")];
     await Deno.mkdir(folder);
     await Deno.writeTextFile(victim, "precious");
-    const refused = /: cannot be written \(its lock is no plain file; remove that\)/;
+    const refused = /: cannot be written \(its lock is not a plain file; remove it\)/;
     for (const target of [victim, join(parent, "nothing")]) {
       await Deno.symlink(target, join(folder, ".lock"));
       assert.throws(() => lockFolder(folder), refused);

@@ -96,6 +96,6 @@ Deno.test("a classifier that is no affine map has no last layer, and says what t
     body: [globalMean],
     classifier: [new Linear(list, "a", "last", 3, 3), relu],
   });
-  assert.throws(() => network.lastLayer(3), /network "bent": its classifier is no affine map/);
+  assert.throws(() => network.lastLayer(3), /network "bent": its classifier is not an affine map/);
   network.dispose();
 });

@@ -347,7 +347,7 @@ const ABSURD_LAYERS: [string, (json: Editable) => void, RegExp][] = [
   [
     "pictures of another size",
     (json) => layerOf(json, json.modelTopology.config.layers[0].name).batch_input_shape[1] = 21,
-    /its layers go from \[,21,20,3\] to \[,3\], and not from \[,20,20,3\] to \[,3\]/,
+    /its layers go from \[,21,20,3\] to \[,3\] instead of \[,20,20,3\] to \[,3\]/,
   ],
 ];
 

@@ -139,7 +139,7 @@ Deno.test("a start that cannot be is named with group, folder and way out", () =
         { stem: join(folder, "none") },
         /none\/model\.json: cannot be read .*; give the fo/,
       ],
-      [network, { stem: broken }, /broken: stem of .* stem\.1\.0 has values that are no finite/],
+      [network, { stem: broken }, /broken: stem of .* stem\.1\.0 has values that are not finite/],
       [network, { head: model }, /head of .*: its l2 has the shape \[8,3\], not \[8,5\]; name an/],
       [
         wider,

@@ -56,7 +56,7 @@ Deno.test("options that make no network are refused with what is wrong", () => {
     [{ stages: [4, 0] }, /stages\.1: .*expected number to be >=1/],
     [{ stages: [4, 1e6] }, /expected number to be <=4096/],
     [{ stages: [4, 2.5] }, /expected int/],
-    [{ blocks: [2] }, /as many numbers of blocks as stages are wanted/],
+    [{ blocks: [2] }, /expected one number of blocks for each stage/],
     [{ blocks: [2, 1e9] }, /expected number to be <=64/],
     [{ stem: [2, 2] }, /stem/],
     [{ hidden: NaN }, /hidden/],

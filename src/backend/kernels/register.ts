@@ -148,7 +148,7 @@ function kernelFunction(kernelName: string): tf.KernelFunc {
     for (const name in inputs) isCovered &&= covers(name, inputs[name]);
     const ours = isCovered ? kernel!({ ...call, attrs } as never) : undefined;
     if (ours === undefined && !stock) {
-      throw new Error(`${kernelName} of the simd backend takes float32 alone`);
+      throw new Error(`${kernelName} of the simd backend takes float32 only`);
     }
     const result = ours ?? stock!.kernelFunc({ ...call, attrs });
     const outputs = Array.isArray(result) ? result : [result];

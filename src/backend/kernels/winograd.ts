@@ -17,7 +17,7 @@ import {
   windowArguments,
 } from "./convolution_sizes.ts";
 
-/** Results per side of a tile. */
+/** Results per side of a tile, and products per tile. */
 const RESULTS = 4;
 const PRODUCTS = 36;
 /** Bytes between planes; the same in `wasm/assembly/winograd_tiles.ts`. */

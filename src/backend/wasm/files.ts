@@ -1,5 +1,5 @@
 /**
- * Where the compiled kernels are: committed, so that using them needs no compiler.
+ * Paths of the compiled kernels, which are committed, so that using them needs no compiler.
  *
  * @module
  */

@@ -13,7 +13,7 @@ import { bodyOf, Interruption, type Patience, request, WrongRedirect } from "./r
 
 /** Options of a download. */
 export interface DownloadOptions {
-  /** How long to wait for the network; by default {@linkcode PATIENCE}. */
+  /** The time limits; by default {@linkcode PATIENCE}. */
   readonly patience?: Patience;
   /** Shows the progress of download, unpacking and check. */
   readonly progress?: ShowProgress;
@@ -95,7 +95,10 @@ export async function downloadArchive(
   for await (const piece of (await Deno.open(path)).readable) hash.update(piece);
   const digest = hash.digest("hex");
   if (digest !== source.md5) {
-    throw new BadArchive(source, `what came has the MD5 ${digest}, but the archive ${source.md5}`);
+    throw new BadArchive(
+      source,
+      `the download has the MD5 ${digest}, but the archive has ${source.md5}`,
+    );
   }
 }
 
@@ -117,7 +120,7 @@ async function continueDownload(
     if (response.status !== 200 && !continues(response, part, source)) {
       await part.discard();
       const range = response.headers.get("Content-Range");
-      const given = range === null ? "" : ` with ${range}, which was not asked for`;
+      const given = range === null ? "" : ` with ${range}, which was not requested`;
       throw new Interruption(`the server answered ${statusOf(response)}${given}`, "answered");
     }
     for await (const piece of bodyOf(response, patience, signal)) {
@@ -129,7 +132,7 @@ async function continueDownload(
         begun = true;
       }
       if (part.length + piece.length > bytes) {
-        throw new BadArchive(source, `more than the ${bytes} bytes of the archive came`);
+        throw new BadArchive(source, `the server sent more than the ${bytes} bytes of the archive`);
       }
       await part.append(piece);
       display?.update(part.length, bytes);
@@ -184,15 +187,15 @@ function checkBeginning(response: Response, first: Uint8Array, source: ArchiveSo
   if (first.some((byte, n) => n < gzip.length && byte !== gzip[n])) {
     const shown = [...first.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, "0"));
     throw new Error(
-      `${url}: the answer is no gzip archive (first bytes ${shown.join(" ")}, type ` +
-        `${response.headers.get("Content-Type") ?? "not said"}); open the URL in a browser, the ` +
+      `${url}: the answer is not a gzip archive (first bytes ${shown.join(" ")}, type ` +
+        `${response.headers.get("Content-Type") ?? "unknown"}); open the URL in a browser, the ` +
         `network may ask for a login; or ${unpackByHand(source)}`,
     );
   }
   const length = response.status === 200 ? response.headers.get("Content-Length") : null;
   if (length !== null && Number(length) !== bytes) {
     throw new Error(
-      `${url}: the file has ${length} bytes, but the archive ${bytes}; ${unpackByHand(source)}`,
+      `${url}: the file has ${length} bytes, but the archive has ${bytes}; ${unpackByHand(source)}`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * How a download can fail, and the remedies.
+ * The failures of a download, and their remedies.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { ArchiveSource } from "../catalogue_entry.ts";
 /** The host gave no answer at all: unknown name, connection refused or timed out. */
 export class HostUnreachable extends Error {
   override readonly name = "HostUnreachable";
-  /** What happened, without the remedy: `s3.amazonaws.com cannot be reached (...)`. */
+  /** The failure without the remedy: `s3.amazonaws.com cannot be reached (...)`. */
   readonly reason: string;
 
   /** @param problem of the network */

@@ -76,9 +76,9 @@ export async function request(
     const isForbidden = error instanceof Deno.errors.NotCapable;
     if (isForbidden && addresses.length === 1) throw withoutPermission(url, error);
     const problem = isForbidden
-      ? "which this program may not ask; the network may want a login in a browser"
+      ? "which this program may not access; the network may require a login in a browser"
       : networkProblem(error);
-    const place = `the answer leads on to ${new URL(addresses.at(-1)!).origin}, `;
+    const place = `the answer redirects to ${new URL(addresses.at(-1)!).origin}, `;
     throw new Interruption(
       addresses.length === 1 ? problem : place + problem,
       silence.signal.aborted ? "silent" : "out of reach",
@@ -103,13 +103,15 @@ function nextAddress(location: string, addresses: readonly string[]): string {
   const [first] = addresses;
   const next = URL.parse(location, addresses.at(-1));
   if (next === null || !["http:", "https:"].includes(next.protocol)) {
-    throw new WrongRedirect(`${first}: the server leads on to "${location}", no web address`);
+    throw new WrongRedirect(
+      `${first}: the server redirects to "${location}", which is no web address`,
+    );
   }
   if (addresses.includes(next.href)) {
-    throw new WrongRedirect(`${first}: the server leads in a circle, back to ${next.href}`);
+    throw new WrongRedirect(`${first}: the server redirects in a circle, back to ${next.href}`);
   }
   if (addresses.length > REDIRECTS) {
-    throw new WrongRedirect(`${first}: the server leads on more than ${REDIRECTS} times`);
+    throw new WrongRedirect(`${first}: the server redirects more than ${REDIRECTS} times`);
   }
   return next.href;
 }
@@ -133,7 +135,7 @@ export async function* bodyOf(
     while (true) {
       const start = performance.now();
       const { promise: silence, reject } = Promise.withResolvers<never>();
-      const nothing = new Error(`nothing came for ${bytes / 1000} s`);
+      const nothing = new Error(`no data came for ${bytes / 1000} s`);
       const timer = setTimeout(() => reject(nothing), bytes);
       const next = Promise.race([reader.read(), silence]).finally(() => clearTimeout(timer));
       const { done, value } = await next;
@@ -160,7 +162,7 @@ function withoutPermission(url: string, cause: Error): Error {
   const { host, protocol, port } = new URL(url);
   const address = port === "" ? `${host}:${protocol === "https:" ? 443 : 80}` : host;
   return new Error(
-    `${url}: this process has no permission to ask the host (${messageOf(cause)}); use ` +
+    `${url}: this process has no permission to access the host (${messageOf(cause)}); use ` +
       `deno task fetch, or allow it with --allow-net=${address}`,
     { cause },
   );

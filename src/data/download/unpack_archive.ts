@@ -91,7 +91,7 @@ async function unpackEntry({ header, body }: ParsedTarEntry, folder: string): Pr
     });
     for await (const piece of body) await writing(path, () => writeAll(file, piece));
   } else {
-    throw new Error(`${quoted} is no file and no folder, but a ${type}`);
+    throw new Error(`${quoted} is not a file or folder, but a ${type}`);
   }
 }
 

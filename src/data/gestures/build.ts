@@ -81,7 +81,7 @@ async function requireReplaceable(folder: string): Promise<void> {
   if (!isFolder(folder) || isFile(`${folder}/${RECIPE_FILE}`)) return;
   if ((await Array.fromAsync(Deno.readDir(folder))).length > 0) {
     throw new Error(
-      `${folder} holds something else than the data set gestures (there is no ${RECIPE_FILE} in ` +
+      `${folder} holds something other than the data set gestures (there is no ${RECIPE_FILE} in ` +
         "it); move it away",
     );
   }

@@ -271,8 +271,8 @@ Deno.test("a part of the file that nobody asked for is continued from its end", 
 
 for (
   const [range, given] of [
-    ["bytes 7-8/9", / with bytes 7-8\/9, which was not asked for/],
-    ["bytes 0-8/9", / with bytes 0-8\/9, which was not asked for/],
+    ["bytes 7-8/9", / with bytes 7-8\/9, which was not requested/],
+    ["bytes 0-8/9", / with bytes 0-8\/9, which was not requested/],
     ["", /Partial Content\)/],
   ] as const
 ) {
@@ -339,7 +339,7 @@ Deno.test("a web page with status 200 is refused, with its first bytes", () =>
     async (download) => {
       await assert.rejects(
         download.fetch(),
-        /tiny\.tgz: the answer is no gzip archive \(first bytes 3c 21 44 4f .*, type text\/html\);/,
+        /tiny\.tgz: the answer is not a gzip archive \(first bytes 3c 21 44 4f .*, type text\/html\);/,
       );
       assertNothingLeft(download);
     },
@@ -351,7 +351,7 @@ Deno.test("a web page in the place of the rest leaves what came before as it was
     async (download) => {
       await assert.rejects(
         download.fetch(),
-        /no gzip archive \(first bytes 3c .*, type not said\)/,
+        /not a gzip archive \(first bytes 3c .*, type unknown\)/,
       );
       assertPartKept(download, HALF);
     },
@@ -363,7 +363,7 @@ Deno.test("a file of another size is refused before it is downloaded", () =>
     async (download) => {
       await assert.rejects(
         download.fetch(),
-        new RegExp(`the file has ${HALF} bytes, but the archive ${TINY.bytes.length}`),
+        new RegExp(`the file has ${HALF} bytes, but the archive has ${TINY.bytes.length}`),
       );
       assertNothingLeft(download);
     },
@@ -376,7 +376,7 @@ Deno.test("a body of unknown length that does not end is refused", () =>
       body: Uint8Array.from([...TINY.bytes, ...TINY.bytes]),
     }),
     async (download) => {
-      await assert.rejects(download.fetch(), /more than the \d+ bytes of the archive came; it was/);
+      await assert.rejects(download.fetch(), /more than the \d+ bytes of the archive; it was/);
       assertNothingLeft(download);
     },
   ));
@@ -390,7 +390,7 @@ Deno.test("the wrong MD5: the archive is deleted, and the next call begins anew"
         assert.ok(error instanceof BadArchive);
         assert.match(
           error.message,
-          /tiny\.tgz: what came has the MD5 [0-9a-f]{32}, but the archive/,
+          /tiny\.tgz: the download has the MD5 [0-9a-f]{32}, but the archive has/,
         );
         assert.match(error.message, new RegExp(`${download.archive.md5}; it was deleted, run`));
         return true;
@@ -431,10 +431,14 @@ for (
     ["a path of Windows", { name: "tiny\\..\\out" }, /the path "tiny\\\\\.\.\\\\out" may lead out/],
     ["a drive", { name: "C:/out" }, /the path "C:\/out" may lead out/],
     ["a path that clears the screen", { name: "tiny/\x1b[2J" }, /"tiny\/\\u001b\[2J" may lead out/],
-    ["a symbolic link", { type: "symlink", linkname: "/etc" }, /"tiny\/x" is no file .* a symlink/],
-    ["a hard link", { type: "link", linkname: "/etc/passwd" }, /no file and no folder, but a link/],
-    ["a device", { type: "character-device" }, /no file and no folder, but a character-device/],
-    ["a pipe", { type: "fifo" }, /no file and no folder, but a fifo/],
+    [
+      "a symbolic link",
+      { type: "symlink", linkname: "/etc" },
+      /"tiny\/x" is not a file .* a symlink/,
+    ],
+    ["a hard link", { type: "link", linkname: "/etc/passwd" }, /not a file or folder, but a link/],
+    ["a device", { type: "character-device" }, /not a file or folder, but a character-device/],
+    ["a pipe", { type: "fifo" }, /not a file or folder, but a fifo/],
     ["a file twice", { name: "tiny/val/a/3.JPEG" }, /"tiny\/val\/a\/3\.JPEG" is taken by another/],
     ["a file in a file", { name: "tiny/val/a/3.JPEG/4" }, /3\.JPEG\/4" is taken by another entry/],
     [

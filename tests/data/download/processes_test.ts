@@ -133,7 +133,7 @@ Deno.test("a host that the process may not ask is no unreachable one", () =>
     const archive = TINY.at("https://nobody.invalid");
     await using fetching = new Fetching(`${folder}/tiny`, archive);
     await fetching.says("allow it with --allow-net=nobody.invalid:443");
-    assert.match(fetching.said, /^Error: .*: this process has no permission to ask the host/m);
+    assert.match(fetching.said, /^Error: .*: this process has no permission to access the host/m);
   }));
 
 /** Returns as soon as a file has a size. */

@@ -72,7 +72,7 @@ Deno.test("a path alone leads on to the same host", () =>
 
 const LOGIN = "http://login.example/?from=s3";
 const MAY_NOT =
-  /the answer leads on to http:\/\/login\.example, which this program may not ask; the network may want a login/;
+  /the answer redirects to http:\/\/login\.example, which this program may not access; the network may require a login/;
 
 Deno.test({
   name: "an answer that leads to a host that may not be asked is said to, as a network's login is",
@@ -81,7 +81,7 @@ Deno.test({
     downloading(() => leadingTo(LOGIN), async (fetch, { asked }, folder) => {
       await assert.rejects(fetch(), (error: Error) => {
         assert.ok(error instanceof HostUnreachable);
-        assert.match(error.message, /127\.0\.0\.1:\d+ cannot be reached \(the answer leads on/);
+        assert.match(error.message, /127\.0\.0\.1:\d+ cannot be reached \(the answer redirects/);
         assert.match(error.message, MAY_NOT);
         assert.doesNotMatch(error.message, /--allow-net|from=s3/);
         return true;
@@ -137,7 +137,7 @@ Deno.test({
       async (fetch, _server, folder) => {
         await assert.rejects(fetch(), (error: Error) => {
           assert.ok(!(error instanceof HostUnreachable));
-          assert.match(error.message, /broke off at 100 of \d+ bytes \(the answer leads on/);
+          assert.match(error.message, /broke off at 100 of \d+ bytes \(the answer redirects/);
           return true;
         });
         assert.deepEqual(namesIn(folder), ["tiny.download"]);
@@ -154,7 +154,9 @@ Deno.test("where an answer leads to nobody, that is named", async () => {
   await downloading(() => leadingTo(address), async (fetch) => {
     await assert.rejects(
       fetch(),
-      new RegExp(`cannot be reached \\(the answer leads on to ${address}, .*[Cc]onnection refused`),
+      new RegExp(
+        `cannot be reached \\(the answer redirects to ${address}, .*[Cc]onnection refused`,
+      ),
     );
   });
 });
@@ -164,13 +166,25 @@ for (
     [
       "in a circle",
       "/tiny.tgz",
-      /the server leads in a circle, back to http:.*\/tiny\.tgz; unpack/,
+      /the server redirects in a circle, back to http:.*\/tiny\.tgz; unpack/,
     ],
-    ["to FTP", "ftp://x/tiny.tgz", /the server leads on to "ftp:\/\/x\/tiny\.tgz", no web address/],
-    ["to a file", "file:///etc/passwd", /leads on to "file:\/\/\/etc\/passwd", no web address; un/],
-    ["to a script", "javascript:alert(1)", /leads on to "javascript:alert\(1\)", no web address/],
-    ["to data", "data:text/plain,x", /leads on to "data:text\/plain,x", no web address/],
-    ["to nothing", "http://", /leads on to "http:\/\/", no web address/],
+    [
+      "to FTP",
+      "ftp://x/tiny.tgz",
+      /the server redirects to "ftp:\/\/x\/tiny\.tgz", which is no web address/,
+    ],
+    [
+      "to a file",
+      "file:///etc/passwd",
+      /redirects to "file:\/\/\/etc\/passwd", which is no web address; un/,
+    ],
+    [
+      "to a script",
+      "javascript:alert(1)",
+      /redirects to "javascript:alert\(1\)", which is no web address/,
+    ],
+    ["to data", "data:text/plain,x", /redirects to "data:text\/plain,x", which is no web address/],
+    ["to nothing", "http://", /redirects to "http:\/\/", which is no web address/],
   ] as const
 ) {
   Deno.test(`a server that leads ${what} is out of order, and not out of reach`, () =>
@@ -188,7 +202,7 @@ for (
 
 Deno.test("a server that leads on and on is out of order", () =>
   downloading((_asked, count) => leadingTo(`/${count}`), async (fetch) => {
-    await assert.rejects(fetch(), /the server leads on more than 10 times; unpack/);
+    await assert.rejects(fetch(), /the server redirects more than 10 times; unpack/);
   }));
 
 Deno.test("an answer that should lead on and does not say where is named", () =>

@@ -13,13 +13,13 @@ class AdamArgs {
 /** A row of the table. */
 @unmanaged
 class Parameter {
-  /** All three are updated in place. */
+  /** The parameter and its two means, all updated in place. */
   parameter: usize;
   mean: usize;
   squaredMean: usize;
   gradient: usize;
   size: i32;
-  /** Tasks of the rows before this one. */
+  /** Number of tasks of the rows before this one. */
   firstTask: i32;
   momentum: f32;
   squaredMomentum: f32;
@@ -35,12 +35,12 @@ class Parameter {
 }
 
 /**
- * One step of Adam with decoupled weight decay, epsilon outside the root, of all parameters. One
- * task does a chunk of one parameter.
+ * One step of Adam with decoupled weight decay, epsilon outside the root, for all parameters. Each
+ * task updates a chunk of one parameter.
  */
 export function adam(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<AdamArgs>(argsAddress);
-  // The last row that begins at this task or before it.
+  // The last row that begins at or before this task.
   let low = 0;
   let high = args.parameters;
   while (high - low > 1) {

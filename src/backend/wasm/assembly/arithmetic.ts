@@ -1,7 +1,7 @@
 import { binary } from "./binary";
 import { FLOAT, storePart } from "./layout";
 
-/** Operations whose result is float32. */
+/** Operations with a float32 result. */
 @unmanaged
 class Arithmetic {
   // @ts-ignore: decorator
@@ -89,7 +89,7 @@ class Maximum extends Arithmetic {
   }
 }
 
-/** The larger one; NaN where either is. */
+/** The larger one; NaN where either is NaN. */
 export function maximum(argsAddress: usize, task: i32, scratch: usize): void {
   binary<Maximum>(argsAddress, task);
 }
@@ -103,7 +103,7 @@ class Minimum extends Arithmetic {
   }
 }
 
-/** The smaller one; NaN where either is. */
+/** The smaller one; NaN where either is NaN. */
 export function minimum(argsAddress: usize, task: i32, scratch: usize): void {
   binary<Minimum>(argsAddress, task);
 }
@@ -131,12 +131,12 @@ class Prelu extends Arithmetic {
   }
 }
 
-/** a, times b where a is negative. */
+/** a, multiplied by b where a is negative. */
 export function prelu(argsAddress: usize, task: i32, scratch: usize): void {
   binary<Prelu>(argsAddress, task);
 }
 
-/** Of the first two values; in float64, where the difference is not rounded. */
+/** The square for the first two values, in float64, where the difference is not rounded. */
 // @ts-ignore: decorator
 @inline
 function squaredDifferenceInDouble(a: v128, b: v128): v128 {

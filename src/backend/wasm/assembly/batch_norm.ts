@@ -8,7 +8,7 @@ const LINE: i32 = 16;
  * read from front to back, which doubles the speed.
  */
 const BLOCK: i32 = 128;
-/** Channels of two vectors, which V8 joins as long as no branch lies between them. */
+/** Channels of two vectors, which V8 joins if no branch lies between them. */
 const PAIR: i32 = 8;
 
 @unmanaged
@@ -28,9 +28,9 @@ export function batchNormSumsScratch(argsAddress: usize): usize {
 
 /**
  * Mean and sum of squared deviations per channel of one chunk of rows, in two passes over the
- * chunk: a single pass of sums and squares would lose the variance of data far from zero. The second
- * pass also finds how far the rounded mean is off (Chan, Golub and LeVeque, "Algorithms for Computing
- * the Sample Variance", 1983).
+ * chunk: a single pass of sums and squares would lose the variance of data far from zero. The
+ * second pass also computes the error of the rounded mean (Chan, Golub and LeVeque, "Algorithms for
+ * Computing the Sample Variance", 1983).
  */
 export function batchNormSums(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<SumsArgs>(argsAddress);
@@ -158,16 +158,16 @@ class CombineArgs {
   rows: i32;
   channels: i32;
   rowsPerChunk: i32;
-  /** Of the former running average, and of the batch in the new one. */
+  /** Share of the old running average in the new one; below it, the share of the batch. */
   keptShare: f32;
   batchShare: f32;
-  /** What makes the variance unbiased. */
+  /** The factor that makes the variance unbiased. */
   unbiased: f32;
 }
 
 /**
  * Joins the chunks' statistics in order (Chan, Golub and LeVeque, "Updating Formulae and a Pairwise
- * Algorithm for Computing Sample Variances", 1979), in float64. One task does 16 channels.
+ * Algorithm for Computing Sample Variances", 1979), in float64. Each task computes 16 channels.
  */
 export function batchNormCombine(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<CombineArgs>(argsAddress);
@@ -318,7 +318,7 @@ export function batchNormGradientSums(argsAddress: usize, task: i32, scratch: us
   const rowBytes = <usize>channels * FLOAT;
   const start = <usize>first * rowBytes;
   const sums = args.partials + <usize>(task * 2) * rowBytes;
-  // Without a residual the mask is made again from x: that is faster than reading y.
+  // Without a residual the mask is computed again from x, which is faster than reading y.
   const y = args.y ? args.y : args.dy;
   const isRead = everyLane(args.y != 0);
   const all = everyLane(!args.relu);
@@ -403,7 +403,7 @@ function masked(values: v128, y: v128, all: v128): v128 {
   return v128.and(values, v128.or(f32x4.gt(y, f32x4.splat(0)), all));
 }
 
-/** A mask of all lanes, or of none. */
+/** A mask of all lanes or none. */
 // @ts-ignore: decorator
 @inline
 function everyLane(all: bool): v128 {
@@ -494,7 +494,7 @@ export function batchNormGradient(argsAddress: usize, task: i32, scratch: usize)
   const y = args.y ? args.y : args.dy;
   const isRead = everyLane(args.y != 0);
   const all = everyLane(!args.relu);
-  // Without a residual its gradient is written over by that of x.
+  // Without a residual, the gradient of x overwrites the residual's.
   const dresidual = args.dresidual ? args.dresidual : args.dx;
   let at = <usize>first * rowBytes;
   for (let row = 0; row < rows; row++) {

@@ -3,16 +3,16 @@ import { multiplyAdd } from "./multiply_add";
 
 @unmanaged
 class BatchProductArgs {
-  /** [batches, rows, inner], the last two exchanged or not */
+  /** [batches, rows, inner], the last two possibly swapped */
   a: usize;
-  /** [batches, inner, columns], the last two exchanged or not */
+  /** [batches, inner, columns], the last two possibly swapped */
   b: usize;
   /** [batches, rows, columns] */
   target: usize;
   rows: i32;
   inner: i32;
   columns: i32;
-  /** Values between neighbours: of the batches (0 where one matrix is for all), rows and columns. */
+  /** Strides in values: of the batches (0 for one shared matrix), rows and columns. */
   aBatch: i32;
   aRow: i32;
   aColumn: i32;
@@ -27,8 +27,8 @@ export function batchProductScratch(argsAddress: usize): usize {
 }
 
 /**
- * Products of matrices, one per batch. One task does some rows of one batch: it lays sixteen columns
- * of b out one after the other, and then goes through its rows in pairs.
+ * Products of matrices, one per batch. Each task computes some rows of one batch: it lays out
+ * sixteen columns of b one after the other, and then goes through its rows in pairs.
  */
 export function batchProduct(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<BatchProductArgs>(argsAddress);
@@ -44,7 +44,7 @@ export function batchProduct(argsAddress: usize, task: i32, scratch: usize): voi
     const width = min(COLUMNS, args.columns - column);
     packColumns(args, b + <usize>(column * args.bColumn) * FLOAT, width, scratch);
     for (let row = first; row < last; row += 2) {
-      // The last row may stand alone, and is then its own pair.
+      // A single last row is paired with itself.
       const next = min(row + 1, last - 1);
       pairOfRows(
         args,
@@ -59,7 +59,7 @@ export function batchProduct(argsAddress: usize, task: i32, scratch: usize): voi
   }
 }
 
-/** Lays columns out as [inner][16], with zeros behind the last. */
+/** Lays out columns as [inner][16], with zeros after the last. */
 function packColumns(args: BatchProductArgs, b: usize, width: i32, target: usize): void {
   for (let row = 0; row < args.inner; row++) {
     for (let column = 0; column < COLUMNS; column++) {

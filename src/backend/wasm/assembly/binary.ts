@@ -3,19 +3,19 @@ import { FLOAT } from "./layout";
 /** Values of one task. */
 const CHUNK: i32 = 16384;
 
-/** Two tensors broadcast to one shape, of which neighbouring axes are joined to four at most. */
+/** Two tensors broadcast to one shape, with neighbouring axes joined to at most four. */
 @unmanaged
 class BinaryArgs {
   a: usize;
   b: usize;
-  /** [.., size1, size2, size3]; the same place as `a` or `b`, or one that overlaps neither. */
+  /** [.., size1, size2, size3]; the same address as `a` or `b`, or overlapping neither. */
   target: usize;
   /** Number of values of the target. */
   size: i32;
   size1: i32;
   size2: i32;
   size3: i32;
-  /** How many values of `a` lie between neighbours along each axis: 0 where it is broadcast. */
+  /** Strides of `a` along each axis, in values: 0 where it is broadcast. */
   a0: i32;
   a1: i32;
   a2: i32;
@@ -27,7 +27,10 @@ class BinaryArgs {
   b3: i32;
 }
 
-/** target = operation(a, b). One task does a run of values, wherever in a row it begins and ends. */
+/**
+ * target = operation(a, b). Each task computes a run of values, which may begin and end anywhere in
+ * a row.
+ */
 // @ts-ignore: decorator
 @inline
 export function binary<Operation>(argsAddress: usize, task: i32): void {

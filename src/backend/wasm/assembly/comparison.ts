@@ -1,6 +1,6 @@
 import { binary } from "./binary";
 
-/** Operations whose result is a byte, 0 or 1; `of` gives lanes of ones or zeros. */
+/** Operations with a byte as the result, 0 or 1; `of` returns lanes of ones or zeros. */
 @unmanaged
 class Comparison {
   // @ts-ignore: decorator
@@ -112,7 +112,7 @@ class NotEqual extends Comparison {
   }
 }
 
-/** 1 where a is not b, and where either is NaN. */
+/** 1 where a differs from b or either is NaN. */
 export function notEqual(argsAddress: usize, task: i32, scratch: usize): void {
   binary<NotEqual>(argsAddress, task);
 }

@@ -29,9 +29,9 @@ class ConvolveArgs {
   groupsPerTask: i32;
 }
 
-/** Of a group: six row addresses of the target, then its number of taps. */
+/** Bytes of a group's entry: six row addresses of the target, then its number of taps. */
 const HEADER_BYTES: usize = 32;
-/** So much of a filter panel stays in the first-level cache beside the rows. */
+/** Bytes of a filter panel that stay in the first-level cache beside the rows. */
 const PANEL_BYTES: i32 = 24 * 1024;
 
 // @ts-ignore: decorator
@@ -56,9 +56,9 @@ export function convolveScratch(argsAddress: usize): usize {
  * Convolution Algorithm", 2019): nothing is copied into patches; a table of addresses says where
  * the six rows of a register tile find their source pixels.
  *
- * A group of six rows is, as far as the images go round, the same pixel of six images: then all six
- * rows agree on which taps fall into the padding, or between the strides, and those are left out.
- * The images that remain are taken six neighbouring pixels at a time, and read zeros there.
+ * A group of six rows is the same pixel of six images, as long as six images are left: all six rows
+ * then agree on the taps that fall into the padding or between the strides, and those are skipped.
+ * The remaining images are taken six neighbouring pixels at a time, and read zeros there.
  *
  * One task computes `groupsPerTask` groups.
  */
@@ -72,7 +72,7 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
 
   const taps = args.filterHeight * args.filterWidth;
   const bytesPerGroup = groupBytes(args);
-  // Rows of a last group that do not exist are written here.
+  // Missing rows of a last group are written here.
   const discarded = scratch + <usize>args.groupsPerTask * bytesPerGroup;
   for (let group = first; group < last; group++) {
     const table = scratch + <usize>(group - first) * bytesPerGroup;
@@ -84,7 +84,7 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
   const entriesPerPass = max(1, PANEL_BYTES / (args.channels * COLUMNS * <i32>FLOAT) /
     (joinsTaps(args) ? args.filterWidth : 1));
   const wholePanels = args.columns / COLUMNS;
-  // Six addresses of zeros, where sums begin.
+  // Six addresses of zeros, the initial sums.
   const zeroRows = discarded + <usize>args.columns * FLOAT;
   for (let row: usize = 0; row < <usize>ROWS; row++) store<usize>(zeroRows + row * 4, args.zeros);
   for (let firstEntry = 0; firstEntry < taps; firstEntry += entriesPerPass) {
@@ -132,8 +132,8 @@ export function convolve(argsAddress: usize, task: i32, scratch: usize): void {
 }
 
 /**
- * Whether the taps of a row are one entry: they read neighbouring pixels, and are neighbours in the
- * filter's panel, of which a pass holds a whole row.
+ * Whether the taps of a row are one entry: they read neighbouring pixels, are neighbours in the
+ * filter's panel, and a pass holds a whole row of the panel.
  */
 // @ts-ignore: decorator
 @inline
@@ -163,7 +163,7 @@ function sourceIndex(
   return index < size ? index : -1;
 }
 
-/** Fills the table of a group that is one pixel of six images. */
+/** Fills the table for a group of one pixel in six images. */
 function tabulateUniform(args: ConvolveArgs, group: i32, table: usize): void {
   const pixels = args.targetHeight * args.targetWidth;
   const image = group / pixels * ROWS;
@@ -213,7 +213,7 @@ function tabulateUniform(args: ConvolveArgs, group: i32, table: usize): void {
   store<i32>(table, count, 24);
 }
 
-/** Fills the table of a group of neighbouring pixels of the last images. */
+/** Fills the table for a group of neighbouring pixels of the last images. */
 function tabulateNeighbours(
   args: ConvolveArgs,
   group: i32,

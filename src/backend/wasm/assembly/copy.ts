@@ -4,14 +4,14 @@ import { copyPair, FLOAT, storePart } from "./layout";
 const AXES: i32 = 6;
 
 /**
- * A block of six axes from one tensor to another. Sizes and distances between neighbours, in values,
- * are by axis; a source distance of 0 repeats a value.
+ * A block of six axes from one tensor to another. Sizes and strides, in values, are listed by axis;
+ * a source stride of 0 repeats a value.
  */
 @unmanaged
 class CopyArgs {
   source: usize;
   target: usize;
-  /** Of all axes but the last: rows in all. */
+  /** Total number of rows, over all axes but the last. */
   rows: i32;
   rowsPerTask: i32;
   size0: i32;
@@ -111,7 +111,7 @@ class GatherArgs {
   inner: i32;
 }
 
-/** Copies the rows of these indices. */
+/** Copies the rows with these indices. */
 export function gather(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<GatherArgs>(argsAddress);
   const last = min(args.rows, (task + 1) * args.rowsPerTask);

@@ -3,7 +3,7 @@ import { multiplyAdd } from "./multiply_add";
 
 @unmanaged
 class DepthwiseArgs {
-  /** [images, sourceHeight, sourceWidth, channels]: x, or dx where that is wanted */
+  /** [images, sourceHeight, sourceWidth, channels]: x, or dx in its gradient */
   x: usize;
   /** [filterHeight, filterWidth, channels, multiplier], or that per chunk of images: its gradient */
   filter: usize;
@@ -28,7 +28,7 @@ class DepthwiseArgs {
   imagesPerChunk: i32;
 }
 
-/** Loads up to four floats that are `step` apart. */
+/** Loads up to four floats, `step` apart. */
 // @ts-ignore: decorator
 @inline
 function loadApart(address: usize, step: i32, count: i32): v128 {
@@ -57,7 +57,7 @@ function storeApart(address: usize, step: i32, values: v128, count: i32): void {
   if (count > 3) store<f32>(address + 3 * bytes, f32x4.extract_lane(values, 3));
 }
 
-/** The first tap, of those that are `dilation` apart from `start` on, that is not before 0. */
+/** The first tap not before 0, of taps `dilation` apart from `start` on. */
 // @ts-ignore: decorator
 @inline
 function firstTap(start: i32, dilation: i32): i32 {
@@ -103,7 +103,7 @@ function windowSum(
   return sum;
 }
 
-/** One task does one row of one picture of y. */
+/** Each task computes one row of one picture of y. */
 export function depthwise(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<DepthwiseArgs>(argsAddress);
   const channels = args.channels;
@@ -180,7 +180,7 @@ function reachingSum(
   return sum;
 }
 
-/** One task does one row of one picture of dx; not dilated. */
+/** Each task computes one row of one picture of dx; not dilated. */
 export function depthwiseInputGradient(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<DepthwiseArgs>(argsAddress);
   const channels = args.channels;
@@ -239,7 +239,7 @@ function meetingSum(
   return sum;
 }
 
-/** One task does one chunk of images; not dilated. */
+/** Each task computes one chunk of images; not dilated. */
 export function depthwiseFilterGradient(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<DepthwiseArgs>(argsAddress);
   const channels = args.channels;

@@ -1,12 +1,15 @@
 import { multiplyAddDouble, subtractProductDouble } from "./multiply_add";
 
-// Exponentials and logarithms of two values at a time, in float64: the stock cpu kernels compute in
-// float64 too, and what the polynomials leave out is far below the last digit of a float32.
+// Exponentials and logarithms of two values at a time, in float64: the stock cpu kernels also
+// compute in float64, and the polynomials' error is far below the last digit of a float32.
 //
 // Their constants are read from memory: V8 builds a vector constant in a loop anew each time, of
 // several instructions, and reads one in a single one.
 
-/** Powers of two beyond these have no float64; as float32 they are 0 and Infinity long before. */
+/**
+ * Powers of two beyond these are not representable in float64; as float32 they are 0 and Infinity
+ * long before.
+ */
 const LARGEST: f64 = 708;
 const LN_2: f64 = 0.6931471805599453;
 /** Added to a float64 below 2^51, it leaves that value, rounded, in the lowest bits. */
@@ -119,7 +122,7 @@ export function expm1(x: v128, constants: usize): v128 {
   return v128.bitselect(x, result, f64x2.eq(x, f64x2.splat(0)));
 }
 
-/** The natural logarithm of two float64; positive ones are to be 2^-1022 or more. */
+/** The natural logarithm of two float64; positive ones must be at least 2^-1022. */
 // @ts-ignore: decorator
 @inline
 export function log(x: v128, constants: usize): v128 {

@@ -24,12 +24,12 @@ class FilterGradientArgs {
   strideWidth: i32;
   padTop: i32;
   padLeft: i32;
-  /** A block is so many rows of dy of so many images. */
+  /** Images of a block, and rows of dy of each. */
   imagesPerBlock: i32;
   rowsPerBlock: i32;
-  /** The blocks are dealt to so many parts, each with partial sums of its own. */
+  /** Number of parts among which the blocks are divided, each with its own partial sums. */
   parts: i32;
-  /** The columns are dealt to groups of so many panels. */
+  /** Panels in each group of columns. */
   panelsPerGroup: i32;
 }
 
@@ -60,8 +60,8 @@ export function filterGradientScratch(argsAddress: usize): usize {
  * so that the same pixel of several images is one run and no run meets the padding; then each
  * register tile runs over the block once per tap.
  *
- * One task sums one part of the blocks for one group of column panels. Pixels past the last
- * channel or column are read from what follows in memory: those sums are never used.
+ * One task sums one part of the blocks for one group of column panels. Values past the last channel
+ * or column are read from whatever follows in memory; those sums are never used.
  */
 export function filterGradient(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<FilterGradientArgs>(argsAddress);
@@ -250,8 +250,8 @@ class ReduceArgs {
 }
 
 /**
- * Adds the partial sums of all parts, in order, and lays them out as the filter. One task does the
- * six channels of a channel panel for one tap.
+ * Adds the partial sums of all parts, in order, and lays them out as the filter. Each task computes
+ * the six channels of a channel panel for one tap.
  */
 export function reduceFilterGradient(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<ReduceArgs>(argsAddress);

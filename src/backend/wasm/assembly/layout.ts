@@ -8,7 +8,7 @@ export const COLUMNS: i32 = 16;
  */
 export const ROWS: i32 = 6;
 
-/** How often `size` goes into `total`, rounded up. */
+/** `total` divided by `size`, rounded up. */
 // @ts-ignore: decorator
 @inline
 export function pieces(total: i32, size: i32): i32 {
@@ -38,7 +38,7 @@ export function storePart(address: usize, values: v128, count: i32): void {
 
 /**
  * Copies eight floats. As everywhere here, of two neighbouring vectors the second is stored first:
- * V8 then makes one store of 256 bits of the two, and otherwise one of 128 and one of 256.
+ * V8 then joins the two to one 256-bit store; otherwise it makes one of 128 bits and one of 256.
  */
 // @ts-ignore: decorator
 @inline

@@ -2,14 +2,14 @@ import { multiplyAdd } from "./multiply_add";
 
 @unmanaged
 class PeakArgs {
-  /** Two neighbouring vectors: what every sum is multiplied with in each round. */
+  /** Two neighbouring vectors, the factors of every sum in each round. */
   factors: usize;
   rounds: i32;
 }
 
 /**
- * As many fused multiply-adds per round as a register tile has sums, and nothing else: what the
- * machine can do at most. One task uses one thread.
+ * As many fused multiply-adds per round as a register tile has sums, and nothing else: the
+ * machine's peak. Each task uses one thread.
  */
 export function peak(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<PeakArgs>(argsAddress);

@@ -59,7 +59,7 @@ function setWindow(window: Window, args: PoolArgs, y: i32, x: i32): void {
   window.right = min(args.sourceWidth, left + args.windowWidth);
 }
 
-/** Loads `width` floats; where that is 4 in the source, V8 meets no branch. */
+/** Loads `width` floats; V8 sees no branch where `width` is the constant 4. */
 // @ts-ignore: decorator
 @inline
 function loadSome(address: usize, width: i32): v128 {
@@ -80,7 +80,7 @@ function largestOf(window: Window, source: usize, rowBytes: usize, pixelBytes: u
   let start = source + <usize>window.top * rowBytes + <usize>window.left * pixelBytes;
   const columns = window.right - window.left;
   if (columns == 2 && window.bottom - window.top == 2) {
-    // By far the most frequent window.
+    // The most frequent window by far.
     const below = start + rowBytes;
     return f32x4.max(
       f32x4.max(loadSome(start, width), loadSome(start + pixelBytes, width)),
@@ -168,7 +168,9 @@ function addToAll(
   }
 }
 
-/** Largest value of each window, padding left out. One task does one row of one picture of y. */
+/**
+ * Largest value of each window, padding left out. Each task computes one row of one picture of y.
+ */
 export function maxPool(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<PoolArgs>(argsAddress);
   const window = changetype<Window>(scratch);
@@ -194,7 +196,7 @@ export function maxPool(argsAddress: usize, task: i32, scratch: usize): void {
   }
 }
 
-/** Mean of each window, padding left out. One task does one row of one picture of y. */
+/** Mean of each window, padding left out. Each task computes one row of one picture of y. */
 export function averagePool(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<PoolArgs>(argsAddress);
   const window = changetype<Window>(scratch);
@@ -223,7 +225,7 @@ export function averagePool(argsAddress: usize, task: i32, scratch: usize): void
   }
 }
 
-/** Adds dy to the first largest pixel of its window. One task does one picture. */
+/** Adds dy to the first largest pixel of its window. Each task computes one picture. */
 export function maxPoolGradient(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<PoolArgs>(argsAddress);
   const window = changetype<Window>(scratch);
@@ -255,7 +257,7 @@ export function maxPoolGradient(argsAddress: usize, task: i32, scratch: usize): 
   }
 }
 
-/** Spreads dy evenly over its window. One task does one picture. */
+/** Spreads dy evenly over its window. Each task computes one picture. */
 export function averagePoolGradient(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<PoolArgs>(argsAddress);
   const window = changetype<Window>(scratch);

@@ -4,7 +4,7 @@ import { FLOAT, loadPart, pieces } from "./layout";
 const DOUBLE: usize = 8;
 /** Columns whose results stay in registers together; rows of partial results are padded to them. */
 const LINE: i32 = 8;
-/** Of the second job: blocks or columns of one task. */
+/** Blocks or columns of one task of the second job. */
 const RESULTS_PER_TASK: i32 = 1024;
 
 /** A tensor [outer, reduced, inner] to [outer, inner], in two jobs: chunks of rows, then chunks. */
@@ -19,7 +19,7 @@ class ReductionArgs {
   inner: i32;
   rowsPerChunk: i32;
   chunksPerTask: i32;
-  /** What the result is divided by. */
+  /** The divisor of the result. */
   divisor: f32;
 }
 
@@ -100,7 +100,7 @@ function alongColumns<Operation>(source: usize, rows: i32, inner: i32, target: u
   }
 }
 
-/** The second job: joins the chunks. One task does 1024 results. */
+/** The second job: joins the chunks. Each task computes 1024 results. */
 // @ts-ignore: decorator
 @inline
 function combine<Operation>(argsAddress: usize, task: i32): void {

@@ -1,4 +1,6 @@
-/** Of a run of rows: offsets of its first row in the source and in dy, and how many rows. */
+/**
+ * Bytes of a run's entry: offsets of its first row in the source and in dy, and its number of rows.
+ */
 
 import { multiplyAdd } from "./multiply_add";
 export const RUN_BYTES: usize = 12;

@@ -2,15 +2,15 @@ import { COLUMNS, FLOAT } from "./layout";
 import { multiplyAdd } from "./multiply_add";
 
 /**
- * Of one tap, or of neighbouring ones: six row addresses, then the offset in a filter panel, and the
- * number of values that follow each other in all of them.
+ * Bytes of the entry of one tap, or of neighbouring ones: six row addresses, then the offset in a
+ * filter panel, and the number of consecutive values in all of them.
  */
 export const TAP_BYTES: usize = 32;
 
 /**
- * Six rows by sixteen columns of the product, summed over `count` taps in registers, plus what stands
- * at `bases`. V8 can make 256-bit operations of neighbouring vectors, but not of any that meet a
- * branch: hence only whole tiles, and zeros to add where a sum begins.
+ * Six rows by sixteen columns of the product, summed over `count` taps in registers, plus the
+ * values at `bases`. V8 can join neighbouring vectors to 256-bit operations, but not across a
+ * branch: hence only whole tiles, and zeros to add at the beginning of a sum.
  */
 export function tile(
   entry: usize,

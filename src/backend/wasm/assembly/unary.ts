@@ -51,7 +51,7 @@ class Ceil {
   }
 }
 
-/** The least whole number that is not less. */
+/** The smallest whole number not less than x. */
 export function ceil(argsAddress: usize, task: i32, scratch: usize): void {
   unary<Ceil>(argsAddress, task);
 }
@@ -66,7 +66,7 @@ class ClipByValue {
   }
 }
 
-/** x from alpha to beta; NaN stays NaN. */
+/** x, clamped to alpha ... beta; NaN stays NaN. */
 export function clipByValue(argsAddress: usize, task: i32, scratch: usize): void {
   unary<ClipByValue>(argsAddress, task);
 }
@@ -80,7 +80,7 @@ class Floor {
   }
 }
 
-/** The largest whole number that is not more. */
+/** The largest whole number not greater than x. */
 export function floor(argsAddress: usize, task: i32, scratch: usize): void {
   unary<Floor>(argsAddress, task);
 }
@@ -94,7 +94,7 @@ class LeakyRelu {
   }
 }
 
-/** x, times alpha where it is negative. */
+/** x, multiplied by alpha where it is negative. */
 export function leakyRelu(argsAddress: usize, task: i32, scratch: usize): void {
   unary<LeakyRelu>(argsAddress, task);
 }
@@ -150,7 +150,7 @@ class Relu6 {
   }
 }
 
-/** x from 0 to 6; NaN stays NaN. */
+/** x, clamped to 0 ... 6; NaN stays NaN. */
 export function relu6(argsAddress: usize, task: i32, scratch: usize): void {
   unary<Relu6>(argsAddress, task);
 }
@@ -165,7 +165,7 @@ class Round {
   }
 }
 
-/** The nearest whole number, of two the even one. */
+/** The nearest whole number; ties go to the even one. */
 export function round(argsAddress: usize, task: i32, scratch: usize): void {
   unary<Round>(argsAddress, task);
 }

@@ -4,11 +4,11 @@ export const CHUNK: i32 = 16384;
 @unmanaged
 export class UnaryArgs {
   source: usize;
-  /** The same place as `source`, or one that does not overlap it. */
+  /** The same address as `source`, or not overlapping it. */
   target: usize;
   /** Number of values. */
   size: i32;
-  /** What these mean says each operation. */
+  /** Each operation defines the meaning of these. */
   alpha: f32;
   beta: f32;
 }

@@ -9,7 +9,7 @@ import {
 import { FLOAT, storePart } from "./layout";
 import { CHUNK, UnaryArgs } from "./unary_arguments";
 
-/** Of selu: as tfjs has them. */
+/** Constants of selu, as in tfjs. */
 const SELU_SCALE: f64 = 1.0507009873554805;
 const SELU_SCALE_ALPHA: f64 = 1.7580993408473768;
 /** Beyond minus and plus this softplus is exp(x) and x: log(2^-23) + 2. */
@@ -167,7 +167,7 @@ class Softplus {
   }
 }
 
-/** log(1 + exp(x)); x and exp(x) where that is as good, as the stock kernel has it. */
+/** log(1 + exp(x)); x and exp(x) where these are as exact, as in the stock kernel. */
 export function softplus(argsAddress: usize, task: i32, scratch: usize): void {
   unaryInDouble<Softplus>(argsAddress, task, scratch);
 }

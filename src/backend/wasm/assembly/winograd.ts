@@ -22,7 +22,7 @@ class TransformFilterArgs {
   reversed: i32;
 }
 
-/** G g Gt of every filter of a panel. One task does one panel. */
+/** G g Gt of every filter of a panel. Each task transforms one panel. */
 export function winogradFilter(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<TransformFilterArgs>(argsAddress);
   const tapBytes = <usize>(args.channels * COLUMNS) * FLOAT;
@@ -58,7 +58,7 @@ export function transformFilter(
 class WinogradArgs {
   /** [images, height, width, channels] */
   source: usize;
-  /** Of winogradFilter. */
+  /** The result of winogradFilter. */
   filter: usize;
   /** [images, height, width, columns] */
   target: usize;
@@ -93,13 +93,13 @@ export function winogradScratch(argsAddress: usize): usize {
 }
 
 /**
- * A 3x3 convolution with stride and padding 1 by Winograd's minimal filtering F(4x4, 3x3): patches of
- * 6x6 pixels and filters are transformed, multiplied as 36 matrix products over the channels, and
- * the products transformed back: 36 multiplications for 16 results where there were 144.
+ * A 3x3 convolution with stride and padding 1 by Winograd's minimal filtering F(4x4, 3x3): patches
+ * of 6x6 pixels and filters are transformed, multiplied as 36 matrix products over the channels,
+ * and the products transformed back: 36 multiplications for 16 results instead of 144.
  *
  * Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2016).
  *
- * One task does `tilesPerTask` tiles; all of it stays in the thread's own memory.
+ * Each task computes `tilesPerTask` tiles; all their data stay in the thread's own memory.
  */
 export function winograd(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<WinogradArgs>(argsAddress);
@@ -122,7 +122,7 @@ export function winograd(argsAddress: usize, task: i32, scratch: usize): void {
       pixels + <usize>index * pixelBytes, pixelPlaneBytes, copy);
   }
 
-  // The rows of a last group that do not exist multiply what an earlier group left there.
+  // Missing rows of a last group multiply the values of an earlier group.
   const targets = table + TAP_BYTES;
   const zeroRows = targets + TAP_BYTES;
   for (let row: usize = 0; row < <usize>ROWS; row++) store<usize>(zeroRows + row * 4, args.zeros);

@@ -18,7 +18,7 @@ class WinogradGradientArgs {
   dy: usize;
   /** [parts][ceil(columns / 16)][ceil(channels / 6)][36][6][16]; not used for a single block. */
   partials: usize;
-  /** [3, 3, channels, columns]; written here where there is a single part. */
+  /** [3, 3, channels, columns]; written here if there is a single part. */
   gradient: usize;
   /** A tile of zeros. */
   zeros: usize;
@@ -29,16 +29,16 @@ class WinogradGradientArgs {
   channels: i32;
   columns: i32;
   tilesPerBlock: i32;
-  /** The blocks are dealt to so many parts, each with partial sums of its own. */
+  /** Number of parts among which the blocks are divided, each with its own partial sums. */
   parts: i32;
-  /** The columns are dealt to groups of so many panels. */
+  /** Panels in each group of columns. */
   panelsPerGroup: i32;
 }
 
 const TILE_BYTES: usize = <usize>(ROWS * COLUMNS) * FLOAT;
 /** The sums of one channel panel and one column panel, for all 36 products. */
 const SUMS_BYTES: usize = <usize>PRODUCTS * TILE_BYTES;
-/** Channel panels that share what the first-level cache holds of a product's planes. */
+/** Channel panels that share the part of a product's planes in the first-level cache. */
 const CHANNEL_PANELS: i32 = 8;
 const LINE: i32 = 64;
 
@@ -77,8 +77,8 @@ export function winogradGradientScratch(argsAddress: usize): usize {
 /**
  * The gradient of a 3x3 convolution with stride and padding 1 with respect to its filter, by
  * Winograd's minimal filtering F(3x3, 4x4): a tile of 4x4 pixels of dy is the filter, and the patch
- * of 6x6 pixels that it comes from the picture. Both are transformed, multiplied as 36 sums of outer
- * products over the tiles, and the sums transformed back: 36 multiplications where there were 144.
+ * of 6x6 pixels around it is the picture. Both are transformed, multiplied as 36 sums of outer
+ * products over the tiles, and the sums transformed back: 36 multiplications instead of 144.
  *
  * Source: Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks" (2016).
  *
@@ -182,7 +182,7 @@ function transformSums(
 
 @unmanaged
 class WinogradReduceArgs {
-  /** Of winogradGradient. */
+  /** The partial sums of winogradGradient. */
   partials: usize;
   gradient: usize;
   parts: i32;
@@ -195,8 +195,8 @@ export function winogradReduceScratch(argsAddress: usize): usize {
 }
 
 /**
- * Adds the partial sums of all parts, in order, and transforms them back. One task does one channel
- * panel and one column panel.
+ * Adds the partial sums of all parts, in order, and transforms them back. Each task computes one
+ * channel panel and one column panel.
  */
 export function winogradReduce(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<WinogradReduceArgs>(argsAddress);

@@ -2,10 +2,10 @@
  * The one-dimensional transforms of Winograd's algorithms with the points 0, 1, -1, 2, -2 and
  * infinity, each of `count` times eight neighbouring channels; they may work in place.
  *
- * The strides, in bytes from one value of a line to the next, are parameters even where they are
- * constants: a constant is folded into the address of one vector of a pair and not of the other, and
- * V8 then makes no 256-bit operation of the two. What is stored by halves and loaded whole costs a
- * stall each time.
+ * The strides, in bytes from one value of a line to the next, are parameters even if they are
+ * constants: a constant is folded into the address of one vector of a pair and not of the other,
+ * and V8 then does not join the two to a 256-bit operation. A value stored in halves and loaded
+ * whole costs a stall each time.
  *
  * @module
  */

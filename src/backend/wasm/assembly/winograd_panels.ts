@@ -30,7 +30,7 @@ export function winogradPatchesScratch(argsAddress: usize): usize {
   return copyBytes(args.channels);
 }
 
-/** Bt d B of all patches. One task does `tilesPerTask` tiles. */
+/** Bt d B of all patches. Each task transforms `tilesPerTask` tiles. */
 export function winogradPatches(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<WinogradPatchesArgs>(argsAddress);
   const tiles = args.images * tilesOf(args.height, args.width);
@@ -46,7 +46,7 @@ export function winogradPatches(argsAddress: usize, task: i32, scratch: usize): 
 
 @unmanaged
 class WinogradPanelsArgs {
-  /** Of winogradPatches. */
+  /** The result of winogradPatches. */
   planes: usize;
   /** Panels of packFilter: [panels][9][channels][16] */
   filter: usize;
@@ -64,7 +64,7 @@ class WinogradPanelsArgs {
   reversed: i32;
 }
 
-/** Channels whose part of the filter is transformed at a time: it stays in the second-level cache. */
+/** Channels of the filter transformed at a time: they stay in the second-level cache. */
 const CHANNELS: i32 = 128;
 const FILTER_PLANE: usize = <usize>(CHANNELS * COLUMNS) * FLOAT + PLANE_GAP;
 const PIXEL_BYTES: usize = <usize>COLUMNS * FLOAT;
@@ -83,9 +83,8 @@ export function winogradPanelsScratch(argsAddress: usize): usize {
 }
 
 /**
- * The same convolution as `winograd`, for few tiles and many channels: there the filter is what is
- * large, so one task does one panel of sixteen columns of all tiles, and transforms its filters
- * itself.
+ * The same convolution as `winograd`, for few tiles and many channels: there the filter is large,
+ * so each task computes one panel of sixteen columns of all tiles, and transforms its own filters.
  */
 export function winogradPanels(argsAddress: usize, task: i32, scratch: usize): void {
   const args = changetype<WinogradPanelsArgs>(argsAddress);
@@ -118,7 +117,7 @@ export function winogradPanels(argsAddress: usize, task: i32, scratch: usize): v
       let result = products + product * productPlaneBytes;
       for (let row = 0; row < tiles; row += ROWS) {
         for (let lane: usize = 0; lane < <usize>ROWS; lane++) {
-          // Rows that do not exist are read from the last one, and never used.
+          // Missing rows are read from the last one and never used.
           const last = <usize>(tiles - 1 - row);
           store<usize>(table + lane * 4, pixel + min(lane, last) * pixelBytes);
           store<usize>(targets + lane * 4, result + lane * PIXEL_BYTES);

@@ -5,7 +5,7 @@ import { dyLines, PAIR, patchLines, resultLines } from "./winograd_lines";
 export const RESULTS: i32 = 4;
 export const PATCH: i32 = 6;
 export const PRODUCTS: i32 = 36;
-/** Between the planes of one product: keeps their lines out of each other's cache sets. */
+/** Bytes between the planes of one product, which keep their lines in different cache sets. */
 export const PLANE_GAP: usize = 64;
 
 /** Tiles of one picture. */
@@ -55,8 +55,8 @@ export function transformPatch(
 }
 
 /**
- * The same of a tile of dy, of the channels from byte `first` to byte `last` of its pixels; without
- * its factors, see {@linkcode dyLines}.
+ * The same for a tile of dy, for the channels from byte `first` to byte `last` of its pixels;
+ * without its factors, see {@linkcode dyLines}.
  */
 export function transformDy(
   dy: usize,
@@ -131,8 +131,8 @@ export function transformProducts(
 }
 
 /**
- * Where the square of pixels around a tile is: a patch begins one pixel above and left of it. One
- * that sticks out of its picture is copied, with zeros outside.
+ * The address of the square of pixels around a tile: a patch begins one pixel above and left of it.
+ * A square that sticks out of its picture is copied, with zeros outside.
  */
 function squareAt(
   source: usize,
