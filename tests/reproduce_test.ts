@@ -473,7 +473,7 @@ Deno.test("a finished run with a damaged file is an error before the others are 
         ["config.json", () => "{}", /config\.json: experiment: /],
         ["history.csv", () => "", /history\.csv: the file is empty/],
         ["history.csv", (text) => text.slice(0, -20), /history\.csv, line 4: /],
-        ["history.csv", withoutLastLine, /history\.csv: 2 epochs and not the profile's 3/],
+        ["history.csv", withoutLastLine, /history\.csv: 2 epochs instead of the profile's 3/],
         ["predictions.csv", (text) => text.slice(0, -9), /predictions\.csv, line 13: /],
         ["predictions.csv", withoutLastLine, /number of unseen pictures is 2, but .* says 3/],
         ["predictions.csv", () => "nonsense\n", /line 1: column 1 is "nonsense"/],

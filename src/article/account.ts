@@ -1,6 +1,6 @@
 /**
- * The article's question answered in one sentence, and the account behind it: what of the article was
- * reproduced and what was not. Sentences are made from the measures.
+ * The answer to the article's question in one sentence, and the evidence for it: which of the
+ * article's results were reproduced and which were not. Sentences are made from the measures.
  *
  * @module
  */
@@ -35,7 +35,7 @@ import { ARTICLE } from "./references.ts";
 const LOW = threshold(0.4).name;
 const HIGH = threshold(0.5).name;
 
-/** Whether the loss is what rejects unseen pictures; `undefined` if these results cannot say. */
+/** Whether the loss rejects unseen pictures; `undefined` if these results cannot answer this. */
 export function answer(results: Results): string | undefined {
   const pair = comparedPair(results);
   if (!pair?.claimed || !pair.byThreshold) return undefined;
@@ -49,7 +49,7 @@ export function answer(results: Results): string | undefined {
   return `${start}; most of what it gains over ${before.title} comes from ${cause}.`;
 }
 
-/** Short sentences. In brackets behind a number is the article's, if it published one. */
+/** Short sentences. The article's number, if published, follows ours in brackets. */
 export function account(results: Results): Sentence[] {
   const missing = [
     ...(results.dataset.counts.test.known === 0 ? ["known test pictures"] : []),
@@ -81,10 +81,10 @@ export function account(results: Results): Sentence[] {
   ];
 }
 
-/** Something the article says, in our numbers. */
+/** A claim of the article, in our numbers. */
 interface Claim {
   readonly text: string;
-  /** Whether our numbers say the same. */
+  /** Whether our numbers confirm it. */
   readonly holds: boolean;
 }
 
@@ -92,7 +92,7 @@ function said(lead: string, claims: readonly Claim[]): Sentence[] {
   return claims.map(({ text }) => ({ lead, text: `${text}.` }));
 }
 
-/** Where our setting is not the article's, which started with a trained stem. */
+/** Differences between our setting and the article's, which started with a trained stem. */
 function setting(results: Results): string {
   const { dataset, profile } = results;
   if (dataset.name !== ARTICLE.dataset) return " on other pictures than the article's";
@@ -102,7 +102,7 @@ function setting(results: Results): string {
   return ` at a smaller scale (profile ${profile.name})`;
 }
 
-/** A classifier that cannot reject is correct on known pictures only. */
+/** The claim that a classifier without rejection is correct on known pictures only. */
 function plainClassifier(results: Results): Claim | undefined {
   const plain = experimentNamed(results, bce.name) ?? experimentNamed(results, ce.name);
   if (plain === undefined) return undefined;
@@ -115,7 +115,9 @@ function plainClassifier(results: Results): Claim | undefined {
   };
 }
 
-/** Trained on unknown pictures, a network rejects most of them, and fewer unseen ones. */
+/**
+ * The claim that a network trained on unknown pictures rejects most of them, and fewer unseen ones.
+ */
 function trainedRejection(results: Results): Claim | undefined {
   const withOutput = experimentNamed(results, bceNa.name);
   const trained = withOutput ?? experimentNamed(results, bcena.name);
@@ -133,7 +135,7 @@ function trainedRejection(results: Results): Claim | undefined {
   };
 }
 
-/** The article's comparison: another loss and another decision at once. */
+/** The article's comparison, which changes the loss and the decision at once. */
 function gainAsPublished(
   results: Results,
   { before, after, claimed }: ComparedPair,
@@ -147,7 +149,7 @@ function gainAsPublished(
   };
 }
 
-/** How near our shares come to the published ones, leaving out sums and what cannot be but 0. */
+/** The distance of our shares from the published ones, without sums and shares that must be 0. */
 function heights(results: Results): Claim | undefined {
   const shares = results.references.filter(({ source }) => source === ARTICLE.source)
     .flatMap(({ counts }) => counts)
@@ -173,7 +175,9 @@ function heights(results: Results): Claim | undefined {
   };
 }
 
-/** What other programs make of the setting, after the epochs that they and the article have. */
+/**
+ * Other programs' accuracies in this setting, after the epochs that they share with the article.
+ */
 function besidePrograms(results: Results): Sentence[] {
   const withNa = (source: string, experiment: string) =>
     results.references.find((reference) =>
@@ -200,7 +204,7 @@ function areOrIs(count: number): string {
   return count === 1 ? "is" : "are";
 }
 
-/** What the article concludes from its comparison: that the loss is what rejects more. */
+/** The article's conclusion from its comparison: that the loss causes the higher rejection rate. */
 function gainOfTheLoss({ before, after, differences }: ComparedPair): Claim | undefined {
   const low = differences?.decisions[LOW]?.unseenRejected;
   const high = differences?.decisions[HIGH]?.unseenRejected;
@@ -215,7 +219,7 @@ function gainOfTheLoss({ before, after, differences }: ComparedPair): Claim | un
   };
 }
 
-/** What of the article's difference is left if only the threshold changes. */
+/** The share of the article's difference that the threshold alone explains. */
 function shareOfTheThreshold(results: Results, pair: ComparedPair | undefined): Sentence {
   if (!pair?.claimed || !pair.byThreshold) {
     const noUnseen = !rejectedGroups(results).includes("unseen");
@@ -244,7 +248,7 @@ function ends({ low, high }: Interval, text: (value: number) => string): string 
   return `${text(low)} to ${text(high)}`;
 }
 
-/** Shares of correct pictures, as numbers and as text with the article's number behind it. */
+/** Shares of correct pictures, as numbers and as text followed by the article's number. */
 function sharesIn(results: Results, { name, summary }: ExperimentResults, decision: string) {
   const images = imagesByCount(results.dataset.counts.test);
   const share = (measure: keyof CorrectCounts) =>
@@ -273,7 +277,7 @@ function publishedShare(
   return pictures === undefined ? undefined : pictures / imagesByCount(ARTICLE.images)[measure];
 }
 
-/** The article's difference in unseen pictures rejected. */
+/** The published difference in the rejection rate of unseen pictures. */
 function publishedGain(): number {
   const rejected = ({ experiment, decision }: DecidedExperiment) =>
     publishedShare(experiment, decision.name, "unseenRejected")!;

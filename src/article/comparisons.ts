@@ -1,6 +1,6 @@
 /**
- * The article's comparison, another loss and another decision at once: which it is, and what the
- * measures say of it, in sentences made from them.
+ * The article's comparison, which changes the loss and the decision at once: its definition, and
+ * sentences on it made from the measures.
  *
  * @module
  */
@@ -22,19 +22,19 @@ import { bceNa, bcena } from "./experiments.ts";
 const HIGH = threshold(0.5);
 const BEFORE = { experiment: bceNa.name, decision: argmax } as const;
 
-/** As the article draws it. */
+/** The comparison as in the article. */
 export const CLAIMED: Comparison = {
   first: { experiment: bcena.name, decision: HIGH },
   second: BEFORE,
 };
 
-/** What of it the threshold does alone. */
+/** The part of it due to the threshold alone. */
 export const BY_THE_THRESHOLD: Comparison = {
   first: { experiment: bceNa.name, decision: HIGH },
   second: BEFORE,
 };
 
-/** What results say of the article's comparison. */
+/** Results for the article's comparison. */
 export type ComparedPair = NonNullable<ReturnType<typeof comparedPair>>;
 
 /** Both experiments of the comparison; `undefined` if either did not run. */
@@ -49,13 +49,15 @@ export function comparedPair(results: Results) {
   return {
     before,
     after,
-    /** After minus before by the same decisions, if they have a seed in common. */
+    /** After minus before by the same decisions, if they have a common seed. */
     differences: results.differences.find(({ first, second }) =>
       first === bcena.name && second === bceNa.name
     ),
-    /** How many more unseen pictures are rejected, if there are any: as the article compares. */
+    /**
+     * The difference in rejected unseen pictures, if there are any, as the article compares them.
+     */
     claimed: rejectedMore(CLAIMED),
-    /** The same by the threshold alone. */
+    /** The same difference due to the threshold alone. */
     byThreshold: rejectedMore(BY_THE_THRESHOLD),
   };
 }
@@ -71,7 +73,7 @@ export function articleFindings(results: Results): string[] {
   ];
 }
 
-/** The comparison the article draws, which changes the loss and the decision at once. */
+/** The article's comparison, which changes the loss and the decision at once. */
 function articleComparison({ dataset }: Results, { before, after }: ComparedPair): string[] {
   const { unseen } = dataset.counts.test;
   if (unseen === 0) return [];
@@ -90,7 +92,7 @@ function articleComparison({ dataset }: Results, { before, after }: ComparedPair
   ];
 }
 
-/** The comparison that changes the loss alone. */
+/** The comparison that changes only the loss. */
 function commonThreshold(
   { dataset }: Results,
   { before, after, differences }: ComparedPair,
@@ -124,7 +126,7 @@ function commonSeparation(
   ];
 }
 
-/** A difference and what may be said of it. */
+/** A difference as text, with its verdict. */
 function weighed(difference: Difference, text: (difference: Difference) => string): string {
   return `${text(difference)}, ${verdictOn(difference)}`;
 }

@@ -1,7 +1,8 @@
 /**
  * The article's experiments.
  *
- * Source: K. Dylski, "Classifying unknown gestures with modified loss function" (28 September 2020).
+ * Source: K. Dylski, "Classifying unknown gestures with modified loss function" (28 September
+ * 2020).
  *
  * @module
  */
@@ -35,7 +36,7 @@ export const bce: Experiment = {
   decision: argmax,
 };
 
-/** A class of its own for everything else: the second experiment. */
+/** A separate class for everything else: the second experiment. */
 export const bceNa: Experiment = {
   ...common,
   name: "bce-na",

@@ -1,11 +1,11 @@
 /**
- * How the article split Imagenette. Pure data.
+ * The article's split of Imagenette. Pure data.
  *
  * @module
  */
 import type { CategoryGroups } from "../data/categories.ts";
 
-/** Cassette player, French horn, garbage truck and golf ball are to be told apart. */
+/** The known categories are cassette player, French horn, garbage truck and golf ball. */
 export const ARTICLE_GROUPS: CategoryGroups = {
   known: ["n02979186", "n03394916", "n03417042", "n03445777"],
   unknown: ["n01440764", "n03028079", "n03888257"],

@@ -1,8 +1,8 @@
 import type { Profile } from "../profiles.ts";
 
 /**
- * How the article trained: `fine_tune(20, freeze_epochs=2)` at 128 pixels, with a trained stem. Its
- * stem had learnt from ImageNet, ours from Imagewoof, which has no picture of Imagenette.
+ * The article's training: `fine_tune(20, freeze_epochs=2)` at 128 pixels, with a trained stem. Its
+ * stem was trained on ImageNet, ours on Imagewoof, which has no picture of Imagenette.
  */
 export const ARTICLE_PROFILE: Profile = {
   name: "article",
@@ -35,7 +35,7 @@ export const ARTICLE_PROFILE: Profile = {
   ],
 };
 
-/** The same with all weights random at the start. */
+/** The same training with all weights random at the start. */
 export const ARTICLE_RANDOM_PROFILE: Profile = {
   ...ARTICLE_PROFILE,
   name: "article-random",

@@ -1,6 +1,6 @@
 /**
- * What stands beside our runs: what the article published, and runs of another program at this
- * project's settings, to tell what the code does from what the setting gives.
+ * References for our runs: the article's published results, and runs of other programs with this
+ * project's settings, to separate the effects of the code from those of the setting.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { ARTICLE_PROFILE, ARTICLE_RANDOM_PROFILE } from "./profile.ts";
 import programs from "./program_runs.json" with { type: "json" };
 
 /**
- * The article's epochs, counts and confusion matrices. Counts are absent where nothing published
- * gives them; those that its notebook does not print are derived from its confusion matrices and
- * accuracies. It prints one matrix without the unseen pictures and one whose `na` row is unknown and
- * unseen pictures together; the unseen row is their difference.
+ * The article's epochs, counts and confusion matrices. Counts that its notebook does not print are
+ * derived from its confusion matrices and accuracies, and are absent if that is not possible. The
+ * notebook prints one matrix without the unseen pictures and one whose `na` row contains unknown
+ * and unseen pictures together; the unseen row is their difference.
  */
 export const ARTICLE: Reference = {
   source: "article",
@@ -44,7 +44,10 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     "all weights random.",
 };
 
-/** Runs of other programs, one reference for each program and profile; those of 128 px were stopped early. */
+/**
+ * Runs of other programs, one reference for each program and profile; those of 128 px were stopped
+ * early.
+ */
 export const PROGRAM_RUNS: readonly Reference[] = [
   ...Map.groupBy(programs.runs, ({ program, profile }) => `${program} ${profile}`).values(),
 ].map((runs) => ({
@@ -57,7 +60,7 @@ export const PROGRAM_RUNS: readonly Reference[] = [
   runs: runs.map((run) => referenceRun(programs.columns, run)),
 }));
 
-/** A run as the files beside this one record it. */
+/** The form of the recorded runs in the files beside this one. */
 interface RecordedRun {
   readonly experiment: string;
   /** One row per epoch, with a value for each column. */

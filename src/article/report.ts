@@ -1,5 +1,6 @@
 /**
- * The article behind a report: what it asks, what it published, in what our runs differ.
+ * The article as the context of a report: its question, its published results, and the differences
+ * between its runs and ours.
  *
  * @module
  */
@@ -13,7 +14,7 @@ import { ARTICLE_EXPERIMENTS, ce } from "./experiments.ts";
 import { ARTICLE_PROFILE, ARTICLE_RANDOM_PROFILE } from "./profile.ts";
 import { ARTICLE, PROGRAM_RUNS } from "./references.ts";
 
-/** For reports with the article's experiments; others may stand beside these. */
+/** The context of reports with the article's experiments, and possibly others. */
 export const ARTICLE_CONTEXT: ReportContext = {
   order: ARTICLE_EXPERIMENTS.map(({ name }) => name),
   references: [ARTICLE, ...PROGRAM_RUNS],

@@ -18,22 +18,22 @@ import type { Score } from "../scores/score.ts";
 import { numbers, type Table, tableOf, words } from "../text/table.ts";
 import { NO_NUMBER, percent } from "../text/wording.ts";
 
-/** A trained network, and a way to read it. */
+/** A trained network with a decision and a score to evaluate it by. */
 export interface Attempt {
-  /** In tables and legends; no two of them share one. */
+  /** The title in tables and legends; unique among the attempts compared. */
   readonly title: string;
   readonly run: Run;
-  /** Makes labels of scores; left out where only the order of the pictures counts. */
+  /** Turns scores into labels; left out if only the ranking of the pictures matters. */
   readonly decision?: Decision;
-  /** Orders the pictures by how known they are; by default the highest known score. */
+  /** Ranks the pictures by how known they are; by default the highest known score. */
   readonly score?: Score;
 }
 
 const CAPTION = "Test pictures whose label is correct, and known against other pictures";
 
 /**
- * Attempts beside each other: shares of correct pictures by their decisions, and the AUROC of their
- * scores. They may be of different data sets.
+ * Attempts in comparison: shares of correct pictures by their decisions, and the AUROC of their
+ * scores. They may have different data sets.
  */
 export function attemptTable(attempts: readonly Attempt[]): Table {
   return tableOf(CAPTION, withoutGaps(attempts), [
@@ -56,7 +56,7 @@ export function attemptTable(attempts: readonly Attempt[]): Table {
   ]);
 }
 
-/** The OSCR curves of attempts against unknown and unseen pictures, where they have these. */
+/** The OSCR curves of attempts against unknown and unseen pictures, where there are any. */
 export function attemptPlot(attempts: readonly Attempt[]): PlotSpec {
   const panels = REJECTED_GROUPS.map((group) => ({
     group,
@@ -68,10 +68,10 @@ export function attemptPlot(attempts: readonly Attempt[]): PlotSpec {
   return oscrPlot({ title: "Open-set classification rate", panels, points: DRAWN_POINTS });
 }
 
-/** Enough for hundreds of pictures, and few enough for a notebook's file. */
+/** Enough points for hundreds of pictures, and few enough for a notebook's file. */
 const DRAWN_POINTS = 80;
 
-/** A reader may run the fourth cell before the third. */
+/** The attempts without gaps, which appear if a reader runs the fourth cell before the third. */
 function withoutGaps(attempts: readonly Attempt[]): Attempt[] {
   return attempts.filter((attempt) => attempt !== undefined);
 }

@@ -4,15 +4,15 @@ import type { PlotSpec } from "../plots/theme.ts";
 import { DISPLAY, type Displayable } from "./show.ts";
 
 /**
- * A plot as Vega-Lite, which front ends draw themselves, and as SVG and PNG for all others.
+ * A plot as Vega-Lite for front ends that draw it themselves, and as SVG and PNG for all others.
  *
- * @param caption says what it shows where no picture can be drawn; by default its title
+ * @param caption the text shown where no picture can be drawn; by default its title
  */
 export function figure(spec: PlotSpec, caption: string = titleOf(spec)): Displayable {
   return {
     async [DISPLAY]() {
       const svg = await renderSvg(spec);
-      // No more colours than plots need, which takes half the bytes.
+      // Only as many colours as plots need, which halves the size.
       const png = await sharp(await svgToPng(svg))
         .png({ palette: true, colours: 64, dither: 0 })
         .toBuffer();

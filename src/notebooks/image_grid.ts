@@ -6,7 +6,7 @@ import { shortened } from "../plots/matrix_cells.ts";
 import { escapedHtml } from "../text/escaped_text.ts";
 import { DISPLAY, type Displayable, paragraph } from "./show.ts";
 
-/** A picture with what is written below it. */
+/** A picture with the text below it. */
 export interface CaptionedPicture {
   readonly label: string;
   readonly picture: Picture;
@@ -19,8 +19,7 @@ const COLUMNS = 3;
 
 /**
  * Pictures in rows of three as one PNG, under a title; a sentence if there are none. Every picture
- * is fitted into a square cell; those that are smaller are enlarged so that their pixels stay
- * visible.
+ * is fitted into a square cell; smaller ones are enlarged so that their pixels stay visible.
  *
  * @param cell side of a cell in pixels
  */
@@ -78,7 +77,7 @@ async function drawGrid(title: string, rows: Rows, cell: number): Promise<Buffer
     .toBuffer();
 }
 
-/** The picture in the middle of a white cell, as a PNG; its long side is that of the cell. */
+/** The picture centred in a white cell, as a PNG; its longer side is as long as the cell's. */
 async function fitted({ pixels, width, height }: Picture, cell: number): Promise<Buffer> {
   const kernel = cell > Math.max(width, height) ? "nearest" : "lanczos3";
   return await sharp(pixels, { raw: { width, height, channels: 3 } })

@@ -1,10 +1,10 @@
 /**
- * Interrupting a notebook's kernel, as Jupyter does: by the signal SIGINT.
+ * Interrupting a notebook's kernel as Jupyter does, by the signal SIGINT.
  *
- * The signal ends a Deno program that does not listen for it, a kernel too. From here on ours
- * listens, and an interruption stops what is trained and nothing else. (Jupyter's other way, a
- * message, is no better in Deno 2.9: it ends loops, but leaves a cell that awaits something waiting
- * for ever.)
+ * The signal ends any Deno program that does not listen for it, including kernels. Once this module
+ * is loaded, the kernel listens, and an interruption only stops training. (Jupyter's other way, a
+ * message, is no better in Deno 2.9: it ends loops, but a cell that awaits something waits
+ * forever.)
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { inJupyter } from "./show.ts";
 
 if (inJupyter()) Deno.addSignalListener("SIGINT", () => {});
 
-/** A signal that aborts at an interruption, until this is disposed of. */
+/** A signal that aborts at an interruption, until it is disposed of. */
 export function untilInterruption(): Disposable & { readonly signal: AbortSignal } {
   const interruption = new AbortController();
   const abort = () => interruption.abort();

@@ -1,6 +1,6 @@
 /**
- * What the cells of notebooks call to show, to train and to compare. All else they import from where
- * it lives.
+ * Functions for notebook cells: to show, to train and to compare. Cells import everything else from
+ * its own module.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export * from "./show.ts";
 export * from "./study.ts";
 export * from "./train_or_open.ts";
 
-// Deno passes for Node.js, and tfjs would print advice to install tfjs-node, which Deno cannot use.
+// Tfjs takes Deno for Node.js and would advise installing tfjs-node, which Deno cannot use.
 tf.env().set("IS_NODE", false);
 // The tensors of cells are small; the stock backend needs no time to start.
 await tf.setBackend("cpu");

@@ -13,35 +13,35 @@ import { seedsIn, SETTING_VARIABLES } from "./setting_variables.ts";
 import { bulletList, DISPLAY, type Displayable, liveOutput } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
-/** What a notebook asks for in its first cell. */
+/** The choices in a notebook's first cell. */
 export interface SettingChoice {
   /** The name of a built-in data set or the path of a folder of pictures with a `dataset.json`. */
   readonly dataset: string;
-  /** The name of a profile, or one of the notebook's own. */
+  /** The name of a profile, or a profile of the notebook's own. */
   readonly profile: string | Profile;
   /** Every experiment is run once with each. */
   readonly seeds: readonly number[];
-  /** Scores of the notebook's own, to be measured beside those that every report shows. */
+  /** The notebook's own scores, measured in addition to those of every report. */
   readonly scores?: readonly Score[];
 }
 
-/** What a notebook works with; shows itself as a list. */
+/** The setting a notebook works with; displays itself as a list. */
 export interface Setting extends Displayable, Pick<SettingChoice, "seeds" | "scores"> {
   readonly dataset: Dataset;
   readonly profile: Profile;
   /** The results folder. */
   readonly out: string;
-  /** Where decoded pictures are kept, if not in `data/cache`. */
+  /** The folder for decoded pictures; by default `data/cache`. */
   readonly cacheFolder?: string;
-  /** Whether to train again what is there; `{ ...setting, fresh: true }` says so for one call. */
+  /** Whether to train existing runs again; `{ ...setting, fresh: true }` sets it for one call. */
   readonly fresh?: boolean;
 }
 
 /**
- * Opens what a notebook asks for, or what {@linkcode SETTING_VARIABLES} say instead. Nothing is
- * downloaded. Where {@linkcode DEFAULT_DATASET} is asked for and not on this machine,
- * {@linkcode SUBSTITUTE_DATASET} takes its place, with the profile `quick` in place of `article`,
- * and the setting says so.
+ * Opens the setting chosen by a notebook, or by {@linkcode SETTING_VARIABLES} instead. Nothing is
+ * downloaded. If {@linkcode DEFAULT_DATASET} is chosen but not on this machine,
+ * {@linkcode SUBSTITUTE_DATASET} replaces it, with the profile `quick` instead of `article`, and
+ * the setting says so.
  *
  * @throws {Error} if there is no such data set or profile, the data set is not on this machine, or
  * seeds are not whole numbers from 0.
@@ -54,7 +54,7 @@ export async function openSetting(
   const asked = typeof wanted === "string" ? named("profile", PROFILES, wanted) : wanted;
   const seeds = openSeeds(choice.seeds);
   const dataset = await openOrSubstitute(variable("dataset") ?? choice.dataset, sources);
-  // Nobody is to wait for substituted pictures as long as for those that were asked for.
+  // Substituted pictures are not worth the training time of the requested ones.
   const isTooLong = dataset.substitution !== undefined && totalEpochs(asked) > totalEpochs(quick);
   const profile = variable("profile") === undefined && isTooLong ? quick : asked;
   const results = variable("results") ?? `results/${dataset.name}-${profile.name}`;
@@ -63,7 +63,9 @@ export async function openSetting(
   return { ...setting, [DISPLAY]: bulletList(facts(setting, asked))[DISPLAY] };
 }
 
-/** The embedded pictures are drawn at their first use, which takes some seconds. */
+/**
+ * Opens the data set or its substitute, whose pictures are drawn at first use, in a few seconds.
+ */
 async function openOrSubstitute(name: string, sources?: DatasetSources): Promise<Dataset> {
   const display = new TrainingDisplay(liveOutput());
   const options: OpeningOptions = {

@@ -1,22 +1,22 @@
 /**
- * The environment variables that overrule what a notebook asks for in its first cell.
+ * The environment variables that override the choices in a notebook's first cell.
  *
  * @module
  */
 import { resolve } from "@std/path";
 import { catalogueEntry } from "../data/catalogue.ts";
 
-/** Their names. */
+/** The names of the variables. */
 export const SETTING_VARIABLES = {
   dataset: "UNKNOWN_DATASET",
   profile: "UNKNOWN_PROFILE",
-  /** Separated by commas. */
+  /** Seeds, separated by commas. */
   seeds: "UNKNOWN_SEEDS",
   /** The results folder, by default `results/<dataset>-<profile>` in this project. */
   results: "UNKNOWN_RESULTS",
 } as const;
 
-/** What overrules a notebook; what is missing is left to it. */
+/** Overrides of a notebook's choices; missing ones keep its choice. */
 export interface SettingOverrides {
   /** The name of a data set, or the path of a folder of pictures. */
   readonly dataset?: string | undefined;
@@ -26,7 +26,7 @@ export interface SettingOverrides {
   readonly results?: string | undefined;
 }
 
-/** The variables for a kernel that may have another working directory than this program. */
+/** The variables for a kernel that may have a different working directory than this program. */
 export function settingEnvironment(overrides: SettingOverrides): Record<string, string> {
   const { dataset, profile, seeds, results } = overrides;
   const isFolder = dataset !== undefined && catalogueEntry(dataset) === undefined;
@@ -41,13 +41,15 @@ export function settingEnvironment(overrides: SettingOverrides): Record<string, 
   );
 }
 
-/** The numbers that a text lists with commas, each once; undefined if one is no whole number. */
+/** The distinct numbers in a comma-separated text; undefined if any is not a whole number. */
 export function seedsIn(text: string): number[] | undefined {
   const seeds = text.split(",").map((part) => wholeNumber(part.trim()));
   return seeds.every((seed) => seed >= 0) ? [...new Set(seeds)] : undefined;
 }
 
-/** A number of decimal digits alone; otherwise, or if it is too large to be exact, NaN. */
+/**
+ * The number written in decimal digits; NaN for any other text, or if it is too large to be exact.
+ */
 export function wholeNumber(text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   return Number.isSafeInteger(value) ? value : NaN;

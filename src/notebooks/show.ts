@@ -1,6 +1,6 @@
 /**
- * Values that know how to display themselves, in the protocol of Deno's Jupyter kernel, and showing
- * them; the only place that talks to the kernel.
+ * Values that can display themselves by the protocol of Deno's Jupyter kernel, and functions to
+ * show them; the only module that talks to the kernel.
  *
  * @module
  */
@@ -20,19 +20,19 @@ import {
 import { count } from "../text/wording.ts";
 
 /**
- * One output of a notebook cell in several forms, by MIME type: a front end draws the richest one
- * it knows. Text stands as it is, bytes in base64, `application/...+json` as an object.
+ * One output of a notebook cell in several forms, by MIME type; front ends draw the richest form
+ * they support. Texts are plain, bytes are in base64, `application/...+json` is an object.
  */
 export interface MimeBundle {
-  /** What is read where nothing else can be drawn; never empty. */
+  /** The text for front ends that can draw nothing else; never empty. */
   readonly "text/plain": string;
   readonly [mimeType: string]: string | object;
 }
 
-/** The method that Deno's kernel asks values for when it displays them. */
+/** The method by which Deno's kernel displays a value. */
 export const DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
-/** A value that knows how to display itself. */
+/** A value that can display itself. */
 export interface Displayable {
   readonly [DISPLAY]: () => MimeBundle | Promise<MimeBundle>;
 }
@@ -44,7 +44,7 @@ export function paragraph(text: string): Displayable {
   };
 }
 
-/** A list with a bullet before each plain text; what a sentence is about stands out. */
+/** A bulleted list of plain texts; the subject of a sentence is highlighted. */
 export function bulletList(entries: readonly (string | Sentence)[]): Displayable {
   const list = (textOf: (entry: string) => string, leadOf: (lead: string) => string) =>
     entries.map((entry) =>
@@ -72,9 +72,9 @@ export function table(content: Table): Displayable {
 }
 
 /**
- * A table with a column for each list of texts or numbers, or for each tensor of them.
+ * A table with one column per list of texts or numbers, or per tensor.
  *
- * @throws {RangeError} if they are not equally long
+ * @throws {RangeError} if the columns have different lengths
  */
 export function columns(
   caption: string,
@@ -101,7 +101,7 @@ export function columns(
   });
 }
 
-/** Digits behind the point, in columns that are not of whole numbers alone. */
+/** Decimals in columns that contain more than whole numbers. */
 const DIGITS = 3;
 
 function cellsOf(values: readonly (string | number)[]): string[] {
@@ -112,9 +112,9 @@ function cellsOf(values: readonly (string | number)[]): string[] {
 }
 
 /**
- * Shows values below the cell, one after the other: those that know how as they say, texts as they
- * are, all others as Deno prints them. Has to be awaited, or the next cell may get the output.
- * Outside of Jupyter it prints their plain text.
+ * Shows values below the cell, one after the other: displayable values in their own form, texts as
+ * they are, all others as Deno prints them. Must be awaited, or the next cell may get the output.
+ * Outside Jupyter it prints their plain text.
  */
 export async function show(...values: readonly unknown[]): Promise<void> {
   for (const value of values) await display(await bundleOf(value));
@@ -133,8 +133,8 @@ function bundleOf(value: unknown): MimeBundle | Promise<MimeBundle> {
 const INSPECTION: Deno.InspectOptions = { depth: 6, iterableLimit: 20 };
 
 /**
- * A place below the cell for what changes while the cell runs; appears with its first value. Each
- * call shows a value in place of the one before; outside of Jupyter it prints its plain text.
+ * An output below the cell that changes while the cell runs; it appears with its first value. Each
+ * call replaces the value shown; outside Jupyter it prints the value's plain text.
  */
 export function liveOutput(): (value: Displayable) => Promise<void> {
   const display_id = crypto.randomUUID();
@@ -152,7 +152,7 @@ export function inJupyter(): boolean {
   try {
     return Deno.jupyter !== undefined;
   } catch {
-    // Deno throws where there is no kernel to talk to.
+    // Deno throws if there is no kernel.
     return false;
   }
 }

@@ -27,14 +27,15 @@ export async function openStudy(folder = "results/study"): Promise<StudyResults 
 }
 
 /**
- * A study of the data set's own split: what is missing is trained, while the cell shows how far that
- * is, and a report is made of all units of its folder. Interrupting the kernel stops training after the
- * current step; the same cell continues it.
+ * A study of the data set's own split: trains missing units while the cell shows the progress, and
+ * makes a report of all units in its folder. Interrupting the kernel stops training after the
+ * current step; running the cell again continues it.
  *
- * @param trainings of the study, or experiments of the notebook's own; all with the setting's profile
- * @returns what there is to tell of these trainings, the setting's own scores included
- * @throws {Error} if training was interrupted, something cannot be trained, or a unit that is there
- *   is of another definition
+ * @param trainings trainings of the study, or the notebook's own experiments; all use the setting's
+ *   profile
+ * @returns the results of these trainings, including the setting's own scores
+ * @throws {Error} if training was interrupted, a unit cannot be trained, or an existing unit has
+ *   another definition
  */
 export async function study(
   { dataset, seeds, out, profile, scores: ownScores = [], cacheFolder }: Setting,

@@ -11,13 +11,13 @@ import { paragraph, show } from "./show.ts";
 import { whileTraining } from "./while_training.ts";
 
 /**
- * The runs of experiments, one with each seed: those in the results folder are opened, those that
- * were interrupted are continued, all others are trained, while the cell shows how far that is.
- * Interrupting the kernel stops training after the current step, and keeps what was trained.
+ * The runs of experiments, one per seed: finished runs in the results folder are opened,
+ * interrupted ones are continued, and all others are trained while the cell shows the progress.
+ * Interrupting the kernel stops training after the current step and keeps the progress.
  *
  * @returns the runs in the order of the experiments, then of the seeds
  * @throws {Error} if training was interrupted, an experiment cannot be trained, or saved runs are
- *   damaged, of another data set or profile, or of another definition of an experiment
+ *   damaged or have another data set, profile or definition of an experiment
  */
 export async function trainOrOpen(
   setting: Omit<Setting, "profile">,

@@ -8,35 +8,35 @@ import type { HistoryRow } from "../training/history.ts";
 import { progressText, type TrainingObserver } from "../training/terminal_display.ts";
 import { DISPLAY, type Displayable, type liveOutput } from "./show.ts";
 
-/** Time between two updates, which a reader can follow and training does not feel. */
+/** Time between two updates: readable, and too rare to slow down training. */
 const UPDATE_MILLISECONDS = 1000;
 
-/** What is under way. */
+/** The current work. */
 interface Work {
   readonly title: string;
   readonly done: number;
   readonly total: number;
-  /** How far it is, in words. */
+  /** Its progress in words. */
   readonly text: string;
-  /** Of a training. */
+  /** The curves of a training. */
   readonly curves?: LiveCurves;
-  /** Those that are over, of a training. */
+  /** The finished epochs of a training. */
   readonly epochs: readonly HistoryRow[];
 }
 
 /**
- * Shows in one place, for one run after the other: how far it is and how long the rest of it takes,
- * its losses as curves that grow with every step, and its epochs as a table.
+ * Shows the current run in one place: its progress and remaining time, its losses as curves that
+ * grow with every step, and its epochs as a table.
  */
 export class TrainingDisplay implements RunDisplay {
-  /** A line for each work that is over. */
+  /** A line for each finished work. */
   readonly #over: string[] = [];
   #work: Work | undefined;
   #lastUpdate = -Infinity;
   #updates = Promise.resolve();
   #updateWaits = false;
 
-  /** @param now the time in milliseconds */
+  /** @param now returns the time in milliseconds */
   constructor(
     private readonly output: ReturnType<typeof liveOutput>,
     private readonly now = () => performance.now(),
@@ -49,8 +49,8 @@ export class TrainingDisplay implements RunDisplay {
   /**
    * Shows work of any kind.
    *
-   * @param task what is being done, for example `decoding`
-   * @param unit what is counted, for example `pictures`
+   * @param task the kind of work, for example `decoding`
+   * @param unit the things counted, for example `pictures`
    */
   progress(task: string, unit: string | Unit): Progress {
     const counted = typeof unit === "string" ? { name: unit, size: 1, digits: 0 } : unit;
@@ -85,9 +85,9 @@ export class TrainingDisplay implements RunDisplay {
   }
 
   /**
-   * Waits for the last update, which leaves a line for each work behind.
+   * Waits for the last update, which leaves one line per work.
    *
-   * @throws what an update threw
+   * @throws the error of an update
    */
   async end(): Promise<void> {
     await this.#updates;
@@ -104,7 +104,7 @@ export class TrainingDisplay implements RunDisplay {
       this.#updateWaits = false;
       await this.output(linesAndWork(this.#over, this.#work));
     });
-    // end() throws it; before that it must not end the kernel.
+    // end() throws the error; until then it must not end the kernel.
     this.#updates.catch(() => {});
   }
 

@@ -4,18 +4,18 @@ import { untilInterruption } from "./interruption.ts";
 import { inJupyter, liveOutput } from "./show.ts";
 import { TrainingDisplay } from "./training_display.ts";
 
-/** What trainings in a cell are given. */
+/** Options for trainings in a cell. */
 export interface CellTraining {
   readonly backend: RunningBackend;
   /** Aborted when the kernel is interrupted. */
   readonly signal: AbortSignal;
-  /** In Jupyter; a terminal has its own way of showing what changes. */
+  /** Only in Jupyter; a terminal has its own display of progress. */
   readonly display?: RunDisplay;
 }
 
 /**
- * Deno's kernel goes on with the cells of "Run All" when one of them throws. For so long after an
- * interruption nothing else is trained, so that one interruption stops them all.
+ * Deno's kernel continues "Run All" when a cell throws. For this time after an interruption no
+ * other training starts, so that one interruption stops all cells.
  */
 const QUEUED_CELLS_MILLISECONDS = 3000;
 const INTERRUPTED = "training was interrupted; run the cell again to continue it";
@@ -24,10 +24,12 @@ const BEGUN_AFRESH =
 let interrupted = -Infinity;
 
 /**
- * Does work that trains, while the cell shows how far it is. Interrupting the kernel stops it.
+ * Runs work that trains, while the cell shows its progress. Interrupting the kernel stops it.
  *
- * @param fresh whether it began anew, which is not to be done again
- * @throws {Error} if it was interrupted, or what the work throws
+ * @param fresh whether the work discards earlier training; after an interruption the message then
+ *   says how to continue without discarding it again
+ * @throws {Error} if it was interrupted
+ * @throws the error of the work
  */
 export async function whileTraining(
   work: (training: CellTraining) => Promise<void>,

@@ -113,8 +113,8 @@ function startOf({ decision }: SavedMetadata, folder: string): number {
   const threshold = thresholdOf(decision);
   if (threshold !== undefined) return threshold;
   throw new Error(
-    `${folder}: it decides by "${decision}", and a page by a threshold alone; say where its slider ` +
-      "starts by --threshold",
+    `${folder}: its decision is "${decision}", but a page needs a threshold; choose the start of ` +
+      "its slider with --threshold",
   );
 }
 

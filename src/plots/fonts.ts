@@ -23,8 +23,8 @@ let provided: Promise<void> | undefined;
  * Makes DejaVu Sans available to fontconfig in this process, ahead of all fonts of the machine.
  * Must be called before anything draws text; later calls do nothing.
  *
- * @throws {Error} if the font's package is not complete, or the folder for temporary files cannot be
- *   written to.
+ * @throws {Error} if the font's package is not complete, or the folder for temporary files is not
+ *   writable.
  */
 export function provideFonts(): Promise<void> {
   provided ??= pointFontconfigToOwnFonts();

@@ -26,14 +26,14 @@ const ACCURACIES = [
  * lines of the same look. References have the same colours, each with its own look of {@linkcode
  * REFERENCE_LOOKS}. A gray rule marks the start of a phase.
  *
- * @throws {RangeError} if there is no epoch.
+ * @throws {RangeError} if there are no epochs.
  */
 export function trainingCurvesPlot(data: TrainingCurvesData): PlotSpec {
   const { title, runs, references = [] } = data;
   const shown = [...runs, ...references.map(({ epochs }) => epochs)];
   const epochs = Math.max(0, ...shown.map((run) => run.length));
   if (runs.every((run) => run.length === 0)) {
-    throw new RangeError(`"${title}": there is no epoch to plot`);
+    throw new RangeError(`"${title}": no epochs to plot`);
   }
   // Short: without a canvas, Vega overestimates the width of texts and widens the figure for them.
   const subtitle = [

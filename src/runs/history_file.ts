@@ -52,16 +52,16 @@ export async function readHistory(
   if (columns.join() !== COLUMNS.join()) {
     throw damagedLine(path, 1, `the columns are ${columns.join()}, not ${COLUMNS.join()}`);
   }
-  if (rows.length === 0) throw new Error(`${path}: there is no epoch in it; ${RUN_REMEDY}`);
+  if (rows.length === 0) throw new Error(`${path}: it has no epochs; ${RUN_REMEDY}`);
   const history = rows.map((row, epoch) => {
     const read = readRow(path, row);
     if (read.epoch === epoch) return read;
-    throw damagedLine(path, row.line, `epoch is ${read.epoch}, where ${epoch} would be next`);
+    throw damagedLine(path, row.line, `epoch is ${read.epoch}, but the next one must be ${epoch}`);
   });
   const epochs = phases.flatMap(({ name, epochs }) => Array<string>(epochs).fill(name));
   if (history.length !== epochs.length) {
     throw new Error(
-      `${path}: ${history.length} epochs and not the profile's ${epochs.length}; ${RUN_REMEDY}`,
+      `${path}: ${history.length} epochs instead of the profile's ${epochs.length}; ${RUN_REMEDY}`,
     );
   }
   const stray = history.findIndex(({ phase }, epoch) => phase !== epochs[epoch]);

@@ -78,7 +78,7 @@ export async function readPredictions(
 ): Promise<PredictionTable> {
   const { columns, rows } = await readCsv(path, RUN_REMEDY);
   const outputs = outputColumns(path, columns, experiment);
-  if (rows.length === 0) throw new Error(`${path}: there are no pictures in it; ${RUN_REMEDY}`);
+  if (rows.length === 0) throw new Error(`${path}: it has no pictures; ${RUN_REMEDY}`);
   const lineOf = new Map<string, number>();
   const predictions = rows.map((row) => {
     const prediction = readPrediction(path, row, outputs);
@@ -101,7 +101,7 @@ export async function readPredictions(
         path,
         rows[stray]!.line,
         `predicted is "${predictions[stray]!.predicted}", but the decision of ` +
-          `${experiment.name} (${decision}) makes "${decided[stray]}" of the outputs`,
+          `${experiment.name} (${decision}) gives "${decided[stray]}" for these outputs`,
       );
     }
   }

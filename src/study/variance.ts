@@ -58,6 +58,6 @@ function requireComplete(observations: readonly Observation[], factors: readonly
     `${observations.length} observations of ${combinations} combinations of ${
       factors.join(", ")
     }; ` +
-      "each needs one",
+      "each must occur exactly once",
   );
 }

@@ -1,25 +1,25 @@
 /**
- * Ways in which a file can be damaged or edited, drawn at random, and what they changed of it. Pure.
+ * Random ways to damage or edit a file, and the fields that they change. Pure.
  *
  * @module
  */
 
-/** What a file is, which decides what can be done to it. */
+/** The format of a file, which determines the possible damage. */
 export type Format = "json" | "csv" | "binary";
 
 /** A changed file. */
 export interface Damage {
-  /** What was done, for a person. */
+  /** A description of the change, for people. */
   readonly what: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Numbers in [0, 1). */
+/** Returns a random number in [0, 1). */
 type Random = () => number;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Damages a file in one way: any bytes of it, or, twice as often, what its text says. */
+/** Damages a file in one way: any of its bytes or, twice as often, the content of its text. */
 export function damaged(format: Format, file: Bytes, random: Random): Damage {
   if (format === "binary" || random() < 1 / 3) return damagedBytes(file, random);
   const text = new TextDecoder().decode(file);
@@ -30,9 +30,9 @@ export function damaged(format: Format, file: Bytes, random: Random): Damage {
 }
 
 /**
- * Which values differ between two texts: paths into JSON with `*` for places in lists, or columns of
- * a table; `rows` or `columns` if there are more, fewer or others. `undefined` if one of them is not
- * of the format.
+ * The fields that differ between two texts: paths into JSON with `*` for list indices, or columns
+ * of a table; `rows` or `columns` if some are added, missing or replaced. `undefined` if either
+ * text does not have the format.
  */
 export function changedFields(format: Format, before: Bytes, after: Bytes): string[] | undefined {
   if (format === "binary") return undefined;
@@ -75,7 +75,7 @@ function damagedBytes(file: Bytes, random: Random): Damage {
   ])();
 }
 
-/** Values that a reader may not expect; `undefined` stands for none. */
+/** Values that a reader may not expect; `undefined` means a missing value. */
 const STRANGE: readonly unknown[] = [
   ...[undefined, null, "", "x", "__proto__", -1, 0, 0.5, 1, 2, 1e9, 1e300, true, false],
   ...[[], {}, [1], { x: 1 }, "../../x", "NaN"],
@@ -162,7 +162,7 @@ function editedCsv(text: string, random: Random): { what: string; text: string }
   return { what, text: rows.map((cells) => cells.join(",")).join("\n") + "\n" };
 }
 
-/** A value of the same type, and not far away. */
+/** A value of the same type, close to the given one. */
 function nearby(value: unknown, random: Random): unknown {
   if (typeof value === "number") {
     return pick(random, [value + 1, value - 1, value * 1.01, value * 2, -value]);

@@ -1,13 +1,13 @@
 /**
- * Stops a tiny run (embedded gestures, profile smoke) by a random signal at a random moment, to the
- * process that a person sees or to its whole group, continues it, and compares what it leaves, bit
- * by bit, with a run that nothing disturbed.
+ * Stops a tiny run (embedded gestures, profile smoke) with a random signal at a random moment, sent
+ * to its main process or to its whole group; continues it, and compares its files, bit by bit, with
+ * those of an undisturbed run.
  *
  * `deno run -A tests/by_hand/kill_trials.ts [COUNT [SEED]]` prints a summary, and exits with 1 if a
- * trial failed; of 200, it is kept in `kill_trials.md` (to be formatted).
+ * trial failed. The summary of 200 trials is kept, formatted, in `kill_trials.md`.
  *
- * It works on a copy of the project in the system's temporary folder, with a temporary folder of its
- * own, so that everything that is left behind is seen.
+ * It works on a copy of the project in the system's temporary folder, and gives runs their own
+ * temporary folder, so that anything left behind is found.
  *
  * @module
  */
@@ -21,8 +21,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const;
 const RECEIVERS = ["visible process", "group"] as const;
 
 /**
- * What is there when a run begins; the less, the more parts of a run are still to come. The first run
- * begins with nothing, and makes what the others begin with.
+ * The files present when a run begins; with fewer of them, more parts of the run are still to come.
+ * The first run begins with nothing, and makes the files the others begin with.
  */
 const BEGINNINGS: Readonly<Record<string, readonly string[]>> = {
   nothing: [],
@@ -31,7 +31,10 @@ const BEGINNINGS: Readonly<Record<string, readonly string[]>> = {
   "all but the report": ["data/gestures", "data/cache", "results/bcena"],
 };
 
-/** Parts of a run, each with what is shown as it begins; it is in the last that was shown. */
+/**
+ * Parts of a run, each with the text shown at its beginning; the last text shown tells the current
+ * part.
+ */
 const PARTS: readonly [part: string, shown: RegExp][] = [
   ["start", /^/],
   ["gestures built", /drawing gestures/],
@@ -41,7 +44,7 @@ const PARTS: readonly [part: string, shown: RegExp][] = [
   ["report", /tested \d+ pictures|kept/],
 ];
 
-/** Seconds in which a stopped run has ended, on a busy machine. */
+/** Seconds within which a stopped run must end, even on a busy machine. */
 const PATIENCE = 120;
 
 interface Trial {
@@ -49,11 +52,11 @@ interface Trial {
   readonly signal: typeof SIGNALS[number];
   readonly receiver: typeof RECEIVERS[number];
   readonly seconds: number;
-  /** Where the signal found the run. */
+  /** The part of the run at the time of the signal. */
   readonly part: string;
-  /** What was left when the run had ended, before it was continued. */
+  /** Files left over after the run had ended, before it was continued. */
   readonly between: readonly string[];
-  /** What was wrong; nothing, if the bits are the same and nothing is left. */
+  /** Faults; empty if the bits are the same and nothing is left over. */
   readonly faults: readonly string[];
 }
 
@@ -122,7 +125,7 @@ async function outcomeOf(
   try {
     Deno.kill(receiver === "group" ? -run.pid : run.pid, signal);
   } catch (error) {
-    // It may have ended a little sooner than the undisturbed one.
+    // It may have ended slightly sooner than the undisturbed run.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   if (!await run.groupEnds()) faults.push(`still running ${PATIENCE} s after the signal`);
@@ -140,7 +143,7 @@ async function outcomeOf(
   return { part, between, faults };
 }
 
-/** Puts in place what is there when a run begins; links, which keep the pictures' times. */
+/** Provides the files present when a run begins, as links, which keep the pictures' times. */
 async function begin(beginning: string): Promise<void> {
   for (const name of ["data", "results"]) {
     await Deno.remove(join(project, name), { recursive: true }).catch(() => {});
@@ -161,7 +164,7 @@ async function copy(from: string, into: string, how = "-a"): Promise<void> {
   if (!success) throw new Error(new TextDecoder().decode(stderr));
 }
 
-/** A run in a process group of its own, as a shell starts it. */
+/** Starts a run in its own process group, as a shell does. */
 function started() {
   const child = new Deno.Command("npx", {
     args: [
@@ -188,7 +191,7 @@ function started() {
       await Promise.all(readers);
       return { code, shown };
     },
-    /** Whether all processes of the group end in time; those that do not are ended. */
+    /** Whether all processes of the group end in time; ends any that do not. */
     async groupEnds(): Promise<boolean> {
       for (let waited = 0; waited < PATIENCE; waited += 0.2) {
         if (!await isThere(child.pid)) return true;
@@ -200,7 +203,7 @@ function started() {
   };
 }
 
-/** Whether a process group has a process that runs. */
+/** Whether a process group has a running process. */
 async function isThere(group: number): Promise<boolean> {
   const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pgid=,stat="] }).output();
   return new TextDecoder().decode(stdout).split("\n").some((line) => {
@@ -209,17 +212,17 @@ async function isThere(group: number): Promise<boolean> {
   });
 }
 
-/** A digest of each file that a run leaves and that two runs share. */
+/** Digests of a run's files that are the same for identical runs. */
 async function bits(): Promise<ReadonlyMap<string, string>> {
   const digests = new Map<string, string>();
   for (const folder of ["data/gestures", "results"]) {
     if (!isFolder(join(project, folder))) continue;
     for (const path of await filesBelow(join(project, folder))) {
-      // What is temporary is no result; if it stays, it is left behind.
+      // Temporary files are not results; if they stay, they are found as left over.
       if (/\.tmp(\/|$)/.test(path)) continue;
       if (!/\.(jpg|svg|bin)$|recipe\.json$|predictions\.csv$|history\.csv$/.test(path)) continue;
       const file = await Deno.readFile(join(project, folder, path));
-      // The last column of the history is the seconds that an epoch took.
+      // The last column of the history is the duration of an epoch in seconds.
       const content = path.endsWith("history.csv")
         ? new TextDecoder().decode(file).replaceAll(/,[^,]*$/gm, "")
         : file;
@@ -229,7 +232,9 @@ async function bits(): Promise<ReadonlyMap<string, string>> {
   return digests;
 }
 
-/** Files that no finished run has: temporary ones, locks, checkpoints, and all outside of it. */
+/**
+ * Files that no finished run has: temporary files, locks, checkpoints, and all outside its folder.
+ */
 async function leftovers(): Promise<string[]> {
   const inProject = (await Promise.all(["data", "results"].map(async (name) => {
     const folder = join(project, name);

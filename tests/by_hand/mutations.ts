@@ -1,10 +1,10 @@
 /**
- * Damages and edits files that runs leave (results, networks, decoded pictures, checkpoints), one at
- * a time, and looks at what their readers make of it. Each ends in a clear error, or in the same
- * figures as before, or changes a value that no reader can doubt, which is then named.
+ * Damages and edits the files of runs (results, networks, decoded pictures, checkpoints), one at a
+ * time, and tests how their readers react. Each mutation must end in a clear error, or in the same
+ * figures as before, or change a value that no reader can doubt, which is then named.
  *
- * `deno run -A tests/by_hand/mutations.ts [COUNT [SEED]]` prints a summary, and exits with 1 if one
- * ended otherwise; of 500, it is kept in `mutations.md` (to be formatted).
+ * `deno run -A tests/by_hand/mutations.ts [COUNT [SEED]]` prints a summary, and exits with 1 if any
+ * ended otherwise. The summary of 500 mutations is kept, formatted, in `mutations.md`.
  *
  * @module
  */
@@ -21,24 +21,24 @@ import { CACHE, CONTINUED, makeRuns, MODEL, RESULTS } from "./tiny_run.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** A part of a file that is changed. */
+/** A file, or a part of it, to be changed. */
 interface Target {
   readonly name: string;
   readonly reader: string;
-  /** How its path ends. */
+  /** The end of its path. */
   readonly file: string;
   readonly format: Format;
-  /** Values of which no reader can know that they are others, if the rest agrees with them. */
+  /** Values whose change no reader can detect if the rest agrees with them. */
   readonly beyondDoubt: readonly string[];
-  /** The part, if it is not the whole file. */
+  /** The part to change, if it is not the whole file. */
   readonly partOf?: (file: Bytes) => Bytes;
-  /** The file with another part, and with the digest that this has. */
+  /** The file with another part and the matching digest. */
   readonly withPart?: (file: Bytes, part: Bytes) => Bytes;
 }
 
-/** Where the index of decoded pictures ends: before its digest, its length and the format's name. */
+/** Bytes after the index of decoded pictures: its digest, its length and the format's name. */
 const INDEX_TRAILER = 48;
-/** Of a checkpoint, before its header: the format's name and the header's length. */
+/** Bytes before the header of a checkpoint: the format's name and the header's length. */
 const HEADER_START = 12;
 const DIGEST = 32;
 
@@ -138,7 +138,7 @@ const TARGETS: readonly Target[] = [
   },
 ];
 
-/** How a mutation can end; the last four ways are faults. */
+/** Possible outcomes of a mutation; the last four are faults. */
 const ENDS = [
   "clear error",
   "same figures",
@@ -230,7 +230,7 @@ function endOf(
   return [fields.every(isBeyond) ? "beyond doubt" : "silently wrong", fields.join(", ")];
 }
 
-/** The same files again, without their bytes. */
+/** Makes the same files again as links, without copying their bytes. */
 async function linkAll(from: string, to: string): Promise<void> {
   await Deno.remove(to, { recursive: true }).catch(() => {});
   for (const path of await filesBelow(from)) {
@@ -282,7 +282,7 @@ function indexStart(file: Bytes): number {
   return file.length - INDEX_TRAILER - Number(view.getBigUint64(file.length - 16, true));
 }
 
-/** As `encodeIndex` seals it, be it an index or not. */
+/** Seals bytes like `encodeIndex`, whether they are an index or not. */
 function sealedIndex(json: Bytes): Bytes {
   const [empty] = [encodeIndex({ size: 1, pictures: [] })];
   const trailer = empty.slice(empty.length - INDEX_TRAILER);

@@ -6,22 +6,22 @@
 import { fromFileUrl } from "@std/path";
 import type { Answer } from "./readers.ts";
 
-/** Seconds in which a reader answers, on a busy machine. */
+/** Seconds within which a reader must answer, even on a busy machine. */
 const PATIENCE = 120;
-/** Bytes that a reader may take at most. */
+/** The most bytes of memory that a reader may use. */
 const MEMORY = 2e9;
 
-/** What a process did that did not answer as it should. */
+/** The failure of a process to answer properly. */
 export interface Failure {
   readonly failure: "hang or crash" | "too much memory";
 }
 
-/** The process that reads; begun again when it has to be ended. */
+/** The process of the readers; started again after it had to be ended. */
 export class ReaderProcess {
   #process: Deno.ChildProcess | undefined;
   #answers: AsyncIterator<string> | undefined;
 
-  /** Asks a reader, as `readers.ts` names it, about the files in a folder. */
+  /** Asks a reader, by its name in `readers.ts`, about the files in a folder. */
   async ask(reader: string, folder: string): Promise<Answer | Failure> {
     this.#process ??= this.#start();
     const writer = this.#process.stdin.getWriter();

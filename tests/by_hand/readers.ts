@@ -1,7 +1,7 @@
 /**
- * What reads the files of runs, asked one after the other by `mutations.ts`, which ends this process
- * if it does not answer. A question is a line with what is read and the folder; the answer is a line
- * of JSON.
+ * The readers of runs' files, called one after the other by `mutations.ts`, which ends this process
+ * if it does not answer. A question is a line of JSON with the reader's name and the folder; the
+ * answer is a line of JSON.
  *
  * @module
  */
@@ -20,14 +20,14 @@ import { runExperiments } from "../../src/reproduce.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 import { CACHE, CONTINUED, MODEL, reproductionIn, RESULTS, SCORES_READ } from "./tiny_run.ts";
 
-/** What a reader made of the files. */
+/** A reader's answer about the files. */
 export type Answer =
   | { readonly figures: string }
   | { readonly error: string; readonly kind: string };
 
 const backend = await startBackend("simd", 1);
 
-/** Each gives a text that is another if a single figure or pixel is another. */
+/** Readers by name; each returns a text that changes with any single figure or pixel. */
 const READERS: Readonly<Record<string, (folder: string) => Promise<string>>> = {
   async [RESULTS](folder) {
     const runs = await readRuns(join(folder, RESULTS), ARTICLE_CONTEXT.order);
@@ -64,7 +64,7 @@ const READERS: Readonly<Record<string, (folder: string) => Promise<string>>> = {
     const run = join(folder, CONTINUED, "bcena", "seed-1");
     await runExperiments({ ...reproduction, out: join(folder, CONTINUED) });
     return await Deno.readTextFile(join(run, "predictions.csv")) +
-      // But for the seconds, which no two trainings share.
+      // Without the seconds, which differ between any two trainings.
       (await Deno.readTextFile(join(run, "history.csv"))).replaceAll(/,[^,]*$/gm, "");
   },
 };

@@ -1,5 +1,5 @@
 /**
- * Runs on a few of the embedded gestures by the profile smoke, finished and stopped, for programs
+ * Finished and stopped runs on a few of the embedded gestures with the profile smoke, for programs
  * that damage or stop them.
  *
  * @module
@@ -16,22 +16,22 @@ import { SCORES } from "../../src/scores/all.ts";
 import { relativeMahalanobis } from "../../src/scores/relative_mahalanobis.ts";
 import type { Score } from "../../src/scores/score.ts";
 
-/** Finished runs, as `report` reads them. */
+/** The folder of finished runs, as `report` reads them. */
 export const RESULTS = "results";
-/** One of them, with its network, as `predict` reads it. */
+/** The folder of one of them with its network, as `predict` reads it. */
 export const MODEL = join(RESULTS, "bcena", "seed-1");
-/** Decoded pictures. */
+/** The folder of decoded pictures. */
 export const CACHE = "cache";
-/** A run that was stopped, as `reproduce` continues it. */
+/** The folder of a stopped run, as `reproduce` continues it. */
 export const CONTINUED = "continued";
 
-/** Those of every report, and one that is fitted and so has a file. */
+/** The scores of every report, and a fitted one, which adds a file. */
 export const SCORES_READ: readonly Score[] = [...SCORES, relativeMahalanobis];
 
 const TRAINED = 84;
 const TESTED = 60;
 
-/** BCENa on a few gestures with a small network; the pictures are decoded in the folder. */
+/** BCENa on a few gestures with a small network; decoded pictures are kept in the folder. */
 export async function reproductionIn(
   folder: string,
   backend: RunningBackend,
@@ -50,7 +50,7 @@ export async function reproductionIn(
   };
 }
 
-/** Makes in a folder what is read: results of two experiments, and a stopped run. */
+/** Makes the files for the readers in a folder: results of two experiments, and a stopped run. */
 export async function makeRuns(folder: string, backend: RunningBackend): Promise<void> {
   const reproduction = await reproductionIn(folder, backend);
   const [experiment] = reproduction.experiments;

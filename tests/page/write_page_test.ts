@@ -85,7 +85,7 @@ const FAULTS: Readonly<Record<string, [(run: string) => Promise<void>, RegExp]>>
   ],
   "a decision that is no threshold": [
     (run) => edit(join(run, "model", "model.json"), '"threshold 0.4"', '"by the moon"'),
-    /it decides by "by the moon", .* say where its slider starts by --threshold/,
+    /its decision is "by the moon", .* choose the start of its slider with --threshold/,
   ],
 };
 
@@ -114,7 +114,7 @@ Deno.test("a page whose run decides otherwise starts where it is told to", () =>
     const once = { ...reproduction, experiments: [experiment] };
     await runExperiments(once);
     const model = runFolderOf(once);
-    await assert.rejects(writePage({ model }), /decides by "second"/);
+    await assert.rejects(writePage({ model }), /its decision is "second"/);
     const html = await Deno.readTextFile(await writePage({ model, threshold: 0.2 }));
     assert.equal(JSON.parse(partOf(html, PARTS.data)).threshold, 0.2);
   }));

@@ -63,7 +63,7 @@ Deno.test("damage in history.csv is named with file, line, column and value", ()
       ["12.5", "-12.5", /line 2: seconds is "-12.5", not a number of at least 0/],
       ["12.5", "1e999", /line 2: seconds is "1e999", not a number/],
       ["epoch,phase", "phase,epoch", /line 1: the columns are phase,epoch/],
-      ["\n0,frozen,0.123457,0.5,0.666667,,0.25,12.5", "", /there is no epoch in it/],
+      ["\n0,frozen,0.123457,0.5,0.666667,,0.25,12.5", "", /it has no epochs/],
     ];
     for (const [from, to, expected] of cases) {
       await writeHistory(path, ROWS);
@@ -83,14 +83,14 @@ Deno.test("epochs out of order, doubled, missing or of another phase are named w
     const cases: readonly [readonly Row[], RegExp][] = [
       [
         [first, third, second, fourth],
-        /history\.csv, line 3: epoch is 2, where 1 would be next; t/,
+        /history\.csv, line 3: epoch is 2, but the next one must be 1; t/,
       ],
-      [[first, second, second, third], /line 4: epoch is 1, where 2 would be next/],
-      [[first, second, fourth], /line 4: epoch is 3, where 2 would be next/],
-      [[second, third, fourth], /line 2: epoch is 1, where 0 would be next/],
+      [[first, second, second, third], /line 4: epoch is 1, but the next one must be 2/],
+      [[first, second, fourth], /line 4: epoch is 3, but the next one must be 2/],
+      [[second, third, fourth], /line 2: epoch is 1, but the next one must be 0/],
       [[first, { ...second, epoch: 1.5 }, third, fourth], /line 3: epoch is 1.5, where 1 would/],
-      [[first, second, third], /history\.csv: 3 epochs and not the profile's 4; train/],
-      [rowsOf(5), /5 epochs and not the profile's 4/],
+      [[first, second, third], /history\.csv: 3 epochs instead of the profile's 4; train/],
+      [rowsOf(5), /5 epochs instead of the profile's 4/],
       [
         [first, second, { ...third, phase: "thawed" }, fourth],
         /line 4: phase is "thawed", not "unfrozen" as in the profile; train/,

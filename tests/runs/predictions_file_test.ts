@@ -177,7 +177,7 @@ Deno.test("damage in predictions.csv is named with file, line, column, value and
     [
       "na,na,2",
       'na,"a, b",2',
-      /line 4: predicted is "a, b", but the decision of bcena \(threshold 0\.4\) makes "na"/,
+      /line 4: predicted is "a, b", but the decision of bcena \(threshold 0\.4\) gives "na"/,
     ],
     ["na,na,2", "na,someone,2", /line 4: predicted is "someone", not na or one of the outputs/],
     ["val/y/1.JPEG", "val/x/1.JPEG", /line 4: val\/x\/1\.JPEG is already on line 3/],
@@ -202,5 +202,5 @@ Deno.test("predictions.csv without pictures is an error", () =>
   inTemporaryFolder(async (folder) => {
     const path = join(folder, "predictions.csv");
     await Deno.writeTextFile(path, "path,category,group,label,predicted,logit:na,logit:a\n");
-    await assert.rejects(readPredictions(path, BCENA), /there are no pictures in it/);
+    await assert.rejects(readPredictions(path, BCENA), /it has no pictures/);
   }));

@@ -16,7 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   NotAllowedError: "the browser was not allowed to use it",
   NotFoundError: "there is none",
   NotReadableError: "another program uses it",
-  OverconstrainedError: "it is not there any more",
+  OverconstrainedError: "it is no longer connected",
 };
 
 /** Listeners to the camera's events. */
@@ -65,7 +65,7 @@ export class Camera {
     // Undefined on pages loaded over http, whatever the types say.
     const devices = navigator.mediaDevices as MediaDevices | undefined;
     if (devices === undefined) {
-      this.#showState("No camera: browsers give it to local files and https pages alone.");
+      this.#showState("No camera: browsers allow it only for local files and https pages.");
       return;
     }
     this.#toggle.disabled = true;

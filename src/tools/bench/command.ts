@@ -1,5 +1,5 @@
 /**
- * What `deno task bench` measures.
+ * The measurements of `deno task bench`.
  *
  * @module
  */
@@ -15,22 +15,22 @@ import { fastestSetting, measureSettings } from "./peer_settings.ts";
 import { measurePipeline } from "./pipeline.ts";
 import { measurePlainModel } from "./plain_model.ts";
 
-/** What to measure. */
+/** The options of the benchmarks. */
 export interface Benchmark extends Omit<EngineBenchmark, "size"> {
-  /** Sides of the pictures in pixels; each is measured by itself. */
+  /** Sides of the pictures in pixels; each is measured separately. */
   readonly sizes: readonly number[];
-  /** Interpreters that may have PyTorch; the first that has is compared with. */
+  /** Interpreters to search for PyTorch; the first one that has it is compared with. */
   readonly pythons: readonly string[];
-  /** Main file of an installed jax-js, to train the plain model with as well. */
+  /** Main file of an installed jax-js, which then trains the plain model as well. */
   readonly jaxJs?: string | undefined;
-  /** Takes a line on what is measured next: all of it takes minutes. */
+  /** Receives a line about the next measurement, because all of them take minutes. */
   readonly log: (line: string) => void;
 }
 
-/** All that was measured, with what and where. */
+/** All measurements, with the software and machine. */
 export type BenchmarkReport = Awaited<ReturnType<typeof runBenchmarks>>;
 
-/** Batches of the plain model: of the stock backend one takes longer than all of ours. */
+/** Batches of the plain model; the stock backend takes longer for one than ours for all. */
 const PLAIN_BATCHES = 20;
 const PLAIN_BATCHES_ON_CPU = 1;
 
@@ -58,21 +58,23 @@ export async function runBenchmarks(
     versions: versions(),
     backend,
     benchmark: { sizes, pythons, ...benchmark },
-    /** Whose version of PyTorch ran beside the engine, if any. */
+    /** The version of the PyTorch compared with, if any. */
     pytorch: pytorch?.version ?? null,
-    /** GFLOP/s of all threads in nothing but fused multiply-adds; `null` but for `simd`. */
+    /**
+     * GFLOP/s of all threads in pure fused multiply-adds; `null` for backends other than `simd`.
+     */
     peakGflops,
-    /** One for each size. */
+    /** One entry per size. */
     sizes: measured.map((size, index) => ({
       ...size,
-      /** Training with one thread alone; `null` if there is only one, or the backend is not `simd`. */
+      /** Training on a single thread; `null` if there is only one, or the backend is not `simd`. */
       oneThread: oneThread?.[index] ?? null,
     })),
     /** Pictures per second of a plain model's `fit`. */
     plainModel: {
       onBackend: plainModel,
       onStockCpu: await measurePlainModel(PLAIN_BATCHES_ON_CPU),
-      /** `null` if jax-js is not named. */
+      /** `null` if no jax-js was given. */
       inJaxJs: jax ? (await measureJaxJs(jax, PLAIN_BATCHES)).picturesPerSecond : null,
     },
   };
@@ -93,7 +95,7 @@ async function measureSize(
   return {
     size: benchmark.size,
     engine,
-    /** What PyTorch offers, each measured briefly. */
+    /** PyTorch's settings, each measured briefly. */
     settings,
     pipeline: await measurePipeline(benchmark.size),
   };
@@ -115,15 +117,15 @@ async function measureOneThread(
   return timings;
 }
 
-/** Floating-point operations of one round: 6 x 16 fused multiply-adds of two operations each. */
+/** Floating-point operations per round: 6 x 16 fused multiply-adds of two operations each. */
 const OPERATIONS_PER_ROUND = 2 * 6 * 16;
 const ROUNDS = 4_000_000;
 const REPETITIONS = 5;
 
-/** GFLOP/s of all threads of a pool together, in nothing but fused multiply-adds; the best of five. */
+/** GFLOP/s of all threads of a pool together in pure fused multiply-adds; the best of five. */
 function measurePeakGflops(pool: KernelPool): number {
   return pool.memory.using(32, (factors) => {
-    // Sums that tend to 1: no overflow and no denormals, which would change the speed.
+    // Sums converge to 1: no overflow and no denormals, which would change the speed.
     pool.memory.floats(factors, 8).fill(0.5);
     let best = 0;
     for (let repetition = 0; repetition < REPETITIONS; repetition++) {

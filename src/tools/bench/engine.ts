@@ -15,46 +15,46 @@ import { outputRows } from "../../training/inference.ts";
 import { train } from "../../training/trainer.ts";
 import type { Peer, StepKind } from "./peer.ts";
 
-/** What to measure. */
+/** The options of the measurement. */
 export interface EngineBenchmark {
   /** Side of the pictures in pixels. */
   readonly size: number;
   readonly batchSize: number;
-  /** Training steps, and batches of evaluation, that are counted. */
+  /** Number of measured training steps, and of measured batches of evaluation. */
   readonly steps: number;
 }
 
-/** Times of one kind of step. */
+/** The speed of one kind of step. */
 export interface Timing {
   /** Median. */
   readonly seconds: number;
   readonly imagesPerSecond: number;
   readonly peer?: {
-    /** PyTorch's, as `pytorch_step.py` takes it. */
+    /** PyTorch's setting, in the notation of `pytorch_step.py`. */
     readonly setting: string;
     /** Median. */
     readonly seconds: number;
-    /** Median of its seconds over ours, pair by pair; above 1 we are faster. */
+    /** Median over pairs of its seconds divided by ours; above 1 we are faster. */
     readonly ratio: number;
   };
 }
 
-/** Of the four categories that are told apart there. */
+/** Labels of four known categories and `na`. */
 const LABELS = [NA, "a", "b", "c", "d"];
 
 /**
- * What one picture of 128 pixels costs xresnet18 forward and backward, a multiplication and addition
- * counted as two; others in proportion to their area.
+ * The cost of one picture of 128 pixels in xresnet18, forward and backward, where a multiplication
+ * and an addition count as two operations; other sizes cost in proportion to their area.
  */
 const GFLOP_AT_128 = 4.0;
 
-/** Steps and batches before the counted ones: the engine compiles its hot code in them. */
+/** Steps and batches before the measured ones, in which hot code is compiled. */
 const WARM_UP = 2;
 
 /**
  * Runs the real trainer on synthetic pictures, on the current backend.
  *
- * @param peerFor starts what takes a step of this kind after each of ours, if there is something
+ * @param peerFor starts a peer that takes a step of this kind after each of ours, if there is one
  */
 export async function measureEngine(
   benchmark: EngineBenchmark,
@@ -90,20 +90,25 @@ export async function measureEngine(
   }
   const timing = training.timing();
   return {
-    /** Of a training step: forward, BCENa, backward, Adam. */
+    /** The speed of a training step: forward, BCENa, backward, Adam. */
     training: timing,
-    /** Of a forward pass with running statistics. */
+    /** The speed of a forward pass with running statistics. */
     evaluation: evaluation.timing(),
-    /** Of plain products: Winograd's algorithm does with fewer, so the processor's peak is no limit. */
+    /**
+     * In direct convolutions; Winograd's algorithm needs fewer operations, so this may exceed the
+     * processor's peak.
+     */
     trainingGflops: timing.imagesPerSecond * GFLOP_AT_128 * (size / 128) ** 2,
-    /** Per training step, longest first; empty on a backend other than `simd`. */
+    /**
+     * Time of each kernel per training step, longest first; empty on backends other than `simd`.
+     */
     kernels: kernelShares(kernels, steps, timing.seconds),
-    /** Largest resident memory of this process after any step so far, in bytes. */
+    /** Peak resident memory of this process after any step so far, in bytes. */
     peakMemoryBytes,
   };
 }
 
-/** Batches whose use is timed, and after each of them the same step of a peer. */
+/** Batches whose steps are timed, each followed by the same step of a peer. */
 function pairedSteps(
   kind: StepKind,
   batch: Batch,
@@ -157,7 +162,7 @@ function syntheticBatch(size: number, count: number): Batch {
   return { images, labels, count, size };
 }
 
-/** The time of each kernel in a training step, and its share of the step's. */
+/** The time of each kernel in a training step, and its share of the step's time. */
 function kernelShares(kernels: Map<string, KernelTime>, steps: number, stepSeconds: number) {
   return [...kernels]
     .map(([name, { jobs, milliseconds }]) => ({

@@ -1,15 +1,15 @@
 /**
- * The plain model and its training in jax-js, which computes in WebAssembly as `simd` does. Plain
- * JavaScript, because jax-js is no dependency of this project, and its types are not here.
+ * The plain model and its training in jax-js, which computes in WebAssembly like `simd`. Plain
+ * JavaScript, because jax-js is not a dependency of this project, so its types are missing.
  *
- * An operation of jax-js ends the arrays that it takes: each use but the last takes `ref`.
+ * Operations of jax-js consume their arrays: every use except the last needs `ref`.
  *
  * @module
  */
 import { resolve, toFileUrl } from "@std/path";
 import { BATCH_SIZE, CLASSES, SIDE } from "./plain_model.ts";
 
-/** tfjs's. */
+/** Tfjs's settings of Adam. */
 const ADAM = { learningRate: 1e-3, momentum: 0.9, squaredMomentum: 0.999, epsilon: 1e-7 };
 
 /** Filters, biases and weights of `plain_model.ts`, with the axes in jax-js's order. */
@@ -27,7 +27,7 @@ const SHAPES = [
 /**
  * Loads jax-js from where the user has installed it.
  *
- * @param path of its main file
+ * @param path path of its main file
  * @throws {Error} if it cannot be loaded
  */
 export async function loadJaxJs(path) {
@@ -42,10 +42,10 @@ export async function loadJaxJs(path) {
 }
 
 /**
- * Pictures per second of training steps, and the losses of all steps; the first steps, in which
- * jax-js compiles, are not counted.
+ * Pictures per second of training steps, and the losses of all steps. The speed excludes the first
+ * steps, in which jax-js compiles.
  *
- * @param jax what {@linkcode loadJaxJs} returns
+ * @param jax the result of {@linkcode loadJaxJs}
  */
 export async function measureJaxJs(jax, batches, warmUp = 2) {
   const { lax, nn, numpy: np, random } = jax;

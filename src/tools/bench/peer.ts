@@ -1,5 +1,5 @@
 /**
- * PyTorch as a program to be timed in turn with the engine.
+ * PyTorch as a separate program, timed in turn with the engine.
  *
  * @module
  */
@@ -7,17 +7,17 @@ import { fromFileUrl } from "@std/path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 
-/** What is timed. */
+/** The kind of step to time. */
 export type StepKind = "train" | "evaluate";
 
-/** A Python interpreter that has PyTorch. */
+/** A Python interpreter with PyTorch. */
 export interface PyTorch {
   readonly python: string;
-  /** Of PyTorch. */
+  /** PyTorch's version. */
   readonly version: string;
 }
 
-/** What PyTorch computes, as our engine does. */
+/** The task of PyTorch, the same as our engine's. */
 export interface PeerTask {
   readonly threads: number;
   readonly batchSize: number;
@@ -25,12 +25,12 @@ export interface PeerTask {
   readonly size: number;
 }
 
-/** A running PyTorch, waiting to be asked for a step. */
+/** A running PyTorch process that waits for requests. */
 export interface Peer extends AsyncDisposable {
-  /** As `pytorch_step.py` takes it. */
+  /** The setting, in the notation of `pytorch_step.py`. */
   readonly setting: string;
   /**
-   * Runs one step; returns its seconds, as PyTorch's process measures them.
+   * Runs one step; returns its seconds, measured by PyTorch's process.
    *
    * @throws {Error} with PyTorch's reason, if it fails
    */
@@ -40,7 +40,7 @@ export interface Peer extends AsyncDisposable {
 const PROGRAM = fromFileUrl(new URL("./pytorch_step.py", import.meta.url));
 const VERSION = "import torch; print(torch.__version__)";
 
-/** The first of some Python interpreters that may be started and has PyTorch. */
+/** The first of some Python interpreters that this program may start and that has PyTorch. */
 export async function findPyTorch(pythons: readonly string[]): Promise<PyTorch | undefined> {
   for (const python of pythons) {
     try {
@@ -76,7 +76,7 @@ export function startPeer(
   return {
     setting,
     async step(kind) {
-      // A process that has ended takes no request, but may have said why.
+      // A process that has ended accepts no request, but may have printed the reason.
       await requests.write(new TextEncoder().encode(`${kind}\n`)).catch(() => {});
       const { value } = await answers.next();
       const seconds = Number(value);

@@ -1,22 +1,22 @@
 /**
- * The settings that PyTorch offers on a CPU, and which of them is the fastest here.
+ * PyTorch's settings on a CPU, and the fastest of them on this machine.
  *
  * @module
  */
 import { type PeerTask, type PyTorch, startPeer, type StepKind } from "./peer.ts";
 
-/** A setting of PyTorch with its speed, or with why it has none. */
+/** A setting of PyTorch with its speed, or the reason why it failed. */
 export interface MeasuredSetting {
-  /** As `pytorch_step.py` takes it. */
+  /** The setting, in the notation of `pytorch_step.py`. */
   readonly setting: string;
-  /** Whether it computes in 32-bit floats, as our engine does. */
+  /** Whether it computes in 32-bit floats, like our engine. */
   readonly comparable: boolean;
-  /** Of the fastest of a few steps. */
+  /** The speed of the fastest of a few steps. */
   readonly imagesPerSecond?: Readonly<Record<StepKind, number>>;
   readonly problem?: string;
 }
 
-/** Those in 32-bit floats, then those in others. */
+/** Settings in 32-bit floats, then others. */
 const SETTINGS = [
   { setting: "eager", comparable: true },
   { setting: "channels_last", comparable: true },
@@ -26,15 +26,15 @@ const SETTINGS = [
   { setting: "channels_last+compile+bfloat16", comparable: false },
 ];
 
-/** In the first of them PyTorch compiles. */
+/** Steps before the measured ones; in the first, PyTorch compiles. */
 const WARM_UP = 2;
 const ROUNDS = 6;
 
 /**
- * Runs a few steps in each setting, all in turn, so that a busy moment of the machine meets them
- * alike; one that fails is listed with its reason.
+ * Runs a few steps in each setting, all in turn, so that a busy moment of the machine affects all
+ * equally. A setting that fails is listed with the reason.
  *
- * @param log takes a line on what is measured next
+ * @param log receives a line about the next measurement
  */
 export async function measureSettings(
   pytorch: PyTorch,

@@ -1,5 +1,5 @@
 /**
- * Measuring how fast pictures are decoded, and made into augmented batches.
+ * Measuring the speed of decoding pictures and of making augmented batches.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const PICTURES = 480;
 const BATCH_SIZE = 48;
 const EPOCHS = 3;
 
-/** Makes JPEGs in a temporary folder, where the task may write, and runs the real pipeline on them. */
+/** Makes JPEGs in a temporary folder and runs the real pipeline on them. */
 export async function measurePipeline(size: number) {
   await using cleanup = new AsyncDisposableStack();
   const root = await Deno.makeTempDir({ dir: DATA_FOLDER, prefix: "bench-" });
@@ -38,7 +38,7 @@ export async function measurePipeline(size: number) {
   };
 }
 
-/** Pictures of smooth noise, which cost a decoder about what photographs do. */
+/** Makes pictures of smooth noise, about as expensive to decode as photographs. */
 async function makePictures(root: string) {
   const images = Array.from({ length: PICTURES }, (_, i) => ({
     path: `${i}.jpg`,

@@ -1,6 +1,6 @@
 /**
- * Measuring a training that knows nothing of this project: a plain model of stock tfjs layers,
- * trained by tfjs's own `fit` and optimiser.
+ * Measuring a training independent of this project: a plain model of stock tfjs layers, trained by
+ * tfjs's own `fit` and optimiser.
  *
  * @module
  */
@@ -12,10 +12,10 @@ export const SIDE = 28;
 /** Outputs of the model. */
 export const CLASSES = 10;
 
-/** Pictures of a batch: what tfjs takes if it is not told. */
+/** Pictures per batch: tfjs's default. */
 export const BATCH_SIZE = 32;
 
-/** A small classifier as tutorials have it: two convolutions, pooling, two dense layers. */
+/** A small classifier as in tutorials: two convolutions, pooling, two dense layers. */
 export function plainModel(): tf.Sequential {
   const inputShape = [SIDE, SIDE, 1];
   const model = tf.sequential({
@@ -32,7 +32,7 @@ export function plainModel(): tf.Sequential {
   return model;
 }
 
-/** Pictures per second of `fit` on the current backend, after a batch that is not counted. */
+/** Pictures per second of `fit` on the current backend, after a batch that is not measured. */
 export async function measurePlainModel(batches: number): Promise<number> {
   const model = plainModel();
   const pictures = tf.randomUniform([BATCH_SIZE, SIDE, SIDE, 1], 0, 1, "float32", 1);

@@ -1,5 +1,5 @@
 /**
- * What `deno task bench` prints. Pure.
+ * The output of `deno task bench`. Pure.
  *
  * @module
  */

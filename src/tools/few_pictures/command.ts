@@ -1,5 +1,5 @@
 /**
- * What `deno task few-pictures` measures: how profiles do with few pictures of each category.
+ * The measurements of `deno task few-pictures`: profiles with few pictures of each category.
  *
  * @module
  */
@@ -21,16 +21,16 @@ import { markdownTable, numbers, type Table, tableOf, words } from "../../text/t
 import { decimal, shareOf } from "../../text/wording.ts";
 import { drawFew, type FewPictures } from "./draw.ts";
 
-/** What to measure. */
+/** The options of the measurement. */
 export interface FewPicturesPlan {
   readonly dataset: Dataset;
   readonly experiment: Experiment;
   readonly profiles: readonly Profile[];
-  /** Every profile is trained on each draw, with its number as the seed. */
+  /** Numbers of the draws; every profile is trained on each draw, with its number as the seed. */
   readonly draws: readonly number[];
   readonly pictures: FewPictures;
   readonly backend: RunningBackend;
-  /** Where runs are kept: what is there is not trained again. */
+  /** The folder of the runs; existing ones are not trained again. */
   readonly folder: string;
   readonly signal?: AbortSignal;
   readonly log: (line: string) => void;
@@ -44,7 +44,7 @@ const HALF = threshold(0.5).name;
 /**
  * Trains the experiment with each profile on each draw.
  *
- * @throws {Error} what {@linkcode runExperiments} throws
+ * @throws {Error} as {@linkcode runExperiments}
  */
 export async function measureFewPictures(plan: FewPicturesPlan): Promise<FewPicturesRun[]> {
   const runs: FewPicturesRun[] = [];
@@ -125,7 +125,7 @@ export function fewPicturesTable(
   );
 }
 
-/** Writes the table, and every run behind it, into a folder. */
+/** Writes the table and its runs into a folder. */
 export async function writeFewPictures(
   folder: string,
   runs: readonly FewPicturesRun[],

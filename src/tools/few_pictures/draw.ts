@@ -1,5 +1,5 @@
 /**
- * Few pictures of a large data set, drawn at random. Pure.
+ * A few pictures of a large data set, drawn at random. Pure.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import { GROUPS } from "../../data/categories.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { randomStream } from "../../random.ts";
 
-/** How many pictures of each category are drawn. */
+/** Numbers of pictures drawn from each category. */
 export interface FewPictures {
   readonly train: number;
   readonly test: number;
 }
 
 /**
- * So many training and test pictures of each category, other ones for each draw.
+ * Draws this number of training and test pictures of each category, different ones for each draw.
  *
- * @param draw numbers draws
+ * @param draw the number of the draw
  * @throws {Error} if a category has fewer
  */
 export function drawFew(dataset: Dataset, draw: number, { train, test }: FewPictures): Dataset {
@@ -32,10 +32,11 @@ export function drawFew(dataset: Dataset, draw: number, { train, test }: FewPict
 }
 
 /**
- * A data set to choose settings on, made of the training pictures alone: the last unknown category
- * stands in for the unseen ones, and what {@linkcode drawFew} draws to test with is never trained.
+ * A data set for choosing settings, made only of training pictures: the last unknown category
+ * replaces the unseen ones, and test pictures drawn by {@linkcode drawFew} are never used for
+ * training.
  *
- * @throws {Error} if there are not two unknown categories
+ * @throws {Error} if there are fewer than two unknown categories
  */
 export function trainingPicturesAlone(dataset: Dataset): Dataset {
   const { known, unknown } = dataset.groups;
@@ -54,7 +55,7 @@ export function trainingPicturesAlone(dataset: Dataset): Dataset {
     const group = groupOf.get(image.category);
     return group === undefined ? [] : [{ ...image, group }];
   });
-  // Half to train on and half to test with, the same for every draw.
+  // Half for training and half for testing, the same halves for every draw.
   const halves = [...Map.groupBy(regrouped, ({ category }) => category)].map(([category, all]) => {
     const order = shuffled(all, randomStream("halves", category));
     const middle = Math.floor(order.length / 2);

@@ -1,5 +1,5 @@
 /**
- * Running all vector files of a folder.
+ * Comparing the code with all vector files of a folder.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { runAugment, runResize } from "./pictures.ts";
 import { runFittedScores, runPytorchOodLosses, runRankTests, runStudyMetrics } from "./study.ts";
 import { run as runNetwork } from "./xresnet.ts";
 
-/** What one vector file showed. */
+/** The comparisons with one vector file. */
 export interface GoldenReport {
   readonly file: string;
   readonly comparisons: readonly Comparison[];
@@ -39,13 +39,13 @@ const RUNNERS: Readonly<Record<string, GoldenRunner>> = {
 
 const NAMES = Object.keys(RUNNERS);
 
-/** So that reports line up. */
+/** Aligns the lines of reports. */
 const NAME_WIDTH = Math.max(...NAMES.map((name) => name.length));
 
 /**
  * Compares the code with every vector file in a folder, on the current tfjs backend.
  *
- * @throws {Error} if there are none, or one is not of the form its name promises
+ * @throws {Error} if there are none, or one does not have the form its name implies
  */
 export async function runGoldenFiles(folder: string): Promise<GoldenReport[]> {
   const reports: GoldenReport[] = [];
@@ -63,7 +63,7 @@ export async function runGoldenFiles(folder: string): Promise<GoldenReport[]> {
   return reports;
 }
 
-/** One line per file with its worst comparison, and one for every comparison that fails. */
+/** One line for the file with its worst comparison, and one for every failed comparison. */
 export function formatGoldenReport({ file, comparisons }: GoldenReport): string {
   const badness = ({ error, tolerance }: Comparison) =>
     Number.isNaN(error) ? Infinity : error === 0 ? 0 : error / tolerance;

@@ -46,7 +46,7 @@ export const runMetrics: GoldenRunner = (content) =>
     return compare(`case ${index}`, results, "metrics");
   });
 
-/** A metric as a list: empty where it does not exist, which `compare` tells apart. */
+/** A metric as a list: empty if it does not exist, so that `compare` notices the difference. */
 function present(metric: number | null | undefined): number[] {
   return metric === undefined || metric === null ? [] : [metric];
 }

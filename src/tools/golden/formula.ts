@@ -1,21 +1,20 @@
 /**
- * The formulas by which vector files say how their values are made, such as
- * `sin(j*0.371) + cos(j*0.011)`.
+ * The formulas that define values in vector files, such as `sin(j*0.371) + cos(j*0.011)`.
  *
  * @module
  */
 import { codegenExpression, parseExpression } from "vega-expression";
 import { messageOf } from "../../files/error_message.ts";
 
-/** Vega's expressions may hold texts, lists and more as well, which need other signs. */
+/** Arithmetic only; Vega's expressions may also contain texts, lists and more. */
 const ARITHMETIC = /^(?:[\w\s+*/()-]|\d\.|\.\d)*$/;
 
 /**
  * Reads numbers, variables, `+ - * /`, parentheses and the functions sin, cos and sqrt.
  *
  * @param variables the names that the formula may use
- * @returns the formula's value for values of these variables, in their order
- * @throws {Error} if it is of another form; quotes it
+ * @returns a function from values of these variables, in their order, to the formula's value
+ * @throws {Error} if it has another form; quotes it
  */
 export function parseFormula(
   text: string,
@@ -30,7 +29,7 @@ export function parseFormula(
     },
   });
   try {
-    if (!ARITHMETIC.test(text)) throw new Error("it is no arithmetic");
+    if (!ARITHMETIC.test(text)) throw new Error("it is not plain arithmetic");
     const { code } = generate(parseExpression(text));
     return new Function(...variables, `return ${code};`) as (...values: number[]) => number;
   } catch (error) {

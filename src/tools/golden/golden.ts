@@ -1,6 +1,6 @@
 /**
  * Comparing the code with reference values computed by PyTorch, fastai and Pillow: a vector file
- * (`adam.json`, `losses.json`, ...) holds inputs and what the reference made of them.
+ * (`adam.json`, `losses.json`, ...) contains inputs and the reference's results for them.
  *
  * @module
  */
@@ -8,44 +8,46 @@ import * as tf from "@tensorflow/tfjs-core";
 import { mean } from "simple-statistics";
 import { z } from "zod";
 
-/** {@linkcode GoldenTensor}'s form. */
+/** Schema of {@linkcode GoldenTensor}. */
 export const goldenTensor = z.object({ shape: z.array(z.int()), data: z.array(z.number()) });
 
 /** A tensor in a vector file: row-major values; layouts are NHWC, HWIO and [in, out]. */
 export type GoldenTensor = z.infer<typeof goldenTensor>;
 
-/** How far one result is from its reference. */
+/** The error of one result compared with its reference. */
 export type Comparison = {
-  /** What was compared, for example `case 2, gradient of bce`. */
+  /** The name of the result, for example `case 2, gradient of bce`. */
   readonly name: string;
-  /** The largest error found, in the measure of the tolerance. NaN counts as a failure. */
+  /** The largest error found, in the same measure as the tolerance. NaN counts as a failure. */
   readonly error: number;
   /** The largest error allowed. */
   readonly tolerance: number;
 };
 
-/** Whether a result is as close to its reference as it must be; NaN never is. */
+/** Whether a result is within the tolerance of its reference; NaN never is. */
 export function passes({ error, tolerance }: Comparison): boolean {
   return error <= tolerance;
 }
 
-/** Compares the code with a vector file's content; throws if that is not of the file's form. */
+/** Compares the code with a vector file's content; throws if the content has another form. */
 export type GoldenRunner = (content: unknown) => Comparison[];
 
-/** What the code and the reference make of the same input, each as a list of numbers. */
+/** The results of the code and of the reference for the same input, as lists of numbers. */
 export type Pair = readonly [actual: ArrayLike<number>, expected: ArrayLike<number>];
 
-/** How results of a kind are measured, and the largest error that is allowed. */
+/** The measure of error for each kind of result, and the largest error allowed. */
 const MEASURES = {
   losses: { errorOf: relativeError, tolerance: 1e-6 },
   metrics: { errorOf: absoluteError, tolerance: 1e-6 },
   openSet: { errorOf: absoluteError, tolerance: 1e-6 },
   exact: { errorOf: absoluteError, tolerance: 1e-9 },
-  /** jStat's distributions. */
+  /** The precision of jStat's distributions. */
   rankTests: { errorOf: absoluteError, tolerance: 1e-6 },
   fittedScores: { errorOf: relativeError, tolerance: 1e-7 },
   fittedScoresIn32Bits: { errorOf: relativeError, tolerance: 1e-4 },
-  /** So that the smallest learning rate counts as much as the largest. */
+  /**
+   * Relative errors one by one, so that the smallest learning rate counts as much as the largest.
+   */
   schedule: { errorOf: errorOneByOne, tolerance: 1e-6 },
   adam: { errorOf: relativeError, tolerance: 1e-6 },
   layers: { errorOf: absoluteError, tolerance: 1e-4 },
@@ -58,7 +60,7 @@ const MEASURES = {
   augment: { errorOf: absoluteError, tolerance: 1e-4 },
 } as const;
 
-/** Compares results of the input at a place (`case 2`), by what they are (`gradient`). */
+/** Compares results, by their names (`gradient`), for the input at a place (`case 2`). */
 export function compare(
   place: string,
   results: Readonly<Record<string, Pair>>,
@@ -72,7 +74,7 @@ export function compare(
   }));
 }
 
-/** Compares tensors with those of the reference; the results are computed as in `tf.tidy`. */
+/** Compares tensors with the reference's; the results are computed inside `tf.tidy`. */
 export function compareTensors(
   place: string,
   kind: keyof typeof MEASURES,

@@ -24,7 +24,7 @@ import {
 export const lossNumber = z.number().transform((value) => ({ shape: [], data: [value] }));
 const input = z.object({ labels: z.array(z.int()), logits: goldenTensor });
 
-/** What losses of logits and features are given. */
+/** Schema of the input of losses of logits and features. */
 export const lossInput = input.extend({ features: goldenTensor });
 
 const reference = z.object({ loss: lossNumber, grad: goldenTensor });
@@ -41,7 +41,7 @@ const featureCases = z.array(lossInput.extend({
   }),
 }));
 
-/** Runs `losses.json`: losses that look at logits alone. */
+/** Runs `losses.json`: losses of logits only. */
 export const run: GoldenRunner = (content) =>
   cases.parse(content).flatMap(({ labels, logits, ...references }, index) => {
     const features = { shape: [labels.length, 1], data: labels.map(() => 0) };
@@ -51,7 +51,7 @@ export const run: GoldenRunner = (content) =>
     });
   });
 
-/** Runs `feature_losses.json`: losses with pictures of no output, which have the label -1. */
+/** Runs `feature_losses.json`: losses with pictures that have no output, and the label -1. */
 export const runFeatureLosses: GoldenRunner = (content) =>
   featureCases.parse(content).flatMap(({ note, ...vectors }) =>
     ([

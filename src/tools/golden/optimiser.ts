@@ -53,7 +53,7 @@ const schedules = z.array(z.object({
 export const runSchedule: GoldenRunner = (content) =>
   schedules.parse(content).flatMap(({ batchesPerEpoch, phases }, index) =>
     phases.flatMap(({ phase, epochs, maxLr, pctStart, div, divFinal, rows }) => {
-      // The reference's groups have no names but their positions.
+      // The reference's groups have positions instead of names.
       const maxLearningRates = Object.fromEntries(Object.entries(maxLr));
       const cycle = { maxLearningRates, pctStart, div, finalDiv: divFinal };
       return rows.flatMap(({ batch, lr, mom }) => {

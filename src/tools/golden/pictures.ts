@@ -1,6 +1,6 @@
 /**
- * Runs `resize.json` and `augment.json`: reflection padding and resizing as Pillow does it, and
- * augmentation as fastai2 does it.
+ * Runs `resize.json` and `augment.json`: reflection padding and resizing as in Pillow, and
+ * augmentation as in fastai2.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * Runs `pytorch_ood_losses.json`, `fitted_scores.json`, `study_metrics.json` and `rank_tests.json`:
- * what the study compares, and how.
+ * the trainings and scores of the study, and its statistics.
  *
  * @module
  */
@@ -47,7 +47,7 @@ const lossCases = z.array(lossInput.extend({
   }),
 }));
 
-/** Runs `pytorch_ood_losses.json`: losses with pictures of no output, which have the label -1. */
+/** Runs `pytorch_ood_losses.json`: losses with pictures that have no output, and the label -1. */
 export const runPytorchOodLosses: GoldenRunner = (content) =>
   lossCases.parse(content).flatMap(({ note, ...vectors }) =>
     ([
@@ -61,9 +61,9 @@ export const runPytorchOodLosses: GoldenRunner = (content) =>
 
 const scoreReference = z.object({
   options: z.record(z.string(), z.number()),
-  /** From the paper's formula, in 64 bits. */
+  /** Values of the paper's formula, in 64 bits. */
   values: goldenTensor,
-  /** In 32 bits. */
+  /** Values of pytorch-ood, in 32 bits. */
   pytorchOod: goldenTensor.optional(),
 });
 const scoreCases = z.array(z.object({
@@ -145,7 +145,7 @@ const metricsCases = z.array(z.object({
   ccrAtFpr: z.record(z.string(), z.number()),
 }));
 
-/** Runs `study_metrics.json`: scores with ties, as scikit-learn and pytorch-ood judge them. */
+/** Runs `study_metrics.json`: scores with ties, evaluated by scikit-learn and pytorch-ood. */
 export const runStudyMetrics: GoldenRunner = (content) =>
   metricsCases.parse(content).flatMap(({ known, others, correct, ...expected }, index) => {
     const ranked = rankScores(known, others, correct);
@@ -168,7 +168,7 @@ export const runStudyMetrics: GoldenRunner = (content) =>
 const rankCases = z.array(z.object({
   values: z.array(numbers),
   meanRanks: numbers,
-  /** `null` for two methods, which SciPy does not take. */
+  /** `null` for two methods, which SciPy does not accept. */
   statistic: z.number().nullable(),
   p: z.number().nullable(),
   pairs: z.array(z.object({

@@ -20,9 +20,9 @@ const size = z.object({
   paramCount: z.int(),
 });
 const vectors = size.extend({
-  /** Says the input's shape, and how its values are made. */
+  /** A description of the input's shape and values. */
   input: z.string(),
-  /** Says how the network's values are made. */
+  /** A description of the network's values. */
   weights: z.string(),
   labels: z.array(z.int()),
   fullSize: size,
@@ -39,24 +39,26 @@ const vectors = size.extend({
 
 type Reference = z.infer<typeof vectors>;
 
-/** As in every reference. */
+/** The same in every reference. */
 const BLOCKS_PER_STAGE = 2;
 
-/** How far the input is moved to find out how well its gradients are conditioned, and how often. */
+/**
+ * The size of the input's perturbations, which reveal how well gradients are conditioned; and their
+ * number.
+ */
 const PERTURBATION = 1e-6;
 const PERTURBATIONS = 8;
 
-/** How many times as far as the input's own perturbation moves a gradient it may be off. */
+/** The error allowed in a gradient, as a multiple of its movement under the perturbations. */
 const MOVEMENTS_ALLOWED = 4;
 
 /**
  * Runs `xresnet.json`: compares one training pass and one evaluation pass with the reference.
  *
- * Where a pre-activation of the reference's input lies within rounding of zero, or two values of
- * a max pool within rounding of each other, no two float32 programs agree on the gradients, and
- * PyTorch itself differs from its float64. So if a gradient misses the usual tolerance though all
- * else agrees, gradients are allowed to be off by a multiple of how far they move when the input
- * does by a millionth.
+ * If a pre-activation lies within rounding of zero, or two values of a max pool within rounding of
+ * each other, no two float32 programs agree on the gradients, and PyTorch differs from its own
+ * float64. So if a gradient misses the usual tolerance while everything else agrees, the allowed
+ * error is a multiple of the gradient's movement when the input moves by a millionth.
  */
 export const run: GoldenRunner = (content) => {
   const reference = vectors.parse(content);
@@ -73,7 +75,7 @@ export const run: GoldenRunner = (content) => {
         logits: [training.logits, reference.logits.data],
         loss: [[training.loss], [reference.bcenaLoss]],
       }, "networkOutputs"),
-      // After one training pass, which has updated the running statistics once.
+      // The training pass before it has updated the running statistics once.
       ...compareTensors("evaluation", "networkOutputs", () => {
         const { logits } = network.forward(images, { training: false });
         return { logits: [logits, reference.logitsEvalAfterOneTrainForward] };
@@ -101,7 +103,7 @@ function networkOf({ stem, widths, hidden, classes }: z.infer<typeof size>): Net
   return xresnet("reference", { stem, stages: widths, blocks, hidden }).build(classes, 0);
 }
 
-/** Of the network itself, and of the one at full size. */
+/** Compares the parameter counts of the network itself and of the full-size network. */
 function compareCounts(reference: Reference) {
   return [reference, reference.fullSize].flatMap((described) => {
     const network = networkOf(described);
@@ -121,7 +123,7 @@ function compareParameters(network: Network, { params }: Reference) {
   });
 }
 
-/** What the reference keeps of the gradient of a weight. */
+/** The reference's summary of a weight's gradient. */
 type Gradient = Pick<Reference["params"][number], "name" | "gradNorm" | "gradFirst8">;
 
 function trainingPass(network: Network, images: tf.Tensor4D, labels: readonly number[]) {
@@ -151,8 +153,8 @@ function compareGradients(gradients: readonly Gradient[], expected: readonly Gra
 }
 
 /**
- * The largest error of each comparison of gradients, when the input is moved by about as much as
- * float32 rounds on its way through the network.
+ * The largest error of each comparison of gradients when the input is perturbed by about as much as
+ * float32 rounding changes it on its way through the network.
  */
 function gradientMovements(
   network: Network,
@@ -175,7 +177,7 @@ function weightsOf(network: Network): Parameter[] {
   return network.parameters.filter(({ kind }) => kind !== "batch norm");
 }
 
-/** What the description of the values says, but for its numbers and formula. */
+/** The description of the values, with its numbers and formula as groups. */
 const VALUES = new RegExp(
   "^parameter number i in the order of params \\(0-based\\), flat index j in the TensorFlow layout " +
     "\\(\\[kh,kw,in,out\\] or \\[in,out\\]\\): (?<formula>.+), fanIn = kh\\*kw\\*in; " +
@@ -183,7 +185,7 @@ const VALUES = new RegExp(
     "block's convpath, beta (?<beta>[\\d.]+); no dropout$",
 );
 
-/** @throws {Error} if the description is of another form */
+/** @throws {Error} if the description has another form */
 function setReferenceValues(network: Network, description: string): void {
   const { formula, gamma, lastGamma, beta } = VALUES.exec(description)?.groups ?? {};
   if (formula === undefined) throw unreadable("weights", "of this form", description);

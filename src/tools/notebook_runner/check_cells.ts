@@ -1,7 +1,7 @@
 /**
- * Checks format, style and types of the code in notebooks, which `deno fmt --check`, `deno lint` and
- * `deno check` cannot: Deno 2.9 takes every cell that does not end in a line break for unformatted,
- * and does not read notebooks otherwise.
+ * Checks format, style and types of the code in notebooks, which `deno fmt --check`, `deno lint`
+ * and `deno check` cannot: Deno 2.9 reports every cell that does not end in a line break as
+ * unformatted, and does not read notebooks otherwise.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { fromFileUrl, join, toFileUrl } from "@std/path";
 import { notebooksIn } from "./command.ts";
 import { filledCells, readNotebook } from "./notebook.ts";
 
-/** Of this project: what cells may import, and under which rules. */
+/** This project's configuration: the imports that cells may use, and the rules. */
 const CONFIGURATION = fromFileUrl(new URL("../../../deno.json", import.meta.url));
 
-/** What Deno found wrong in the notebooks' cells, or `undefined`. */
+/** The problems Deno found in the notebooks' cells, or `undefined`. */
 export async function checkCells(notebooks: readonly string[]): Promise<string | undefined> {
   const folder = await Deno.makeTempDir({ prefix: "cells-" });
   try {
-    // One module of all cells for each notebook, and one for each cell.
+    // For each notebook, one module of all its cells, and one module per cell.
     const wholes: string[] = [];
     const cells: string[] = [];
     const joined: JoinedCells[] = [];
@@ -47,7 +47,7 @@ export async function checkCells(notebooks: readonly string[]): Promise<string |
 /** `fmt` writes `0-1.ts:`, `check` writes `0.ts:1:2`, `lint` writes `0.ts: line 1, col 2`. */
 const MODULE = /^(\d+)(?:-(\d+))?\.ts(?::(?: line )?(\d+)(?::|, col )(\d+))?/;
 
-/** Names notebook, cell and line in a text that begins with a module and its lines. */
+/** Replaces module names and lines in a text by notebook, cell and line. */
 function named(text: string, notebooks: readonly string[], joined: readonly JoinedCells[]): string {
   return text.replace(MODULE, (_, index, ownCell, line, column) => {
     const at = line === undefined || ownCell !== undefined
@@ -63,7 +63,7 @@ function named(text: string, notebooks: readonly string[], joined: readonly Join
 
 type JoinedCells = ReturnType<typeof joinCells>;
 
-/** Joins the code of cells, in order, so that each sees what those before it declare. */
+/** Joins the code of cells, in order, so that each sees the declarations of earlier ones. */
 export function joinCells(sources: readonly string[]) {
   const places = sources.flatMap((source, index) =>
     source.split("\n").map((_, line) => ({ cell: index + 1, line: line + 1 }))
@@ -71,7 +71,7 @@ export function joinCells(sources: readonly string[]) {
   return {
     // Without an import or export, top-level await would not be allowed.
     code: `${sources.join("\n")}\nexport {};\n`,
-    /** Says which cell a line of the code is from, and which line of the cell; all from 1. */
+    /** The cell of a line of the code, and the line in this cell; all counted from 1. */
     locate: (line: number) => places[line - 1] ?? places.at(-1)!,
   };
 }

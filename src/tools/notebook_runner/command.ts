@@ -13,25 +13,25 @@ import { errorContent, type Execution, Kernel } from "./kernel.ts";
 import { filledCells, type Notebook, notebookText, readNotebook } from "./notebook.ts";
 import { OutputCollector } from "./outputs.ts";
 
-/** How a notebook's cells are run. */
+/** Options for running a notebook's cells. */
 export interface ExecuteOptions {
-  /** Environment variables for the kernel besides those of this process. */
+  /** Environment variables for the kernel, in addition to this process's. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The longest that one cell may take. */
+  /** The time limit of a cell. */
   readonly secondsPerCell: number;
   /** Ends the run, and the kernel with it. */
   readonly signal?: AbortSignal;
-  /** Is told before the first cell and after each. */
+  /** Called before the first cell and after each. */
   readonly onCell?: (done: number, total: number) => void;
 }
 
-/** How notebooks are run, and what becomes of them. */
+/** Options for running notebooks and saving their outputs. */
 export interface NotebooksOptions extends Omit<ExecuteOptions, "onCell"> {
-  /** Runs them only; writes nothing. */
+  /** Only runs the notebooks and writes nothing. */
   readonly check: boolean;
-  /** Is told how it went with each notebook. */
+  /** Receives a line about the outcome of each notebook. */
   readonly log: (line: string) => void;
-  /** Shows how far a notebook is. */
+  /** Shows the progress of a notebook. */
   readonly progress?: ShowProgress;
 }
 
@@ -52,10 +52,10 @@ export async function notebooksIn(folder: string): Promise<string[]> {
 
 /**
  * Runs notebooks one after the other, each to its end or its first error, and writes the outputs of
- * those that ran to the end.
+ * complete ones.
  *
- * @throws {Error} if one failed; what each error was has been logged. If stopped by the signal, its
- *   reason.
+ * @throws {Error} if any failed; their errors have been logged
+ * @throws the signal's reason, if it stopped them
  */
 export async function runNotebooks(
   files: readonly string[],
@@ -97,11 +97,11 @@ async function runNotebook(file: string, options: NotebooksOptions): Promise<voi
 }
 
 /**
- * Runs a notebook's cells in a kernel of their own, in the notebook's folder.
+ * Runs a notebook's cells in a new kernel, in the notebook's folder.
  *
  * @returns the notebook with the outputs of this run
- * @throws {Error} if the file is no notebook, or at the first cell that throws, shows something
- *   malformed, takes too long or ends its kernel; the message has file, cell and error
+ * @throws {Error} if the file is not a notebook, or at the first cell that throws, shows malformed
+ *   output, takes too long or ends its kernel; names file, cell and error
  */
 export async function executeNotebook(path: string, options: ExecuteOptions): Promise<Notebook> {
   const { secondsPerCell, signal, onCell } = options;
@@ -131,7 +131,7 @@ export async function executeNotebook(path: string, options: ExecuteOptions): Pr
   return notebook;
 }
 
-/** Says in the error of some work where it happened. */
+/** Runs some work; prefixes its error with the place where it happened. */
 async function naming<T>(place: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -140,19 +140,19 @@ async function naming<T>(place: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** @throws {Error} what went wrong in a cell: in its code, its last value's display or later. */
+/** @throws {Error} the error of a cell: in its code, in displaying its last value, or later. */
 function throwErrorOf({ reply, broadcasts }: Execution): void {
   const broadcast = broadcasts.find(({ type }) => type === "error");
   if (broadcast !== undefined) throw new Error(errorText(errorContent.parse(broadcast.content)));
   if (reply.status === "ok") return;
-  // Deno's kernel broadcasts nothing, and says no more, of what it cannot parse.
+  // Deno's kernel broadcasts no error and gives no details for code that it cannot parse.
   const hint = "does the code parse? `deno task check` says where it does not";
   throw new Error(`${errorText(reply)}; ${hint}`);
 }
 
 function errorText({ ename, evalue, traceback }: z.infer<typeof errorContent>): string {
   const summary = `${ename}: ${evalue}`;
-  // Lines of Deno's own modules say nothing of the cell.
+  // Lines of Deno's own modules do not help to find the error in the cell.
   const trace = traceback.filter((line) => !/^\s+at .*\bext:/.test(line)).join("\n").trimEnd();
   const text = trace.startsWith(summary) ? trace : `${summary}\n${trace}`.trimEnd();
   return stripVTControlCharacters(text);

@@ -1,18 +1,18 @@
 /**
- * Where a Jupyter kernel listens, and how it trusts its client.
+ * The connection file of a Jupyter kernel: its ports, and the key that authenticates its client.
  *
  * @module
  */
 import { join } from "@std/path";
 
-/** How a kernel and its client find and trust each other; its file is gone when this is disposed of. */
+/** The ports and key shared by a kernel and its client; disposing deletes the file. */
 export type Connection = Awaited<ReturnType<typeof writeConnection>>;
 
 /**
  * Chooses ports and a key, and writes the file.
  *
- * The ports are free when they are chosen. Should another program take one before the kernel does,
- * the kernel ends and its last words have `AddrInUse`.
+ * The ports are free when they are chosen. If another program takes one before the kernel does, the
+ * kernel ends, and its last output contains `AddrInUse`.
  */
 export async function writeConnection() {
   const ports = freePorts();
@@ -23,17 +23,17 @@ export async function writeConnection() {
   const content = { ...address, key, signature_scheme: "hmac-sha256" };
   await Deno.writeTextFile(file, JSON.stringify(content), { createNew: true, mode: 0o600 });
   return {
-    /** Where the kernel listens on this machine, by channel. */
+    /** The kernel's ports on this machine, by channel. */
     ports,
-    /** Signs all messages; known only to this process, the kernel and the file. */
+    /** The key that signs all messages; known only to this process, the kernel and the file. */
     key,
-    /** Tells the kernel ports and key while it starts; only its owner can read it. */
+    /** The file that gives the starting kernel its ports and key; only its owner can read it. */
     file,
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }
 
-/** Ports that nothing listens on, all different: each is held until all are chosen. */
+/** Different free ports; each is held until all are chosen. */
 function freePorts() {
   using listeners = new DisposableStack();
   const freePort = () => listeners.use(Deno.listen({ hostname: "127.0.0.1", port: 0 })).addr.port;

@@ -10,16 +10,19 @@ import { Buffer } from "node:buffer";
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
-/** What a client asks of the kernel, or the kernel answers or broadcasts. */
+/** A client's request, or the kernel's reply or broadcast. */
 export interface Message {
   /** For example `execute_request`, `execute_reply` or `stream`. */
   readonly type: string;
-  /** Of what the kernel says: id of the request it was at; it may be the next one already. */
+  /**
+   * For messages of the kernel: id of the request it was handling, which may already be the next
+   * one.
+   */
   readonly parent?: string | undefined;
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-/** Names this client to its kernels. */
+/** This client's name for its kernels. */
 const SESSION = crypto.randomUUID();
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
@@ -57,7 +60,7 @@ export function encodeRequest(
  * Reads a message.
  *
  * @param key from the connection file
- * @throws {Error} if the parts are no message of a kernel with this key
+ * @throws {Error} if the parts are not a message of a kernel with this key
  */
 export function decodeMessage(parts: readonly Uint8Array[], key: string): Message {
   const start = parts.findIndex((part) => DELIMITER.equals(part)) + 1;
@@ -74,7 +77,7 @@ export function decodeMessage(parts: readonly Uint8Array[], key: string): Messag
   return { type: header.msg_type, parent, content };
 }
 
-/** Hexadecimal, of the four JSON parts. */
+/** The hexadecimal signature of the four JSON parts. */
 function signature(parts: readonly Uint8Array[], key: string): Uint8Array {
   const hmac = createHmac("sha256", key);
   for (const part of parts) hmac.update(part);

@@ -1,9 +1,9 @@
 /**
- * A Jupyter kernel that executes code and hands back exactly what that code showed.
+ * A Jupyter kernel that executes code and returns exactly the outputs of that code.
  *
- * Deno's kernel may say `idle` before it has broadcast all outputs of a cell. Therefore each
- * execution is followed by a silent one that broadcasts a marker: what arrives before the marker
- * belongs to the cell.
+ * Deno's kernel may report `idle` before it has broadcast all outputs of a cell. Therefore each
+ * execution is followed by a silent one that broadcasts a marker: everything that arrives before
+ * the marker belongs to the cell.
  *
  * @module
  */
@@ -14,22 +14,22 @@ import { type Connection, writeConnection } from "./connection.ts";
 import { decodeMessage, encodeRequest, type Message } from "./jupyter_message.ts";
 import { type SocketType, ZmtpConnection } from "./zmtp.ts";
 
-/** How a kernel is to be started. */
+/** Options for starting a kernel. */
 export interface KernelOptions {
   /** The kernel's working directory: relative imports in cells start there. */
   readonly folder: string;
-  /** Environment variables besides those of this process and of the kernelspec. */
+  /** Environment variables, in addition to those of this process and of the kernelspec. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** What came of executing code. */
+/** The result of executing code. */
 export interface Execution {
   readonly reply: z.infer<typeof replySchema>;
-  /** All that was broadcast since the code before this one, in order. */
+  /** All broadcasts since the previous execution, in order. */
   readonly broadcasts: readonly Message[];
 }
 
-/** What is said of an error. */
+/** Schema of the content of an error. */
 export const errorContent = z.object({
   ename: z.string(),
   evalue: z.string(),
@@ -45,19 +45,19 @@ const START_SECONDS = 60;
 const START_ATTEMPTS = 5;
 const POLL_MILLISECONDS = 20;
 
-/** Characters kept of what the process itself prints. */
+/** Number of characters kept of the process's own output. */
 const KEPT_CHARACTERS = 2000;
 
-/** For the last words of a process that has ended; a child of its own may hold the pipe open. */
+/** Time to wait for the last output of an ended process, because a child may keep the pipe open. */
 const LAST_WORDS_MILLISECONDS = 1000;
 
-/** How long the first marker is waited for before it is sent again. */
+/** Time to wait for the first marker before sending it again. */
 const MARKER_MILLISECONDS = 500;
 const MARKER = "end_of_execution";
 
 /**
- * Executed first. A kernel whose parent is gone ends itself. An error that nothing caught and
- * nothing awaited is broadcast like any other; Deno's kernel would pass over it, or hang.
+ * Executed first. Makes a kernel whose parent is gone end itself, and broadcasts errors that
+ * nothing caught or awaited like any other; Deno's kernel would ignore them, or hang.
  */
 const SETUP = `{
   setInterval(() => Deno.ppid === ${Deno.pid} || Deno.exit(1), 1000);
@@ -77,14 +77,14 @@ export class Kernel implements AsyncDisposable {
   readonly #process: Deno.ChildProcess;
   /** Resolves when {@linkcode Kernel.#printed} is complete. */
   readonly #drained: Promise<unknown>;
-  /** What the process printed last. */
+  /** The end of the process's output. */
   #printed = "";
-  /** Rejects when the kernel has ended, for whatever reason; never resolves. */
+  /** Rejects when the kernel has ended for any reason; never resolves. */
   readonly #end: Promise<never>;
   /** Ends the connections when the kernel has ended. */
   readonly #disconnect = new AbortController();
   #shell: ZmtpConnection | undefined;
-  /** What has been broadcast since the last marker. */
+  /** Broadcasts since the last marker. */
   #broadcasts: Message[] = [];
   #onMarker: (marker: unknown) => void = () => {};
   #stopReason: Error | undefined;
@@ -98,7 +98,7 @@ export class Kernel implements AsyncDisposable {
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
-      // A group of its own: Ctrl-C in a terminal does not reach it, and it can be ended as a whole.
+      // Its own process group: Ctrl-C in a terminal does not reach it, and it can be ended whole.
       detached: true,
     }).spawn();
     const { stdout, stderr, status } = this.#process;
@@ -139,7 +139,7 @@ export class Kernel implements AsyncDisposable {
   }
 
   /**
-   * Executes one cell's code. Not to be called again before it has answered.
+   * Executes one cell's code. Must not be called again before it has returned.
    *
    * @throws {Error} if the kernel ends before the code does: the reason of {@linkcode stop} or of
    *   the signal, or how the kernel died
@@ -153,9 +153,9 @@ export class Kernel implements AsyncDisposable {
   }
 
   /**
-   * Ends the kernel, and the processes that cells have started, at once; may be called twice.
+   * Ends the kernel and all processes started by cells at once; may be called twice.
    *
-   * @param reason what {@linkcode execute} throws if it is waiting
+   * @param reason the error that a waiting {@linkcode execute} throws
    */
   async stop(reason?: Error): Promise<void> {
     this.#stopReason ??= reason;
@@ -168,7 +168,7 @@ export class Kernel implements AsyncDisposable {
     await this.#end.catch(() => {});
   }
 
-  /** Ends the kernel when so long has passed, for a reason, unless this is disposed of before. */
+  /** Ends the kernel after this time, with the reason, unless the result is disposed of before. */
   stopAfter(seconds: number, reason: string): Disposable {
     const timer = setTimeout(() => this.stop(new Error(reason)), seconds * 1000);
     return { [Symbol.dispose]: () => clearTimeout(timer) };
@@ -184,7 +184,7 @@ export class Kernel implements AsyncDisposable {
     }
   }
 
-  /** What the ended process printed last, without colours. */
+  /** The end of the ended process's output, without colours. */
   async #lastWords(): Promise<string> {
     await atMost(LAST_WORDS_MILLISECONDS, this.#drained);
     return stripVTControlCharacters(this.#printed).trim();
@@ -206,13 +206,13 @@ export class Kernel implements AsyncDisposable {
       try {
         return await ZmtpConnection.connect(port, type, this.#disconnect.signal);
       } catch {
-        // Nothing listens there yet, or another program does; then the kernel ends, and the wait too.
+        // Nothing listens yet, or another program does; then the kernel ends, which ends the wait.
         await atMost(POLL_MILLISECONDS, this.#end);
       }
     }
   }
 
-  /** Passes on what is broadcast until the connection ends. */
+  /** Passes on broadcasts until the connection ends. */
   async #listen(iopub: ZmtpConnection): Promise<void> {
     try {
       while (true) {
@@ -223,14 +223,14 @@ export class Kernel implements AsyncDisposable {
         else this.#broadcasts.push(message);
       }
     } catch (cause) {
-      // Its sender writes the pieces of a very large message with others in between.
+      // The sender mixes the pieces of a very large message with other messages.
       const problem = "an output arrived damaged, as from Deno's kernel when a cell shows more " +
         "than a few megabytes at once; show less";
       await this.stop(new Error(problem, { cause }));
     }
   }
 
-  /** Sends markers until one arrives: what is broadcast before the kernel knows us is lost. */
+  /** Sends markers until one arrives; broadcasts before the kernel knows this client are lost. */
   async #untilSubscribed(): Promise<void> {
     const marker = crypto.randomUUID();
     let subscribed = false;
@@ -241,7 +241,7 @@ export class Kernel implements AsyncDisposable {
     }
   }
 
-  /** What is broadcast until the marker; what comes after it is kept for the next. */
+  /** All broadcasts before the marker; later ones are kept for the next call. */
   #untilMarker(marker: string): Promise<Message[]> {
     return new Promise((resolve) => {
       this.#onMarker = (found) => {
@@ -268,13 +268,13 @@ export class Kernel implements AsyncDisposable {
   }
 }
 
-/** Lets what is due at the end of the cell's code happen, then broadcasts the marker. */
+/** Code that lets pending tasks of the cell run, then broadcasts the marker. */
 function markerCode(marker: string): string {
   return `await new Promise((resolve) => setTimeout(resolve));
 await Deno.jupyter.broadcast("${MARKER}", { marker: "${marker}" });`;
 }
 
-/** Waits for the first of some promises, but no longer than so many milliseconds. */
+/** Waits for the first of some promises, but at most for this time. */
 async function atMost(milliseconds: number, ...promises: Promise<unknown>[]): Promise<void> {
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, milliseconds);

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { readCheckedJson } from "../../files/checked_json.ts";
 import type { Output } from "./outputs.ts";
 
-/** Text that a file may hold as a list of lines. */
+/** A text that a file may store as a list of lines. */
 const text = z.union([z.string(), z.array(z.string())])
   .transform((value) => typeof value === "string" ? value : value.join(""));
 
@@ -23,7 +23,7 @@ const cellSchema = z.discriminatedUnion("cell_type", [
   z.strictObject({
     cell_type: z.literal("code"),
     ...cellFields,
-    // A run makes these anew.
+    // A run sets it again.
     execution_count: z.unknown().transform((): number | null => null),
     outputs: z.array(z.unknown()).transform((): Output[] => []),
   }),
@@ -47,13 +47,13 @@ const notebookSchema = z.strictObject({
 /** A notebook for Deno's kernel. */
 export type Notebook = z.infer<typeof notebookSchema>;
 
-/** Code to be run, and what came of it. */
+/** A cell with code and its outputs. */
 export type CodeCell = Extract<Notebook["cells"][number], { cell_type: "code" }>;
 
-/** Cells with this tag are run, but what they show is not written into the file. */
+/** The tag of cells that are run without writing their outputs into the file. */
 const STRIP_OUTPUT = "strip-output";
 
-/** What the file says of kernel and language: the same whichever version ran it. */
+/** The file's metadata about kernel and language, the same for every version that ran it. */
 const METADATA = {
   kernelspec: { display_name: "Deno", language: "typescript", name: "deno" },
   language_info: {
@@ -69,7 +69,7 @@ const METADATA = {
 /**
  * Reads a notebook as if it had not been run.
  *
- * @throws {Error} that names the file, and what is wrong if it is no notebook for Deno's kernel.
+ * @throws {Error} that names the file and the fault if it is not a notebook for Deno's kernel
  */
 export async function readNotebook(path: string): Promise<Notebook> {
   const remedy =
@@ -77,19 +77,19 @@ export async function readNotebook(path: string): Promise<Notebook> {
   return await readCheckedJson(path, notebookSchema, remedy);
 }
 
-/** The cells with code, in order, but for empty ones: Jupyter does not run or count these. */
+/** The cells with code, in order, without empty ones, which Jupyter does not run or count. */
 export function filledCells(notebook: Notebook): CodeCell[] {
   return notebook.cells.filter((cell) => cell.cell_type === "code")
     .filter(({ source }) => source.trim() !== "");
 }
 
 /**
- * What a notebook's file holds: sorted keys, one space per level, text as lists of lines; nothing
- * that changes from run to run when the outputs do not.
+ * The content of a notebook's file: sorted keys, one space per level, texts as lists of lines, and
+ * nothing that changes between runs with the same outputs.
  */
 export function notebookText(notebook: Notebook): string {
   const cells = notebook.cells.map((cell) => {
-    // Jupyter notes here when a cell was run.
+    // Jupyter stores the time of a cell's run here.
     const { execution: _, ...metadata } = cell.metadata;
     const source = linesOf(cell.source);
     if (cell.cell_type !== "code") return { ...cell, metadata, source };
@@ -109,16 +109,16 @@ function withLines(output: Output): unknown {
   return { ...output, data: Object.fromEntries(data) };
 }
 
-/** Held as lists of lines. */
+/** Types stored as lists of lines. */
 const SPLIT_MIME_TYPES = /^(?:text\/.*|application\/javascript|image\/svg\+xml)$/;
 
-/** Lines with their ends, at what Python's `str.splitlines` takes for one. */
+/** Lines with their line ends, split like by Python's `str.splitlines`. */
 function linesOf(value: string): string[] {
   // deno-lint-ignore no-control-regex
   return value.match(/.*?(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|.+$/gs) ?? [];
 }
 
-/** Keys are sorted as text even where they are numbers, which `JSON.stringify` cannot do. */
+/** JSON with all keys sorted as text, even numeric ones, which `JSON.stringify` puts first. */
 function jsonWithSortedKeys(value: unknown, indent = ""): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   const inner = `${indent} `;

@@ -1,7 +1,8 @@
 /**
- * What a cell shows, as a notebook keeps it, from what the kernel broadcast while the cell ran.
+ * The outputs of a cell in the form stored in notebooks, made from the kernel's broadcasts.
  *
- * Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-iopub-pub-sub-channel
+ * Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html#messages-on-the-iopub-pub-
+ * sub-channel
  *
  * @module
  */
@@ -30,17 +31,17 @@ const clearing = z.object({ wait: z.boolean().default(false) });
 /** One output of a code cell: printed text, something displayed, or the last expression's value. */
 export type Output = z.infer<typeof outputSchema>;
 
-/** Gathers the outputs of a notebook's cells, in the order in which they run. */
+/** Collects the outputs of a notebook's cells, in the order in which they run. */
 export class OutputCollector {
-  /** By display id: what a later message may update, in whichever cell it is. */
+  /** By display id: outputs of any cell that a later message may update. */
   readonly #displays = new Map<string, Output[]>();
 
   /**
-   * The outputs of one cell. Updates of what earlier cells display change the outputs that were
-   * returned for them. Messages that are no outputs are passed over.
+   * The outputs of one cell. Updates to displays of earlier cells change the outputs returned for
+   * those. Other messages are ignored.
    *
    * @param messages broadcast while the cell ran, in order
-   * @throws {Error} if one does not have the content of its type
+   * @throws {Error} if the content of a message does not match its type
    */
   collect(messages: readonly Message[]): Output[] {
     let outputs: Output[] = [];

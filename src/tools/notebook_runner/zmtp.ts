@@ -1,7 +1,7 @@
 /**
  * The client side of ZMTP 3.0, the protocol of ZeroMQ sockets, over TCP on this machine: framed
- * messages of several parts, with the NULL mechanism (no encryption). This is all that Jupyter's
- * channels need; npm:zeromq is native code, and crashes under Deno.
+ * messages of several parts, with the NULL mechanism (no encryption). Jupyter's channels need
+ * nothing else; npm:zeromq is native code, and crashes under Deno.
  *
  * Source: https://rfc.zeromq.org/spec/23/
  *
@@ -9,25 +9,25 @@
  */
 import { Buffer } from "node:buffer";
 
-/** The ZeroMQ patterns of a Jupyter client: requests with replies, and what is broadcast. */
+/** The ZeroMQ patterns of a Jupyter client: requests with replies, and broadcasts. */
 export type SocketType = "DEALER" | "SUB";
 
 const FLAG_MORE = 1;
 const FLAG_LONG = 2;
 const FLAG_COMMAND = 4;
 
-/** Of version 3.0, with the mechanism NULL, as a client. */
+/** The greeting of a client of version 3.0 with the mechanism NULL. */
 const GREETING = Buffer.from(`\xff${"\0".repeat(8)}\x7f\x03\0${"NULL".padEnd(52, "\0")}`, "latin1");
 
 const SHORT_FRAME_BYTES = 255;
 
-/** Larger frames are not what a kernel sends, but bytes that are no frame. */
+/** Kernels send no larger frames; a larger length means that the bytes are not a frame. */
 const LARGEST_FRAME_BYTES = 2 ** 30;
 
 const { UnexpectedEof, BadResource, Interrupted, ConnectionReset } = Deno.errors;
 const ENDS = [UnexpectedEof, BadResource, Interrupted, ConnectionReset];
 
-/** A ZeroMQ socket that is connected to one peer. */
+/** A ZeroMQ socket connected to one peer. */
 export class ZmtpConnection {
   readonly #connection: Deno.TcpConn;
   /** Writes one message after the other, so that no two mix. */
@@ -39,11 +39,11 @@ export class ZmtpConnection {
   }
 
   /**
-   * Connects to a socket that listens on this machine, and shakes hands with it. A `SUB` socket is
-   * subscribed to everything that its peer broadcasts.
+   * Connects to a socket that listens on this machine, and shakes hands with it. A `SUB` socket
+   * subscribes to all broadcasts of its peer.
    *
-   * @param signal ends the connection; a peer that says nothing is waited for until then
-   * @throws {Error} if nothing listens there, or something that does not speak ZMTP 3
+   * @param signal ends the connection; until then it waits for a silent peer
+   * @throws {Error} if nothing listens there, or the peer does not speak ZMTP 3
    */
   static async connect(
     port: number,
@@ -74,9 +74,9 @@ export class ZmtpConnection {
 
   /**
    * The parts of the next message, or `undefined` when the peer or {@linkcode close} has ended the
-   * connection. Not to be called again before it has answered.
+   * connection. Must not be called again before it has returned.
    *
-   * @throws {Error} if what arrives is no ZMTP frame
+   * @throws {Error} if the bytes received are not a ZMTP frame
    */
   async receive(): Promise<Uint8Array[] | undefined> {
     const parts: Uint8Array[] = [];

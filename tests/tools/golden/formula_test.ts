@@ -24,12 +24,12 @@ Deno.test("parseFormula() quotes what it cannot read", () => {
     ["tan(j)", "Unrecognized function: tan"],
     ["2j", "Unexpected token ILLEGAL"],
     ["1 + ", "Unexpected end of input"],
-    ["j ^ 2", "it is no arithmetic"],
+    ["j ^ 2", "it is not plain arithmetic"],
     ["j)", "Unexpect token after expression."],
     ["* j", "Unexpected token *"],
     ["Infinity", '"Infinity" is out of place'],
-    ["j.length", "it is no arithmetic"],
-    ["'j'", "it is no arithmetic"],
+    ["j.length", "it is not plain arithmetic"],
+    ["'j'", "it is not plain arithmetic"],
     ["1..2", "Unexpect token after expression."],
   ];
   for (const [text, problem] of cases) {
