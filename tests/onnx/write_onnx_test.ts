@@ -175,7 +175,7 @@ Deno.test("a layer without an ONNX form is named, and nothing is written", () =>
     const { layers } = tf;
     await assertRefused(
       ownNetwork(layers.flatten()),
-      /model\.json: the layer "flatten_\w+" of kind Flatten is none of those .*Conv2D.*; make /,
+      /model\.json: the layer "flatten_\w+" of kind Flatten is not one of .*Conv2D.*; make /,
     );
     const zeros = layers.zeroPadding2d({ padding: 1 });
     // Runtimes leave the zeros out, though the pictures' values may be lower.

@@ -88,7 +88,7 @@ Deno.test("epochs out of order, doubled, missing or of another phase are named w
       [[first, second, second, third], /line 4: epoch is 1, but the next one must be 2/],
       [[first, second, fourth], /line 4: epoch is 3, but the next one must be 2/],
       [[second, third, fourth], /line 2: epoch is 1, but the next one must be 0/],
-      [[first, { ...second, epoch: 1.5 }, third, fourth], /line 3: epoch is 1.5, where 1 would/],
+      [[first, { ...second, epoch: 1.5 }, third, fourth], /line 3: epoch is 1.5, but the next/],
       [[first, second, third], /history\.csv: 3 epochs instead of the profile's 4; train/],
       [rowsOf(5), /5 epochs instead of the profile's 4/],
       [

@@ -31,7 +31,7 @@ Deno.test("values that are all the same have no variance to share", () => {
 Deno.test("a combination that is missing or there twice is an error", () => {
   const all = grid((row) => row);
   assert.throws(() => varianceShares(all.slice(1), ["row", "column"]), /5 observations of 6/);
-  assert.throws(() => varianceShares([...all.slice(1), all[1]!], ["row", "column"]), /each needs/);
+  assert.throws(() => varianceShares([...all.slice(1), all[1]!], ["row", "column"]), /each must/);
 });
 
 Deno.test("the interval of a difference is of its mean, and the same at every call", () => {
