@@ -6,7 +6,7 @@
 import { REJECTED_GROUPS } from "../evaluation/measures.ts";
 import type { Extension } from "../extension.ts";
 import { by, listed, shareOf } from "../text/wording.ts";
-import type { ComparedWith, Results } from "./results.ts";
+import type { ComparedWith, ExperimentResults, Results } from "./results.ts";
 import { rejectedGroups } from "./vocabulary.ts";
 
 /** A sentence with its subject, which is highlighted. */
@@ -40,7 +40,7 @@ export const STANDALONE: ReportContext = {
   order: [],
   references: [],
   comparisons: [],
-  answer: (results) => bestSeparation(results) ?? knownAccuracy(results)[0]?.text ?? NOTHING_KNOWN,
+  answer: (results) => bestSeparation(results) ?? bestAccuracy(results) ?? NOTHING_KNOWN,
   account: (results) => [...knownAccuracy(results), ...rejectionRates(results)],
   findings: () => [],
   deviations: () => [],
@@ -52,6 +52,16 @@ function knownAccuracy({ experiments, dataset: { counts: { test } } }: Results):
     `${title} ${shareOf(decisions[decision]!.knownCorrect, test.known)} (${by(decision)})`
   );
   return [{ lead: "Known accuracy", text: `${listed(parts)}.` }];
+}
+
+/** The highest accuracy of all experiments, each at its own decision. */
+function bestAccuracy({ experiments, dataset: { counts: { test } } }: Results): string | undefined {
+  if (test.known === 0) return undefined;
+  const accuracyOf = ({ decision, summary }: ExperimentResults) =>
+    summary.decisions[decision]!.knownCorrect;
+  const best = experiments.toSorted((a, b) => accuracyOf(b).mean - accuracyOf(a).mean)[0]!;
+  return `${best.title} labels ${shareOf(accuracyOf(best), test.known)} of the known pictures ` +
+    `correctly, ${by(best.decision)}.`;
 }
 
 function rejectionRates(results: Results): Sentence[] {

@@ -93,6 +93,7 @@ Deno.test("a data set of known pictures alone has no section about other picture
   const groups = { ...SMALL_GROUPS, unknown: [], unseen: [] };
   const document = await report({ groups, datasetName: "my pictures" });
   assert.ok(!titlesOf(document).includes("Known against other pictures"));
+  assert.match(document.answer, / labels \d+\.\d% of the known pictures correctly, .*\.$/);
   assert.match(renderMarkdown(document), /no test pictures that should be rejected/);
   assert.doesNotMatch(renderMarkdown(document), /NaN|undefined|Infinity/);
 });
