@@ -129,7 +129,7 @@ Deno.test("a folder that holds something else is left as it is", () =>
     await Deno.writeTextFile(`${folder}/holiday.jpg`, "mine");
     await assert.rejects(
       openGestures({ folder, recipe: RECIPE }),
-      new RegExp(`${folder} holds something else.*move it away`),
+      new RegExp(`${folder} holds something other than.*move it away`),
     );
     assert.deepEqual(namesIn(folder), ["holiday.jpg"]);
   }));
