@@ -66,3 +66,12 @@ async function sharesIn(folder: string): Promise<Set<string>> {
   );
   return new Set([...ours, ...published].map((share) => percent(share)));
 }
+
+Deno.test("the page's speed in README.md is the measured one", async () => {
+  const speed = JSON.parse(await Deno.readTextFile(join(PROJECT, "results/page-speed.json")));
+  const text = (await Deno.readTextFile(join(PROJECT, "README.md"))).replace(/\s+/g, " ");
+  assert.ok(text.includes(`a page of ${speed.megabytes.toFixed(0)} MB`));
+  assert.ok(text.includes(`opens in ${speed.secondsToOpen.middle.toFixed(1)} seconds`));
+  assert.ok(text.includes(`at ${speed.framesPerSecond.middle.toFixed(1)} frames per second`));
+  assert.ok(text.includes(speed.machine.cpu));
+});

@@ -2,19 +2,22 @@
  * Measures the page of a network in Chromium, on the processor alone. Run by hand, with Debian's
  * chromium installed, on a machine that does nothing else:
  *
- *     deno run -A tests/browser/page_speed.ts results/imagewoof-pretrain/ce/seed-1
+ *     deno run -A tests/browser/page_speed.ts results/imagewoof-pretrain/ce/seed-1 \
+ *       results/page-speed.json
  *
- * Prints the page's size, how long it takes from being asked for until its network has classified
- * the first picture, milliseconds for a picture of a canvas, and frames per second of a camera, which
- * is Chromium's imitation of one. Of several times the middle one, and the lowest and highest; of a
- * picture also what the page's thread computes, which hardly depends on what else the machine does.
+ * Prints, and writes into the second file if one is given, the page's size, the time from the request
+ * for the page until its network has classified the first picture, the time for a picture of a
+ * canvas, and the frame rate of a camera, which is Chromium's imitation of one. The time that the
+ * page's thread computes for a picture hardly depends on other programs on the machine.
  */
 import { join } from "@std/path";
 import type { Browser, Page } from "playwright-core";
+import { writeWholeFile } from "../../src/files/whole_file.ts";
 import { writePage } from "../../src/page/write_page.ts";
+import { machine } from "../../src/runs/provenance.ts";
 import { openPage, withChromium } from "../page/chromium.ts";
 
-const [model = "results/imagewoof-pretrain/ce/seed-1"] = Deno.args;
+const [model = "results/imagewoof-pretrain/ce/seed-1", out] = Deno.args;
 const OPENINGS = 5;
 const PICTURES = 20;
 const COUNTS = 5;
@@ -22,19 +25,30 @@ const COUNTS = 5;
 const folder = await Deno.makeTempDir();
 try {
   const file = await writePage({ model, out: join(folder, "page.html") });
-  console.log(`size: ${((await Deno.stat(file)).size / 1e6).toFixed(1)} MB`);
+  const megabytes = (await Deno.stat(file)).size / 1e6;
   const options = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"];
   await withChromium(options, async (browser) => {
     const openings = [];
     for (let opening = 0; opening < OPENINGS; opening++) {
       openings.push(await timeToOpen(browser, file));
     }
-    print("opens in", openings, "s");
     const { page } = await openPage(browser, file, { hash: "#cpu" });
     const computed = await stopwatch(page);
-    print("a picture takes", await pictureTimes(page), "ms");
-    console.log(`  of which it computes ${(await computed() / PICTURES * 1000).toFixed(1)} ms`);
-    print("camera", await frameRates(page), "frames per second");
+    const pictures = await pictureTimes(page);
+    const secondsComputed = await computed();
+    const speed = {
+      model,
+      browser: `Chromium ${browser.version()}`,
+      machine: machine(),
+      megabytes,
+      secondsToOpen: spread(openings),
+      millisecondsPerPicture: spread(pictures),
+      millisecondsComputedPerPicture: secondsComputed / PICTURES * 1000,
+      framesPerSecond: spread(await frameRates(page)),
+    };
+    const text = JSON.stringify(speed, null, 2) + "\n";
+    console.log(text);
+    if (out !== undefined) await writeWholeFile(out, text);
   });
 } finally {
   await Deno.remove(folder, { recursive: true });
@@ -94,9 +108,8 @@ async function frameRates(page: Page): Promise<number[]> {
   return rates;
 }
 
-function print(what: string, values: readonly number[], unit: string): void {
+/** The middle one of several values, the lowest and the highest. */
+function spread(values: readonly number[]) {
   const sorted = values.toSorted((a, b) => a - b);
-  const [middle, lowest, highest] = [sorted[sorted.length >> 1]!, sorted[0]!, sorted.at(-1)!];
-  const text = (value: number) => value.toFixed(1);
-  console.log(`${what}: ${text(middle)} ${unit} (${text(lowest)} to ${text(highest)})`);
+  return { middle: sorted[sorted.length >> 1]!, lowest: sorted[0]!, highest: sorted.at(-1)! };
 }
