@@ -140,7 +140,13 @@ async function worksInFirefox(shared: Trained): Promise<void> {
     assertScores(await page.classifyFiles(shared.pictures), shared);
     await page.evaluate(`document.getElementById("camera-toggle").click()`);
     await page.until(`document.body.innerText.includes("frames per second")`);
-    assert.equal(await page.evaluate(`document.querySelectorAll("#scores li.chosen").length`), 1);
+    const shown = await page.evaluate<{ answer: string; values: string[]; chosen: string[] }>(`({
+      answer: document.getElementById("answer").textContent,
+      values: [...document.querySelectorAll("#scores .value")].map((each) => each.textContent),
+      chosen: [...document.querySelectorAll("#scores li.chosen .name")].map((each) => each.textContent),
+    })`);
+    const isAccepted = Math.max(...shown.values.map(Number)) >= 0.4;
+    assert.deepEqual(shown.chosen, isAccepted ? [shown.answer] : []);
     assert.deepEqual(page.faults, []);
   });
 }
@@ -193,6 +199,10 @@ async function dropsAndSlides(browser: Browser, shared: Trained): Promise<void> 
   // All others than the one that is looked at keep their answers.
   await slider.fill("1");
   assert.equal(await page.locator("#answer").innerText(), "none of these");
+  assert.equal(await page.locator("#scores li.chosen").count(), 0);
+  await slider.fill("0");
+  const answer = await page.locator("#answer").innerText();
+  assert.deepEqual(await page.locator("#scores li.chosen .name").allInnerTexts(), [answer]);
   await page.getByRole("button", { name: "as trained" }).click();
   assert.equal(await slider.inputValue(), "0.4");
   await page.getByRole("button", { name: "Clear" }).click();

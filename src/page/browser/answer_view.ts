@@ -49,7 +49,9 @@ export class AnswerView {
     this.#bars.forEach(({ row, value }, output) => {
       const score = scores[output]!;
       row.style.setProperty("--score", String(score));
-      row.classList.toggle("chosen", this.labels.labels[output] === label);
+      // No score stands for a picture that the threshold rejects, not even that of na.
+      const isChosen = this.labels.labels[output] === label && score >= threshold;
+      row.classList.toggle("chosen", isChosen);
       value.textContent = score.toFixed(3);
     });
   }
