@@ -118,17 +118,18 @@ withEngineOptions(program.command("reproduce"))
     categoryList,
   )
   .option("--unknown <names>", `folders of pictures to train as ${NA}`, categoryList)
-  .option("--unseen <names>", "folders of pictures to test with alone", categoryList)
+  .option("--unseen <names>", "folders of pictures for testing only", categoryList)
   .option("--skip-bad", "leave out pictures that cannot be used, and list them", false)
   .option(
     "--profile <name>",
-    "article: its protocol to the letter, from a trained stem; article-random: the same from " +
-      "nothing; quick: minutes; smoke: seconds, to see that all works; pretrain: a network to " +
-      "start others from; or the profile of an experiment of --with",
+    "article: the article's protocol, from a trained stem (hours); article-random: the same with " +
+      "all weights random; quick: smaller pictures, fewer epochs (minutes); transfer: for few " +
+      "pictures, from a trained network; pretrain: for a network to start others from; smoke: " +
+      "one short epoch, as a trial; or the profile of an experiment of --with",
     "quick",
   )
   .addOption(
-    new Option("--network <name>", "in place of each experiment's own").choices([
+    new Option("--network <name>", "the network, in place of each experiment's own").choices([
       ...NETWORKS.keys(),
     ]),
   )
@@ -149,8 +150,8 @@ withEngineOptions(program.command("reproduce"))
   .option("--seeds <numbers>", "seeds, separated by commas", seedList, [1])
   .option("--out <folder>", "results folder (default: results/<dataset>-<profile>)")
   .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
-  .option("--fresh", "train again what is there already", false)
-  .option("--half-precision", "save networks with 16 bits a weight, in half the space", false)
+  .option("--fresh", "train finished runs again, too", false)
+  .option("--half-precision", "save networks with 16 bits per weight, in half the space", false)
   .action(async (options: ReproduceOptions) => {
     const { seeds, skipBad, fresh, cache } = options;
     const extension = await loadExtension(options.with);
@@ -191,19 +192,27 @@ withEngineOptions(program.command("reproduce"))
   });
 
 withEngineOptions(program.command("study"))
-  .description("train and test what the study compares, unit by unit, and write its report")
+  .description("train and test every training of the study on every split, and write its report")
   .option("--dataset <name>", `${namesOf(CATALOGUE)} or a folder with a dataset.json`)
   .option("--data <folder>", `where ${namesOf(ARCHIVED, " or ")} lies`)
   .option("--splits <names>", "own, draw-1, ..., own-held-out, ...: separated by commas", nameList)
   .option("--seeds <numbers>", "seeds, separated by commas", seedList, [1, 2, 3])
   .option("--trainings <names>", "trainings, separated by commas (default: all)", nameList)
-  .option("--held-out", "the splits with an unknown category held out, to validate with", false)
+  .option(
+    "--held-out",
+    "use the splits that hold an unknown category out of training, to choose thresholds against",
+    false,
+  )
   .option("--profile <name>", "how each network is trained", "quick")
   .option("--with <module>", "a file that exports experiments and scores of your own")
   .option("--out <folder>", "the study's folder (default: results/study; other data: study-<name>)")
   .option("--cache <folder>", "where decoded pictures are kept (default: data/cache)")
-  .option("--list", "print the command of each unit, one a line, and run none", false)
-  .option("--no-report", "write no report; another command will")
+  .option(
+    "--list",
+    "print one command per unit (a training, a split and a seed), and run none",
+    false,
+  )
+  .option("--no-report", "write no report (deno task report does, later)")
   .action(async (options: StudyOptions) => {
     const extension = await loadExtension(options.with);
     const { studyDataset, runUnits } = await import("./study/study.ts");
@@ -255,12 +264,12 @@ withEngineOptions(program.command("study"))
   });
 
 program.command("fetch")
-  .description("download a data set into data/; continues a download that broke off")
+  .description("download a data set into data/, or continue an interrupted download")
   .addArgument(
     new Argument("[name]", "the data set")
       .choices(ARCHIVED.map(({ name }) => name)).default(DEFAULT_DATASET.name),
   )
-  .option("--repair", "check every picture that is there, and replace all if one is wrong", false)
+  .option("--repair", "check every picture, and download all again if one is damaged", false)
   .action(async (name: string, { repair }: { readonly repair: boolean }) => {
     const dataset = ARCHIVED.find((archived) => archived.name === name)!;
     const folder = await untilInterrupted((signal) =>
@@ -273,9 +282,13 @@ withEngineOptions(program.command("predict"))
   .description("classify pictures with a trained network")
   .argument("<model>", "a run's folder, such as results/imagenette-quick/bcena/seed-1")
   .argument("<images...>", "pictures, or folders of pictures")
-  .option("--threshold <score>", "na if no score reaches it (default: the experiment's)", score)
+  .option(
+    "--threshold <score>",
+    "label a picture na if no score reaches this (default: the experiment's threshold)",
+    score,
+  )
   .option("--with <module>", "a file that exports decisions or kinds of networks of your own")
-  .option("--json", "print label and scores of every picture as JSON", false)
+  .option("--json", "print labels and scores as JSON", false)
   .action(async (
     model: string,
     images: string[],
@@ -301,10 +314,14 @@ withEngineOptions(program.command("predict"))
   });
 
 program.command("page")
-  .description("make a page of a trained network: one HTML file with pictures and camera")
+  .description("make one HTML file that classifies pictures and the camera with a trained network")
   .argument("<model>", "a run's folder, such as results/imagenette-quick/bcena/seed-1")
   .option("--out <file>", "the page (default: page.html in the run's folder)")
-  .option("--threshold <score>", "where its slider starts (default: the experiment's)", score)
+  .option(
+    "--threshold <score>",
+    "where its slider starts (default: the experiment's threshold)",
+    score,
+  )
   .action(async (
     model: string,
     options: { readonly out?: string; readonly threshold?: number },
@@ -314,11 +331,11 @@ program.command("page")
   });
 
 program.command("export")
-  .description("write a trained network in the form of other programs")
+  .description("write a trained network in a format of other programs")
   .argument("<model>", "a run's folder, such as results/imagenette-quick/bcena/seed-1")
   .requiredOption(
     "--onnx <file>",
-    "the file to write, for ONNX Runtime and whatever else reads ONNX",
+    "the ONNX file to write",
   )
   .action(async (model: string, { onnx }: { readonly onnx: string }) => {
     const { writeOnnx } = await import("./onnx/write_onnx.ts");
@@ -330,13 +347,19 @@ program.command("export")
 program.command("notebooks")
   .description("run notebooks with Deno's kernel and write their outputs into them")
   .argument("[files...]", "notebooks (default: all in notebooks/)")
-  .option("--check", "run them only; write nothing", false)
-  .option("--timeout <seconds>", "the longest a cell may take", positiveInteger, 3600)
-  .option("--dataset <name>", "in place of the notebook's own: a data set, ...")
+  .option("--check", "run them without writing anything", false)
+  .option("--timeout <seconds>", "how long a cell may run", positiveInteger, 3600)
+  .option("--dataset <name>", "data set, in place of the notebook's own")
   .addOption(
-    new Option("--profile <name>", "... a profile, ...").choices(PROFILES.map(({ name }) => name)),
+    new Option("--profile <name>", "profile, in place of the notebook's own").choices(
+      PROFILES.map(({ name }) => name),
+    ),
   )
-  .option("--seeds <numbers>", "... seeds, separated by commas", seedList)
+  .option(
+    "--seeds <numbers>",
+    "seeds, separated by commas, in place of the notebook's own",
+    seedList,
+  )
   .option("--results <folder>", "results folder (default: results/<dataset>-<profile>)")
   .action(async (
     files: string[],
@@ -368,8 +391,8 @@ withEngineOptions(program.command("few-pictures"))
   ])
   .option("--train <count>", "training pictures of each category", positiveInteger, 50)
   .option("--test <count>", "test pictures of each category", positiveInteger, 100)
-  .option("--training-pictures-alone", "draw test pictures from the training ones, too", false)
-  .option("--out <folder>", "where the table goes (default: it is only printed)")
+  .option("--training-pictures-alone", "draw test pictures from the training pictures, too", false)
+  .option("--out <folder>", "where to write the table (default: only print it)")
   .option("--runs <folder>", "where runs are kept", "data/few-pictures")
   .action(async (options: FewPicturesOptions) => {
     const { train, test, out } = options;
@@ -537,8 +560,8 @@ function withEngineOptions(
     .addOption(
       new Option(
         "--backend <name>",
-        "what computes: simd (our own, on the CPU; auto is the same), webgpu (refused if a short " +
-          "trial fails), stock cpu",
+        "simd (this project's own, on the CPU; auto is the same), webgpu (refused if a short trial " +
+          "fails) or cpu (TensorFlow.js's own)",
       ).choices(backends).default("simd"),
     )
     .option("--threads <count>", "threads of simd (default: all cores)", positiveInteger);

@@ -75,8 +75,9 @@ export const smoke: Profile = {
 /**
  * For a network that others start from: long enough to learn from ten thousand pictures what most
  * pictures have in common. Pictures are cropped: padded, Imagewoof's dogs are so small that the same
- * training labels three points fewer of them correctly. Plain losses make better starts than smoothed ones (Kornblith et al.,
- * "Why Do Better Loss Functions Lead to Less Transferable Features?", 2021).
+ * training labels three points fewer of them correctly. Plain losses make better starts than
+ * smoothed ones (Kornblith et al., "Why Do Better Loss Functions Lead to Less Transferable
+ * Features?", 2021).
  */
 export const pretrain: Profile = {
   name: "pretrain",

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { dirname } from "@std/path";
+import { EXPERIMENTS, PROFILES } from "../src/catalogue.ts";
+import { CATALOGUE } from "../src/data/catalogue.ts";
+import { NETWORKS } from "../src/model/registry.ts";
 import { assertOneLine, PROJECT, task, taskCommand } from "./command_line.ts";
 import { patternedPicture, writePicture } from "./data/pictures.ts";
 import { writeSyntheticRun } from "./report/synthetic_runs.ts";
@@ -20,6 +23,15 @@ Deno.test("golden exits with 0 when the code agrees, and with 1 when it does not
     assert.match(failed.out, /^FAIL {2}losses\.json/m);
     assert.equal(failed.code, 1);
   }));
+
+Deno.test("the help of reproduce names every experiment, profile, network and data set", async () => {
+  const { code, out } = await task("reproduce", "--help");
+  assert.equal(code, 0);
+  const named = [...EXPERIMENTS, ...PROFILES, ...CATALOGUE].map(({ name }) => name);
+  for (const name of [...named, ...NETWORKS.keys()]) {
+    assert.match(out, new RegExp(`\\b${name}\\b`));
+  }
+});
 
 for (
   const [args, message] of [

@@ -1,5 +1,5 @@
 /**
- * Measures of a `predictions.csv`, computed in an obvious way and with none of the project's code,
+ * Measures of a `predictions.csv` or of a study's pictures, computed in an obvious way and with none of the project's code,
  * to compare the committed ones with. Only for names without commas and quotes.
  */
 
@@ -24,21 +24,39 @@ export async function rowsOf(path: string, activation: "softmax" | "sigmoid"): P
   const titles = header!.slice(5);
   const hasLogits = titles.every((title) => title.startsWith("logit:"));
   const labels = titles.map((title) => title.replace(/^logit:/, ""));
+  return lines.map(([path, category, group, label, _predicted, ...cells]) => {
+    const picture = { path: path!, category: category!, group: group!, label: label! };
+    const values = cells.map(Number);
+    if (hasLogits) return rowWith(picture, labels, values, activation);
+    return rowOf(picture, labels, recovered(values, activation), values);
+  });
+}
+
+/** The row of a picture with these logits, one per label. */
+export function rowWith(
+  picture: Pick<Row, "path" | "category" | "group" | "label">,
+  labels: readonly string[],
+  logits: readonly number[],
+  activation: "softmax" | "sigmoid",
+): Row {
+  return rowOf(picture, labels, logits, activated(logits, activation));
+}
+
+function rowOf(
+  picture: Pick<Row, "path" | "category" | "group" | "label">,
+  labels: readonly string[],
+  logits: readonly number[],
+  scores: readonly number[],
+): Row {
   const byLabel = (values: readonly number[]) =>
     new Map(labels.map((name, index) => [name, values[index]!]));
-  return lines.map(([path, category, group, label, _predicted, ...cells]) => {
-    const values = cells.map(Number);
-    const scores = byLabel(hasLogits ? activated(values, activation) : values);
-    return {
-      path: path!,
-      category: category!,
-      group: group!,
-      label: label!,
-      logits: byLabel(hasLogits ? values : recovered(values, activation)),
-      scores,
-      highest: highestOf(scores),
-    };
-  });
+  const scoresByLabel = byLabel(scores);
+  return {
+    ...picture,
+    logits: byLabel(logits),
+    scores: scoresByLabel,
+    highest: highestOf(scoresByLabel),
+  };
 }
 
 function activated(logits: readonly number[], activation: "softmax" | "sigmoid"): number[] {
