@@ -10,9 +10,8 @@
 import assert from "node:assert/strict";
 import { join, resolve, toFileUrl } from "@std/path";
 import { chromium, type Page } from "playwright-core";
-import { confusionMatrix } from "../../src/evaluation/confusion_matrix.ts";
-import { decidedLabels, threshold as thresholdAt } from "../../src/evaluation/decisions.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
+import { expectedCounts } from "../report/expected_counts.ts";
 
 const WINDOWS = [
   { name: "wide", width: 1400, height: 900 },
@@ -96,24 +95,8 @@ async function moveSlider(page: Page): Promise<void> {
 /** The cells of the confusion matrix: means over the seeds, as they are written. */
 function meanCounts(experiment: string, threshold: number): number[] {
   const runs = finished.filter((run) => run.experiment.name === experiment);
-  const known = [...runs[0]!.config.dataset.groups.known].sort();
-  const columns = [...known, "na"];
-  const rows = [...known, "unknown", "unseen"];
-  const matrices = runs.map(({ predictions: { labels, predictions } }) => {
-    const scores = predictions.map((prediction) => prediction.scores);
-    const given = decidedLabels(labels, scores, thresholdAt(threshold));
-    return confusionMatrix(
-      predictions.map(({ group, label }) => rows.indexOf(group === "known" ? label : group)),
-      given.map((label) => columns.indexOf(label)),
-      rows.length,
-      columns.length,
-    ).flat();
-  });
   const decimals = finished.length > experimentsOf(finished) ? 1 : 0;
-  return matrices[0]!.map((_, cell) =>
-    Number((matrices.reduce((sum, matrix) => sum + matrix[cell]!, 0) / runs.length)
-      .toFixed(decimals))
-  );
+  return expectedCounts(runs, threshold).map((count) => Number(count.toFixed(decimals)));
 }
 
 function experimentsOf(runs: typeof finished): number {

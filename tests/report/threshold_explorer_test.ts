@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import * as vega from "vega";
-import { confusionMatrix } from "../../src/evaluation/confusion_matrix.ts";
-import { decidedLabels, threshold as thresholdAt } from "../../src/evaluation/decisions.ts";
 import { STANDALONE } from "../../src/report/context.ts";
 import { figuresIn, reportDocument } from "../../src/report/document.ts";
 import { pageExplorer, thresholdExplorer } from "../../src/report/threshold_explorer.ts";
 import { renderHtml } from "../../src/report/render_document.ts";
 import { resultsOf } from "../../src/report/results.ts";
-import { readRuns, type Run } from "../../src/runs/read_runs.ts";
+import { readRuns } from "../../src/runs/read_runs.ts";
 import { drawnCells } from "../plots/drawn_cells.ts";
+import { expectedCounts } from "./expected_counts.ts";
 import { writeSyntheticRun } from "./synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 
@@ -20,26 +19,6 @@ function embedded(html: string): vega.Spec {
     source.name === pictures.name ? { ...source, values: pictures.values } : source
   );
   return { ...matrix, data };
-}
-
-/** All pictures by correct label and given label, row by row; means over the runs. */
-function expectedCounts(runs: readonly Run[], threshold: number): number[] {
-  const known = [...runs[0]!.config.dataset.groups.known].sort();
-  const columns = [...known, "na"];
-  const rows = [...known, "unknown", "unseen"];
-  const matrices = runs.map(({ predictions: { labels, predictions } }) => {
-    const scores = predictions.map((prediction) => prediction.scores);
-    const given = decidedLabels(labels, scores, thresholdAt(threshold));
-    return confusionMatrix(
-      predictions.map(({ group, label }) => rows.indexOf(group === "known" ? label : group)),
-      given.map((label) => columns.indexOf(label)),
-      rows.length,
-      columns.length,
-    ).flat();
-  });
-  return matrices[0]!.map((_, cell) =>
-    matrices.reduce((sum, matrix) => sum + matrix[cell]!, 0) / runs.length
-  );
 }
 
 Deno.test("moving the page's slider draws the counts of that threshold, for every experiment", () =>
