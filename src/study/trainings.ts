@@ -44,19 +44,17 @@ const sphere: Experiment = {
 };
 
 /**
- * Pairs of margins for known and unknown pictures. At first all logits are near 0, an energy of
- * -log 4 = -1.4: the unknown margins are close to it, the known ones range from near to far.
+ * Margins for known and unknown pictures. At first all logits are near 0, an energy of -log 4 = -1.4:
+ * the unknown margins are close to it. Margins of -4 and -1 were tried on the validation pictures of
+ * Imagenette's own split with seed 1, and left out: the area under the OSCR curve was 0.750, with the
+ * margins below 0.778 and 0.770.
  */
-const ENERGY_MARGINS = [[-4, -1], [-8, -1], [-12, -2]] as const;
-
-const [nearest, ...farther] = ENERGY_MARGINS.map(
-  ([knownMargin, unknownMargin]): Experiment => ({
-    ...bceNa,
-    name: "energy",
-    title: "Energy-regularised",
-    loss: energyRegularised({ knownMargin, unknownMargin }),
-  }),
-);
+const energyWithin = (knownMargin: number, unknownMargin: number): Experiment => ({
+  ...bceNa,
+  name: "energy",
+  title: "Energy-regularised",
+  loss: energyRegularised({ knownMargin, unknownMargin }),
+});
 
 /**
  * In the order of tables. Their decisions are not used, because the study chooses thresholds
@@ -70,5 +68,9 @@ export const TRAININGS: readonly Training[] = [
   asTraining(bcena),
   asTraining(entropic),
   asTraining(sphere),
-  { name: "energy", title: "Energy-regularised", candidates: [nearest!, ...farther] },
+  {
+    name: "energy",
+    title: "Energy-regularised",
+    candidates: [energyWithin(-8, -1), energyWithin(-12, -2)],
+  },
 ];
