@@ -3,6 +3,8 @@ import { dirname, fromFileUrl, join } from "@std/path";
 import { imagesByCount } from "../src/evaluation/measures.ts";
 import { isFile, isFolder } from "../src/files/path_kind.ts";
 import { readResults } from "../src/report/results.ts";
+import { readStudyResults } from "../src/study/results.ts";
+import { isStudy } from "../src/study/unit.ts";
 import { percent } from "../src/text/wording.ts";
 
 const PROJECT = fromFileUrl(new URL("..", import.meta.url));
@@ -43,8 +45,9 @@ for (const readme of READMES) {
     const text = await Deno.readTextFile(join(PROJECT, readme));
     const quotes = text.matchAll(/<!-- results: (\S+) -->(.*?)<!-- end of results -->/gs);
     for (const [, folder, quoted] of quotes) {
-      const there = await sharesIn(join(PROJECT, "results", folder!));
-      const figures = [...quoted!.matchAll(/\d+\.\d%/g)].map(([figure]) => figure);
+      const path = join(PROJECT, "results", folder!);
+      const there = isStudy(path) ? await studyFiguresIn(path) : await sharesIn(path);
+      const figures = [...quoted!.matchAll(/\d+\.\d%|\d\.\d{3}/g)].map(([figure]) => figure);
       assert.ok(figures.length > 0, `${readme}: nothing is quoted from ${folder}`);
       for (const figure of figures) assert.ok(there.has(figure), `${readme}: ${figure}`);
     }
@@ -65,6 +68,29 @@ async function sharesIn(folder: string): Promise<Set<string>> {
     counts.map(({ reported, reportedImages }) => reported / reportedImages)
   );
   return new Set([...ours, ...published].map((share) => percent(share)));
+}
+
+/** Means of measures, their differences and shares of variance in a study, as they are written. */
+async function studyFiguresIn(folder: string): Promise<Set<string>> {
+  const { table, trainingDifferences, choiceDifferences, variance } = await readStudyResults(
+    join(folder, "results.json"),
+  );
+  const means = table.flatMap(({ knownCorrect, unknown, unseen }) => [
+    knownCorrect.mean,
+    ...[unknown, unseen].flatMap((group) => [group!.auroc.mean, group!.rejected.mean]),
+  ]);
+  const differences = [...trainingDifferences, ...choiceDifferences].flatMap(
+    ({ differences: { unknown, unseen } }) =>
+      [unknown, unseen].flatMap((group) => {
+        const { mean, low, high } = group!.auroc;
+        return [mean, low, high].map(Math.abs);
+      }),
+  );
+  const shares = Object.values(variance).flatMap((group) => Object.values(group!.shares));
+  return new Set([
+    ...[...means, ...differences].map((value) => value.toFixed(3)),
+    ...[...means, ...shares].map(percent),
+  ]);
 }
 
 Deno.test("the page's speed in README.md is the measured one", async () => {

@@ -7,7 +7,7 @@ import type { RejectedGroup } from "../evaluation/measures.ts";
 import type { Sentence } from "../report/context.ts";
 import { decimal, percent, points, signedDecimal } from "../text/wording.ts";
 import type { PairedDifference } from "./paired.ts";
-import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results.ts";
+import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results_schema.ts";
 import { probability, trainingTitle } from "./vocabulary.ts";
 
 /** The significance level of rank tests. */

@@ -21,7 +21,7 @@ import {
 } from "../text/wording.ts";
 import { studyAccount, studyAnswer } from "./answer.ts";
 import { ownScoreTable, scoreMatrix } from "./glance.ts";
-import { REFERENCE_TRAINING, type StudyResults } from "./results.ts";
+import { REFERENCE_TRAINING, type StudyResults } from "./results_schema.ts";
 import { probability, scoreTitle, trainingTitle } from "./vocabulary.ts";
 
 /** The report of a study. */

@@ -8,7 +8,7 @@ import { scoreMatrixPlot } from "../plots/score_matrix_plot.ts";
 import type { FigurePlan } from "../report/section.ts";
 import { numbers, type Table, tableOf, words } from "../text/table.ts";
 import { decimal, NO_NUMBER } from "../text/wording.ts";
-import { CHOSEN_SCORE, type StudyResults } from "./results.ts";
+import { CHOSEN_SCORE, type StudyResults } from "./results_schema.ts";
 import { scoreTitle, trainingTitle } from "./vocabulary.ts";
 
 /** AUROCs of every training by every score, against a group; undefined if it has no pictures. */

@@ -1,161 +1,30 @@
 /**
- * The figures of the study's report: `results.json`, computed only from the files of the units.
+ * The figures of the study's report, computed only from the files of the units, and the file that
+ * holds them, `results.json`.
  *
  * @module
  */
-import { z } from "zod";
 import { GROUPS } from "../data/categories.ts";
-import { categoryNamesSchema } from "../data/category_names.ts";
 import { recordOf, REJECTED_GROUPS, type RejectedGroup } from "../evaluation/measures.ts";
 import { criticalDifference, friedmanTest, rankedPairs } from "../evaluation/rank_tests.ts";
 import { summariseAll } from "../evaluation/statistics.ts";
 import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
-import { asJson, profileSchema } from "../runs/run_config.ts";
+import { asJson } from "../runs/run_config.ts";
 import type { Score } from "../scores/score.ts";
 import { measureUnit, ownScore, type ScoreMeasures } from "./measures.ts";
 import { pairedDifference } from "./paired.ts";
+import {
+  CHOSEN_SCORE,
+  COMPARED_MEASURES,
+  type Differences,
+  type MeasuredUnit,
+  REFERENCE_TRAINING,
+  type StudyResults,
+  studyResultsSchema,
+} from "./results_schema.ts";
 import { withoutHeldOut } from "./splits.ts";
 import { type Observation, varianceShares } from "./variance.ts";
 import type { UnitResult } from "./unit_files.ts";
-
-/** The training with which all others are compared: the article's baseline. */
-export const REFERENCE_TRAINING = "bce-na";
-
-/** A placeholder for the score chosen on validation pictures in each unit. */
-export const CHOSEN_SCORE = "chosen";
-
-/** The measures against a group, in the order of tables. */
-export const GROUP_MEASURES = [
-  "auroc",
-  "auprIn",
-  "auprOut",
-  "fprAt95Tpr",
-  "fprAt95TprOfOthers",
-  "oscrArea",
-  "ccrAtFpr10",
-  "ccrAtFpr1",
-  "rejected",
-] as const;
-
-/** The measures for which differences are computed. */
-export const COMPARED_MEASURES = ["auroc", "oscrArea", "rejected"] as const;
-
-const share = z.number().min(0).max(1);
-const name = z.string().min(1);
-const fields = <K extends string, T extends z.ZodType>(names: readonly K[], value: T) =>
-  z.strictObject(recordOf(names, () => value));
-const byRejectedGroup = <T extends z.ZodType>(value: T) =>
-  fields(REJECTED_GROUPS, value.nullable());
-
-const scoreMeasures = z.strictObject({
-  threshold: z.number(),
-  validationAuroc: share,
-  knownAccepted: share,
-  knownCorrect: share,
-  ...byRejectedGroup(fields(GROUP_MEASURES, share)).shape,
-});
-
-const unitSchema = z.strictObject({
-  split: name,
-  seed: z.int().nonnegative(),
-  training: name,
-  /** The options of the chosen loss, if there were several candidates. */
-  options: z.record(z.string(), z.number()).nullable(),
-  accuracy: share,
-  /** The shares of correct pictures when the highest output decides, without a threshold. */
-  argmax: z.strictObject({ knownCorrect: share, ...byRejectedGroup(share).shape }),
-  /** The score with the highest AUROC on validation pictures. */
-  chosenScore: name,
-  /** Measures by the name of the score. */
-  scores: z.record(name, scoreMeasures),
-});
-
-const summary = z.strictObject({
-  mean: z.number(),
-  standardDeviation: z.number().nonnegative().nullable(),
-});
-const difference = summary.extend({
-  low: z.number(),
-  high: z.number(),
-  pairs: z.int().positive(),
-});
-const differences = z.strictObject({
-  accuracy: difference,
-  knownCorrect: difference,
-  ...byRejectedGroup(fields(COMPARED_MEASURES, difference)).shape,
-});
-
-/** Schema of `results.json` of a study. */
-const resultsSchema = z.strictObject({
-  dataset: name,
-  categoryNames: categoryNamesSchema,
-  profile: profileSchema,
-  /** All splits, except those with a held-out category. */
-  splits: z.array(z.strictObject({ name, groups: fields(GROUPS, z.array(name)) })),
-  seeds: z.array(z.int().nonnegative()),
-  trainings: z.array(z.strictObject({
-    name,
-    title: name,
-    /** The loss with its options; if there are several candidates, the options they share. */
-    loss: name,
-    trainsUnknown: z.boolean(),
-    /** The name of its default score. */
-    ownScore: name,
-  })),
-  /** Titles by name. */
-  scores: z.record(name, name),
-  units: z.array(unitSchema),
-  heldOutUnits: z.array(unitSchema.extend({ heldOut: name })),
-  /** Missing units, expected because others have the same training, split or seed. */
-  missing: z.array(z.string()),
-  /**
-   * Over splits and seeds: one row per training and applicable score, and one for the chosen score.
-   */
-  table: z.array(z.strictObject({
-    training: name,
-    score: name,
-    units: z.int().positive(),
-    accuracy: summary,
-    knownAccepted: summary,
-    knownCorrect: summary,
-    ...byRejectedGroup(fields(GROUP_MEASURES, summary)).shape,
-  })),
-  /** Each training minus the reference, by their own scores; empty without the reference. */
-  trainingDifferences: z.array(z.strictObject({ training: name, differences })),
-  /** The chosen score of each training minus its own. */
-  choiceDifferences: z.array(z.strictObject({ training: name, differences })),
-  /** Shares of correct pictures: by the threshold of a training's own score minus by argmax. */
-  thresholdDifferences: z.array(z.strictObject({
-    training: name,
-    knownCorrect: difference,
-    ...byRejectedGroup(difference).shape,
-  })),
-  /** Measures with thresholds chosen against a held-out category minus against unknown pictures. */
-  heldOutDifferences: z.array(z.strictObject({ training: name, differences })),
-  /**
-   * Rank tests of trainings by their own scores: AUROCs over the blocks that all trainings have.
-   */
-  rankTests: byRejectedGroup(z.strictObject({
-    trainings: z.array(name),
-    blocks: z.int().positive(),
-    meanRanks: z.array(z.number()),
-    statistic: z.number().nonnegative(),
-    p: share,
-    criticalDifference: z.number().positive(),
-    pairs: z.array(z.strictObject({ first: name, second: name, p: share, corrected: share })),
-  })),
-  /** Shares of the variance of AUROCs, by the scores that all trainings have. */
-  variance: byRejectedGroup(z.strictObject({
-    scores: z.array(name),
-    shares: z.record(name, z.number()),
-  })),
-});
-
-/** The content of a study's `results.json`. */
-export type StudyResults = z.infer<typeof resultsSchema>;
-
-/** A unit with its measures. */
-export type MeasuredUnit = StudyResults["units"][number];
 
 /**
  * Writes `results.json`; the file appears whole or not at all.
@@ -163,7 +32,7 @@ export type MeasuredUnit = StudyResults["units"][number];
  * @throws {Error} that names the fields that do not fit the schema
  */
 export function writeStudyResults(path: string, results: StudyResults): Promise<void> {
-  return writeCheckedJson(path, resultsSchema, asJson(results));
+  return writeCheckedJson(path, studyResultsSchema, asJson(results));
 }
 
 /**
@@ -172,7 +41,7 @@ export function writeStudyResults(path: string, results: StudyResults): Promise<
  * @throws {Error} that names the file and the fields that are missing or wrong
  */
 export function readStudyResults(path: string): Promise<StudyResults> {
-  return readCheckedJson(path, resultsSchema, "write it again with `deno task study`");
+  return readCheckedJson(path, studyResultsSchema, "write it again with `deno task study`");
 }
 
 /**
@@ -282,7 +151,7 @@ function measuredUnit(unit: UnitResult, scores: readonly Score[]): MeasuredUnit 
 }
 
 /** The measures by the score chosen on validation pictures. */
-export function byChosen({ scores, chosenScore }: MeasuredUnit): ScoreMeasures {
+function byChosen({ scores, chosenScore }: MeasuredUnit): ScoreMeasures {
   return scores[chosenScore]!;
 }
 
@@ -333,8 +202,6 @@ function tableRows(units: readonly MeasuredUnit[]): StudyResults["table"] {
     });
   });
 }
-
-type Differences = z.infer<typeof differences>;
 
 /**
  * Differences of units of two methods with the same split and seed; undefined if there are none.

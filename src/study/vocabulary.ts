@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CHOSEN_SCORE, type StudyResults } from "./results.ts";
+import { CHOSEN_SCORE, type StudyResults } from "./results_schema.ts";
 
 /** The title of a score or of the chosen score. */
 export function scoreTitle({ scores }: Pick<StudyResults, "scores">, name: string): string {

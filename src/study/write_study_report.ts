@@ -9,7 +9,8 @@ import { filesBelow, isFolder } from "../files/path_kind.ts";
 import { writeDocument } from "../report/write_report.ts";
 import type { Score } from "../scores/score.ts";
 import { studyDocument } from "./document.ts";
-import { type StudyResults, studyResults, writeStudyResults } from "./results.ts";
+import { studyResults, writeStudyResults } from "./results.ts";
+import type { StudyResults } from "./results_schema.ts";
 import { UNITS_FOLDER } from "./unit.ts";
 import { readUnit, type UnitResult } from "./unit_files.ts";
 
