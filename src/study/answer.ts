@@ -37,9 +37,7 @@ export function studyAccount(results: StudyResults): Sentence[] {
 /** Whether a loss separates pictures of a group from known ones better than the reference does. */
 function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
   const reference = ownRow(results, REFERENCE_TRAINING)?.[group];
-  const lead = group === "unseen"
-    ? "Does the loss help to recognise what was never seen"
-    : "And what was trained as unknown";
+  const lead = `The loss, against ${group} pictures`;
   const compared = results.trainingDifferences.flatMap(({ training, differences }) => {
     const auroc = differences[group]?.auroc;
     return auroc === undefined ? [] : [{ training, auroc }];
@@ -55,10 +53,11 @@ function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
   const place = `over ${best!.auroc.pairs} pairs of split and seed`;
   if (better.length === 0) {
     const p = correctedOf(results, group, best!.training);
-    const chance = p === undefined ? "" : `; corrected p ${probability(p)}`;
+    const chance = p === undefined ? "" : `, corrected p ${probability(p)}`;
     return [{
       lead,
-      text: `No training is shown to tell ${group} from known pictures better than ${baseline}: ` +
+      text:
+        `No training tells ${group} from known pictures better than ${baseline} beyond chance: ` +
         `the best other one, ${trainingTitle(results, best!.training)}, differs by ` +
         `${withRange(best!.auroc)}${chance}, ${place}.`,
     }];
@@ -91,7 +90,7 @@ function plainAnswer(results: StudyResults): Sentence[] {
     ? "is better than"
     : "cannot be told from";
   return [{
-    lead: "Without unknown pictures",
+    lead: "No unknown pictures in training",
     text:
       `${trainingTitle(results, best.name)} ${verdict} ${
         trainingTitle(results, REFERENCE_TRAINING)
@@ -112,14 +111,11 @@ function scoreAnswer({ choiceDifferences, table, ...results }: StudyResults): Se
   const helped = gains.filter(({ auroc }) => auroc.low > 0);
   const hurt = gains.filter(({ auroc }) => auroc.high < 0);
   return [{
-    lead: "Does the score",
-    text: `The highest AUROC against unseen pictures is that of ` +
-      `${trainingTitle(results, best.training)} with its ${results.scores[best.score]}: ` +
-      `${
-        decimal(best.unseen!.auroc)
-      } (found on test pictures). The score that validation pictures ` +
-      `choose, in place of a training's own, helps ${countOf(helped.length, gains.length)} and ` +
-      `harms ${countOf(hurt.length, gains.length)}.`,
+    lead: "The score",
+    text: `${trainingTitle(results, best.training)} by ${results.scores[best.score]} has the ` +
+      `highest AUROC against unseen pictures: ${decimal(best.unseen!.auroc)} (found on test ` +
+      `pictures). The score that validation pictures choose, in place of a training's own, helps ` +
+      `${countOf(helped.length, gains.length)} and harms ${countOf(hurt.length, gains.length)}.`,
   }];
 }
 
@@ -137,11 +133,11 @@ function thresholdAnswer(results: StudyResults): Sentence[] {
   const change = results.thresholdDifferences
     .find(({ training }) => training === REFERENCE_TRAINING);
   const gained = change?.unseen
-    ? ` Against deciding by the highest output, that is ${points(change.unseen.mean)} of the ` +
-      `unseen, and ${points(change.knownCorrect.mean)} of the known.`
+    ? ` Compared with argmax, that is ${points(change.unseen.mean)} for unseen pictures and ` +
+      `${points(change.knownCorrect.mean)} for known ones.`
     : "";
   return [{
-    lead: "Does the threshold",
+    lead: "The threshold",
     text: `Chosen on validation pictures, it lets ` +
       `${trainingTitle(results, REFERENCE_TRAINING)} reject ` +
       `${share(reference.unknown.rejected)} of the unknown and ` +
@@ -155,12 +151,11 @@ function varianceAnswer({ variance: { unseen } }: StudyResults): Sentence[] {
   const { rest, ...factors } = unseen.shares;
   const parts = Object.entries(factors)
     .sort(([, a], [, b]) => b - a)
-    .map(([factor, part]) => `${factor} ${percent(part)}`);
+    .map(([factor, part]) => `${percent(part)} with the ${factor}`);
   return [{
-    lead: "What matters how much",
-    text:
-      `Of the variance of the AUROC against unseen pictures go with the ${parts.join(", the ")} ` +
-      `and with their interplay and chance ${percent(rest!)}.`,
+    lead: "What matters most",
+    text: `The variance of the AUROC against unseen pictures goes ${parts.join(", ")}, and ` +
+      `${percent(rest!)} with how these act together and chance.`,
   }];
 }
 

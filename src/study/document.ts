@@ -33,7 +33,7 @@ export function studyDocument(results: StudyResults): ReportDocument {
   const details: readonly ReportDocument["details"][number][] = [
     {
       title: "What was found",
-      summary: "the loss, the score, the threshold, in sentences with intervals",
+      summary: "the loss, the score and the threshold, in sentences",
       blocks: studyAccount(results).map(({ lead, text }) => paragraph(`${lead}: ${text}`)),
     },
     {
@@ -200,8 +200,8 @@ function choice(results: StudyResults): Block[] {
   });
   return [
     paragraph(
-      "In each unit, the score with the highest AUROC on validation pictures, in place of the " +
-        "training's own: what that changes on test pictures.",
+      "The score with the highest AUROC on the validation pictures of a unit takes the place of the " +
+        "training's own: the difference on test pictures.",
     ),
     ...tables(
       differencesTable("The chosen score minus the training's own", results, rows),
@@ -231,7 +231,7 @@ function thresholds(results: StudyResults): Block[] {
     ...tables(
       ownScoreTable(results),
       tableOf(
-        "The threshold minus deciding by the highest output, in points",
+        "The threshold minus argmax, in points",
         results.thresholdDifferences,
         [
           words("training", ({ training }) => trainingTitle(results, training)),
