@@ -195,7 +195,7 @@ function choice(results: StudyResults): Block[] {
     return {
       training,
       text: [...counts].sort(([, a], [, b]) => b.length - a.length)
-        .map(([score, units]) => `${scoreTitle(results, score)} ${units.length}`).join(", "),
+        .map(([score, units]) => `${scoreTitle(results, score)}: ${units.length}`).join("; "),
     };
   });
   return [
@@ -208,7 +208,7 @@ function choice(results: StudyResults): Block[] {
       tableOf("How often which score was chosen", votes, [
         words("training", ({ training }) => training.title),
         words("its own", ({ training }) => scoreTitle(results, training.ownScore)),
-        words("chosen, in so many units", ({ text }) => text),
+        words("chosen: units", ({ text }) => text),
       ]),
     ),
   ];
@@ -293,7 +293,7 @@ function whatWasRun(results: StudyResults): Block[] {
   const choices = results.trainings.flatMap(({ name, title }) => {
     const chosen = [...units, ...heldOutUnits]
       .filter(({ training, options }) => training === name && options !== null)
-      .map(({ options }) => JSON.stringify(options));
+      .map(({ options }) => listed(Object.entries(options!).map((option) => option.join(" "))));
     if (chosen.length === 0) return [];
     const counts = [...Map.groupBy(chosen, (options) => options)]
       .sort(([, a], [, b]) => b.length - a.length);
@@ -304,10 +304,11 @@ function whatWasRun(results: StudyResults): Block[] {
   });
   return [
     paragraph(
-      `${count(units.length)} units of ${results.splits.length} splits and seeds ` +
-        `${results.seeds.join(", ")}, and ${
-          count(heldOutUnits.length)
-        } with a category held out. ` +
+      `${count(units.length)} units (a training, a split and a seed): splits ` +
+        `${listed(results.splits.map(({ name }) => name))}, seeds ${
+          listed(results.seeds.map(String))
+        }; ` +
+        `and ${count(heldOutUnits.length)} with a category held out. ` +
         "A tenth of the training pictures of every category is held out for validation, the same in " +
         "every unit; all trainings of a split and seed see the same pictures.",
     ),
@@ -328,9 +329,9 @@ function whatWasRun(results: StudyResults): Block[] {
         words("unknown pictures", ({ trainsUnknown }) => trainsUnknown ? "trained" : "not trained"),
         words("its own score", ({ ownScore }) => scoreTitle(results, ownScore)),
       ]),
-      tableOf("Hyper-parameters that validation pictures chose, in so many units", choices, [
+      tableOf("Hyper-parameters that validation pictures chose", choices, [
         words("training", ({ title }) => title),
-        words("options", ({ text }) => text),
+        words("options: units", ({ text }) => text),
       ]),
     ),
   ];

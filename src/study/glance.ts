@@ -7,7 +7,7 @@ import type { RejectedGroup } from "../evaluation/measures.ts";
 import { scoreMatrixPlot } from "../plots/score_matrix_plot.ts";
 import type { FigurePlan } from "../report/section.ts";
 import { numbers, type Table, tableOf, words } from "../text/table.ts";
-import { decimal, NO_NUMBER } from "../text/wording.ts";
+import { decimal, NO_NUMBER, shareOf } from "../text/wording.ts";
 import { CHOSEN_SCORE, type StudyResults } from "./results_schema.ts";
 import { scoreTitle, trainingTitle } from "./vocabulary.ts";
 
@@ -40,16 +40,20 @@ export function ownScoreTable(results: StudyResults): Table {
   const own = results.trainings.flatMap(({ name, ownScore }) =>
     results.table.filter(({ training, score }) => training === name && score === ownScore)
   );
+  type Row = typeof own[number];
   const rejected = (group: RejectedGroup) =>
     numbers(
       `${group} rejected`,
-      (row: typeof own[number]) => row[group] === null ? NO_NUMBER : decimal(row[group].rejected),
+      (row: Row) => row[group] === null ? NO_NUMBER : shareOf(row[group].rejected, 1),
     );
+  const auroc = (group: RejectedGroup) =>
+    numbers(`AUROC, ${group}`, (row: Row) => decimal(row[group]?.auroc ?? null));
   return tableOf("By each training's own score, at the threshold chosen on validation", own, [
     words("training", ({ training }) => trainingTitle(results, training)),
     words("score", ({ score }) => scoreTitle(results, score)),
-    numbers("known accepted", ({ knownAccepted }) => decimal(knownAccepted)),
-    numbers("known correct", ({ knownCorrect }) => decimal(knownCorrect)),
+    auroc("unknown"),
+    auroc("unseen"),
+    numbers("known correct", ({ knownCorrect }) => shareOf(knownCorrect, 1)),
     rejected("unknown"),
     rejected("unseen"),
   ]);

@@ -26,6 +26,9 @@ import { withoutHeldOut } from "./splits.ts";
 import { type Observation, varianceShares } from "./variance.ts";
 import type { UnitResult } from "./unit_files.ts";
 
+/** Splits and seeds that a difference or a rank test needs at least: one alone has no spread. */
+const LEAST_PAIRS = 2;
+
 /**
  * Writes `results.json`; the file appears whole or not at all.
  *
@@ -118,7 +121,8 @@ export function studyResults(
     }),
     thresholdDifferences: trainings.flatMap(({ name }) => {
       const own = unitsOf(measured, name);
-      return own.length === 0 ? [] : [{ training: name, ...thresholdDifferences(own, byOwn) }];
+      if (own.length < LEAST_PAIRS) return [];
+      return [{ training: name, ...thresholdDifferences(own, byOwn) }];
     }),
     heldOutDifferences: trainings.flatMap(({ name }) => {
       const strict = unitsOf(heldOutUnits, name).map((unit) => ({
@@ -204,7 +208,7 @@ function tableRows(units: readonly MeasuredUnit[]): StudyResults["table"] {
 }
 
 /**
- * Differences of units of two methods with the same split and seed; undefined if there are none.
+ * Differences of units of two methods with the same split and seed; undefined if there are too few.
  */
 function unitDifferences(
   first: readonly MeasuredUnit[],
@@ -220,7 +224,7 @@ function unitDifferences(
       other: { accuracy: other.accuracy, ...ofSecond(other) },
     }];
   });
-  if (pairs.length === 0) return undefined;
+  if (pairs.length < LEAST_PAIRS) return undefined;
   type Measured = typeof pairs[number]["unit"];
   const differenceOf = (value: (measures: Measured) => number) =>
     pairedDifference(pairs.map(({ unit, other }) => value(unit) - value(other)));
@@ -280,7 +284,7 @@ function rankTest(
       )
     )
     .filter((row): row is number[] => row.every((value) => value !== undefined));
-  if (names.length < 2 || blocks.length === 0) return null;
+  if (names.length < 2 || blocks.length < LEAST_PAIRS) return null;
   const { meanRanks, statistic, p } = friedmanTest(blocks);
   return {
     trainings: names,

@@ -103,6 +103,8 @@ Deno.test("one unit makes a report, too", () =>
     const results = await writeStudyReport(folder, STUDY_SCORES, ORDER);
     assert.equal(results.units.length, 1);
     assert.equal(results.rankTests.unseen, null);
+    // One unit alone has no spread, and so no interval.
+    assert.deepEqual([results.choiceDifferences, results.thresholdDifferences], [[], []]);
   }));
 
 Deno.test("units that are damaged or do not belong together are errors that name them", () =>
