@@ -160,7 +160,7 @@ function averagePrecision(
 }
 
 /** How many of the sorted values are below a limit. */
-function below(sorted: readonly number[], limit: number): number {
+export function below(sorted: readonly number[], limit: number): number {
   let start = 0;
   let end = sorted.length;
   while (start < end) {
@@ -176,9 +176,9 @@ function atLeast(sorted: readonly number[], limit: number): number {
 }
 
 function atMost(sorted: readonly number[], limit: number): number {
-  const start = below(sorted, limit);
-  const same = sorted.slice(start).findIndex((value) => value !== limit);
-  return same < 0 ? sorted.length : start + same;
+  let end = below(sorted, limit);
+  while (sorted[end] === limit) end++;
+  return end;
 }
 
 /** Expected calibration error of the known pictures in 15 bins. */

@@ -22,7 +22,7 @@ import {
   type StudyResults,
   studyResultsSchema,
 } from "./results_schema.ts";
-import { withoutHeldOut } from "./splits.ts";
+import { OWN_SPLIT, withoutHeldOut } from "./splits.ts";
 import { type Observation, varianceShares } from "./variance.ts";
 import type { UnitResult } from "./unit_files.ts";
 
@@ -66,7 +66,8 @@ export function studyResults(
   const sorted = units.toSorted((a, b) => {
     const [one, other] = [a.config.planned, b.config.planned];
     return place(one.training) - place(other.training) ||
-      compared(one.training, other.training) || compared(one.split, other.split) ||
+      compared(one.training, other.training) ||
+      Number(isOwn(other.split)) - Number(isOwn(one.split)) || compared(one.split, other.split) ||
       one.seed - other.seed;
   });
   const isHeldOut = ({ config }: UnitResult) => config.planned.heldOut !== undefined;
@@ -323,6 +324,11 @@ function varianceOf(
   );
   const shares = varianceShares(observations, ["split", "seed", "training", "score"]);
   return shares === undefined ? null : { scores: shared, shares };
+}
+
+/** The data set's own split comes first. */
+function isOwn(split: string): boolean {
+  return withoutHeldOut(split) === OWN_SPLIT;
 }
 
 function compared(a: string, b: string): number {
