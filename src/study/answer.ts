@@ -4,8 +4,9 @@
  * @module
  */
 import type { RejectedGroup } from "../evaluation/measures.ts";
+import type { Summary } from "../evaluation/statistics.ts";
 import type { Sentence } from "../report/context.ts";
-import { decimal, percent, points, signedDecimal } from "../text/wording.ts";
+import { decimal, listed, percent, points, signedDecimal } from "../text/wording.ts";
 import type { PairedDifference } from "./paired.ts";
 import { CHOSEN_SCORE, REFERENCE_TRAINING, type StudyResults } from "./results_schema.ts";
 import { probability, trainingTitle } from "./vocabulary.ts";
@@ -13,13 +14,23 @@ import { probability, trainingTitle } from "./vocabulary.ts";
 /** The significance level of rank tests. */
 const LEVEL = 0.05;
 
-/** The answer to the study's question in one sentence. */
+/** The answer to the study's question in one sentence; {@linkcode studyAccount} has the evidence. */
 export function studyAnswer(results: StudyResults): string {
-  const [answer] = lossAnswer(results, "unseen");
-  return answer?.text ??
-    `Not enough units are finished to compare trainings with ${
-      trainingTitle(results, REFERENCE_TRAINING)
-    }.`;
+  const reference = trainingTitle(results, REFERENCE_TRAINING);
+  const found = comparedWithReference(results, "unseen");
+  if (found === undefined) {
+    return `Not enough units are finished to compare trainings with ${reference}.`;
+  }
+  const baseline = `${reference} (AUROC ${found.reference.mean.toFixed(3)})`;
+  if (found.better.length > 0) {
+    const gains = found.better.map(({ title, auroc }) => `${title} by ${auroc.mean.toFixed(3)}`);
+    return `Some trainings tell unseen from known pictures better than ${baseline}: ` +
+      `${listed(gains)}.`;
+  }
+  const { title, auroc } = found.best;
+  const distance = Math.abs(auroc.mean).toFixed(3);
+  return `No training tells unseen from known pictures better than ${baseline}: the best other ` +
+    `one, ${title}, is ${distance} ${auroc.mean > 0 ? "higher, within chance" : "lower"}.`;
 }
 
 /** Further findings of the study, and the evidence for the answer. */
@@ -34,37 +45,63 @@ export function studyAccount(results: StudyResults): Sentence[] {
   ];
 }
 
+/** A training's AUROC minus that of the reference. */
+interface ComparedTraining {
+  readonly name: string;
+  readonly title: string;
+  readonly auroc: PairedDifference;
+}
+
+/** The trainings compared with the reference by their AUROCs against a group. */
+interface ComparedTrainings {
+  /** The AUROC of the reference. */
+  readonly reference: Summary;
+  /** The training with the highest AUROC besides the reference. */
+  readonly best: ComparedTraining;
+  /** Better than the reference by interval and rank test, the best first. */
+  readonly better: readonly ComparedTraining[];
+}
+
+function comparedWithReference(
+  results: StudyResults,
+  group: RejectedGroup,
+): ComparedTrainings | undefined {
+  const reference = ownRow(results, REFERENCE_TRAINING)?.[group]?.auroc;
+  const compared = results.trainingDifferences.flatMap(({ training: name, differences }) => {
+    const auroc = differences[group]?.auroc;
+    return auroc === undefined ? [] : [{ name, title: trainingTitle(results, name), auroc }];
+  }).sort((a, b) => b.auroc.mean - a.auroc.mean);
+  const [best] = compared;
+  if (reference === undefined || best === undefined) return undefined;
+  const better = compared.filter(({ name, auroc }) =>
+    auroc.low > 0 && isBacked(results, group, name)
+  );
+  return { reference, best, better };
+}
+
 /** Whether a loss separates pictures of a group from known ones better than the reference does. */
 function lossAnswer(results: StudyResults, group: RejectedGroup): Sentence[] {
-  const reference = ownRow(results, REFERENCE_TRAINING)?.[group];
+  const found = comparedWithReference(results, group);
+  if (found === undefined) return [];
   const lead = `The loss, against ${group} pictures`;
-  const compared = results.trainingDifferences.flatMap(({ training, differences }) => {
-    const auroc = differences[group]?.auroc;
-    return auroc === undefined ? [] : [{ training, auroc }];
-  });
-  if (!reference || compared.length === 0) return [];
-  const better = compared.filter(({ training, auroc }) =>
-    auroc.low > 0 && isBacked(results, group, training)
-  );
-  const [best] = compared.toSorted((a, b) => b.auroc.mean - a.auroc.mean);
   const baseline = `${trainingTitle(results, REFERENCE_TRAINING)} (AUROC ${
-    decimal(reference.auroc)
+    decimal(found.reference)
   })`;
-  const place = `over ${best!.auroc.pairs} pairs of split and seed`;
+  const { best, better } = found;
+  const place = `over ${best.auroc.pairs} pairs of split and seed`;
   if (better.length === 0) {
-    const p = correctedOf(results, group, best!.training);
+    const p = correctedOf(results, group, best.name);
     const chance = p === undefined ? "" : `, corrected p ${probability(p)}`;
     return [{
       lead,
       text:
         `No training tells ${group} from known pictures better than ${baseline} beyond chance: ` +
-        `the best other one, ${trainingTitle(results, best!.training)}, differs by ` +
-        `${withRange(best!.auroc)}${chance}, ${place}.`,
+        `the best other one, ${best.title}, differs by ${
+          withRange(best.auroc)
+        }${chance}, ${place}.`,
     }];
   }
-  const gains = better.toSorted((a, b) => b.auroc.mean - a.auroc.mean).map(({ training, auroc }) =>
-    `${trainingTitle(results, training)} by ${withRange(auroc)}`
-  );
+  const gains = better.map(({ title, auroc }) => `${title} by ${withRange(auroc)}`);
   return [{
     lead,
     text: `Some trainings tell ${group} from known pictures better than ${baseline}: ` +
