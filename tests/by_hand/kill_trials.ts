@@ -3,10 +3,11 @@
  * to its main process or to its whole group; continues it, and compares its files, bit by bit, with
  * those of an undisturbed run.
  *
- * `deno run -A tests/by_hand/kill_trials.ts [COUNT [SEED]]` prints a summary, and exits with 1 if a
- * trial failed. The summary of 200 trials is kept, formatted, in `kill_trials.md`.
+ * `deno run -A tests/by_hand/kill_trials.ts [COUNT [SEED [TOGETHER]]]` prints a summary, and exits
+ * with 1 if a trial failed; TOGETHER is how many run at the same time. The summary of 200 trials is
+ * kept, formatted, in `kill_trials.md`.
  *
- * It works on a copy of the project in the system's temporary folder, and gives runs their own
+ * It works on copies of the project in the system's temporary folder, and gives runs their own
  * temporary folder, so that anything left behind is found.
  *
  * @module
@@ -60,12 +61,20 @@ interface Trial {
   readonly faults: readonly string[];
 }
 
-const [count = 200, seed = 1] = Deno.args.map(Number);
+/** Where trials run, one after another. */
+interface Place {
+  /** The copy of the project. */
+  readonly project: string;
+  /** What the undisturbed run left, for runs to begin with. */
+  readonly kept: string;
+  /** The temporary folder of runs. */
+  readonly temporary: string;
+}
+
+const [count = 200, seed = 1, together = 2] = Deno.args.map(Number);
 const folder = await Deno.makeTempDir();
-const [project, kept, temporary] = ["project", "kept", "temporary"]
-  .map((name) => join(folder, name)) as [string, string, string];
 try {
-  const trials = await runTrials(count, seed);
+  const trials = await runTrials(count, seed, together);
   const summary = summaryOf(trials, seed);
   console.log(summary);
   if (count >= 200) {
@@ -76,49 +85,62 @@ try {
   await Deno.remove(folder, { recursive: true });
 }
 
-async function runTrials(count: number, seed: number): Promise<Trial[]> {
-  for (const name of ["src", "deno.json", "deno.lock"]) await copy(join(PROJECT, name), project);
-  await Deno.mkdir(temporary);
-  const expected = new Map<string, string>();
+async function runTrials(count: number, seed: number, together: number): Promise<Trial[]> {
+  const places = Array.from({ length: together }, (_, index): Place => {
+    const inside = (name: string) => join(folder, String(index), name);
+    return { project: inside("project"), kept: inside("kept"), temporary: inside("temporary") };
+  });
+  for (const { project, temporary } of places) {
+    for (const name of ["src", "deno.json", "deno.lock"]) await copy(join(PROJECT, name), project);
+    await Deno.mkdir(temporary);
+  }
+  let expected: ReadonlyMap<string, string> | undefined;
   const lasts = new Map<string, number>();
   for (const beginning of Object.keys(BEGINNINGS)) {
-    await begin(beginning);
+    for (const place of places) await begin(place, beginning);
     const began = performance.now();
-    const { code, shown } = await started().ended();
-    if (code !== 0) throw new Error(`undisturbed: ${shown}`);
+    const undisturbed = await Promise.all(places.map((place) => started(place).ended()));
     lasts.set(beginning, (performance.now() - began) / 1000);
     console.error(`from ${beginning}: ${lasts.get(beginning)!.toFixed(1)} s`);
-    if (expected.size > 0) continue;
-    for (const [path, digest] of await bits()) expected.set(path, digest);
-    for (const name of ["data", "results"]) await copy(join(project, name), kept);
+    const failed = undisturbed.find(({ code }) => code !== 0);
+    if (failed !== undefined) throw new Error(`undisturbed: ${failed.shown}`);
+    if (expected !== undefined) continue;
+    expected = await bits(places[0]!);
+    for (const { project, kept } of places) {
+      for (const name of ["data", "results"]) await copy(join(project, name), kept);
+    }
   }
   const trials: Trial[] = [];
-  for (let i = 0; i < count; i++) {
-    const random = randomStream("kill trial", seed, i);
-    const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)]!;
-    const beginning = pick(Object.keys(BEGINNINGS));
-    const plan = {
-      beginning,
-      signal: pick(SIGNALS),
-      receiver: pick(RECEIVERS),
-      seconds: random() * lasts.get(beginning)!,
-    };
-    const trial = { ...plan, ...await outcomeOf(plan, expected) };
-    trials.push(trial);
-    console.error(`${i + 1}/${count} ${rowOf(trial)}`);
-  }
+  let next = 0;
+  await Promise.all(places.map(async (place) => {
+    while (next < count) {
+      const index = next++;
+      const random = randomStream("kill trial", seed, index);
+      const pick = <T>(values: readonly T[]) => values[Math.floor(random() * values.length)]!;
+      const beginning = pick(Object.keys(BEGINNINGS));
+      const plan = {
+        beginning,
+        signal: pick(SIGNALS),
+        receiver: pick(RECEIVERS),
+        seconds: random() * lasts.get(beginning)!,
+      };
+      trials[index] = { ...plan, ...await outcomeOf(place, plan, expected!) };
+      console.error(`${index + 1}/${count} ${rowOf(trials[index])}`);
+    }
+  }));
   return trials;
 }
 
 async function outcomeOf(
+  place: Place,
   { beginning, signal, receiver, seconds }: Pick<
     Trial,
     "beginning" | "signal" | "receiver" | "seconds"
   >,
   expected: ReadonlyMap<string, string>,
 ): Promise<Pick<Trial, "part" | "between" | "faults">> {
-  await begin(beginning);
-  const run = started();
+  await begin(place, beginning);
+  const run = started(place);
   await pause(seconds);
   const part = partOf(run.shown());
   const faults: string[] = [];
@@ -129,22 +151,22 @@ async function outcomeOf(
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
   if (!await run.groupEnds()) faults.push(`still running ${PATIENCE} s after the signal`);
-  const between = await leftovers();
-  const continued = await started().ended();
+  const between = await leftovers(place);
+  const continued = await started(place).ended();
   if (continued.code !== 0) {
     faults.push(`continuing it exits with ${continued.code}: ${lastLine(continued.shown)}`);
   }
-  const found = await bits();
+  const found = await bits(place);
   const other = [...new Set([...expected.keys(), ...found.keys()])]
     .filter((path) => found.get(path) !== expected.get(path));
   if (other.length > 0) faults.push(`other bits: ${other.slice(0, 5).join(", ")}`);
-  const left = await leftovers();
+  const left = await leftovers(place);
   if (left.length > 0) faults.push(`left behind: ${left.join(", ")}`);
   return { part, between, faults };
 }
 
 /** Provides the files present when a run begins, as links, which keep the pictures' times. */
-async function begin(beginning: string): Promise<void> {
+async function begin({ project, kept, temporary }: Place, beginning: string): Promise<void> {
   for (const name of ["data", "results"]) {
     await Deno.remove(join(project, name), { recursive: true }).catch(() => {});
   }
@@ -165,7 +187,7 @@ async function copy(from: string, into: string, how = "-a"): Promise<void> {
 }
 
 /** Starts a run in its own process group, as a shell does. */
-function started() {
+function started({ project, temporary }: Place) {
   const child = new Deno.Command("npx", {
     args: [
       ...["--yes", `deno@${Deno.version.deno}`, "task", "--quiet", "reproduce"],
@@ -213,7 +235,7 @@ async function isThere(group: number): Promise<boolean> {
 }
 
 /** Digests of a run's files that are the same for identical runs. */
-async function bits(): Promise<ReadonlyMap<string, string>> {
+async function bits({ project }: Place): Promise<ReadonlyMap<string, string>> {
   const digests = new Map<string, string>();
   for (const folder of ["data/gestures", "results"]) {
     if (!isFolder(join(project, folder))) continue;
@@ -235,7 +257,7 @@ async function bits(): Promise<ReadonlyMap<string, string>> {
 /**
  * Files that no finished run has: temporary files, locks, checkpoints, and all outside its folder.
  */
-async function leftovers(): Promise<string[]> {
+async function leftovers({ project, temporary }: Place): Promise<string[]> {
   const inProject = (await Promise.all(["data", "results"].map(async (name) => {
     const folder = join(project, name);
     return isFolder(folder) ? (await filesBelow(folder)).map((path) => join(name, path)) : [];
