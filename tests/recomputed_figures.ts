@@ -129,12 +129,19 @@ export function openSetOf(
       ccr: atLeast(correct, threshold) / known.length,
     })),
   ];
+  const ccrAt = (limit: number) =>
+    Math.max(...points.filter(({ fpr }) => fpr <= limit).map(({ ccr }) => ccr));
+  // With the others as the positives: a threshold just above a value rejects all up to it.
+  const rejecting = rising.filter((value) => atMost(others, value) / others.length >= 0.95);
   const won = known.map((value) => (below(others, value) + atMost(others, value)) / 2);
   return {
     auroc: won.reduce((sum, pairs) => sum + pairs, 0) / (known.length * others.length),
     auprIn: averagePrecision(known, others, atLeast, falling),
     auprOut: averagePrecision(others, known, atMost, rising),
     fprAt95Tpr: Math.min(...points.filter(({ tpr }) => tpr >= 0.95).map(({ fpr }) => fpr)),
+    fprAt95TprOfOthers: Math.min(...rejecting.map((value) => atMost(known, value) / known.length)),
+    ccrAtFpr10: ccrAt(0.1),
+    ccrAtFpr1: ccrAt(0.01),
     oscrArea: points.slice(1).reduce(
       (area, { fpr, ccr }, index) =>
         area + (fpr - points[index]!.fpr) * (ccr + points[index]!.ccr) / 2,

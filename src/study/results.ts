@@ -44,7 +44,7 @@ export function writeStudyResults(path: string, results: StudyResults): Promise<
  * @throws {Error} that names the file and the fields that are missing or wrong
  */
 export function readStudyResults(path: string): Promise<StudyResults> {
-  return readCheckedJson(path, studyResultsSchema, "write it again with `deno task study`");
+  return readCheckedJson(path, studyResultsSchema, "write it again with `deno task report`");
 }
 
 /**

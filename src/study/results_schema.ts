@@ -111,7 +111,10 @@ export const studyResultsSchema = z.strictObject({
     knownCorrect: summary,
     ...byRejectedGroup(fields(GROUP_MEASURES, summary)).shape,
   })),
-  /** Each training minus the reference, by their own scores; empty without the reference. */
+  /**
+   * Each training minus the reference, by their own scores. Like all differences, only where there
+   * are at least two pairs of split and seed.
+   */
   trainingDifferences: z.array(z.strictObject({ training: name, differences })),
   /** The chosen score of each training minus its own. */
   choiceDifferences: z.array(z.strictObject({ training: name, differences })),

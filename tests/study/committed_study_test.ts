@@ -1,6 +1,7 @@
 /**
- * The committed study: every figure again, from the pictures of its units and with none of the
- * project's code but the reading of `results.json`.
+ * The committed study: its figures again, from the pictures of its units and with none of the
+ * project's code but the reading of `results.json`. Values of fitted scores are taken as they were
+ * saved; the distributions of rank tests and the resampled intervals have tests of their own.
  *
  * @module
  */
@@ -17,7 +18,16 @@ import { below, openSetOf, RECOMPUTED_SCORES, type Row, rowWith } from "../recom
 
 const STUDY = fromFileUrl(new URL("../../results/study", import.meta.url));
 const GROUPS = ["unknown", "unseen"] as const;
-const MEASURES = ["auroc", "auprIn", "auprOut", "fprAt95Tpr", "oscrArea"] as const;
+const MEASURES = [
+  "auroc",
+  "auprIn",
+  "auprOut",
+  "fprAt95Tpr",
+  "fprAt95TprOfOthers",
+  "oscrArea",
+  "ccrAtFpr10",
+  "ccrAtFpr1",
+] as const;
 
 type Unit = StudyResults["units"][number];
 
@@ -150,6 +160,7 @@ Deno.test("results/study has every unit of its splits, seeds and trainings", asy
   for (const { name } of TRAININGS) assert.ok(names.includes(name), name);
 });
 
+/** With the project's own code, which the other tests do without. */
 Deno.test("results/study is what the code makes of the committed units", async () => {
   const written = await readStudyResults(join(STUDY, "results.json"));
   const scores = STUDY_SCORES.filter(({ name }) => name in written.scores);
@@ -169,16 +180,26 @@ Deno.test("every measure of a unit in results/study can be computed from its pic
 
 Deno.test("table, differences and ranks in results/study follow from its units", async () => {
   const results = await readStudyResults(join(STUDY, "results.json"));
-  const { units, trainings, table, trainingDifferences, rankTests } = results;
+  const { units, trainings, table, trainingDifferences, rankTests, variance } = results;
   const unitsOf = (training: string) => units.filter((unit) => unit.training === training);
   const ownScore = (training: string) => trainings.find(({ name }) => name === training)!.ownScore;
   const own = (unit: Unit) => unit.scores[ownScore(unit.training)]!;
   assert.ok(table.length > 0);
+  const chosen = ({ scores, chosenScore }: Unit) => scores[chosenScore]!;
+  for (const { chosenScore, scores, split, training } of units) {
+    const best = Math.max(...Object.values(scores).map((one) => one.validationAuroc));
+    assert.equal(scores[chosenScore]!.validationAuroc, best, `${split}, ${training}: chosen score`);
+  }
   for (const { training, score, units: count, ...summaries } of table) {
-    const measured = unitsOf(training).map(({ scores, chosenScore }) =>
-      scores[score === "chosen" ? chosenScore : score]!
-    );
+    const measured = unitsOf(training).map((unit) => ({
+      accuracy: unit.accuracy,
+      ...(score === "chosen" ? chosen(unit) : unit.scores[score]!),
+    }));
     assert.equal(count, measured.length);
+    for (const measure of ["accuracy", "knownAccepted", "knownCorrect"] as const) {
+      const mean = meanOf(measured.map((measures) => measures[measure]));
+      assertClose(summaries[measure].mean, mean, `${training}, ${score}: ${measure}`);
+    }
     for (const group of GROUPS) {
       for (const measure of [...MEASURES, "rejected"] as const) {
         const values = measured.map((measures) => measures[group]![measure]);
@@ -207,8 +228,62 @@ Deno.test("table, differences and ranks in results/study follow from its units",
       }
     }
   }
+  assert.equal(results.choiceDifferences.length, trainings.length);
+  for (const { training, differences } of results.choiceDifferences) {
+    for (const group of GROUPS) {
+      for (const measure of ["auroc", "oscrArea", "rejected"] as const) {
+        const each = unitsOf(training).map((unit) =>
+          chosen(unit)[group]![measure] - own(unit)[group]![measure]
+        );
+        const what = `${training}, chosen score: ${measure}, ${group}`;
+        assertClose(differences[group]![measure].mean, meanOf(each), what);
+      }
+    }
+  }
+  assert.equal(results.thresholdDifferences.length, trainings.length);
+  for (const { training, knownCorrect, ...groups } of results.thresholdDifferences) {
+    const known = unitsOf(training).map((unit) =>
+      own(unit).knownCorrect - unit.argmax.knownCorrect
+    );
+    assertClose(knownCorrect.mean, meanOf(known), `${training}: known by threshold`);
+    for (const group of GROUPS) {
+      const each = unitsOf(training).map((unit) =>
+        own(unit)[group]!.rejected - unit.argmax[group]!
+      );
+      assertClose(groups[group]!.mean, meanOf(each), `${training}: ${group} by threshold`);
+    }
+  }
   for (const group of GROUPS) {
-    const { trainings: names, meanRanks, statistic, blocks } = rankTests[group]!;
+    const { scores, shares: { rest, ...shares } } = variance[group]!;
+    const values = units.flatMap((unit) =>
+      scores.map((score) => ({
+        value: unit.scores[score]![group]!.auroc,
+        levels: { split: unit.split, seed: unit.seed, training: unit.training, score },
+      }))
+    );
+    const mean = meanOf(values.map(({ value }) => value));
+    const total = meanOf(values.map(({ value }) => (value - mean) ** 2));
+    // The variance of the values, each replaced by the mean of its level.
+    const explained = (["split", "seed", "training", "score"] as const).map((factor) => {
+      const levels = Map.groupBy(values, ({ levels }) => levels[factor]);
+      const ofLevel = new Map(
+        [...levels].map(([level, some]) => [level, meanOf(some.map(({ value }) => value))]),
+      );
+      const squares = values.map(({ levels }) => (ofLevel.get(levels[factor])! - mean) ** 2);
+      const share = meanOf(squares) / total;
+      assertClose(shares[factor]!, share, `variance of ${factor}, ${group}`);
+      return share;
+    });
+    assertClose(rest!, 1 - explained.reduce((sum, share) => sum + share, 0), `rest, ${group}`);
+  }
+  for (const group of GROUPS) {
+    const { trainings: names, meanRanks, statistic, blocks, pairs } = rankTests[group]!;
+    const rising = pairs.map(({ p }) => p).sort((a, b) => a - b);
+    for (const { p, corrected, first, second } of pairs) {
+      const smaller = rising.filter((other) => other <= p);
+      const holm = Math.max(...smaller.map((other, place) => other * (pairs.length - place)));
+      assertClose(corrected, Math.min(1, holm), `${first} and ${second}: Holm's correction`);
+    }
     const rows = [...Map.groupBy(units, pairOf).values()].map((block) =>
       names.map((name) => own(block.find(({ training }) => training === name)!)[group]!.auroc)
     );
