@@ -30,6 +30,7 @@ export interface RunningBackend {
  * Starts a backend and makes it the current one. webgpu is tried first, by a short training.
  *
  * @param threads of `simd`; by default as many as there are cores
+ * @throws {RangeError} if there is no backend of that name
  * @throws {Error} if `simd` runs already, or webgpu is not available or fails its trial
  */
 export async function startBackend(
@@ -52,6 +53,10 @@ export async function startBackend(
     case "cpu":
       await tf.setBackend("cpu");
       return { name, threads: 1 };
+    // Programs and notebook cells run without a type check, and any other name would leave tfjs's
+    // own slow backend in place.
+    default:
+      throw new RangeError(`backend "${name}": not one of ${BACKEND_NAMES.join(", ")}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { startBackend, stopBackend } from "../../src/backend/start_backend.ts";
+import { BACKEND_NAMES, startBackend, stopBackend } from "../../src/backend/start_backend.ts";
 
 for (const name of ["auto", "simd", "cpu"] as const) {
   Deno.test(`${name} asks for no GPU, whose driver would print to the terminal`, async () => {
@@ -19,3 +19,12 @@ for (const name of ["auto", "simd", "cpu"] as const) {
     }
   });
 }
+
+Deno.test("a backend that does not exist is an error, also where types are not checked", async () => {
+  for (const name of [undefined, "gpu", ""]) {
+    await assert.rejects(startBackend(name as never), {
+      name: "RangeError",
+      message: `backend "${name}": not one of ${BACKEND_NAMES.join(", ")}`,
+    });
+  }
+});
