@@ -40,7 +40,7 @@ function assertClose(actual: number, expected: number, what: string) {
 
 /** The committed results, and the seeds with which every published experiment was trained. */
 const COMMITTED = {
-  "imagenette-article": [1, 2],
+  "imagenette-article": [1],
   "imagenette-article-random": [1],
   "imagenette-quick": [1, 2, 3],
 };
@@ -59,8 +59,9 @@ for (const [folder, seeds] of Object.entries(COMMITTED)) {
   Deno.test(`results/${folder} has a whole training of every published experiment with every seed`, async () => {
     const { experiments, unfinishedRuns } = await readResults(join(RESULTS, folder));
     for (const { experiment } of ARTICLE.runs) {
-      const runs = experiments.find(({ name }) => name === experiment)?.runs;
-      assert.deepEqual(runs?.map(({ seed }) => seed), seeds, experiment);
+      const runs = experiments.find(({ name }) => name === experiment)?.runs ?? [];
+      const missing = seeds.filter((seed) => runs.every((run) => run.seed !== seed));
+      assert.deepEqual(missing, [], experiment);
     }
     assert.deepEqual(unfinishedRuns, []);
   });
