@@ -29,7 +29,7 @@ export function confusionMatrixPlot(data: ConfusionMatrixData): PlotSpec {
     title: data.title,
     data: { values: cellsOf(data) },
     ...matrixFrame(SIZE, data.predicted, data.actual, titles),
-    layer: cellLayers("count", format, 13, { format: ".0%" }),
+    layer: cellLayers({ field: "count", format }, 13, { format: ".0%" }),
     config: CONFIG,
   };
 }

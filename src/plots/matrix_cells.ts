@@ -55,10 +55,15 @@ export function matrixFrame(
   };
 }
 
-/** Cells shaded by the field `share`, each with the number of another field. */
+/** The text of a cell: a field, which is a number if it has a format. */
+export interface CellText {
+  readonly field: string;
+  readonly format?: string;
+}
+
+/** Cells shaded by the field `share`, each with a text. */
 export function cellLayers(
-  field: string,
-  format: string,
+  { field, format }: CellText,
   fontSize: number,
   legend: { readonly format: string } | null,
 ): LayeredPlotSpec["layer"] {
@@ -73,7 +78,9 @@ export function cellLayers(
     {
       mark: { type: "text", fontSize },
       encoding: {
-        text: { field, type: "quantitative", format },
+        text: format === undefined
+          ? { field, type: "nominal" }
+          : { field, type: "quantitative", format },
         color: {
           condition: { test: `datum.share >= ${DARK_SHARE}`, value: "#ffffff" },
           value: "#111111",

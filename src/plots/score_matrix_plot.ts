@@ -36,7 +36,7 @@ export function scoreMatrixPlot({ title, trainings, scores, values }: ScoreMatri
     title,
     data: { values: cells },
     ...matrixFrame(SIZE, scores, trainings, { x: null, y: null }),
-    layer: cellLayers("value", ".3f", 13, null),
+    layer: cellLayers({ field: "value", format: ".3f" }, 13, null),
     config: CONFIG,
   };
 }

@@ -85,7 +85,8 @@ export function pictureRecords(data: ThresholdExplorerData): string {
  */
 export function explorerMatrixPlot(data: ThresholdExplorerData, matrix: number): PlotSpec {
   const { matrices, columns, rows, start } = data;
-  const averaged = matrices.some(({ runs }) => runs > 1);
+  // Means have one decimal, so that they are not mistaken for counts.
+  const formats = literal(matrices.map(({ runs }) => runs > 1 ? ",.1f" : ","));
   const titles = literal(matrices.map(({ title }) => title));
   const moves = literal(matrices.map((entry) => entry.moves));
   return {
@@ -102,13 +103,14 @@ export function explorerMatrixPlot(data: ThresholdExplorerData, matrix: number):
       { filter: "datum.matrix == matrix" },
       ...countsAtThreshold(data),
       { calculate: "datum.label", as: "column" },
+      { calculate: `format(datum.count, ${formats}[matrix])`, as: "written" },
       SHARE,
     ],
     ...matrixFrame(MATRIX_SIZE, columns, rows.map(({ name }) => name), {
       x: "predicted",
       y: "actual",
     }),
-    layer: cellLayers("count", averaged ? ",.1f" : ",", 12, null),
+    layer: cellLayers({ field: "written" }, 12, null),
     config: CONFIG,
   };
 }

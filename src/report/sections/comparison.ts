@@ -46,7 +46,7 @@ export function comparisonTable(results: Results): Table {
 
 /**
  * Every experiment by its own decision, and by each decision with a complete set of published
- * counts; the published shares follow ours.
+ * counts; published shares follow ours in brackets.
  */
 export function ownDecisionTable(results: Results): Table {
   const images = imagesByCount(results.dataset.counts.test);
@@ -69,20 +69,21 @@ export function ownDecisionTable(results: Results): Table {
       published: published(name, decision),
     }));
   });
+  const sources = new Set(
+    entries.flatMap(({ published }) => published.map(({ source }) => source)),
+  );
   return tableOf(
     "Each experiment at its own decision: shares of test pictures whose label is correct" +
-      (entries.some(({ published }) => published.length > 0) ? ", ours and published" : ""),
+      (sources.size === 0 ? "" : `; in brackets the published ones (${listed([...sources])})`),
     entries,
     [
       words("experiment", ({ title }) => title),
       words("decision", ({ decision }) => decision),
       ...counted.map((measure) =>
         numbers<typeof entries[number]>(COUNT_TITLES[measure], ({ counts, published }) => {
-          const reported = published.find((count) => count.measure === measure);
-          const ours = shareOf(counts[measure], images[measure]);
-          if (reported === undefined) return ours;
-          const share = percent(reported.reported / reported.reportedImages);
-          return `${ours} (${reported.source}: ${share})`;
+          const others = published.filter((count) => count.measure === measure)
+            .map(({ reported, reportedImages }) => ` (${percent(reported / reportedImages)})`);
+          return shareOf(counts[measure], images[measure]) + others.join("");
         })
       ),
     ],
