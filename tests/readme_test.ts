@@ -47,16 +47,20 @@ for (const readme of READMES) {
     for (const [, folder, quoted] of quotes) {
       const path = join(PROJECT, "results", folder!);
       const there = isStudy(path) ? await studyFiguresIn(path) : await sharesIn(path);
-      const figures = [...quoted!.matchAll(/\d+\.\d%|\d\.\d{3}/g)].map(([figure]) => figure);
+      const figures = [...quoted!.matchAll(/\d+\.\d(?:%|\spoints)|\d\.\d{3}/g)]
+        .map(([figure]) => figure.replace(/\s/, " "));
       assert.ok(figures.length > 0, `${readme}: nothing is quoted from ${folder}`);
       for (const figure of figures) assert.ok(there.has(figure), `${readme}: ${figure}`);
     }
   });
 }
 
-/** All shares of correct pictures in a results folder, ours and published, as they are written. */
+/**
+ * All shares of correct pictures in a results folder, ours and published, and the differences in
+ * rejected unseen pictures, as they are written.
+ */
 async function sharesIn(folder: string): Promise<Set<string>> {
-  const { dataset, experiments, references } = await readResults(folder);
+  const { dataset, experiments, references, comparisons } = await readResults(folder);
   const images = imagesByCount(dataset.counts.test);
   const measures = ["knownCorrect", "unknownRejected", "unseenRejected", "totalCorrect"] as const;
   const ours = experiments.flatMap(({ summary }) =>
@@ -64,10 +68,18 @@ async function sharesIn(folder: string): Promise<Set<string>> {
       measures.map((measure) => counts[measure].mean / images[measure])
     )
   );
-  const published = references.flatMap(({ counts }) =>
-    counts.map(({ reported, reportedImages }) => reported / reportedImages)
-  );
-  return new Set([...ours, ...published].map((share) => percent(share)));
+  const counts = references.flatMap(({ counts }) => counts);
+  const published = counts.map(({ reported, reportedImages }) => reported / reportedImages);
+  const unseen = counts.filter(({ measure }) => measure === "unseenRejected")
+    .map(({ reported, reportedImages }) => reported / reportedImages);
+  const differences = [
+    ...comparisons.map(({ differences }) => differences.unseenRejected!.mean),
+    ...unseen.flatMap((share) => unseen.map((other) => share - other)),
+  ];
+  return new Set([
+    ...[...ours, ...published].map((share) => percent(share)),
+    ...differences.map((difference) => `${(100 * difference).toFixed(1)} points`),
+  ]);
 }
 
 /** Means of measures, their differences and shares of variance in a study, as they are written. */
