@@ -396,6 +396,8 @@ withEngineOptions(program.command("few-pictures"))
   .option("--runs <folder>", "where runs are kept", "data/few-pictures")
   .action(async (options: FewPicturesOptions) => {
     const { train, test, out } = options;
+    const pictures = { train, test };
+    const profiles = options.profiles.map((name) => named("profile", PROFILES, name));
     const few = await import("./tools/few_pictures/command.ts");
     const { trainingPicturesAlone } = await import("./tools/few_pictures/draw.ts");
     await untilInterrupted(async (signal) => {
@@ -403,18 +405,18 @@ withEngineOptions(program.command("few-pictures"))
       const runs = await few.measureFewPictures({
         dataset: options.trainingPicturesAlone ? trainingPicturesAlone(opened) : opened,
         experiment: bcena,
-        profiles: options.profiles.map((name) => named("profile", PROFILES, name)),
+        profiles,
         draws: options.draws,
-        pictures: { train, test },
+        pictures,
         backend: await startBackend(options.backend, options.threads),
         folder: options.runs,
         signal,
         log: logLine,
       });
-      const table = few.fewPicturesTable(runs, { train, test });
+      const table = few.fewPicturesTable(runs, pictures);
       console.log(textTable(table));
       if (out !== undefined) {
-        await few.writeFewPictures(out, runs, { train, test });
+        await few.writeFewPictures(out, runs, { profiles, pictures });
         console.log(`\ntable: ${out}/report.md`);
       }
     });

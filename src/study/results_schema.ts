@@ -16,7 +16,7 @@ export const REFERENCE_TRAINING = "bce-na";
 export const CHOSEN_SCORE = "chosen";
 
 /** The measures against a group, in the order of tables. */
-const GROUP_MEASURES = [
+export const GROUP_MEASURES = [
   "auroc",
   "auprIn",
   "auprOut",

@@ -10,7 +10,7 @@ import { fromFileUrl, join } from "@std/path";
 import { parse } from "csv-parse/sync";
 import { gunzipSync } from "node:zlib";
 import { readStudyResults, studyResults } from "../../src/study/results.ts";
-import type { StudyResults } from "../../src/study/results_schema.ts";
+import { GROUP_MEASURES, type StudyResults } from "../../src/study/results_schema.ts";
 import { STUDY_SCORES } from "../../src/study/scores.ts";
 import { TRAININGS } from "../../src/study/trainings.ts";
 import { readUnits } from "../../src/study/write_study_report.ts";
@@ -18,16 +18,9 @@ import { below, openSetOf, RECOMPUTED_SCORES, type Row, rowWith } from "../recom
 
 const STUDY = fromFileUrl(new URL("../../results/study", import.meta.url));
 const GROUPS = ["unknown", "unseen"] as const;
-const MEASURES = [
-  "auroc",
-  "auprIn",
-  "auprOut",
-  "fprAt95Tpr",
-  "fprAt95TprOfOthers",
-  "oscrArea",
-  "ccrAtFpr10",
-  "ccrAtFpr1",
-] as const;
+
+/** The measures that need no threshold. */
+const MEASURES = GROUP_MEASURES.filter((measure) => measure !== "rejected");
 
 type Unit = StudyResults["units"][number];
 
@@ -201,7 +194,7 @@ Deno.test("table, differences and ranks in results/study follow from its units",
       assertClose(summaries[measure].mean, mean, `${training}, ${score}: ${measure}`);
     }
     for (const group of GROUPS) {
-      for (const measure of [...MEASURES, "rejected"] as const) {
+      for (const measure of GROUP_MEASURES) {
         const values = measured.map((measures) => measures[group]![measure]);
         const { mean, standardDeviation } = summaries[group]![measure];
         const squares = values.map((value) => (value - meanOf(values)) ** 2);

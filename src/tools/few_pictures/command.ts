@@ -125,16 +125,20 @@ export function fewPicturesTable(
   );
 }
 
-/** Writes the table and its runs into a folder. */
+/** Writes the table, its runs and their profiles into a folder. */
 export async function writeFewPictures(
   folder: string,
   runs: readonly FewPicturesRun[],
-  pictures: FewPictures,
+  { profiles, pictures }: Pick<FewPicturesPlan, "profiles" | "pictures">,
 ): Promise<void> {
   const table = fewPicturesTable(runs, pictures);
   await writeWholeFile(
     join(folder, "runs.json"),
-    JSON.stringify({ machine: machine(), versions: versions(), pictures, runs }, null, 2) + "\n",
+    JSON.stringify(
+      { machine: machine(), versions: versions(), profiles, pictures, runs },
+      null,
+      2,
+    ) + "\n",
   );
   await writeWholeFile(join(folder, "report.md"), `# Few pictures\n\n${markdownTable(table)}\n`);
 }
