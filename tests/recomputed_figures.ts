@@ -17,18 +17,14 @@ export interface Row {
   readonly highest: readonly [label: string, score: number];
 }
 
-/** Reads the file; one of an earlier form has scores in place of logits. */
+/** Reads the file. */
 export async function rowsOf(path: string, activation: "softmax" | "sigmoid"): Promise<Row[]> {
   const [header, ...lines] = (await Deno.readTextFile(path)).trim().split("\n")
     .map((line) => line.trim().split(","));
-  const titles = header!.slice(5);
-  const hasLogits = titles.every((title) => title.startsWith("logit:"));
-  const labels = titles.map((title) => title.replace(/^logit:/, ""));
+  const labels = header!.slice(5).map((title) => title.replace(/^logit:/, ""));
   return lines.map(([path, category, group, label, _predicted, ...cells]) => {
     const picture = { path: path!, category: category!, group: group!, label: label! };
-    const values = cells.map(Number);
-    if (hasLogits) return rowWith(picture, labels, values, activation);
-    return rowOf(picture, labels, recovered(values, activation), values);
+    return rowWith(picture, labels, cells.map(Number), activation);
   });
 }
 
@@ -39,24 +35,10 @@ export function rowWith(
   logits: readonly number[],
   activation: "softmax" | "sigmoid",
 ): Row {
-  return rowOf(picture, labels, logits, activated(logits, activation));
-}
-
-function rowOf(
-  picture: Pick<Row, "path" | "category" | "group" | "label">,
-  labels: readonly string[],
-  logits: readonly number[],
-  scores: readonly number[],
-): Row {
   const byLabel = (values: readonly number[]) =>
     new Map(labels.map((name, index) => [name, values[index]!]));
-  const scoresByLabel = byLabel(scores);
-  return {
-    ...picture,
-    logits: byLabel(logits),
-    scores: scoresByLabel,
-    highest: highestOf(scoresByLabel),
-  };
+  const scores = byLabel(activated(logits, activation));
+  return { ...picture, logits: byLabel(logits), scores, highest: highestOf(scores) };
 }
 
 function activated(logits: readonly number[], activation: "softmax" | "sigmoid"): number[] {
@@ -67,12 +49,6 @@ function activated(logits: readonly number[], activation: "softmax" | "sigmoid")
   const powers = logits.map((z) => Math.exp(z - top));
   const sum = powers.reduce((all, power) => all + power, 0);
   return powers.map((power) => power / sum);
-}
-
-/** Logits that give scores of six digits, of which the lowest and highest are not 0 and 1. */
-function recovered(scores: readonly number[], activation: "softmax" | "sigmoid"): number[] {
-  return scores.map((score) => Math.min(Math.max(score, 1e-12), 1 - 2.5e-7))
-    .map((p) => activation === "softmax" ? Math.log(p) : Math.log(p) - Math.log1p(-p));
 }
 
 /** The label at a threshold; by argmax at 0. */

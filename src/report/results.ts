@@ -133,8 +133,7 @@ const WORST_ERRORS = 5;
 function experimentResults(runs: readonly Run[], yardsticks: Yardsticks): ExperimentResults {
   const { config } = runs[0]!;
   const tables = runs.map((run) => run.predictions);
-  // Runs saved in an earlier format, or before a score existed, lack some scores; all seeds are
-  // compared by the same scores.
+  // Runs saved before a fitted score existed lack it; all seeds are compared by the same scores.
   const scores = yardsticks.scores.filter((score) =>
     tables.every((table) => isScoredBy(table, score))
   );

@@ -11,7 +11,6 @@ import type { Prediction, PredictionTable } from "../evaluation/predictions.ts";
 import { type ExperimentDescription, hasNaOutput } from "../experiments.ts";
 import { type CsvRow, csvText, readCsv } from "../files/csv_table.ts";
 import { activated } from "../losses/activation.ts";
-import { savedAsScores } from "./earlier_format.ts";
 import { damagedLine, RUN_REMEDY } from "./run_remedy.ts";
 
 /** The file's name inside a run's folder. */
@@ -77,11 +76,11 @@ export async function readPredictions(
   experiment: ExperimentDescription,
 ): Promise<PredictionTable> {
   const { columns, rows } = await readCsv(path, RUN_REMEDY);
-  const outputs = outputColumns(path, columns, experiment);
+  const labels = labelsIn(path, columns, experiment);
   if (rows.length === 0) throw new Error(`${path}: it has no pictures; ${RUN_REMEDY}`);
   const lineOf = new Map<string, number>();
   const predictions = rows.map((row) => {
-    const prediction = readPrediction(path, row, outputs);
+    const prediction = readPrediction(path, row, labels, experiment);
     const earlier = lineOf.get(prediction.path);
     if (earlier !== undefined) {
       throw damagedLine(path, row.line, `${prediction.path} is already on line ${earlier}`);
@@ -90,7 +89,6 @@ export async function readPredictions(
     return prediction;
   });
   const { activation, naTarget, decision } = experiment;
-  const { labels, exactLogits } = outputs;
   // A user's own decision cannot be repeated here; its labels are trusted.
   const repeated = decisionNamed(decision);
   if (repeated !== undefined) {
@@ -105,7 +103,7 @@ export async function readPredictions(
       );
     }
   }
-  return { labels, activation, naTarget, exactLogits, decision, predictions };
+  return { labels, activation, naTarget, decision, predictions };
 }
 
 function asWritten(row: ArrayLike<number>, labels: readonly string[], picture: string): number[] {
@@ -120,12 +118,12 @@ function asWritten(row: ArrayLike<number>, labels: readonly string[], picture: s
   });
 }
 
-/** Labels of the outputs, and the conversion of a row's cells to logits and scores. */
-function outputColumns(
+/** The labels of the network's outputs, from the titles of their columns. */
+function labelsIn(
   path: string,
   columns: readonly string[],
   experiment: ExperimentDescription,
-) {
+): string[] {
   const stray = PICTURE_COLUMNS.findIndex((name, index) => columns[index] !== name);
   if (stray >= 0) {
     const found = columns[stray] ?? "nothing";
@@ -133,8 +131,11 @@ function outputColumns(
     throw damagedLine(path, 1, fault);
   }
   const titles = columns.slice(PICTURE_COLUMNS.length);
-  const areLogits = titles.every((title) => title.startsWith(LOGIT));
-  const labels = areLogits ? titles.map((title) => title.slice(LOGIT.length)) : titles;
+  const other = titles.find((title) => !title.startsWith(LOGIT));
+  if (other !== undefined) {
+    throw damagedLine(path, 1, `a column is "${other}", not "${LOGIT}" and a label`);
+  }
+  const labels = titles.map((title) => title.slice(LOGIT.length));
   const withNa = hasNaOutput(experiment);
   const fits = labels.length > 0 && (labels[0] === NA) === withNa &&
     new Set(labels).size === labels.length;
@@ -144,19 +145,14 @@ function outputColumns(
     const fault = `the columns of the outputs are ${found}; those of ${experiment.name} are `;
     throw damagedLine(path, 1, fault + expected);
   }
-  if (!areLogits) return { labels, ...savedAsScores(experiment) };
-  const { activation } = experiment;
-  return {
-    labels,
-    ofCell: (logits: readonly number[]) => ({ logits, scores: activated(logits, activation) }),
-    exactLogits: true,
-  };
+  return labels;
 }
 
 function readPrediction(
   path: string,
   row: CsvRow,
-  { labels, ofCell }: ReturnType<typeof outputColumns>,
+  labels: readonly string[],
+  { activation }: ExperimentDescription,
 ): Prediction {
   type Cells = [string, string, Group, string, string, ...string[]];
   const [picture, category, group, label, predicted, ...cells] = row.cells as Cells;
@@ -172,16 +168,12 @@ function readPrediction(
   if (predicted !== NA && !labels.includes(predicted)) {
     throw damaged("predicted", predicted, `${NA} or one of the outputs`);
   }
-  const values = cells.map((cell, index) => {
+  const logits = cells.map((cell, index) => {
     const value = cell.trim() === "" ? NaN : Number(cell);
     if (!Number.isFinite(value)) {
-      throw damaged(`the output of ${labels[index]}`, cell, "a finite number");
+      throw damaged(`the logit of ${labels[index]}`, cell, "a finite number");
     }
     return value;
   });
-  try {
-    return { ...image, label, predicted, ...ofCell(values) };
-  } catch (error) {
-    throw damaged("an output", cells.join(), (error as Error).message);
-  }
+  return { ...image, label, predicted, logits, scores: activated(logits, activation) };
 }

@@ -13,7 +13,6 @@ import { readCheckedJson, requireFit, writeCheckedJson } from "../files/checked_
 import { architectureSchema, pictureSize } from "../model/network.ts";
 import type { Profile } from "../profiles.ts";
 import { definitionsSchema } from "./definitions.ts";
-import { fromEarlierFormat } from "./earlier_format.ts";
 import { fileDigestsSchema } from "./file_digests.ts";
 import { RUN_REMEDY } from "./run_remedy.ts";
 
@@ -185,7 +184,7 @@ export function writeRunConfig(path: string, config: RunConfig): Promise<void> {
  * @throws {Error} that names the file and the fields that are missing or wrong.
  */
 export function readRunConfig(path: string): Promise<RunConfig> {
-  return readCheckedJson(path, z.preprocess(fromEarlierFormat, runConfigSchema), RUN_REMEDY);
+  return readCheckedJson(path, runConfigSchema, RUN_REMEDY);
 }
 
 /** A deep copy by way of JSON, without undefined values. */

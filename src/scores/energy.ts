@@ -11,7 +11,7 @@ import { highestOf, knownColumns, type Score } from "./score.ts";
 export const energy: Score = {
   name: "energy",
   title: "energy",
-  appliesTo: ({ activation, exactLogits }) => activation === "sigmoid" || exactLogits,
+  appliesTo: () => true,
   of({ labels }) {
     const columns = knownColumns(labels);
     return ({ logits }) => {

@@ -12,7 +12,7 @@ import { highestOf, knownColumns, type Score } from "./score.ts";
 export const maxLogit: Score = {
   name: "max-logit",
   title: "highest known logit",
-  appliesTo: ({ activation, exactLogits }) => activation === "softmax" && exactLogits,
+  appliesTo: ({ activation }) => activation === "softmax",
   of({ labels }) {
     const columns = knownColumns(labels);
     return ({ logits }) => highestOf(logits, columns);

@@ -37,7 +37,7 @@ export function openMax({ tail = 20, alpha = 3 } = {}): Score {
     name: "openmax",
     title: "OpenMax",
     options: { tail, alpha },
-    appliesTo: ({ activation, exactLogits }) => activation === "softmax" && exactLogits,
+    appliesTo: ({ activation }) => activation === "softmax",
     fit({ labels }, training) {
       const columns = knownColumns(labels);
       const logitsOf = ({ logits }: { readonly logits: Vector }) =>

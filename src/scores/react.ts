@@ -26,7 +26,7 @@ export function react({ percentile = 90 } = {}): Score {
     name: "react",
     title: "ReAct with energy",
     options: { percentile },
-    appliesTo: ({ exactLogits }) => exactLogits,
+    appliesTo: () => true,
     fit(network, training, { weights, bias }) {
       const energyOf = energy.of!(network);
       const limit = percentileOf(knownPictures(training).map(featuresOf), percentile);

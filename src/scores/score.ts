@@ -17,11 +17,6 @@ export interface ScoredNetwork {
   readonly activation: Activation;
   /** The target of pictures outside the known categories in its training. */
   readonly naTarget: NaTarget | "untrained";
-  /**
-   * Whether the logits are the network's own; false where they were recovered from scores, which
-   * for softmax leaves an unknown constant that differs from picture to picture.
-   */
-  readonly exactLogits: boolean;
 }
 
 /** A network's outputs for one picture. */
@@ -61,7 +56,7 @@ export type ScoreFunction = (picture: PictureOutputs) => number;
  * const meanLogit: Score = {
  *   name: "mean-logit",
  *   title: "mean known logit",
- *   appliesTo: ({ exactLogits }) => exactLogits,
+ *   appliesTo: () => true,
  *   of: ({ labels }) => {
  *     const columns = knownColumns(labels);
  *     return ({ logits }) => columns.reduce((sum, c) => sum + logits[c]!, 0) / columns.length;

@@ -247,7 +247,7 @@ async function validationArea(
   const { labels, experiment } = pictures;
   const images = imagesOfGroups(validation, ["known", rejectedInValidation(split)]);
   const { logits } = await outputsOn(pictures, images, { features: false, signal });
-  const energyOf = energy.of!({ ...describe(experiment), labels, exactLogits: true });
+  const energyOf = energy.of!({ ...describe(experiment), labels });
   const ranked = rankPictures(images.map((image, place) => ({
     place,
     score: energyOf({ logits: logits[place]! }),

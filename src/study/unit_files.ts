@@ -218,7 +218,6 @@ export async function readUnit(folder: string): Promise<UnitResult | undefined> 
     labels,
     activation: experiment.activation,
     naTarget: experiment.naTarget,
-    exactLogits: true,
   };
   return { config, experiment, network, history, ...pictures };
 }

@@ -147,5 +147,5 @@ export function scoreValues(
 function scoredNetwork(
   { experiment, labels }: Pick<NetworkOnPictures, "experiment" | "labels">,
 ): ScoredNetwork {
-  return { ...describe(experiment), labels, exactLogits: true };
+  return { ...describe(experiment), labels };
 }

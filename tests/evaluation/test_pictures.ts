@@ -26,7 +26,6 @@ export function tableOf(
     labels,
     activation: "sigmoid",
     naTarget,
-    exactLogits: true,
     decision: "its own",
     predictions,
   };

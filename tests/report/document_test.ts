@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { join } from "@std/path";
 import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
 import { bcena } from "../../src/article/experiments.ts";
 import type { Decision } from "../../src/evaluation/decisions.ts";
@@ -248,31 +247,6 @@ Deno.test("phases are told, and the article's deviations only on its own data se
 Deno.test("the same results make the same report", async () => {
   assert.equal(renderMarkdown(await report()), renderMarkdown(USUAL));
 });
-
-Deno.test("runs saved as softmax are said to lack the scores that need logits", () =>
-  inTemporaryFolder(async (folder) => {
-    await writeSyntheticRun(folder, { experiment: "ce", seed: 1, groups: SMALL_GROUPS });
-    await writeSyntheticRun(folder, { experiment: "bcena", seed: 1, groups: SMALL_GROUPS });
-    const written = await readRuns(folder, ["ce"]);
-    const file = join(folder, "ce", "seed-1", "predictions.csv");
-    const [, ...lines] = (await Deno.readTextFile(file)).trim().split("\n");
-    const scores = written.finished[0]!.predictions.predictions.map(({ scores }) => scores);
-    const rows = lines.map((line, index) =>
-      [...line.split(",").slice(0, 5), ...scores[index]!.map((score) => score.toPrecision(6))]
-        .join()
-    );
-    const header = "path,category,group,label,predicted,k1,k2,k3";
-    await Deno.writeTextFile(file, [header, ...rows, ""].join("\n"));
-    const runs = await readRuns(folder, ["ce"]);
-    const results = resultsOf(runs);
-    assert.deepEqual(Object.keys(results.experiments[0]!.summary.openSet), ["highest-score"]);
-    const markdown = renderMarkdown(reportDocument(results, runs.finished, STANDALONE));
-    assert.match(markdown, /Runs of Cross-entropy were saved as softmax and not as logits/);
-    const ofLogits = renderMarkdown(
-      reportDocument(resultsOf(written), written.finished, STANDALONE),
-    );
-    assert.doesNotMatch(ofLogits, /were saved as softmax/);
-  }));
 
 Deno.test("the explorer starts where a threshold decides", async () => {
   const startOf = async (experiments: readonly string[]) => {

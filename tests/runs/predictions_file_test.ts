@@ -59,9 +59,9 @@ Deno.test("predictions come back as they were written, with their scores", () =>
   inTemporaryFolder(async (folder) => {
     const path = join(folder, "predictions.csv");
     await writePredictions(path, BCENA, decision, OUTPUTS);
-    const { labels, activation, exactLogits, predictions } = await readPredictions(path, BCENA);
+    const { labels, activation, predictions } = await readPredictions(path, BCENA);
     assert.deepEqual(labels, OUTPUTS.labels);
-    assert.deepEqual([activation, exactLogits], ["sigmoid", true]);
+    assert.equal(activation, "sigmoid");
     const { scores, ...rest } = predictions[1]!;
     assert.deepEqual(rest, {
       ...IMAGES[1],
@@ -118,25 +118,6 @@ Deno.test("labels of a decision that the project does not know are taken as they
     assert.deepEqual(table.predictions.map(({ predicted }) => predicted), Array(3).fill("a, b"));
   }));
 
-Deno.test("a file of an earlier form has scores, and logits that give them", () =>
-  inTemporaryFolder(async (folder) => {
-    const path = join(folder, "predictions.csv");
-    const rows = ["path,category,group,label,predicted,na,a", "val/a/1.JPEG,a,known,a,a,0.2,0.75"];
-    await Deno.writeTextFile(path, [...rows, "val/y/1.JPEG,y,unseen,na,na,1,0", ""].join("\n"));
-    const { labels, exactLogits, predictions } = await readPredictions(path, BCENA);
-    assert.deepEqual(labels, ["na", "a"]);
-    assert.equal(exactLogits, false);
-    assert.deepEqual(predictions[0]!.scores, [0.2, 0.75]);
-    assert.deepEqual(rounded(predictions[0]!.logits), rounded([Math.log(0.25), Math.log(3)]));
-    // No logit gives exactly 0 or 1.
-    assert.ok(predictions[1]!.logits.every(Number.isFinite));
-    await edit(path, "0.75", "1.5");
-    await assert.rejects(
-      readPredictions(path, BCENA),
-      /line 2: an output is "0\.2,1\.5", not a score within 0 to 1; train/,
-    );
-  }));
-
 Deno.test("a logit that is not finite is not written, and no file appears", () =>
   inTemporaryFolder(async (folder) => {
     const path = join(folder, "predictions.csv");
@@ -168,12 +149,13 @@ Deno.test("damage in predictions.csv is named with file, line, column, value and
       "logit:nb,",
       /line 1: the columns of the outputs are nb, a, b; those of bcena are "na" and then/,
     ],
+    ["logit:na,", "na,", /line 1: a column is "na", not "logit:" and a label/],
     [",unknown,", ",stranger,", /line 3: group is "stranger", not one of known, unknown, unseen/],
     ["unseen,na", 'unseen,"a, b"', /line 4: label is "a, b", not "na"/],
-    ["3.12345679", "high", /line 2: the output of a, b is "high", not a finite number/],
-    ["3.12345679", "NaN", /line 2: the output of a, b is "NaN"/],
-    ["3.12345679", "Infinity", /line 2: the output of a, b is "Infinity"/],
-    ["3.12345679", "", /line 2: the output of a, b is ""/],
+    ["3.12345679", "high", /line 2: the logit of a, b is "high", not a finite number/],
+    ["3.12345679", "NaN", /line 2: the logit of a, b is "NaN"/],
+    ["3.12345679", "Infinity", /line 2: the logit of a, b is "Infinity"/],
+    ["3.12345679", "", /line 2: the logit of a, b is ""/],
     [
       "na,na,2",
       'na,"a, b",2',

@@ -100,18 +100,6 @@ Deno.test("an experiment of one's own is written and read", () =>
     assert.deepEqual(description, JSON.parse(JSON.stringify(describe(experiment))));
   }));
 
-Deno.test("a configuration of before experiments were values is read as one of the article's", () =>
-  inTemporaryFolder(async (folder) => {
-    const path = join(folder, "config.json");
-    await writeRunConfig(path, CONFIG);
-    const { dataset, profile, seed, labels, backend, versions, machine, time } = CONFIG;
-    const earlier = { dataset, profile, seed, labels, backend, versions, machine, time };
-    await Deno.writeTextFile(path, JSON.stringify({ experiment: "bcena", ...earlier }));
-    assert.deepEqual(await readRunConfig(path), JSON.parse(JSON.stringify(CONFIG)));
-    await Deno.writeTextFile(path, JSON.stringify({ experiment: "another", ...earlier }));
-    await assert.rejects(readRunConfig(path), /config\.json: .*loss/s);
-  }));
-
 Deno.test("a profile that no saved network could have is refused before training", () => {
   const description = describe(bcena);
   checkDescription(description, quick);

@@ -11,7 +11,6 @@ const NETWORK: ScoredNetwork = {
   labels: ["na", "a", "b"],
   activation: "softmax",
   naTarget: "output",
-  exactLogits: true,
 };
 const LAST_LAYER: LastLayer = { weights: [[0, 0, 1], [1, 0, 0], [0, 1, 0]], bias: [0, 0, 0] };
 

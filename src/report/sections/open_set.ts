@@ -28,7 +28,6 @@ export const openSet: Section = (results, runs) => {
         "the sign that a picture is known, and all thresholds are looked at. Every experiment " +
         `is measured with the scores that apply to it: ${listed(Object.values(results.scores))}.`,
     ),
-    ...savedScoresNote(results, runs),
     ...missingScoresNote(results),
     paragraph(
       "AUROC: how often a known picture scores above another one. AUPR: average precision of " +
@@ -73,20 +72,6 @@ export function openSetTable(results: Results): Table {
 /** A score's title; the highest score is named after its activation. */
 function scoreTitle({ scores }: Results, { activation }: ExperimentResults, score: string): string {
   return score === highestScore.name ? `highest known ${activation}` : scores[score]!;
-}
-
-function savedScoresNote({ experiments }: Results, runs: readonly Run[]): Block[] {
-  const inexact = experiments.filter(({ name, activation }) =>
-    activation === "softmax" &&
-    runs.some(({ experiment, predictions }) => experiment.name === name && !predictions.exactLogits)
-  );
-  if (inexact.length === 0) return [];
-  return [paragraph(
-    `Runs of ${
-      listed(inexact.map(({ title }) => title))
-    } were saved as softmax and not as logits, ` +
-      "so that scores which need the logits themselves are missing for them.",
-  )];
 }
 
 function missingScoresNote({ scores, experiments }: Results): Block[] {

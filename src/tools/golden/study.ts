@@ -99,7 +99,6 @@ export const runFittedScores: GoldenRunner = (content) =>
       labels,
       activation: "softmax",
       naTarget: hasNa ? "output" : "untrained",
-      exactLogits: true,
     };
     const logits = rowsOf(training.logits);
     const pictures = rowsOf(training.features).map((features, index) => ({
