@@ -78,9 +78,12 @@ export function describe(experiment: Experiment): ExperimentDescription {
   };
 }
 
-/** The origins of an experiment's initial values: its own, and for other groups its profile's. */
+/**
+ * The origins of an experiment's initial values: its own, and for other groups its profile's. A
+ * `body` of its own takes the place of the profile's whole start, whose groups it stands for.
+ */
 export function startOf({ profile, start }: Pick<Experiment, "profile" | "start">): Start {
-  return { ...profile.start, ...start };
+  return "body" in start ? start : { ...profile.start, ...start };
 }
 
 /** Whether the network has an output for `na`. */

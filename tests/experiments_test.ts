@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { bce, bceNa, bcena, ce } from "../src/article/experiments.ts";
-import { checkExperiments, describe, hasNaOutput, trainsUnknown } from "../src/experiments.ts";
+import {
+  checkExperiments,
+  describe,
+  hasNaOutput,
+  startOf,
+  trainsUnknown,
+} from "../src/experiments.ts";
 import { entropicOpenSet } from "../src/losses/entropic_open_set.ts";
 
 Deno.test("describe() is plain data that says all but the profile", () => {
@@ -16,6 +22,22 @@ Deno.test("describe() is plain data that says all but the profile", () => {
     decision: "threshold 0.4",
     network: "xresnet18",
     start: { stem: "imagewoof" },
+  });
+});
+
+Deno.test("an experiment's start goes before its profile's, and a body of its own replaces it all", () => {
+  const { profile } = bcena;
+  assert.deepEqual(startOf({ profile, start: {} }), { stem: "imagewoof" });
+  assert.deepEqual(startOf({ profile, start: { head: "DIR" } }), {
+    stem: "imagewoof",
+    head: "DIR",
+  });
+  assert.deepEqual(startOf({ profile, start: { stem: "random" } }), { stem: "random" });
+  assert.deepEqual(startOf({ profile, start: { body: "random" } }), { body: "random" });
+  const transferred = { ...profile, start: { body: "imagewoof" } };
+  assert.deepEqual(startOf({ profile: transferred, start: { stem: "DIR" } }), {
+    body: "imagewoof",
+    stem: "DIR",
   });
 });
 

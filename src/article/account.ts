@@ -4,15 +4,19 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { type CorrectCounts, imagesByCount } from "../evaluation/measures.ts";
 import { argmax, threshold } from "../evaluation/decisions.ts";
 import type { DecidedExperiment } from "../evaluation/differences.ts";
 import type { Interval } from "../evaluation/intervals.ts";
+import { describe } from "../experiments.ts";
+import type { Profile } from "../profiles.ts";
 import { highestScore } from "../scores/highest_score.ts";
 import type { Sentence } from "../report/context.ts";
 import type { ExperimentResults, Results } from "../report/results.ts";
 import {
   experimentNamed,
+  hasStartOfProfile,
   isClearlyHigher,
   rejectedGroups,
   startsAtRandom,
@@ -29,7 +33,8 @@ import {
   signedDecimal,
 } from "../text/wording.ts";
 import { CLAIMED, type ComparedPair, comparedPair } from "./comparisons.ts";
-import { bce, bceNa, bcena, ce } from "./experiments.ts";
+import { ARTICLE_EXPERIMENTS, bce, bceNa, bcena, ce } from "./experiments.ts";
+import { ARTICLE_PROFILE } from "./profile.ts";
 import { ARTICLE } from "./references.ts";
 
 const LOW = threshold(0.4).name;
@@ -96,10 +101,31 @@ function said(lead: string, claims: readonly Claim[]): Sentence[] {
 function setting(results: Results): string {
   const { dataset, profile } = results;
   if (dataset.name !== ARTICLE.dataset) return " on other pictures than the article's";
-  if (ARTICLE.profiles.includes(profile.name)) {
-    return startsAtRandom(results) ? " from a random start" : "";
+  if (!ARTICLE.profiles.includes(profile.name)) {
+    const epochs = ({ phases }: Pick<Profile, "phases">) =>
+      phases.reduce((sum, { epochs }) => sum + epochs, 0);
+    return profile.size <= ARTICLE_PROFILE.size && epochs(profile) <= epochs(ARTICLE_PROFILE)
+      ? ` at a smaller scale (profile ${profile.name})`
+      : ` with the profile ${profile.name}`;
   }
-  return ` at a smaller scale (profile ${profile.name})`;
+  if (withOtherNetwork(results).length > 0) return " with another network";
+  if (startsAtRandom(results)) return " from a random start";
+  return startsLikeTheArticle(results) ? "" : " from another start";
+}
+
+/** Whether all experiments start from the stem of the profile `article`. */
+export function startsLikeTheArticle(results: Results): boolean {
+  return results.profile.name === ARTICLE_PROFILE.name &&
+    results.experiments.every((experiment) => hasStartOfProfile(results, experiment));
+}
+
+/** The article's experiments that ran with another network than the article's. */
+export function withOtherNetwork({ experiments }: Results): ExperimentResults[] {
+  return experiments.filter(({ name, network }) =>
+    ARTICLE_EXPERIMENTS.some((experiment) =>
+      experiment.name === name && !isDeepStrictEqual(network, describe(experiment).network)
+    )
+  );
 }
 
 /** The claim that a classifier without rejection is correct on known pictures only. */
@@ -183,9 +209,12 @@ function besidePrograms(results: Results): Sentence[] {
     results.references.find((reference) =>
       reference.source === source && reference.experiment === experiment
     )?.accuracies.find(({ metric }) => metric === "accuracy_with_na")?.epochs ?? [];
-  return results.references.filter(({ published }) => !published).flatMap((
-    { source, experiment },
-  ) => {
+  const changed = withOtherNetwork(results).map(({ name }) => name);
+  const theirSetting = results.references.filter(({ published, experiment }) =>
+    !published && !changed.includes(experiment) &&
+    hasStartOfProfile(results, experimentNamed(results, experiment)!)
+  );
+  return theirSetting.flatMap(({ source, experiment }) => {
     const theirs = withNa(source, experiment);
     const last = theirs.at(-1);
     const article = withNa(ARTICLE.source, experiment)[theirs.length - 1];

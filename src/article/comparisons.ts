@@ -32,6 +32,7 @@ export const CLAIMED: Comparison = {
 export const BY_THE_THRESHOLD: Comparison = {
   first: { experiment: bceNa.name, decision: HIGH },
   second: BEFORE,
+  seedsOf: bcena.name,
 };
 
 /** Results for the article's comparison. */

@@ -8,7 +8,8 @@ import { type ReportContext, STANDALONE } from "../report/context.ts";
 import type { Results } from "../report/results.ts";
 import { epochsText } from "../report/sections/what_was_run.ts";
 import { experimentNamed, startsAtRandom } from "../report/vocabulary.ts";
-import { account, answer } from "./account.ts";
+import { listed } from "../text/wording.ts";
+import { account, answer, startsLikeTheArticle, withOtherNetwork } from "./account.ts";
 import { articleFindings, BY_THE_THRESHOLD, CLAIMED } from "./comparisons.ts";
 import { ARTICLE_EXPERIMENTS, ce } from "./experiments.ts";
 import { ARTICLE_PROFILE, ARTICLE_RANDOM_PROFILE } from "./profile.ts";
@@ -50,10 +51,16 @@ function deviations(results: Results): string[] {
   const start = startsAtRandom(results)
     ? "All weights start at random, the stem's too. The article asked for pretrained ones, which " +
       "at most the three convolutions of its stem and their batch norms can have received."
-    : profile.name === ARTICLE_PROFILE.name
+    : startsLikeTheArticle(results)
     ? "The stem starts from a network that had learnt ten breeds of dogs (Imagewoof); the " +
       "article's had learnt ImageNet's thousand categories, those of Imagenette among them."
     : "The network starts from a trained one other than the article's.";
+  const changed = withOtherNetwork(results);
+  const network = changed.length === 0 ? [] : [
+    `${listed(changed.map(({ title }) => title))} ran with the network ` +
+    `${listed([...new Set(changed.map(({ network }) => network.name))])}; the article's is ` +
+    `${ce.network.name}.`,
+  ];
   const crossEntropy = experimentNamed(results, ce.name);
   const first = crossEntropy === undefined ? [] : [
     `${crossEntropy.title} is the first experiment as the article's text describes it; its ` +
@@ -63,6 +70,7 @@ function deviations(results: Results): string[] {
     ...scale,
     ...squares,
     start,
+    ...network,
     "All arithmetic is in 32-bit floats; the article's GPU used 16 bits with dynamic loss scaling.",
     "The order of the training pictures, their padding and their augmentation come from this " +
     "project's own seeded random numbers, and pictures are decoded and resized by other code, so " +

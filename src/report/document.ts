@@ -167,12 +167,18 @@ export function asDrawn(
   };
 }
 
-function notices({ dataset: { substitution, leftOut }, unfinishedRuns }: Results): string[] {
+function notices(
+  { dataset: { substitution, leftOut }, otherStart, unfinishedRuns }: Results,
+): string[] {
   return [
     ...(substitution === undefined ? [] : [substitution]),
     ...(leftOut === undefined || leftOut.length === 0 ? [] : [
       `${count(leftOut.length)} ${leftOut.length === 1 ? "picture was" : "pictures were"} left ` +
       "out because they could not be used; they are listed under What was run.",
+    ]),
+    ...(otherStart === null || otherStart.leftOut.length === 0 ? [] : [
+      `Not compared with the profile ${otherStart.profile}: ${listed(otherStart.leftOut)}, which ` +
+      "differ from the runs here in more than their start.",
     ]),
     ...(unfinishedRuns.length === 0 ? [] : [
       `Not finished when this report was made, and left out: ${listed(unfinishedRuns)}.`,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { join } from "@std/path";
 import { GROUPS } from "../data/categories.ts";
 import { COMPARED_DECISIONS } from "../evaluation/decisions.ts";
@@ -27,7 +28,7 @@ import {
 import { summariseAll, type Summary } from "../evaluation/statistics.ts";
 import { worstErrors } from "../evaluation/worst_errors.ts";
 import { readCheckedJson, writeCheckedJson } from "../files/checked_json.ts";
-import type { Run, RunsFound } from "../runs/read_runs.ts";
+import { comparableDataset, type Run, type RunsFound } from "../runs/read_runs.ts";
 import { descriptionIn } from "../runs/run_config.ts";
 import { SCORES } from "../scores/all.ts";
 import { checkScores, type Score } from "../scores/score.ts";
@@ -43,6 +44,8 @@ const RESULTS_FILE = "results.json";
 export interface Comparison {
   readonly first: DecidedExperiment;
   readonly second: DecidedExperiment;
+  /** The name of a third experiment: only seeds that it ran with, too, are compared. */
+  readonly seedsOf?: string;
 }
 
 /** Results of the same experiments trained from another start. */
@@ -208,8 +211,13 @@ function intervalOf({ mean }: Summary, images: number): Interval | null {
   return images === 0 ? null : wilsonInterval({ successes: mean, trials: images });
 }
 
-function compared(paired: PairedRuns, { first, second }: Comparison): Results["comparisons"] {
-  const seeds = commonSeeds(paired.runs, first.experiment, second.experiment);
+function compared(
+  paired: PairedRuns,
+  { first, second, seedsOf = first.experiment }: Comparison,
+): Results["comparisons"] {
+  const others = commonSeeds(paired.runs, seedsOf, second.experiment);
+  const seeds = commonSeeds(paired.runs, first.experiment, second.experiment)
+    .filter((seed) => others.includes(seed));
   if (seeds.length === 0) return [];
   return [{
     first: { ...first, decision: first.decision.name },
@@ -221,9 +229,14 @@ function compared(paired: PairedRuns, { first, second }: Comparison): Results["c
 /** The effect of the start: each experiment minus the same experiment from the other start. */
 function startDifferences(
   finished: readonly Run[],
-  { profile, runs: others }: RunsFromOtherStart,
+  { profile, runs }: RunsFromOtherStart,
   yardsticks: Yardsticks,
 ): Results["otherStart"] {
+  const counterparts = runs.flatMap((run) => {
+    const own = finished.find(({ experiment }) => experiment.name === run.experiment.name);
+    return own === undefined ? [] : [{ run, comparable: differInStartAlone(own, run) }];
+  });
+  const others = counterparts.flatMap(({ run, comparable }) => comparable ? [run] : []);
   const elsewhere = (name: string) => `${name}, ${profile}`;
   const names = [...new Set(finished.map(({ experiment }) => experiment.name))];
   const paired = pairRuns([
@@ -233,6 +246,8 @@ function startDifferences(
   const pairs = names.map((name) => ({ first: name, second: elsewhere(name) }));
   return {
     profile,
+    leftOut: counterparts.filter(({ comparable }) => !comparable)
+      .map(({ run: { experiment, seed } }) => `${experiment.name}, seed ${seed}`),
     differences: experimentDifferences(paired, yardsticks, pairs)
       .map(({ first, second: _, ...rest }) => ({
         experiment: first,
@@ -242,4 +257,17 @@ function startDifferences(
           .map(({ history }) => history),
       })),
   };
+}
+
+/** Whether two runs of an experiment may differ in their start and seed, but in nothing else. */
+function differInStartAlone(run: Run, other: Run): boolean {
+  const [own, theirs] = [run, other].map(({ config, experiment, predictions }) => {
+    const { name: _name, start: _profileStart, ...profile } = config.profile;
+    const { title: _title, start: _start, ...description } = experiment;
+    const { start: _digests, ...definitions } = config.definitions ?? {};
+    const dataset = comparableDataset(config.dataset);
+    const pictures = predictions.predictions.map(({ path }) => path).sort();
+    return { profile, description, definitions, dataset, pictures };
+  });
+  return isDeepStrictEqual(own, theirs);
 }

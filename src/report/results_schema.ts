@@ -159,6 +159,8 @@ export const resultsSchema = z.strictObject({
   /** Each experiment minus the same from another start, if that ran with the same seeds. */
   otherStart: z.strictObject({
     profile: name,
+    /** Runs that differ in more than their start: their experiments and seeds. */
+    leftOut: z.array(z.string()).readonly(),
     differences: z.array(z.strictObject({
       experiment: name,
       ...experimentDifferences,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { readableName } from "../data/categories.ts";
 import { thresholdOf } from "../evaluation/decisions.ts";
 import type { Difference } from "../evaluation/differences.ts";
@@ -62,6 +63,11 @@ export function experimentNamed(results: Results, name: string): ExperimentResul
 /** The title of an experiment that ran. */
 export function titleOf(results: Results, name: string): string {
   return experimentNamed(results, name)!.title;
+}
+
+/** Whether an experiment starts as its profile says, not from a start of its own. */
+export function hasStartOfProfile({ profile }: Results, { start }: ExperimentResults): boolean {
+  return isDeepStrictEqual(start, profile.start ?? {});
 }
 
 /** Whether all weights of all experiments start at random. */

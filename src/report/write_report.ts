@@ -12,7 +12,7 @@ import { removeIfPresent } from "../files/remove_if_present.ts";
 import { writeWholeFile } from "../files/whole_file.ts";
 import { renderSvg, svgToPng } from "../plots/render.ts";
 import type { PlotSpec } from "../plots/theme.ts";
-import { readRuns, type RunsFound } from "../runs/read_runs.ts";
+import { findRuns, readRuns, type RunsFound } from "../runs/read_runs.ts";
 import type { Score } from "../scores/score.ts";
 import { type ReportContext, STANDALONE } from "./context.ts";
 import { asDrawn, explorerIn, figuresIn, type ReportDocument, reportDocument } from "./document.ts";
@@ -106,8 +106,8 @@ export async function fromOtherStart(
   const profile = otherStart?.(name);
   const folder = join(dirname(resolve(resultsFolder)), `${dataset.name}-${profile}`);
   if (profile === undefined || !isFolder(folder)) return undefined;
-  const { finished: runs } = await readRuns(folder, order);
-  return { profile, runs };
+  const { finished: runs } = await findRuns(folder, order);
+  return runs.length === 0 ? undefined : { profile, runs };
 }
 
 /** A figure that could not be drawn, with the reason. */

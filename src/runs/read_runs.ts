@@ -39,7 +39,7 @@ export interface Run {
 
 /** The runs in a results folder. */
 export interface RunsFound {
-  /** In the order of the experiments, then of the seeds; at least one. */
+  /** In the order of the experiments, then of the seeds. */
   readonly finished: readonly Run[];
   /** Folders of runs without predictions yet, relative to the results folder. */
   readonly unfinished: readonly string[];
@@ -56,6 +56,19 @@ export async function readRuns(
   resultsFolder: string,
   order: readonly string[] = [],
 ): Promise<RunsFound> {
+  const found = await findRuns(resultsFolder, order);
+  if (found.finished.length > 0) return found;
+  throw new Error(
+    `${resultsFolder}: no finished run there (looked for <experiment>/seed-<n>/` +
+      `${PREDICTIONS_FILE}); make one with \`deno task reproduce --out ${resultsFolder}\``,
+  );
+}
+
+/** The same as {@linkcode readRuns}, also if there is no finished run. */
+export async function findRuns(
+  resultsFolder: string,
+  order: readonly string[],
+): Promise<RunsFound> {
   const finished: Run[] = [];
   const unfinished: string[] = [];
   for (const experiment of inOrder(await foldersIn(resultsFolder), order)) {
@@ -71,12 +84,6 @@ export async function readRuns(
         unfinished.push(folder);
       }
     }
-  }
-  if (finished.length === 0) {
-    throw new Error(
-      `${resultsFolder}: no finished run there (looked for <experiment>/seed-<n>/` +
-        `${PREDICTIONS_FILE}); make one with \`deno task reproduce --out ${resultsFolder}\``,
-    );
   }
   for (const run of finished.slice(1)) requireComparable(resultsFolder, finished[0]!, run);
   return { finished, unfinished };

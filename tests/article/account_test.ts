@@ -1,15 +1,23 @@
 import assert from "node:assert/strict";
+import { join } from "@std/path";
 import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
+import type { Experiment } from "../../src/experiments.ts";
+import { PLAIN_CNN } from "../../src/model/plain_cnn.ts";
 import { type Results, resultsOf } from "../../src/report/results.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
-import { SMALL_GROUPS, type SyntheticRun, writeSyntheticRun } from "../report/synthetic_runs.ts";
+import {
+  experimentOf,
+  SMALL_GROUPS,
+  type SyntheticRun,
+  writeSyntheticRun,
+} from "../report/synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
 
 const ALL = ["ce", "bce", "bce-na", "bcena"] as const;
 
 /** Results on 18 known, 12 unknown and 6 unseen pictures. */
 async function results(
-  experiments: readonly string[],
+  experiments: readonly SyntheticRun["experiment"][],
   setting: Partial<SyntheticRun> = {},
 ): Promise<Results> {
   let found: Results | undefined;
@@ -155,6 +163,56 @@ Deno.test("figures below the article's stand beside those of programs that ran t
     /after 3 epochs, the accuracy with na of BCENa is 75\.0% here, 67\.4% in PyTorch from the same kind of start, and \d\d\.\d% in the article\./,
   );
   assert.match(saying("Beside fastai", some), /after 2 epochs, .* in fastai /);
+});
+
+Deno.test("another start or network than the article's is named, and beside no other program", async () => {
+  const profileName = "article";
+  const told = async (change: Partial<Experiment>) => {
+    const runs = ALL.map((experiment) => ({
+      ...experimentOf({ experiment, profileName }),
+      ...change,
+    }));
+    const some = await results(runs, { profileName });
+    return {
+      sentences: account(some).join("\n"),
+      deviations: ARTICLE_CONTEXT.deviations(some).join("\n"),
+    };
+  };
+  const usual = await told({});
+  assert.match(usual.sentences, /^(Reproduced|Not reproduced): /);
+  assert.match(usual.sentences, /Beside fastai/);
+  assert.match(usual.deviations, /ten breeds of dogs/);
+  const elsewhere = await told({ start: { stem: "results/mine" } });
+  assert.match(elsewhere.sentences, /reproduced from another start: /i);
+  assert.doesNotMatch(elsewhere.sentences, /Beside/);
+  assert.match(elsewhere.deviations, /starts from a trained one other than the article's/);
+  const atRandom = await told({ start: { body: "random" } });
+  assert.match(atRandom.sentences, /reproduced from a random start: /i);
+  assert.doesNotMatch(atRandom.sentences, /Beside/);
+  const small = await told({ network: PLAIN_CNN });
+  assert.match(small.sentences, /reproduced with another network: /i);
+  assert.doesNotMatch(small.sentences, /Beside/);
+  assert.match(
+    small.deviations,
+    /BCENa ran with the network plain-cnn; the article's is xresnet18\./,
+  );
+});
+
+Deno.test("the parts of the gain are of the seeds that both experiments ran with", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const write = (experiment: string, seed: number) =>
+      writeSyntheticRun(folder, { experiment, seed, groups: SMALL_GROUPS });
+    for (const seed of [1, 2]) await write("bce-na", seed);
+    await write("bcena", 2);
+    const gains = async () =>
+      resultsOf(await readRuns(folder), ARTICLE_CONTEXT).comparisons.map(({ differences }) =>
+        differences.unseenRejected!.mean
+      );
+    const [, ofBoth] = await gains();
+    await Deno.remove(join(folder, "bce-na", "seed-1"), { recursive: true });
+    const [, ofSecond] = await gains();
+    assert.equal(ofBoth, ofSecond);
+  });
 });
 
 Deno.test("a network that learned nothing reproduces nothing", async () => {

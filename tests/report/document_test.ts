@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
-import { bcena } from "../../src/article/experiments.ts";
 import type { Decision } from "../../src/evaluation/decisions.ts";
 import { type ReportContext, STANDALONE } from "../../src/report/context.ts";
 import { figuresIn, type ReportDocument, reportDocument } from "../../src/report/document.ts";
@@ -10,8 +9,15 @@ import type { Block } from "../../src/report/section.ts";
 import { thresholdExplorer } from "../../src/report/threshold_explorer.ts";
 import { readRuns } from "../../src/runs/read_runs.ts";
 import type { Table } from "../../src/text/table.ts";
-import { SMALL_GROUPS, type SyntheticRun, writeSyntheticRun } from "./synthetic_runs.ts";
+import {
+  experimentOf,
+  SMALL_GROUPS,
+  type SyntheticRun,
+  writeSyntheticRun,
+} from "./synthetic_runs.ts";
 import { inTemporaryFolder } from "../temporary_folder.ts";
+
+const bcena = experimentOf({ experiment: "bcena" });
 
 const ALL = ["ce", "bce", "bce-na", "bcena"] as const;
 

@@ -76,7 +76,8 @@ export function syntheticConfig(
   { experiment, seed, groups = UGLY_GROUPS, imagesPerCategory = 6, ...names }: SyntheticRun,
 ): RunConfig {
   const images = (group: keyof typeof groups) => groups[group].length * imagesPerCategory;
-  const { name, ...description } = describe(experimentOf({ experiment, ...names }));
+  const whole = experimentOf({ experiment, ...names });
+  const { name, ...description } = describe(whole);
   return {
     experiment: name,
     ...description as RunConfigDescription,
@@ -100,6 +101,7 @@ export function syntheticConfig(
       name: names.profileName ?? "quick",
       size: 64,
       batchSize: 48,
+      ...(whole.profile.start ? { start: whole.profile.start } : {}),
       phases: [{ ...PHASE, name: "frozen", epochs: 1 }, { ...PHASE, name: "unfrozen", epochs: 2 }],
     },
     seed,

@@ -18,7 +18,13 @@ import { figures } from "../../src/report/section.ts";
 import type { PlotSpec } from "../../src/plots/theme.ts";
 import { MOST_IN_CONFUSIONS, OTHER_CATEGORIES } from "../../src/evaluation/measures.ts";
 import { ARTICLE_CONTEXT } from "../../src/article/report.ts";
-import { writeSyntheticRun } from "./synthetic_runs.ts";
+import { PLAIN_CNN } from "../../src/model/plain_cnn.ts";
+import {
+  experimentOf,
+  SMALL_GROUPS,
+  type SyntheticRun,
+  writeSyntheticRun,
+} from "./synthetic_runs.ts";
 import { edit, inTemporaryFolder, namesIn } from "../temporary_folder.ts";
 
 const EXPERIMENTS = ["ce", "bce", "bce-na", "bcena"] as const;
@@ -302,8 +308,14 @@ Deno.test("runs from another start in the folder beside are compared seed by see
     for (const seed of [1, 2]) await write("article", "bcena", seed);
     await write("article", "ce", 1);
     assert.equal((await writeReport(ours)).otherStart, null);
+    // A training that has just begun.
+    await Deno.mkdir(join(folder, "imagenette-article-random", "bcena", "seed-1"), {
+      recursive: true,
+    });
+    assert.equal((await writeReport(ours)).otherStart, null);
     await write("article-random", "bcena", 1);
     const { otherStart } = await writeReport(ours);
+    assert.deepEqual(otherStart!.leftOut, []);
     assert.equal(otherStart!.profile, "article-random");
     const [bcena, ...others] = otherStart!.differences;
     assert.deepEqual(others, []);
@@ -316,6 +328,29 @@ Deno.test("runs from another start in the folder beside are compared seed by see
     assert.match(report, /figures\/training-bcena-article-random\.svg/);
     assert.doesNotMatch(report, /figures\/training-ce-article-random/);
   }));
+
+Deno.test("runs beside that differ in more than their start are not compared, and the report names them", async () => {
+  const bcena = experimentOf({ experiment: "bcena", profileName: "article-random" });
+  const others: Partial<SyntheticRun>[] = [
+    { experiment: { ...bcena, network: PLAIN_CNN } },
+    { imagesPerCategory: 5 },
+    { groups: SMALL_GROUPS },
+  ];
+  for (const other of others) {
+    await inTemporaryFolder(async (folder) => {
+      const ours = join(folder, "imagenette-article");
+      const run = { experiment: "bcena", seed: 1, groups: PLAIN_GROUPS } as const;
+      await writeSyntheticRun(ours, { ...run, profileName: "article" });
+      const beside = join(folder, "imagenette-article-random");
+      await writeSyntheticRun(beside, { ...run, profileName: "article-random", ...other });
+      const { otherStart } = await writeReport(ours);
+      assert.deepEqual(otherStart!.differences, []);
+      const report = await Deno.readTextFile(join(ours, "report.md"));
+      assert.match(report, /Not compared with the profile article-random: bcena, seed 1, which/);
+      assert.doesNotMatch(report, /What the start gives/);
+    });
+  }
+});
 
 Deno.test("a thousand categories have a report, whose matrices show the most confused and say so", () =>
   inTemporaryFolder(async (folder) => {

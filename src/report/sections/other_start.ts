@@ -1,6 +1,7 @@
 import { numbers, tableOf, words } from "../../text/table.ts";
 import { decimalWithInterval, percentWithInterval, shareOf } from "../../text/wording.ts";
-import { imagesByCount } from "../../evaluation/measures.ts";
+import { type CorrectCounts, imagesByCount } from "../../evaluation/measures.ts";
+import { summarise } from "../../evaluation/statistics.ts";
 import type { Results } from "../results.ts";
 import type { Reference } from "../reference.ts";
 import { type FigurePlan, figures, paragraph, type Section, tables } from "../section.ts";
@@ -30,10 +31,11 @@ export const otherStart: Section = (results, _runs, { references }) => {
         [
           words("experiment", ({ experiment }) => titleOf(results, experiment)),
           words("decision", ({ decision }) => decision),
+          words("seeds", ({ seeds }) => seeds.join(", ")),
           ...countedCorrect(results).flatMap((measure) => [
-            numbers<Row>(COUNT_TITLES[measure], ({ experiment, decision }) =>
+            numbers<Row>(COUNT_TITLES[measure], (row) =>
               shareOf(
-                experimentNamed(results, experiment)!.summary.decisions[decision]![measure],
+                summarise(correctCounts(results, row, measure)),
                 imagesByCount(results.dataset.counts.test)[measure],
               )),
             numbers<Row>("difference", ({ shares }) => percentWithInterval(shares[measure]!)),
@@ -81,7 +83,18 @@ type StartDifferences = NonNullable<Results["otherStart"]>["differences"][number
 type Row = ReturnType<typeof rowsOf>[number];
 
 function rowsOf({ otherStart: other }: Results) {
-  return other!.differences.flatMap(({ experiment, decisions }) =>
-    Object.entries(decisions).map(([decision, shares]) => ({ experiment, decision, shares }))
+  return other!.differences.flatMap(({ experiment, seeds, decisions }) =>
+    Object.entries(decisions).map(([decision, shares]) => ({ experiment, seeds, decision, shares }))
   );
+}
+
+/** Our counts with the seeds that both starts have. */
+function correctCounts(
+  results: Results,
+  { experiment, seeds, decision }: Row,
+  measure: keyof CorrectCounts,
+): number[] {
+  return experimentNamed(results, experiment)!.runs
+    .filter(({ seed }) => seeds.includes(seed))
+    .map(({ measures }) => measures.decisions[decision]![measure]);
 }
