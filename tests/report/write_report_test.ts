@@ -326,6 +326,8 @@ Deno.test("runs from another start in the folder beside are compared seed by see
     assert.deepEqual(bcena!.histories, finished.map(({ history }) => history));
     const report = await Deno.readTextFile(join(ours, "report.md"));
     assert.match(report, /figures\/training-bcena-article-random\.svg/);
+    // The share is of the common seed as well, so it has no deviation.
+    assert.match(report, /\n\| BCENa \| argmax \| 1 \| \d+\.\d% \| 0\.0 /);
     assert.doesNotMatch(report, /figures\/training-ce-article-random/);
   }));
 
